@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Our own targets are built with warnings as errors where it is asked for (CI, Scripts/test); a user's newer compiler must not fail his build.
+let strict = Context.environment["CI"] != nil || Context.environment["NASUE_STRICT"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A room: a target under Sources/ and its test target of the same name under Tests/.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], testing: [Target.Dependency] = [], resources: [Resource] = [])
+  -> [Target]
+{
+  [
+    .target(name: name, dependencies: dependencies, exclude: [], swiftSettings: settings),
+    .testTarget(
+      name: name + "Tests", dependencies: [.target(name: name)] + dependencies + testing, resources: resources,
+      swiftSettings: settings),
+  ]
+}
+
+let rooms: [Target] =
+  room("NASCrypto", ["COpenSSL"], resources: [.copy("Resources")])
+  + room("NASMessages", resources: [.copy("Resources")])
+  + room("NASSecurity", ["NASCrypto", "NASMessages"])
+  + room("UserEquipment", ["NASSecurity", "NASCrypto", "NASMessages"])
+  + room("S1AP", resources: [.copy("Resources")])
+  + room("RadioAccess", ["S1AP", "NASCrypto"])
+  + room("Transport", ["CLinux"])
+  + room("Trace", ["S1AP", "NASMessages", "NASCrypto"])
+  + room("Observer", ["Trace", "NASCrypto", "NASMessages", "S1AP"])
+  + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP"])
+  + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP"])
+  + room("Capture", ["Trace"], testing: ["Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto"], resources: [.copy("Resources")])
+  + room("Reporting", ["Trace", "Alignment", "S1AP", "NASMessages"])
+  + room(
+    "Scenario",
+    [
+      "UserEquipment", "RadioAccess", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "NASSecurity", "NASCrypto",
+      "NASMessages", "S1AP", collections, logging, yams,
+    ])
+
+let package = Package(
+  name: "nasue",
+  products: [
+    .executable(name: "nasue", targets: ["nasue"])
+  ]
+    + [
+      "NASCrypto", "NASMessages", "NASSecurity", "UserEquipment", "S1AP", "RadioAccess", "Transport", "Trace", "Observer",
+      "Alignment", "TestNetwork", "Capture", "Reporting", "Scenario",
+    ].map { .library(name: $0, targets: [$0]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: rooms + [
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CLinux"),
+    .executableTarget(
+      name: "nasue",
+      dependencies: [
+        "Scenario", "UserEquipment", "RadioAccess", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "Capture",
+        "Reporting", "NASSecurity", "NASCrypto", "NASMessages", "S1AP", arguments, logging,
+      ],
+      swiftSettings: settings),
+    .testTarget(name: "nasueTests", dependencies: ["nasue"], swiftSettings: settings),
+  ]
+)

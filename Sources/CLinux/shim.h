@@ -1,0 +1,7 @@
+#pragma once
+// What the Glibc module does not export: epoll, eventfd, timerfd, and the kernel's SCTP socket API.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <linux/sctp.h>
