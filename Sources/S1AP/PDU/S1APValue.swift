@@ -1,0 +1,116 @@
+/// A value to be written, in the shape of the grammar. The builder checks it against the schema.
+///
+/// ```swift
+/// let tai: S1APValue = ["pLMNidentity": .octets([0x00, 0xf1, 0x10]), "tAC": .octets([0, 1])]
+/// ```
+public indirect enum S1APValue: Sendable, Equatable {
+  /// INTEGER that is not negative.
+  case integer(UInt64)
+  /// ENUMERATED by name.
+  case enumerated(String)
+  /// ENUMERATED by position, values behind the extension marker counted on.
+  case position(Int)
+  case boolean(Bool)
+  case null
+  /// OCTET STRING, or a text's octets.
+  case octets([UInt8])
+  /// BIT STRING: left-justified octets and the count of bits.
+  case bits([UInt8], count: Int)
+  /// PrintableString, VisibleString.
+  case text(String)
+  /// SEQUENCE: components by name in any order; those not named are absent.
+  case sequence([Component])
+  /// SEQUENCE OF; where the elements are IEs of one identity (`E-RABToBeSetupItemCtxtSUReq`), their values alone will do.
+  case list([S1APValue])
+  /// CHOICE by alternative.
+  case choice(String, S1APValue)
+  /// An IE or extension in a container. Criticality nil: the grammar's.
+  case field(ProtocolIEID, S1APValue, criticality: Criticality? = nil)
+  /// Contents of an open type (value of an IE or extension), already in PER: for what the grammar does not have, or should not.
+  case opaque([UInt8])
+  /// A copy of something decoded.
+  case node(S1APNode)
+
+  public struct Component: Sendable, Equatable {
+    public var name: String
+    public var value: S1APValue
+
+    public init(_ name: String, _ value: S1APValue) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// BIT STRING of up to 64 bits out of a number, first bit most significant.
+  public static func bits(_ number: UInt64, count: Int) -> S1APValue {
+    precondition(count > 0 && count <= 64, "1 to 64 bits")
+    let octets = (count + 7) / 8
+    let padded = number << UInt64(64 - count)
+    return .bits((0..<octets).map { UInt8(truncatingIfNeeded: padded >> UInt64(56 - 8 * $0)) }, count: count)
+  }
+
+  /// OCTET STRING of up to 8 octets out of a number, big-endian.
+  public static func octets(_ number: UInt64, count: Int) -> S1APValue {
+    precondition(count > 0 && count <= 8, "1 to 8 octets")
+    return .octets((0..<count).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * (count - 1 - $0))) })
+  }
+}
+
+extension S1APValue: ExpressibleByIntegerLiteral, ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
+  public init(integerLiteral value: UInt64) { self = .integer(value) }
+
+  public init(dictionaryLiteral elements: (String, S1APValue)...) { self = .sequence(elements.map { Component($0.0, $0.1) }) }
+
+  public init(arrayLiteral elements: S1APValue...) { self = .list(elements) }
+}
+
+/// A Swift value that stands for one type of the grammar.
+public protocol S1APRepresentable {
+  /// Reads it from a decoded node; throws `wrongKind` or `missing` when the node is something else.
+  init(_ node: S1APNode) throws(S1APError)
+  /// The same as a value to be written.
+  var s1apValue: S1APValue { get }
+}
+
+extension S1APPDU {
+  /// The first IE with that identity as a Swift value; nil if there is none.
+  public func value<V: S1APRepresentable>(_ id: ProtocolIEID, as type: V.Type = V.self) throws(S1APError) -> V? {
+    guard let node = self[id] else { return nil }
+    return try V(node)
+  }
+
+  /// The first IE with that identity as a Swift value; throws `missing` if there is none.
+  public func required<V: S1APRepresentable>(_ id: ProtocolIEID, as type: V.Type = V.self) throws(S1APError) -> V {
+    try V(required(id))
+  }
+
+  /// The first IE with that identity; throws `missing` if there is none.
+  public func required(_ id: ProtocolIEID) throws(S1APError) -> S1APNode {
+    guard let node = self[id] else { throw S1APError(.missing, path: "\(message.title) / \(id)", detail: "the IE is missing") }
+    return node
+  }
+}
+
+extension S1APNode {
+  /// The component; throws `missing` if it is absent.
+  public func required(_ field: String) throws(S1APError) -> S1APNode {
+    guard let node = self[field] else { throw S1APError(.missing, path: "\(typeName) / \(field)", detail: "\(field) is missing") }
+    return node
+  }
+
+  func wrongKind(_ expected: String) -> S1APError {
+    S1APError(.wrongKind, path: typeName, detail: "not \(expected)")
+  }
+
+  func requiredNumber(_ field: String? = nil) throws(S1APError) -> UInt64 {
+    let node = if let field { try required(field) } else { self }
+    guard let number = node.unsigned ?? node.bigEndian else { throw node.wrongKind("a number") }
+    return number
+  }
+
+  func requiredOctets(_ field: String? = nil) throws(S1APError) -> [UInt8] {
+    let node = if let field { try required(field) } else { self }
+    guard let octets = node.octets else { throw node.wrongKind("an octet string") }
+    return Array(octets)
+  }
+}

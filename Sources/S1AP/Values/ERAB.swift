@@ -1,0 +1,142 @@
+/// E-RAB level QoS parameters (TS 36.413 §9.2.1.15), without the bit rates of GBR bearers.
+public struct ERABLevelQoSParameters: Hashable, Sendable, S1APRepresentable {
+  public var qci: UInt8
+  /// 1 highest, 14 lowest, 15 no priority.
+  public var priorityLevel: UInt8
+  public var mayTriggerPreemption: Bool
+  public var isPreemptable: Bool
+
+  public init(qci: UInt8, priorityLevel: UInt8 = 9, mayTriggerPreemption: Bool = false, isPreemptable: Bool = false) {
+    self.qci = qci
+    self.priorityLevel = priorityLevel
+    self.mayTriggerPreemption = mayTriggerPreemption
+    self.isPreemptable = isPreemptable
+  }
+
+  public init(_ node: S1APNode) throws(S1APError) {
+    qci = UInt8(truncatingIfNeeded: try node.requiredNumber("qCI"))
+    let priority = try node.required("allocationRetentionPriority")
+    priorityLevel = UInt8(truncatingIfNeeded: try priority.requiredNumber("priorityLevel"))
+    mayTriggerPreemption = try priority.required("pre-emptionCapability").enumerated == 1
+    isPreemptable = try priority.required("pre-emptionVulnerability").enumerated == 1
+  }
+
+  public var s1apValue: S1APValue {
+    [
+      "qCI": .integer(UInt64(qci)),
+      "allocationRetentionPriority": [
+        "priorityLevel": .integer(UInt64(priorityLevel)), "pre-emptionCapability": .position(mayTriggerPreemption ? 1 : 0),
+        "pre-emptionVulnerability": .position(isPreemptable ? 1 : 0),
+      ],
+    ]
+  }
+}
+
+/// UE aggregate maximum bit rates (TS 36.413 §9.2.1.20), bits per second.
+public struct UEAggregateMaximumBitrate: Hashable, Sendable, S1APRepresentable {
+  public var downlink: UInt64
+  public var uplink: UInt64
+
+  public init(downlink: UInt64, uplink: UInt64) {
+    self.downlink = downlink
+    self.uplink = uplink
+  }
+
+  public init(_ node: S1APNode) throws(S1APError) {
+    downlink = try node.requiredNumber("uEaggregateMaximumBitRateDL")
+    uplink = try node.requiredNumber("uEaggregateMaximumBitRateUL")
+  }
+
+  public var s1apValue: S1APValue {
+    ["uEaggregateMaximumBitRateDL": .integer(downlink), "uEaggregateMaximumBitRateUL": .integer(uplink)]
+  }
+}
+
+/// One bearer of INITIAL CONTEXT SETUP REQUEST (TS 36.413 §9.1.4.1).
+public struct ERABToBeSetupItem: Hashable, Sendable, S1APRepresentable {
+  /// 0 to 15.
+  public var eRABID: UInt8
+  public var qos: ERABLevelQoSParameters
+  /// 4 octets (IPv4), 16 (IPv6) or 20 (both, IPv4 first).
+  public var transportLayerAddress: [UInt8]
+  public var gtpTEID: UInt32
+  public var nasPDU: [UInt8]?
+
+  public init(eRABID: UInt8, qos: ERABLevelQoSParameters, transportLayerAddress: [UInt8], gtpTEID: UInt32, nasPDU: [UInt8]? = nil) {
+    self.eRABID = eRABID
+    self.qos = qos
+    self.transportLayerAddress = transportLayerAddress
+    self.gtpTEID = gtpTEID
+    self.nasPDU = nasPDU
+  }
+
+  public init(_ node: S1APNode) throws(S1APError) {
+    eRABID = UInt8(truncatingIfNeeded: try node.requiredNumber("e-RAB-ID"))
+    qos = try ERABLevelQoSParameters(node.required("e-RABlevelQoSParameters"))
+    let address = try node.required("transportLayerAddress")
+    guard let bits = address.bits else { throw address.wrongKind("a transport layer address") }
+    transportLayerAddress = bits.padded
+    gtpTEID = UInt32(truncatingIfNeeded: try node.requiredNumber("gTP-TEID"))
+    nasPDU = node["nAS-PDU"]?.octets.map { Array($0) }
+  }
+
+  public var s1apValue: S1APValue {
+    var components: [S1APValue.Component] = [
+      .init("e-RAB-ID", .integer(UInt64(eRABID))), .init("e-RABlevelQoSParameters", qos.s1apValue),
+      .init("transportLayerAddress", .bits(transportLayerAddress, count: transportLayerAddress.count * 8)),
+      .init("gTP-TEID", .octets(UInt64(gtpTEID), count: 4)),
+    ]
+    if let nasPDU { components.append(.init("nAS-PDU", .octets(nasPDU))) }
+    return .sequence(components)
+  }
+}
+
+/// One bearer of INITIAL CONTEXT SETUP RESPONSE (TS 36.413 §9.1.4.3).
+public struct ERABSetupItem: Hashable, Sendable, S1APRepresentable {
+  /// 0 to 15.
+  public var eRABID: UInt8
+  /// 4 octets (IPv4), 16 (IPv6) or 20 (both, IPv4 first).
+  public var transportLayerAddress: [UInt8]
+  public var gtpTEID: UInt32
+
+  public init(eRABID: UInt8, transportLayerAddress: [UInt8], gtpTEID: UInt32) {
+    self.eRABID = eRABID
+    self.transportLayerAddress = transportLayerAddress
+    self.gtpTEID = gtpTEID
+  }
+
+  public init(_ node: S1APNode) throws(S1APError) {
+    eRABID = UInt8(truncatingIfNeeded: try node.requiredNumber("e-RAB-ID"))
+    let address = try node.required("transportLayerAddress")
+    guard let bits = address.bits else { throw address.wrongKind("a transport layer address") }
+    transportLayerAddress = bits.padded
+    gtpTEID = UInt32(truncatingIfNeeded: try node.requiredNumber("gTP-TEID"))
+  }
+
+  public var s1apValue: S1APValue {
+    [
+      "e-RAB-ID": .integer(UInt64(eRABID)),
+      "transportLayerAddress": .bits(transportLayerAddress, count: transportLayerAddress.count * 8),
+      "gTP-TEID": .octets(UInt64(gtpTEID), count: 4),
+    ]
+  }
+}
+
+/// A bearer and why it failed or is to be released (TS 36.413 §9.2.1.36).
+public struct ERABItem: Hashable, Sendable, S1APRepresentable {
+  /// 0 to 15.
+  public var eRABID: UInt8
+  public var cause: Cause
+
+  public init(eRABID: UInt8, cause: Cause) {
+    self.eRABID = eRABID
+    self.cause = cause
+  }
+
+  public init(_ node: S1APNode) throws(S1APError) {
+    eRABID = UInt8(truncatingIfNeeded: try node.requiredNumber("e-RAB-ID"))
+    cause = try Cause(node.required("cause"))
+  }
+
+  public var s1apValue: S1APValue { ["e-RAB-ID": .integer(UInt64(eRABID)), "cause": cause.s1apValue] }
+}

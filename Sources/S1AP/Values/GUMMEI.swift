@@ -1,0 +1,78 @@
+/// Globally unique MME identity (TS 36.413 §9.2.3.9).
+public struct GUMMEI: Hashable, Sendable, CustomStringConvertible, S1APRepresentable {
+  public var plmn: PLMNIdentity
+  public var groupID: UInt16
+  public var code: UInt8
+
+  public init(plmn: PLMNIdentity, groupID: UInt16, code: UInt8) {
+    self.plmn = plmn
+    self.groupID = groupID
+    self.code = code
+  }
+
+  public init(_ node: S1APNode) throws(S1APError) {
+    plmn = try PLMNIdentity(node.required("pLMN-Identity"))
+    groupID = UInt16(truncatingIfNeeded: try node.requiredNumber("mME-Group-ID"))
+    code = UInt8(truncatingIfNeeded: try node.requiredNumber("mME-Code"))
+  }
+
+  public var s1apValue: S1APValue {
+    [
+      "pLMN-Identity": plmn.s1apValue, "mME-Group-ID": .octets(UInt64(groupID), count: 2),
+      "mME-Code": .octets(UInt64(code), count: 1),
+    ]
+  }
+
+  public var description: String { "\(plmn)/group \(groupID)/code \(code)" }
+}
+
+/// S-TMSI (TS 36.413 §9.2.3.6).
+public struct STMSI: Hashable, Sendable, CustomStringConvertible, S1APRepresentable {
+  public var mmeCode: UInt8
+  public var mTMSI: UInt32
+
+  public init(mmeCode: UInt8, mTMSI: UInt32) {
+    self.mmeCode = mmeCode
+    self.mTMSI = mTMSI
+  }
+
+  public init(_ node: S1APNode) throws(S1APError) {
+    mmeCode = UInt8(truncatingIfNeeded: try node.requiredNumber("mMEC"))
+    mTMSI = UInt32(truncatingIfNeeded: try node.requiredNumber("m-TMSI"))
+  }
+
+  public var s1apValue: S1APValue { ["mMEC": .octets(UInt64(mmeCode), count: 1), "m-TMSI": .octets(UInt64(mTMSI), count: 4)] }
+
+  public var description: String { "\(mmeCode)/\(String(mTMSI, radix: 16))" }
+}
+
+/// One entry of SERVED GUMMEIS (TS 36.413 §9.1.8.5): every combination of its parts is served.
+public struct ServedGUMMEI: Hashable, Sendable, S1APRepresentable {
+  public var plmns: [PLMNIdentity]
+  public var groupIDs: [UInt16]
+  public var codes: [UInt8]
+
+  public init(plmns: [PLMNIdentity], groupIDs: [UInt16], codes: [UInt8]) {
+    self.plmns = plmns
+    self.groupIDs = groupIDs
+    self.codes = codes
+  }
+
+  public init(_ node: S1APNode) throws(S1APError) {
+    plmns = []
+    groupIDs = []
+    codes = []
+    for plmn in try node.required("servedPLMNs").elements { plmns.append(try PLMNIdentity(plmn)) }
+    for group in try node.required("servedGroupIDs").elements {
+      groupIDs.append(UInt16(truncatingIfNeeded: try group.requiredNumber()))
+    }
+    for code in try node.required("servedMMECs").elements { codes.append(UInt8(truncatingIfNeeded: try code.requiredNumber())) }
+  }
+
+  public var s1apValue: S1APValue {
+    [
+      "servedPLMNs": .list(plmns.map(\.s1apValue)), "servedGroupIDs": .list(groupIDs.map { .octets(UInt64($0), count: 2) }),
+      "servedMMECs": .list(codes.map { .octets(UInt64($0), count: 1) }),
+    ]
+  }
+}
