@@ -12,6 +12,9 @@ extension TransportError {
         .noSCTP,
         "cannot \(doing): this kernel has no SCTP; run 'modprobe sctp' as root (Ubuntu: install linux-modules-extra-$(uname -r) first), or use --test-network"
       )
+    case ENOSYS:
+      return TransportError(
+        .noSCTP, "cannot \(doing): the kernel's SCTP misses the hash for its cookies; run 'modprobe -a hmac md5 sha1_generic' as root")
     case ECONNREFUSED:
       return TransportError(.refused, "cannot \(doing): refused; nothing listens there, start the MME or check address and port")
     case ECONNRESET, ECONNABORTED, EPIPE:

@@ -55,11 +55,13 @@ import Testing
   }
 
   @Test func boundsAreTheKernelTransports() throws {
-    let (eNB, up, _, _) = try InProcessTransport.pair()
+    let (eNB, up, mme, down) = try InProcessTransport.pair()
+    #expect(mme.outboundStreams(of: down) == 16)
     #expect(eNB.outboundStreams(of: up) == 16)
     #expect(throws: TransportError.self) { try eNB.send([1], on: up, stream: 16) }
     #expect(throws: TransportError.self) { try eNB.send([], on: up, stream: 0) }
     #expect(throws: TransportError.self) { try eNB.send([UInt8](repeating: 0, count: 128 * 1024 + 1), on: up, stream: 0) }
+    mme.close(down)
   }
 
   @Test func aWakeEndsAWait() throws {

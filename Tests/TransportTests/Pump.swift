@@ -24,7 +24,7 @@ final class Pump {
       atClient += try client.poll(timeout: .milliseconds(5))
       atServer += try server.poll(timeout: .zero)
       guard ContinuousClock.now < end else {
-        Issue.record("never: \(what); client \(atClient), server \(atServer)", sourceLocation: sourceLocation)
+        Issue.record("never: \(what); client \(Self.summary(atClient)), server \(Self.summary(atServer))", sourceLocation: sourceLocation)
         throw TransportError(.timedOut, "\(what)")
       }
     }
@@ -38,6 +38,12 @@ final class Pump {
 
   var connected: [AssociationID] { atClient.compactMap { if case .connected(let id, _) = $0 { id } else { nil } } }
   var accepted: [AssociationID] { atServer.compactMap { if case .accepted(let id, _) = $0 { id } else { nil } } }
+
+  /// The events without the octets of messages.
+  static func summary(_ events: [TransportEvent]) -> String {
+    let others = events.filter { if case .message = $0 { false } else { true } }
+    return "\(messages(events).count) messages and \(others)"
+  }
 
   static func messages(_ events: [TransportEvent]) -> [[UInt8]] {
     events.compactMap { if case .message(_, _, _, let octets) = $0 { octets } else { nil } }

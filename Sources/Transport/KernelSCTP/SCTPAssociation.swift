@@ -104,13 +104,15 @@ final class SCTPAssociation {
         }
         if state == .up { events.append(.message(id, stream: stream, ppid: ppid, octets: octets)) }
       case .notification(.lost): lost = true
+      // Linux gives a one-to-one socket that asked for the end this notification and no end of file.
+      case .notification(.ended): return .closed(nil)
       case .notification(.restarted):
         partial = []
         while !queue.isEmpty { queue.removeFirst() }
         return .restarted
       case .notification(.partialDeliveryAborted): partial = []
       case .notification(.up), .notification(.other): continue
-      case .wait: return .open
+      case .wait: return lost ? .closed(.system(ECONNRESET, doing: "go on with \(peer)")) : .open
       case .end: return .closed(lost && state != .closing ? .system(ECONNRESET, doing: "go on with \(peer)") : nil)
       case .failed(ENOTCONN) where state == .closing: return .closed(nil)
       case .failed(let code): return .closed(.system(code, doing: "go on with \(peer)"))

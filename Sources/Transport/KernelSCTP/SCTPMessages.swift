@@ -16,6 +16,8 @@ enum SCTPReceived {
 enum SCTPNotification: Equatable {
   case up
   case lost
+  /// The orderly end that we asked for is complete.
+  case ended
   case restarted
   case partialDeliveryAborted
   case other
@@ -31,6 +33,7 @@ enum SCTPNotification: Equatable {
       case 0: self = .up
       case 1, 4: self = .lost  // SCTP_COMM_LOST, SCTP_CANT_STR_ASSOC
       case 2: self = .restarted
+      case 3: self = .ended  // SCTP_SHUTDOWN_COMP
       default: self = .other
       }
     case 0x8006: self = .partialDeliveryAborted
