@@ -1,0 +1,217 @@
+public import NASCrypto
+public import Trace
+
+/// Follows the S1AP associations of a capture: packets in, trace events out.
+///
+/// An association is a pair of address and port, other addresses of multihomed ends being learnt from INIT and INIT ACK.
+/// Which end is the MME is told by port 36412, else by who sent INIT, else by the first S1AP-PDU.
+public struct CaptureFollower: Sendable {
+  /// S1AP's registered SCTP port and payload protocol identifier (TS 36.412 §7).
+  public static let s1apPort: UInt16 = 36412
+  public static let s1apPPID: UInt32 = 18
+  public static let maximumAssociations = 4096
+  private static let maximumAliases = 65_536
+
+  /// Both ends, in a fixed order.
+  private struct Key: Hashable {
+    var low: TransportEndpoint
+    var high: TransportEndpoint
+  }
+
+  private struct Association {
+    var isMMEHigh: Bool?
+    var leg: S1Leg?
+    var lowToHigh = SCTPReassembly()
+    var highToLow = SCTPReassembly()
+    var tagOfLow: UInt32?
+    var tagOfHigh: UInt32?
+    var isUp = false
+  }
+
+
+  public private(set) var names = TraceLog.Names()
+  /// At most `maximumRemarks` are kept; `remarkCounts` counts all.
+  public private(set) var remarks: [CaptureRemark] = []
+  public private(set) var remarkCounts: [CaptureRemark.Reason: Int] = [:]
+  public static let maximumRemarks = 1000
+  /// SCTP packets, DATA chunks and S1AP messages seen.
+  public private(set) var sctpPackets = 0
+  public private(set) var dataChunks = 0
+  public private(set) var messages = 0
+
+  private var associations: [Key: Association] = [:]
+  private var order: [Key] = []
+  private var aliases: [TransportEndpoint: TransportEndpoint] = [:]
+  private var eNBNumbers: [TransportEndpoint: Int] = [:]
+  private var mmeNumbers: [TransportEndpoint: Int] = [:]
+
+  public init() {}
+
+  /// Takes one packet; what it completes is appended to `outputs`.
+  public mutating func consume(_ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]) {
+    switch NetworkLayer.open(packet) {
+    case .other:
+      return
+    case .unusable(let reason):
+      remark(reason, packet)
+    case .sctp(let datagram):
+      guard let sctp = SCTPPacket(datagram.octets) else { return remark(.malformedSCTP, packet) }
+      sctpPackets += 1
+      follow(sctp, of: datagram, packet, into: &outputs)
+      if let fault = sctp.fault { remark(fault, packet) }
+    }
+  }
+
+  /// At the end of the capture: gives out what still waited for a missing chunk.
+  public mutating func finish(into outputs: inout [TraceEvent.Body]) {
+    for key in order {
+      guard var association = associations.removeValue(forKey: key) else { continue }
+      var found: [SCTPReassembly.Message] = []
+      association.lowToHigh.flush(into: &found)
+      deliver(found, fromLow: true, key: key, &association, into: &outputs)
+      found = []
+      association.highToLow.flush(into: &found)
+      deliver(found, fromLow: false, key: key, &association, into: &outputs)
+      associations[key] = association
+    }
+  }
+
+  private mutating func follow(
+    _ sctp: SCTPPacket, of datagram: SCTPDatagram, _ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]
+  ) {
+    let source = canonical(TransportEndpoint(address: datagram.source, port: sctp.sourcePort))
+    let destination = canonical(TransportEndpoint(address: datagram.destination, port: sctp.destinationPort))
+    let fromLow = precedes(source, destination)
+    let key = fromLow ? Key(low: source, high: destination) : Key(low: destination, high: source)
+    // Taken out of the dictionary while it is worked on, so that nothing is copied.
+    guard var association = associations.removeValue(forKey: key) ?? newAssociation(key, packet) else { return }
+    defer { associations[key] = association }
+    for chunk in sctp.chunks {
+      switch chunk {
+      case .initiation(let isAcknowledgement, let tag, let initialTSN, let addresses):
+        initiate(
+          &association, key: key, fromLow: fromLow, isAcknowledgement: isAcknowledgement, tag: tag, initialTSN: initialTSN,
+          into: &outputs)
+        for address in addresses where aliases.count < Self.maximumAliases {
+          let alias = TransportEndpoint(address: address, port: sctp.sourcePort)
+          if alias != source, aliases[source] == nil { aliases[alias] = source }
+        }
+      case .data(let data):
+        dataChunks += 1
+        var found: [SCTPReassembly.Message] = []
+        if fromLow { association.lowToHigh.receive(data, into: &found) } else { association.highToLow.receive(data, into: &found) }
+        deliver(found, fromLow: fromLow, key: key, &association, into: &outputs)
+      case .settled(let tsn, let ofSender):
+        var found: [SCTPReassembly.Message] = []
+        let aboutLow = fromLow == ofSender
+        if aboutLow {
+          association.lowToHigh.settle(upTo: tsn, into: &found)
+        } else {
+          association.highToLow.settle(upTo: tsn, into: &found)
+        }
+        deliver(found, fromLow: aboutLow, key: key, &association, into: &outputs)
+      case .end(let reason):
+        end(&association, reason: reason, into: &outputs)
+        association = Association()
+      }
+    }
+    for fault in association.lowToHigh.takeFaults() + association.highToLow.takeFaults() { remark(fault, packet) }
+  }
+
+  private mutating func newAssociation(_ key: Key, _ packet: CapturedPacket) -> Association? {
+    guard order.count < Self.maximumAssociations else {
+      remark(.tooManyAssociations, packet)
+      return nil
+    }
+    order.append(key)
+    return Association()
+  }
+
+  /// INIT and INIT ACK fix the first TSN of their sender; a new tag means a new association on the same ports.
+  private mutating func initiate(
+    _ association: inout Association, key: Key, fromLow: Bool, isAcknowledgement: Bool, tag: UInt32, initialTSN: UInt32,
+    into outputs: inout [TraceEvent.Body]
+  ) {
+    let known = fromLow ? association.tagOfLow : association.tagOfHigh
+    guard known != tag else { return }
+    if known != nil, !isAcknowledgement {
+      end(&association, reason: "restarted", into: &outputs)
+      association = Association()
+    }
+    if fromLow {
+      association.tagOfLow = tag
+      association.lowToHigh = SCTPReassembly(initialTSN: initialTSN)
+    } else {
+      association.tagOfHigh = tag
+      association.highToLow = SCTPReassembly(initialTSN: initialTSN)
+    }
+    if association.isMMEHigh == nil { association.isMMEHigh = mmeByPort(key) ?? (isAcknowledgement != fromLow) }
+  }
+
+  private mutating func end(_ association: inout Association, reason: String, into outputs: inout [TraceEvent.Body]) {
+    if let leg = association.leg, association.isUp { outputs.append(.association(leg, .down(reason))) }
+    association.isUp = false
+  }
+
+  private mutating func deliver(
+    _ found: [SCTPReassembly.Message], fromLow: Bool, key: Key, _ association: inout Association,
+    into outputs: inout [TraceEvent.Body]
+  ) {
+    // Some stacks write the identifier in the byte order of the host.
+    for message in found where message.ppid == Self.s1apPPID || message.ppid == Self.s1apPPID.byteSwapped {
+      let mmeIsHigh = association.isMMEHigh ?? mmeByPort(key) ?? (isFromENB(message.octets) == fromLow)
+      association.isMMEHigh = mmeIsHigh
+      let leg = association.leg ?? leg(eNB: mmeIsHigh ? key.low : key.high, mme: mmeIsHigh ? key.high : key.low)
+      association.leg = leg
+      if !association.isUp {
+        association.isUp = true
+        outputs.append(.association(leg, .up))
+      }
+      messages += 1
+      outputs.append(.s1ap(leg, fromLow == mmeIsHigh ? .uplink : .downlink, stream: message.stream, octets: message.octets))
+    }
+  }
+
+  private mutating func leg(eNB: TransportEndpoint, mme: TransportEndpoint) -> S1Leg {
+    let eNBNumber = eNBNumbers[eNB] ?? eNBNumbers.count
+    eNBNumbers[eNB] = eNBNumber
+    names.eNBs[eNBNumber] = "eNB \(eNB)"
+    let mmeNumber = mmeNumbers[mme] ?? mmeNumbers.count
+    mmeNumbers[mme] = mmeNumber
+    names.mmes[mmeNumber] = "MME \(mme)"
+    return S1Leg(eNB: eNBNumber, mme: mmeNumber)
+  }
+
+  private func mmeByPort(_ key: Key) -> Bool? {
+    switch (key.low.port == Self.s1apPort, key.high.port == Self.s1apPort) {
+    case (true, false): false
+    case (false, true): true
+    case (true, true), (false, false): nil
+    }
+  }
+
+  /// The first S1AP-PDU of an association is S1 SETUP REQUEST; of one already running, the directions that TS 36.413 gives
+  /// to the commonest messages decide, and an eNB is taken to have spoken first where they do not.
+  private func isFromENB(_ octets: [UInt8]) -> Bool {
+    guard octets.count >= 2 else { return true }
+    let isRequest = octets[0] == 0
+    switch octets[1] {
+    case 9, 5, 6, 7, 21, 23: return !isRequest  // INITIAL CONTEXT SETUP, E-RAB *, UE CONTEXT MODIFICATION, UE CONTEXT RELEASE
+    case 10, 11: return false  // PAGING, DOWNLINK NAS TRANSPORT
+    case 1: return !isRequest  // HANDOVER RESOURCE ALLOCATION
+    default: return isRequest
+    }
+  }
+
+  private func canonical(_ endpoint: TransportEndpoint) -> TransportEndpoint { aliases[endpoint] ?? endpoint }
+
+  private func precedes(_ a: TransportEndpoint, _ b: TransportEndpoint) -> Bool {
+    if a.port != b.port { return a.port < b.port }
+    return a.address.octets.lexicographicallyPrecedes(b.address.octets)
+  }
+
+  private mutating func remark(_ reason: CaptureRemark.Reason, _ packet: CapturedPacket) {
+    remarkCounts[reason, default: 0] += 1
+    if remarks.count < Self.maximumRemarks { remarks.append(CaptureRemark(reason, packet: packet.number, offset: packet.offset)) }
+  }
+}

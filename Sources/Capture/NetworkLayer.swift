@@ -1,0 +1,119 @@
+/// From a captured packet down to the SCTP packet in it.
+struct SCTPDatagram {
+  var source: IPAddress
+  var destination: IPAddress
+  var octets: ArraySlice<UInt8>
+}
+
+enum NetworkLayer {
+  private static let protocolSCTP: UInt8 = 132
+  private static let etherTypeIPv4: UInt16 = 0x0800
+  private static let etherTypeIPv6: UInt16 = 0x86dd
+
+  enum Result {
+    case sctp(SCTPDatagram)
+    /// Another protocol: nothing to say about it.
+    case other
+    case unusable(CaptureRemark.Reason)
+  }
+
+  static func open(_ packet: CapturedPacket) -> Result {
+    let octets = packet.octets
+    switch packet.linkType {
+    case .ethernet: return ethernet(octets)
+    case .linuxSLL: return cooked(octets, protocolAt: 14, headerLength: 16)
+    case .linuxSLL2: return cooked(octets, protocolAt: 0, headerLength: 20)
+    case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6: return internet(octets)
+    // The address family's number and byte order differ between systems; the IP version tells the same.
+    case .null, .loop: return octets.count < 4 ? .unusable(.truncatedPacket) : internet(octets.dropFirst(4))
+    default: return .unusable(.unsupportedLinkType)
+    }
+  }
+
+  private static func ethernet(_ octets: ArraySlice<UInt8>) -> Result {
+    var cursor = ByteCursor(octets)
+    guard cursor.skip(12), var type = cursor.readUInt16() else { return .unusable(.truncatedPacket) }
+    // 802.1Q and 802.1ad tags, at most a handful.
+    var tags = 0
+    while type == 0x8100 || type == 0x88a8 || type == 0x9100, tags < 4 {
+      guard cursor.skip(2), let next = cursor.readUInt16() else { return .unusable(.truncatedPacket) }
+      type = next
+      tags += 1
+    }
+    guard type == etherTypeIPv4 || type == etherTypeIPv6 else { return .other }
+    return internet(octets[cursor.position...])
+  }
+
+  private static func cooked(_ octets: ArraySlice<UInt8>, protocolAt: Int, headerLength: Int) -> Result {
+    var cursor = ByteCursor(octets)
+    guard octets.count >= headerLength, cursor.skip(protocolAt), let type = cursor.readUInt16() else {
+      return .unusable(.truncatedPacket)
+    }
+    guard type == etherTypeIPv4 || type == etherTypeIPv6 else { return .other }
+    return internet(octets.dropFirst(headerLength))
+  }
+
+  private static func internet(_ octets: ArraySlice<UInt8>) -> Result {
+    guard let first = octets.first else { return .unusable(.truncatedPacket) }
+    switch first >> 4 {
+    case 4: return ipv4(octets)
+    case 6: return ipv6(octets)
+    default: return .unusable(.malformedIP)
+    }
+  }
+
+  private static func ipv4(_ octets: ArraySlice<UInt8>) -> Result {
+    var cursor = ByteCursor(octets)
+    guard let version = cursor.readUInt8(), cursor.skip(1), let totalLength = cursor.readUInt16(), cursor.skip(2),
+      let fragment = cursor.readUInt16(), cursor.skip(1), let next = cursor.readUInt8(), cursor.skip(2), let source = cursor.read(4),
+      let destination = cursor.read(4)
+    else { return .unusable(.truncatedPacket) }
+    guard next == protocolSCTP else { return .other }
+    let headerLength = Int(version & 15) * 4
+    // Segmentation offload leaves a total length of zero in some captures: then all that was captured.
+    let length = totalLength == 0 ? octets.count : Int(totalLength)
+    guard headerLength >= 20, length >= headerLength else { return .unusable(.malformedIP) }
+    guard octets.count >= headerLength else { return .unusable(.truncatedPacket) }
+    guard fragment & 0x3fff == 0 else { return .unusable(.fragmentedIP) }
+    guard let from = IPAddress(source), let to = IPAddress(destination) else { return .unusable(.malformedIP) }
+    return .sctp(SCTPDatagram(source: from, destination: to, octets: octets.prefix(length).dropFirst(headerLength)))
+  }
+
+  private static func ipv6(_ octets: ArraySlice<UInt8>) -> Result {
+    var cursor = ByteCursor(octets)
+    guard cursor.skip(4), let payloadLength = cursor.readUInt16(), var next = cursor.readUInt8(), cursor.skip(1),
+      let source = cursor.read(16), let destination = cursor.read(16)
+    else { return .unusable(.truncatedPacket) }
+    // A payload length of 0 is a jumbogram or offload: then all that was captured.
+    let end = payloadLength == 0 ? octets.endIndex : min(octets.endIndex, octets.startIndex + 40 + Int(payloadLength))
+    var headers = 0
+    while next != protocolSCTP {
+      headers += 1
+      guard headers <= 8 else { return .unusable(.malformedIP) }
+      switch next {
+      case 0, 43, 60:  // hop-by-hop options, routing, destination options: length in units of 8 octets, the first not counted
+        guard let following = cursor.readUInt8(), let length = cursor.readUInt8(), cursor.skip(6 + Int(length) * 8) else {
+          return .unusable(.truncatedPacket)
+        }
+        next = following
+      case 51:  // authentication header: length in units of 4 octets, less 2
+        guard let following = cursor.readUInt8(), let length = cursor.readUInt8(), cursor.skip(6 + Int(length) * 4) else {
+          return .unusable(.truncatedPacket)
+        }
+        next = following
+      case 44:  // fragment
+        guard let following = cursor.readUInt8(), cursor.skip(1), let fragment = cursor.readUInt16(), cursor.skip(4) else {
+          return .unusable(.truncatedPacket)
+        }
+        guard fragment & 0xfff9 == 0 else { return following == protocolSCTP ? .unusable(.fragmentedIP) : .other }
+        next = following
+      default:
+        return .other
+      }
+    }
+    guard cursor.position <= end, let from = IPAddress(source), let to = IPAddress(destination) else {
+      return .unusable(.malformedIP)
+    }
+    return .sctp(SCTPDatagram(source: from, destination: to, octets: octets[cursor.position..<end]))
+  }
+}
