@@ -40,7 +40,7 @@ let rooms: [Target] =
   + room("Observer", ["Trace", "NASCrypto", "NASMessages", "S1AP"])
   + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP"])
   + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP"])
-  + room("Capture", ["Trace"], testing: ["Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto"], resources: [.copy("Resources")])
+  + room("Capture", ["Trace", "NASCrypto"], testing: ["Observer", "Alignment", "S1AP", "NASMessages"], resources: [.copy("Resources")])
   + room("Reporting", ["Trace", "Alignment", "S1AP", "NASMessages"])
   + room(
     "Scenario",

@@ -1,4 +1,4 @@
-public import NASCrypto
+import NASCrypto
 public import Trace
 
 /// Follows the S1AP associations of a capture: packets in, trace events out.
@@ -27,7 +27,6 @@ public struct CaptureFollower: Sendable {
     var tagOfHigh: UInt32?
     var isUp = false
   }
-
 
   public private(set) var names = TraceLog.Names()
   /// At most `maximumRemarks` are kept; `remarkCounts` counts all.

@@ -135,7 +135,9 @@ struct PcapngReader: Sendable {
     return (0..<exponent).reduce(1) { value, _ in value * 10 }
   }
 
-  private mutating func packet(interface index: Int, ticks: UInt64, captured: UInt32, _ cursor: inout ByteCursor, start: Int)
+  private mutating func packet(
+    interface index: Int, ticks: UInt64, captured: UInt32, _ cursor: inout ByteCursor, start: Int
+  )
     throws(CaptureError) -> CapturedPacket?
   {
     guard interfaces.indices.contains(index) else {
