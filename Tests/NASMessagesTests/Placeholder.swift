@@ -1,3 +1,4 @@
+// Room: NASMessages
 import Testing
 
 @testable import NASMessages

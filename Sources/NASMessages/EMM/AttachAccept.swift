@@ -1,0 +1,103 @@
+/// ATTACH ACCEPT, network to UE: TS 24.301 Rel-16 table 8.2.1.1.
+///
+///     IEI  Information element                         Type/Reference                                       Presence  Format  Length
+///          EPS attach result                           EPS attach result 9.9.3.10                           M         V       1/2
+///          Spare half octet                            Spare half octet 9.9.2.9                             M         V       1/2
+///          T3412 value                                 GPRS timer 9.9.3.16                                  M         V       1
+///          TAI list                                    Tracking area identity list 9.9.3.33                 M         LV      7-97
+///          ESM message container                       ESM message container 9.9.3.15                       M         LV-E    5-n
+///     50   GUTI                                        EPS mobile identity 9.9.3.12                         O         TLV     13
+///     13   Location area identification                Location area identification 9.9.2.2                 O         TV      6
+///     23   MS identity                                 Mobile identity 9.9.2.3                              O         TLV     7-10
+///     53   EMM cause                                   EMM cause 9.9.3.9                                    O         TV      2
+///     17   T3402 value                                 GPRS timer 9.9.3.16                                  O         TV      2
+///     59   T3423 value                                 GPRS timer 9.9.3.16                                  O         TV      2
+///     4A   Equivalent PLMNs                            PLMN list 9.9.2.8                                    O         TLV     5-47
+///     34   Emergency number list                       Emergency number list 9.9.3.37                       O         TLV     5-50
+///     64   EPS network feature support                 EPS network feature support 9.9.3.12A                O         TLV     3-4
+///     F-   Additional update result                    Additional update result 9.9.3.0A                    O         TV      1
+///     5E   T3412 extended value                        GPRS timer 3 9.9.3.16B                               O         TLV     3
+///     6A   T3324 value                                 GPRS timer 2 9.9.3.16A                               O         TLV     3
+///     6E   Extended DRX parameters                     Extended DRX parameters 9.9.3.46                     O         TLV     3
+///     65   DCN-ID                                      DCN-ID 9.9.3.48                                      O         TLV     4
+///     E-   SMS services status                         SMS services status 9.9.3.4B                         O         TV      1
+///     D-   Non-3GPP NW provided policies               Non-3GPP NW provided policies 9.9.3.49               O         TV      1
+///     6B   T3448 value                                 GPRS timer 2 9.9.3.16A                               O         TLV     3
+///     C-   Network policy                              Network policy 9.9.3.52                              O         TV      1
+///     6C   T3447 value                                 GPRS timer 3 9.9.3.16B                               O         TLV     3
+///     7A   Extended emergency number list              Extended emergency number list 9.9.3.37A             O         TLV-E   7-65538
+///     7C   Ciphering key data                          Ciphering key data 9.9.3.56                          O         TLV-E   35-2291
+///     66   UE radio capability ID                      UE radio capability ID 9.9.3.60                      O         TLV     3-n
+///     B-   UE radio capability ID deletion indication  UE radio capability ID deletion indication 9.9.3.61  O         TV      1
+///     35   Negotiated WUS assistance information       WUS assistance information 9.9.3.62                  O         TLV     3-n
+///     36   Negotiated DRX parameter in NB-S1 mode      NB-S1 DRX parameter 9.9.3.63                         O         TLV     3
+public enum AttachAccept {
+  public static let epsAttachResult = MandatoryField<EPSAttachResult>(0, "EPS attach result", .halfOctet)
+  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
+  public static let t3412Value = MandatoryField<GPRSTimer>(2, "T3412 value", .v, 1)
+  public static let taiList = MandatoryField<TAIList>(3, "TAI list", .lv, 7...97)
+  public static let esmMessageContainer = MandatoryField<ESMMessageContainer>(4, "ESM message container", .lvE, 5...)
+  public static let guti = OptionalField<EPSMobileIdentity>(5, 0x50, "GUTI", .tlv, 13)
+  public static let locationAreaIdentification = OptionalField<LocationAreaIdentity>(6, 0x13, "Location area identification", .tv, 6)
+  public static let msIdentity = OptionalField<MobileIdentity>(7, 0x23, "MS identity", .tlv, 7...10)
+  public static let emmCause = OptionalField<EMMCause>(8, 0x53, "EMM cause", .tv, 2)
+  public static let t3402Value = OptionalField<GPRSTimer>(9, 0x17, "T3402 value", .tv, 2)
+  public static let t3423Value = OptionalField<GPRSTimer>(10, 0x59, "T3423 value", .tv, 2)
+  public static let equivalentPLMNs = OptionalField<PLMNList>(11, 0x4A, "Equivalent PLMNs", .tlv, 5...47)
+  public static let emergencyNumberList = OptionalField<OpaqueValue>(12, 0x34, "Emergency number list", .tlv, 5...50)
+  public static let epsNetworkFeatureSupport = OptionalField<OpaqueValue>(13, 0x64, "EPS network feature support", .tlv, 3...4)
+  public static let additionalUpdateResult = OptionalField<OpaqueHalfOctet>(14, 0xF0, "Additional update result", .tvHalfOctet, 1)
+  public static let t3412ExtendedValue = OptionalField<GPRSTimer3>(15, 0x5E, "T3412 extended value", .tlv, 3)
+  public static let t3324Value = OptionalField<GPRSTimer>(16, 0x6A, "T3324 value", .tlv, 3)
+  public static let extendedDRXParameters = OptionalField<OpaqueValue>(17, 0x6E, "Extended DRX parameters", .tlv, 3)
+  public static let dcnID = OptionalField<OpaqueValue>(18, 0x65, "DCN-ID", .tlv, 4)
+  public static let smsServicesStatus = OptionalField<OpaqueHalfOctet>(19, 0xE0, "SMS services status", .tvHalfOctet, 1)
+  public static let non3GPPNWProvidedPolicies = OptionalField<OpaqueHalfOctet>(20, 0xD0, "Non-3GPP NW provided policies", .tvHalfOctet, 1)
+  public static let t3448Value = OptionalField<GPRSTimer>(21, 0x6B, "T3448 value", .tlv, 3)
+  public static let networkPolicy = OptionalField<OpaqueHalfOctet>(22, 0xC0, "Network policy", .tvHalfOctet, 1)
+  public static let t3447Value = OptionalField<GPRSTimer3>(23, 0x6C, "T3447 value", .tlv, 3)
+  public static let extendedEmergencyNumberList = OptionalField<OpaqueValue>(24, 0x7A, "Extended emergency number list", .tlvE, 7...65538)
+  public static let cipheringKeyData = OptionalField<OpaqueValue>(25, 0x7C, "Ciphering key data", .tlvE, 35...2291)
+  public static let ueRadioCapabilityID = OptionalField<OpaqueValue>(26, 0x66, "UE radio capability ID", .tlv, 3...)
+  public static let ueRadioCapabilityIDDeletionIndication = OptionalField<OpaqueHalfOctet>(
+    27, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
+  public static let negotiatedWUSAssistanceInformation = OptionalField<OpaqueValue>(
+    28, 0x35, "Negotiated WUS assistance information", .tlv, 3...)
+  public static let negotiatedDRXParameterInNBS1Mode = OptionalField<OpaqueValue>(
+    29, 0x36, "Negotiated DRX parameter in NB-S1 mode", .tlv, 3)
+
+  static let table = MessageTable(
+    .attachAccept,
+    [
+      epsAttachResult.row,
+      spareHalfOctet.row,
+      t3412Value.row,
+      taiList.row,
+      esmMessageContainer.row,
+      guti.row,
+      locationAreaIdentification.row,
+      msIdentity.row,
+      emmCause.row,
+      t3402Value.row,
+      t3423Value.row,
+      equivalentPLMNs.row,
+      emergencyNumberList.row,
+      epsNetworkFeatureSupport.row,
+      additionalUpdateResult.row,
+      t3412ExtendedValue.row,
+      t3324Value.row,
+      extendedDRXParameters.row,
+      dcnID.row,
+      smsServicesStatus.row,
+      non3GPPNWProvidedPolicies.row,
+      t3448Value.row,
+      networkPolicy.row,
+      t3447Value.row,
+      extendedEmergencyNumberList.row,
+      cipheringKeyData.row,
+      ueRadioCapabilityID.row,
+      ueRadioCapabilityIDDeletionIndication.row,
+      negotiatedWUSAssistanceInformation.row,
+      negotiatedDRXParameterInNBS1Mode.row,
+    ])
+}

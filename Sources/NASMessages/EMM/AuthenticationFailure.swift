@@ -1,0 +1,17 @@
+/// AUTHENTICATION FAILURE, UE to network: TS 24.301 Rel-16 table 8.2.5.1.
+///
+///     IEI  Information element               Type/Reference                            Presence  Format  Length
+///          EMM cause                         EMM cause 9.9.3.9                         M         V       1
+///     30   Authentication failure parameter  Authentication failure parameter 9.9.3.1  O         TLV     16
+public enum AuthenticationFailure {
+  public static let emmCause = MandatoryField<EMMCause>(0, "EMM cause", .v, 1)
+  public static let authenticationFailureParameter = OptionalField<AuthenticationFailureParameter>(
+    1, 0x30, "Authentication failure parameter", .tlv, 16)
+
+  static let table = MessageTable(
+    .authenticationFailure,
+    [
+      emmCause.row,
+      authenticationFailureParameter.row,
+    ])
+}

@@ -1,0 +1,14 @@
+/// AUTHENTICATION RESPONSE, UE to network: TS 24.301 Rel-16 table 8.2.8.1.
+///
+///     IEI  Information element                Type/Reference                             Presence  Format  Length
+///          Authentication response parameter  Authentication response parameter 9.9.3.4  M         LV      5-17
+public enum AuthenticationResponse {
+  public static let authenticationResponseParameter = MandatoryField<AuthenticationResponseParameter>(
+    0, "Authentication response parameter", .lv, 5...17)
+
+  static let table = MessageTable(
+    .authenticationResponse,
+    [
+      authenticationResponseParameter.row
+    ])
+}

@@ -1,0 +1,21 @@
+/// ESM INFORMATION RESPONSE, UE to network: TS 24.301 Rel-16 table 8.3.14.1.
+///
+///     IEI  Information element                      Type/Reference                                    Presence  Format  Length
+///     28   Access point name                        Access point name 9.9.4.1                         O         TLV     3-102
+///     27   Protocol configuration options           Protocol configuration options 9.9.4.11           O         TLV     3-253
+///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
+public enum ESMInformationResponse {
+  public static let accessPointName = OptionalField<AccessPointName>(0, 0x28, "Access point name", .tlv, 3...102)
+  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+    1, 0x27, "Protocol configuration options", .tlv, 3...253)
+  public static let extendedProtocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+    2, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+
+  static let table = MessageTable(
+    .esmInformationResponse,
+    [
+      accessPointName.row,
+      protocolConfigurationOptions.row,
+      extendedProtocolConfigurationOptions.row,
+    ])
+}

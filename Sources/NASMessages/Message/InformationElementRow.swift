@@ -1,0 +1,79 @@
+/// One line of a message's table in TS 24.301 §8.2 or §8.3.
+public struct InformationElementRow: Sendable {
+  /// The specification's name of the element in this message.
+  public let name: StaticString
+  /// The identifier; for half-octet elements ("9-") the digit in bits 5 to 8. `nil` in the imperative part.
+  public let identifier: UInt8?
+  public let format: InformationElementFormat
+  /// Length of the value part in octets, without identifier and length; 1 for half octets.
+  public let valueLength: ClosedRange<Int>
+  /// The type the value is read as.
+  public let valueType: any InformationElementValue.Type
+
+  /// - Parameter length: the specification's last column: octets of the whole element, identifier and length included.
+  init(
+    _ name: StaticString, _ identifier: UInt8?, _ format: InformationElementFormat, _ length: ClosedRange<Int>,
+    _ valueType: any InformationElementValue.Type
+  ) {
+    self.name = name
+    self.identifier = identifier
+    self.format = format
+    let overhead = format.overhead
+    let longest = format == .lv || format == .tlv ? 255 : 65_535
+    self.valueLength = (length.lowerBound - overhead)...min(length.upperBound - overhead, longest)
+    self.valueType = valueType
+  }
+
+  /// The name as a string.
+  public var label: String { name.description }
+}
+
+/// The upper end of a length the specification gives as "n".
+let unboundedLength = 65_538
+
+/// An element of the imperative part of a message, whose value is a `Value`.
+public struct MandatoryField<Value: InformationElementValue>: Sendable {
+  /// The line of the message's table.
+  public let row: InformationElementRow
+  /// Which line of the table, from 0; the header is not counted.
+  let index: Int
+
+  init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
+    self.index = index
+    self.row = InformationElementRow(name, nil, format, length, Value.self)
+  }
+
+  init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: Int) {
+    self.init(index, name, format, length...length)
+  }
+
+  init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: PartialRangeFrom<Int>) {
+    self.init(index, name, format, length.lowerBound...unboundedLength)
+  }
+
+  /// A half octet.
+  init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat) {
+    self.init(index, name, format, 1...1)
+  }
+}
+
+/// An element of the non-imperative part of a message (optional or conditional), whose value is a `Value`.
+public struct OptionalField<Value: InformationElementValue>: Sendable {
+  /// The line of the message's table.
+  public let row: InformationElementRow
+  /// Which line of the table, from 0; the header is not counted.
+  let index: Int
+
+  init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
+    self.index = index
+    self.row = InformationElementRow(name, identifier, format, length, Value.self)
+  }
+
+  init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: Int) {
+    self.init(index, identifier, name, format, length...length)
+  }
+
+  init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: PartialRangeFrom<Int>) {
+    self.init(index, identifier, name, format, length.lowerBound...unboundedLength)
+  }
+}

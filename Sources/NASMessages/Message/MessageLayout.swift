@@ -1,0 +1,106 @@
+/// A message's table in the form the decoder walks: flat, immortal memory without reference counts.
+///
+/// Built once from ``MessageTable/all``; decoding then costs one `swift_once` check and no retain.
+struct MessageLayout {
+  /// One line: how to find the end of the element.
+  struct Row {
+    enum Kind: UInt8 {
+      /// Bits 1 to 4 of an octet whose other half is the next line.
+      case lowHalf
+      case highHalf
+      case v, lv, lvE, t, tvHalfOctet, tv, tlv, tlvE
+    }
+    var kind: Kind
+    /// Shortest value in octets; for `v` and `tv` the length.
+    var minimum: UInt32
+    /// Identity of the line, to notice a field of another message.
+    var name: UnsafePointer<UInt8>
+  }
+
+  let type: NASMessageType
+  /// The table's place in ``MessageTable/all``.
+  let table: Int
+  let rows: UnsafePointer<Row>
+  let rowCount: Int
+  /// Lines of the imperative part.
+  let mandatoryCount: Int
+  /// Identifier octet → line, or ``unknown``; 256 entries.
+  let lookup: UnsafePointer<UInt8>
+
+  /// No such line.
+  static let unknown: UInt8 = 0xFF
+
+  init(_ source: MessageTable, at place: Int) {
+    type = source.type
+    table = place
+    rowCount = source.rows.count
+    precondition(rowCount < 64, "the decoder marks lines seen in 64 bits")
+    let rows = UnsafeMutablePointer<Row>.allocate(capacity: max(1, source.rows.count))
+    let lookup = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+    lookup.initialize(repeating: Self.unknown, count: 256)
+    var mandatory = 0
+    var lowHalf = false
+    for (index, row) in source.rows.enumerated() {
+      let kind: Row.Kind
+      switch row.format {
+      case .halfOctet: kind = lowHalf ? .highHalf : .lowHalf
+      case .v: kind = .v
+      case .lv: kind = .lv
+      case .lvE: kind = .lvE
+      case .t: kind = .t
+      case .tvHalfOctet: kind = .tvHalfOctet
+      case .tv: kind = .tv
+      case .tlv: kind = .tlv
+      case .tlvE: kind = .tlvE
+      }
+      precondition(!lowHalf || kind == .highHalf, "half octets come in pairs")
+      lowHalf = kind == .lowHalf
+      rows.advanced(by: index)
+        .initialize(to: Row(kind: kind, minimum: UInt32(row.valueLength.lowerBound), name: row.name.utf8Start))
+      if let identifier = row.identifier {
+        if kind == .tvHalfOctet {
+          for low in 0..<16 { lookup[Int(identifier) | low] = UInt8(index) }
+        } else {
+          lookup[Int(identifier)] = UInt8(index)
+        }
+      } else {
+        precondition(mandatory == index, "the imperative part comes first")
+        mandatory += 1
+      }
+    }
+    precondition(!lowHalf, "half octets come in pairs")
+    self.rows = UnsafePointer(rows)
+    self.lookup = UnsafePointer(lookup)
+    mandatoryCount = mandatory
+  }
+}
+
+/// Every message's layout, found by message type octet. EMM types are 0x40 to 0x7F and ESM types 0xC0 to 0xFF, so one
+/// index serves both; the DETACH REQUEST of the network has a place of its own.
+struct LayoutIndex: @unchecked Sendable {
+  // Immortal and never written after init, hence Sendable.
+  private let layouts: UnsafeMutablePointer<MessageLayout?>
+  private static let networkDetach = 0
+
+  static let shared = LayoutIndex()
+
+  private init() {
+    layouts = .allocate(capacity: 256)
+    layouts.initialize(repeating: nil, count: 256)
+    for (place, table) in MessageTable.all.enumerated() {
+      let key = Self.key(table.type)
+      precondition(layouts[key] == nil, "two tables for \(table.type.name)")
+      layouts[key] = MessageLayout(table, at: place)
+    }
+  }
+
+  private static func key(_ type: NASMessageType) -> Int {
+    type.isNetworkVariant ? networkDetach : Int(type.octet)
+  }
+
+  /// The layout, or `nil` where the type is not in the tables.
+  func layout(of type: NASMessageType) -> MessageLayout? {
+    guard let layout = layouts[Self.key(type)], layout.type == type else { return nil }
+    return layout
+  }
+}

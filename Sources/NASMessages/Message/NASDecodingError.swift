@@ -1,0 +1,68 @@
+/// What is wrong with received octets, and where.
+public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConvertible {
+  public enum Code: UInt8, Sendable {
+    /// The message ends before its message type (TS 24.301 §7.2: ignored).
+    case messageTooShort
+    /// An element runs past the end of the message.
+    case truncated
+    /// An element of the imperative part is absent (TS 24.301 §7.5.1).
+    case missingMandatory
+    /// The length of an element of the imperative part is below what its value needs (TS 24.301 §7.5.1).
+    case mandatoryTooShort
+    /// An unknown or out-of-sequence element asks for comprehension (TS 24.301 §7.5.1 d, e).
+    case comprehensionRequired
+    /// Neither EPS mobility management (7) nor EPS session management (2).
+    case unknownProtocolDiscriminator
+    /// A security header type that TS 24.301 table 9.3.1 reserves.
+    case reservedSecurityHeaderType
+    /// The octets are a security protected message where a plain one is read, or the other way round.
+    case unexpectedSecurityHeaderType
+    /// Octets after the end of a message that has no optional part.
+    case trailingOctets
+    /// A value is shorter than its type needs.
+    case valueTooShort
+    /// A value that the specification does not allow.
+    case invalidValue
+    /// A field was asked of a message that does not have it in its table.
+    case noSuchField
+  }
+
+  public let code: Code
+  /// Where, in octets from the start of what was decoded.
+  public let offset: Int
+  /// The specification's name of the element, or "" where it is the message as a whole.
+  public let field: String
+  /// What was expected (a number of octets, or a value), where that says something.
+  public let expected: Int?
+  /// What was found.
+  public let found: Int?
+
+  public init(_ code: Code, offset: Int, field: String = "", expected: Int? = nil, found: Int? = nil) {
+    self.code = code
+    self.offset = offset
+    self.field = field
+    self.expected = expected
+    self.found = found
+  }
+
+  public var description: String {
+    var words = field.isEmpty ? "octet \(offset): " : "\(field) at octet \(offset): "
+    switch code {
+    case .messageTooShort: words += "the message is too short"
+    case .truncated: words += "runs past the end of the message"
+    case .missingMandatory: words += "mandatory element missing"
+    case .mandatoryTooShort: words += "mandatory element too short"
+    case .comprehensionRequired: words += "unknown or misplaced element that requires comprehension"
+    case .unknownProtocolDiscriminator: words += "unknown protocol discriminator"
+    case .reservedSecurityHeaderType: words += "reserved security header type"
+    case .unexpectedSecurityHeaderType: words += "unexpected security header type"
+    case .trailingOctets: words += "octets after the end"
+    case .valueTooShort: words += "value too short"
+    case .invalidValue: words += "value not allowed"
+    case .noSuchField: words += "not an element of this message"
+    }
+    if let expected { words += ", expected \(expected)" }
+    if let found { words += ", found \(found)" }
+    return words
+  }
+}

@@ -1,0 +1,173 @@
+extension NASMessage {
+  /// Reads a plain message, with the comprehension rules of TS 24.301 §7.
+  ///
+  /// - Parameters:
+  ///   - octets: the message; a slice is kept, not copied.
+  ///   - direction: who sent it. Without it DETACH REQUEST is told apart by its shape.
+  /// - Throws: a message too short for its type (§7.2); a mandatory element that is missing or too short, or an
+  ///   unknown element that requires comprehension (§7.5.1); an element that runs past the end.
+  ///   A message of unknown type is no error here: see ``isKnown``.
+  public init(decoding octets: ArraySlice<UInt8>, direction: NASDirection? = nil) throws(NASDecodingError) {
+    let type = try Self.messageType(of: octets, direction: direction)
+    self.init(octets: octets, type: type)
+    guard let layout = LayoutIndex.shared.layout(of: type) else { return }
+    try decodeElements(layout)
+  }
+
+  /// Reads a plain message that starts at `from` and goes to the end.
+  public init(decoding octets: [UInt8], from start: Int = 0, direction: NASDirection? = nil) throws(NASDecodingError) {
+    guard start <= octets.count else {
+      throw NASDecodingError(.messageTooShort, offset: octets.count, field: "Protocol discriminator", expected: start, found: octets.count)
+    }
+    try self.init(decoding: octets[start...], direction: direction)
+  }
+
+  private static func messageType(of octets: ArraySlice<UInt8>, direction: NASDirection?) throws(NASDecodingError) -> NASMessageType {
+    let start = octets.startIndex
+    guard octets.count >= 2 else {
+      throw NASDecodingError(.messageTooShort, offset: octets.count, field: "Message type", expected: 2, found: octets.count)
+    }
+    let first = octets[start]
+    let discriminator = ProtocolDiscriminator(rawValue: first)
+    if discriminator == .epsMobilityManagement {
+      guard first >> 4 == 0 else {
+        throw NASDecodingError(
+          .unexpectedSecurityHeaderType, offset: 0, field: "Security header type", expected: 0, found: Int(first >> 4))
+      }
+      let type = NASMessageType.emm(octets[start + 1])
+      guard type.octet == NASMessageType.detachRequestFromUE.octet else { return type }
+      return detachRequestType(of: octets, direction: direction)
+    }
+    guard discriminator == .epsSessionManagement else {
+      throw NASDecodingError(
+        .unknownProtocolDiscriminator, offset: 0, field: "Protocol discriminator", found: Int(discriminator.rawValue))
+    }
+    guard octets.count >= 3 else {
+      throw NASDecodingError(.messageTooShort, offset: octets.count, field: "Message type", expected: 3, found: octets.count)
+    }
+    return .esm(octets[start + 2])
+  }
+
+  /// The UE's DETACH REQUEST has an EPS mobile identity after the first element octet, whose length is at most 15; the
+  /// network's ends there or goes on with an identifier, all of which are above.
+  private static func detachRequestType(of octets: ArraySlice<UInt8>, direction: NASDirection?) -> NASMessageType {
+    switch direction {
+    case .uplink: .detachRequestFromUE
+    case .downlink: .detachRequestFromNetwork
+    case nil: octets.count > 3 && octets[octets.startIndex + 3] < 16 ? .detachRequestFromUE : .detachRequestFromNetwork
+    }
+  }
+
+  private mutating func decodeElements(_ layout: MessageLayout) throws(NASDecodingError) {
+    let span = octets.span
+    let end = span.count
+    var at = type.headerLength
+
+    // The imperative part (TS 24.301 §7.5).
+    for index in 0..<layout.mandatoryCount {
+      let row = layout.rows[index]
+      guard at < end else { throw layout.failure(.missingMandatory, row: index, at: at) }
+      var offset = at
+      var length: Int
+      switch row.kind {
+      case .lowHalf:
+        slots.append(ElementSlot(offset: at, length: 1, row: UInt8(truncatingIfNeeded: index), overhead: 0))
+        continue
+      case .highHalf: length = 1
+      case .v: length = Int(row.minimum)
+      case .lv:
+        length = Int(span[at])
+        offset = at + 1
+      default:  // LV-E: the imperative part has no other kind
+        guard at + 1 < end else { throw layout.failure(.truncated, row: index, at: at, expected: 2, found: 1) }
+        length = Int(span[at]) << 8 | Int(span[at + 1])
+        offset = at + 2
+      }
+      guard length <= end - offset else {
+        throw layout.failure(.truncated, row: index, at: offset, expected: length, found: end - offset)
+      }
+      guard length >= Int(row.minimum) else {
+        throw layout.failure(.mandatoryTooShort, row: index, at: offset, expected: Int(row.minimum), found: length)
+      }
+      slots.append(ElementSlot(offset: offset, length: length, row: UInt8(truncatingIfNeeded: index), overhead: offset - at))
+      at = offset + length
+    }
+
+    // The non-imperative part (TS 24.301 §7.6, §7.7).
+    var seen: UInt64 = 0
+    var last = -1
+    while at < end {
+      let identifier = span[at]
+      let index = layout.lookup[Int(identifier)]
+      var offset = at
+      var length = 1
+      var standing = ElementSlot.Standing.accepted
+      let kind: MessageLayout.Row.Kind
+      if index != MessageLayout.unknown {
+        let row = layout.rows[Int(index)]
+        kind = row.kind
+        if kind == .tv {
+          offset = at + 1
+          length = Int(row.minimum)
+        }
+      } else {
+        if identifier & 0xF0 == 0 { throw layout.unknown(.comprehensionRequired, at: at, found: Int(identifier)) }
+        standing = .unknown
+        // TS 24.007 §11.2.4: bit 8 set is one octet; 0x78 to 0x7F have a length of two octets.
+        kind = identifier & 0x80 != 0 ? .tvHalfOctet : identifier & 0xF8 == 0x78 ? .tlvE : .tlv
+      }
+      switch kind {
+      case .tlv:
+        guard at + 1 < end else { throw layout.truncated(row: index, at: at, expected: 2, found: 1) }
+        length = Int(span[at + 1])
+        offset = at + 2
+      case .tlvE:
+        guard at + 2 < end else { throw layout.truncated(row: index, at: at, expected: 3, found: end - at) }
+        length = Int(span[at + 1]) << 8 | Int(span[at + 2])
+        offset = at + 3
+      case .t:
+        offset = at + 1
+        length = 0
+      default: break
+      }
+      guard length <= end - offset else {
+        throw layout.truncated(row: index, at: offset, expected: length, found: end - offset)
+      }
+      if index != MessageLayout.unknown {
+        let bit = 1 as UInt64 << UInt64(index)
+        if seen & bit != 0 {
+          standing = .repeated
+        } else if Int(index) < last {
+          standing = .outOfSequence
+        } else {
+          last = Int(index)
+          if length < Int(layout.rows[Int(index)].minimum) { standing = .syntacticallyIncorrect }
+        }
+        seen |= bit
+      }
+      slots.append(ElementSlot(offset: offset, length: length, row: index, overhead: offset - at, standing: standing))
+      at = offset + length
+    }
+  }
+}
+
+extension MessageLayout {
+  @inline(never)
+  fileprivate func failure(
+    _ code: NASDecodingError.Code, row: Int, at offset: Int, expected: Int? = nil, found: Int? = nil
+  ) -> NASDecodingError {
+    NASDecodingError(code, offset: offset, field: MessageTable.all[table].rows[row].label, expected: expected, found: found)
+  }
+
+  @inline(never)
+  fileprivate func unknown(_ code: NASDecodingError.Code, at offset: Int, found: Int) -> NASDecodingError {
+    NASDecodingError(code, offset: offset, field: "unknown element", found: found)
+  }
+
+  @inline(never)
+  fileprivate func truncated(row: UInt8, at offset: Int, expected: Int, found: Int) -> NASDecodingError {
+    row == Self.unknown
+      ? NASDecodingError(.truncated, offset: offset, field: "unknown element", expected: expected, found: found)
+      : failure(.truncated, row: Int(row), at: offset, expected: expected, found: found)
+  }
+}

@@ -1,0 +1,70 @@
+/// A timer value of one octet, unit and count, TS 24.008 §10.5.7.3 (also GPRS timer 2, §10.5.7.4).
+public struct GPRSTimer: InformationElementValue, Hashable {
+  /// Unit in bits 6 to 8, count in bits 1 to 5.
+  public var octet: UInt8
+
+  public init(octet: UInt8) { self.octet = octet }
+  /// - Parameter seconds: what can be coded: a multiple of 2 up to 62, of 60 up to 1860, or of 360 up to 11160 (precondition).
+  public init(seconds: Int) {
+    if seconds % 2 == 0, 0...62 ~= seconds {
+      octet = UInt8(seconds / 2)
+    } else if seconds % 60 == 0, 0...1860 ~= seconds {
+      octet = 0x20 | UInt8(seconds / 60)
+    } else {
+      precondition(seconds % 360 == 0 && 0...11160 ~= seconds, "\(seconds) s has no GPRS timer coding")
+      octet = 0x40 | UInt8(seconds / 360)
+    }
+  }
+  public static let deactivated = GPRSTimer(octet: 0xE0)
+
+  /// `nil` if the timer is deactivated.
+  public var duration: Duration? {
+    let count = Int(octet & 0x1F)
+    switch octet >> 5 {
+    case 0: return .seconds(2 * count)
+    case 2: return .seconds(360 * count)
+    case 7: return nil
+    default: return .seconds(60 * count)  // reserved units count as minutes
+    }
+  }
+
+  public init(decoding part: ValuePart) throws(NASDecodingError) {
+    try part.require(1)
+    octet = part[0]
+  }
+  public func encode(into octets: inout [UInt8]) { octets.append(octet) }
+  public var description: String { duration.map { "\($0.components.seconds) s" } ?? "deactivated" }
+}
+
+/// TS 24.008 §10.5.7.4a.
+public struct GPRSTimer3: InformationElementValue, Hashable {
+  /// Unit in bits 6 to 8, count in bits 1 to 5.
+  public var octet: UInt8
+
+  public init(octet: UInt8) { self.octet = octet }
+  /// The first unit, from the finest, that can say `seconds` (precondition: there is one).
+  public init(seconds: Int) {
+    for (unit, length) in Self.units where seconds % length == 0 && 0...31 ~= seconds / length {
+      octet = unit << 5 | UInt8(seconds / length)
+      return
+    }
+    preconditionFailure("\(seconds) s has no GPRS timer 3 coding")
+  }
+  public static let deactivated = GPRSTimer3(octet: 0xE0)
+
+  private static let units: [(UInt8, Int)] = [(3, 2), (4, 30), (5, 60), (0, 600), (1, 3600), (2, 36_000), (6, 1_152_000)]
+
+  /// `nil` if the timer is deactivated.
+  public var duration: Duration? {
+    let count = Int(octet & 0x1F)
+    guard let (_, length) = Self.units.first(where: { $0.0 == octet >> 5 }) else { return nil }
+    return .seconds(length * count)
+  }
+
+  public init(decoding part: ValuePart) throws(NASDecodingError) {
+    try part.require(1)
+    octet = part[0]
+  }
+  public func encode(into octets: inout [UInt8]) { octets.append(octet) }
+  public var description: String { duration.map { "\($0.components.seconds) s" } ?? "deactivated" }
+}

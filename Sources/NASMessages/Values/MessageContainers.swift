@@ -1,0 +1,26 @@
+/// An ESM message inside an EMM message, TS 24.301 §9.9.3.15.
+public struct ESMMessageContainer: MessageContainer {
+  public var octets: ArraySlice<UInt8>
+
+  public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
+  public init(_ message: NASMessage) { octets = message.octets }
+  public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
+  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+
+  /// The ESM message; offsets in errors count from its own start.
+  public func message() throws(NASDecodingError) -> NASMessage { try NASMessage(decoding: octets) }
+  public var description: String { (try? message().type.name) ?? hexString(octets) }
+}
+
+/// The original ATTACH REQUEST or TRACKING AREA UPDATE REQUEST in SECURITY MODE COMPLETE, TS 24.301 §9.9.3.51.
+public struct ReplayedNASMessageContainer: MessageContainer {
+  public var octets: ArraySlice<UInt8>
+
+  public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
+  public init(_ message: NASMessage) { octets = message.octets }
+  public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
+  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+
+  public func message() throws(NASDecodingError) -> NASMessage { try NASMessage(decoding: octets, direction: .uplink) }
+  public var description: String { (try? message().type.name) ?? hexString(octets) }
+}
