@@ -1,0 +1,80 @@
+import NASCrypto
+import S1AP
+
+/// INITIAL CONTEXT SETUP (TS 36.413 §8.3.1): AS security and E-RABs, then the NAS message inside.
+extension ENodeB {
+  mutating func setUpContext(_ pdu: S1APPDU, ue: ConnectedUE) {
+    guard let mme = ue.mmeIdentifier else { return }
+    guard let key = pdu.securityKey, let capabilities = pdu.ueSecurityCapabilities,
+      let requested = pdu.bearersToSetUp(.eRABToBeSetupListCtxtSUReq), !requested.isEmpty
+    else {
+      discard("\(pdu.message.title) lacks a mandatory IE", "TS 36.413 §10.3.5", ue: ue.handle)
+      return send(.contextSetupFailure(mme: mme, eNB: ue.identifier, cause: .abstractSyntaxErrorReject), on: ue.stream)
+    }
+    switch ue.context {
+    case .awaitingMME, .signalling: break
+    case .secured:
+      discard("\(pdu.message.title) for a UE that has its context", "TS 36.413 §10.4", ue: ue.handle)
+      return send(.contextSetupFailure(mme: mme, eNB: ue.identifier, cause: .messageNotCompatibleWithReceiverState), on: ue.stream)
+    case .releaseRequested:
+      return fail(ue, mme: mme, cause: .radioConnectionWithUELost, undelivered: requested)
+    }
+    guard !ue.radioUnavailable else {
+      return fail(ue, mme: mme, cause: .radioConnectionWithUELost, undelivered: requested)
+    }
+    guard let algorithms = configuration.algorithms(for: capabilities) else {
+      return fail(ue, mme: mme, cause: .algorithmsNotSupported, undelivered: requested)
+    }
+
+    var context = AccessStratumContext(
+      keNB: key, nextHopChainingCount: 0, capabilities: capabilities, ciphering: algorithms.ciphering,
+      integrity: algorithms.integrity, bearers: [])
+    var failed: [UInt8] = []
+    var nas: [[UInt8]] = []
+    for request in requested {
+      // §8.3.1.4: an E-RAB ID that comes twice fails each time but the first one here is enough to refuse the repeats.
+      if context.bearers.contains(where: { $0.identifier == request.identifier }) {
+        failed.append(request.identifier)
+        continue
+      }
+      context.bearers.append(.init(identifier: request.identifier, tunnelEndpoint: takeTunnelEndpoint()))
+      if let pdu = request.nas { nas.append(pdu) }
+    }
+    ues[ue.identifier]?.context = .secured(context)
+    sink.append(.keNB(ue.handle, key, nextHopChainingCount: 0))
+    sink.append(.rrc(ue.handle, .securityActivated(ciphering: algorithms.ciphering, integrity: algorithms.integrity)))
+    send(
+      .contextSetupResponse(
+        mme: mme, eNB: ue.identifier, bearers: context.bearers, address: configuration.userPlaneAddress, failed: failed), on: ue.stream)
+    for message in nas { sink.append(.rrc(ue.handle, .nas(message))) }
+  }
+
+  private mutating func fail(_ ue: ConnectedUE, mme: UInt32, cause: Cause, undelivered: [RequestedBearer]) {
+    discard("INITIAL CONTEXT SETUP REQUEST refused: \(cause)", "TS 36.413 §8.3.1.3", ue: ue.handle)
+    send(.contextSetupFailure(mme: mme, eNB: ue.identifier, cause: cause), on: ue.stream)
+    for nas in undelivered.compactMap(\.nas) {
+      send(.nonDelivery(of: nas, mme: mme, eNB: ue.identifier, cause: cause), on: ue.stream)
+    }
+  }
+
+  private mutating func takeTunnelEndpoint() -> UInt32 {
+    defer { nextTunnelEndpoint = nextTunnelEndpoint == .max ? 1 : nextTunnelEndpoint + 1 }
+    return nextTunnelEndpoint
+  }
+}
+
+extension ENodeBConfiguration {
+  /// The first wanted pair that the UE has; EEA0 every UE has. nil when no wanted integrity algorithm is the UE's.
+  func algorithms(
+    for capabilities: UESecurityCapabilities
+  ) -> (ciphering: CipheringAlgorithm, integrity: IntegrityAlgorithm)? {
+    let integrity = integrityPriority.first { $0 == .eia0 ? capabilities.integrity == 0 : capabilities.integrity.has($0.rawValue) }
+    let ciphering = cipheringPriority.first { $0 == .eea0 || capabilities.encryption.has($0.rawValue) } ?? .eea0
+    return integrity.map { (ciphering, $0) }
+  }
+}
+
+extension UInt16 {
+  /// Bit of algorithm `number` (1 …) in the maps of UE Security Capabilities: the first bit is algorithm 1 (TS 36.413 §9.2.1.40).
+  fileprivate func has(_ number: UInt8) -> Bool { self & (0x8000 >> (UInt16(number) - 1)) != 0 }
+}

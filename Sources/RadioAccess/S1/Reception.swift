@@ -1,0 +1,58 @@
+import S1AP
+
+/// Sorts what the MME sends. Whatever it is, the answer is an output: never a trap.
+extension ENodeB {
+  mutating func received(_ octets: [UInt8], stream: UInt16) {
+    let pdu: S1APPDU
+    do {
+      pdu = try S1APPDU(decoding: octets)
+    } catch {
+      return undecodable(error)
+    }
+    switch pdu.message {
+    case .s1SetupResponse: setupResponse(pdu)
+    case .s1SetupFailure: setupFailure(pdu)
+    case .errorIndication: errorIndication(pdu)
+    case .reset: resetRequested(pdu)
+    case .resetAcknowledge: resetAcknowledged(pdu)
+    case .paging: paging(pdu)
+    case .downlinkNASTransport: addressed(pdu) { $0.downlinkNAS(pdu, ue: $1) }
+    case .initialContextSetupRequest: addressed(pdu) { $0.setUpContext(pdu, ue: $1) }
+    case .ueContextModificationRequest: addressed(pdu) { $0.modifyContext(pdu, ue: $1) }
+    case .ueContextReleaseCommand: releaseCommand(pdu)
+    case .mmeConfigurationUpdate: send(.configurationUpdateAcknowledge, on: 0)
+    case .overloadStart, .overloadStop:
+      // The emulated eNB opens connections only when a scenario says so: nothing to shed.
+      break
+    default: uncomprehended(pdu)
+    }
+  }
+
+  /// Runs `body` with the UE that the ids of a UE-associated message name, if they name one (TS 36.413 §10.6).
+  private mutating func addressed(_ pdu: S1APPDU, _ body: (inout ENodeB, ConnectedUE) -> Void) {
+    guard let ue = resolve(pdu) else { return }
+    body(&self, ue)
+  }
+
+  /// DOWNLINK NAS TRANSPORT (TS 36.413 §8.6.2.1).
+  private mutating func downlinkNAS(_ pdu: S1APPDU, ue: ConnectedUE) {
+    guard let nas = pdu.octets(.nasPDU) else { return missing(pdu, ue: ue) }
+    deliver(nas, to: ue)
+  }
+
+  /// PAGING (TS 36.413 §8.5): whoever camps here gets it, the driver knows who does.
+  private mutating func paging(_ pdu: S1APPDU) {
+    guard let identity = pdu.pagingIdentity else {
+      return discard("PAGING without a UE paging identity", "TS 36.413 §10.3.5")
+    }
+    sink.append(.paging(identity))
+  }
+
+  mutating func send(_ message: OutgoingMessage, on stream: UInt16) {
+    do {
+      sink.append(.s1ap(try message.encoded(), stream: stream))
+    } catch {
+      discard("could not encode \(message.title): \(error)", "TS 36.413 §9.3")
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import S1AP
+
+/// The messages that the eNB sends, IE by IE (TS 36.413 §9.1).
+struct OutgoingMessage: Sendable {
+  private var builder: S1APBuilder
+
+  private init(_ message: S1APMessage) { builder = S1APBuilder(message) }
+
+  /// A UE-associated message begins with both ids.
+  private init(_ message: S1APMessage, mme: UInt32, eNB: UInt32) {
+    builder = S1APBuilder(message)
+    builder.add(.mmeUES1APID, .integer(UInt64(mme)))
+    builder.add(.eNBUES1APID, .integer(UInt64(eNB)))
+  }
+
+  var title: String { builder.message.title }
+
+  func encoded() throws(S1APError) -> [UInt8] { try builder.encoded() }
+
+  // MARK: Interface management
+
+  static func setupRequest(_ configuration: ENodeBConfiguration) -> OutgoingMessage {
+    var message = OutgoingMessage(.s1SetupRequest)
+    message.builder.add(.globalENBID, GlobalENBID(plmn: configuration.plmn, eNBID: .macro(configuration.enbID)))
+    message.builder.add(.eNBName, .text(configuration.name))
+    let area = SupportedTA(tac: configuration.trackingAreaCode, plmns: [configuration.plmn])
+    message.builder.add(.supportedTAs, .list([area.s1apValue]))
+    message.builder.add(.defaultPagingDRX, .enumerated("v128"))
+    return message
+  }
+
+  /// RESET of the whole interface (`items` nil) or of some connections.
+  static func reset(items: [UEAssociatedLogicalS1Connection]?, cause: Cause) -> OutgoingMessage {
+    var message = OutgoingMessage(.reset)
+    message.builder.add(.cause, cause)
+    if let items {
+      message.builder.add(.resetType, .choice("partOfS1-Interface", .list(items.map(\.s1apValue))))
+    } else {
+      message.builder.add(.resetType, .choice("s1-Interface", .enumerated("reset-all")))
+    }
+    return message
+  }
+
+  static func resetAcknowledge(items: [UEAssociatedLogicalS1Connection]?) -> OutgoingMessage {
+    var message = OutgoingMessage(.resetAcknowledge)
+    if let items, !items.isEmpty {
+      message.builder.add(.ueAssociatedLogicalS1ConnectionListResAck, .list(items.map(\.s1apValue)))
+    }
+    return message
+  }
+
+  static var configurationUpdateAcknowledge: OutgoingMessage { OutgoingMessage(.mmeConfigurationUpdateAcknowledge) }
+
+  /// ERROR INDICATION with what is known of the connection and of the message it is about.
+  static func errorIndication(mme: UInt32?, eNB: UInt32?, cause: Cause, about pdu: S1APPDU? = nil) -> OutgoingMessage {
+    var message = OutgoingMessage(.errorIndication)
+    if let mme { message.builder.add(.mmeUES1APID, .integer(UInt64(mme))) }
+    if let eNB { message.builder.add(.eNBUES1APID, .integer(UInt64(eNB))) }
+    message.builder.add(.cause, cause)
+    if let pdu {
+      let triggering: UInt64 = UInt64(pdu.kind.rawValue)
+      message.builder.add(
+        .criticalityDiagnostics,
+        [
+          "procedureCode": .integer(UInt64(pdu.procedureCode.rawValue)), "triggeringMessage": .position(Int(triggering)),
+          "procedureCriticality": .position(Int(pdu.criticality.rawValue)),
+        ])
+    }
+    return message
+  }
+
+  // MARK: NAS transport
+
+  static func initialUE(
+    identifier: UInt32, nas: [UInt8], cell configuration: ENodeBConfiguration, establishmentCause: RRCEstablishmentCause, sTMSI: STMSI?,
+    registeredMME: RegisteredMME?
+  ) -> OutgoingMessage {
+    var message = OutgoingMessage(.initialUEMessage)
+    message.builder.add(.eNBUES1APID, .integer(UInt64(identifier)))
+    message.builder.add(.nasPDU, .octets(nas))
+    message.addLocation(configuration)
+    message.builder.add(.rrcEstablishmentCause, .position(establishmentCause.rawValue))
+    message.builder.add(.sTMSI, sTMSI)
+    if let registeredMME {
+      message.builder.add(.gummei, registeredMME.gummei)
+      message.builder.add(.gummeiType, .position(registeredMME.origin.rawValue))
+    }
+    return message
+  }
+
+  static func uplinkNAS(_ nas: [UInt8], mme: UInt32, eNB: UInt32, cell configuration: ENodeBConfiguration) -> OutgoingMessage {
+    var message = OutgoingMessage(.uplinkNASTransport, mme: mme, eNB: eNB)
+    message.builder.add(.nasPDU, .octets(nas))
+    message.addLocation(configuration)
+    return message
+  }
+
+  static func nonDelivery(of nas: [UInt8], mme: UInt32, eNB: UInt32, cause: Cause) -> OutgoingMessage {
+    var message = OutgoingMessage(.nasNonDeliveryIndication, mme: mme, eNB: eNB)
+    message.builder.add(.nasPDU, .octets(nas))
+    message.builder.add(.cause, cause)
+    return message
+  }
+
+  private mutating func addLocation(_ configuration: ENodeBConfiguration) {
+    builder.add(.tai, TAI(plmn: configuration.plmn, tac: configuration.trackingAreaCode))
+    builder.add(
+      .eutranCGI, EUTRANCGI(plmn: configuration.plmn, cell: configuration.enbID << 8 | UInt32(configuration.cell.identifier)))
+  }
+
+  // MARK: Context management
+
+  static func contextSetupResponse(
+    mme: UInt32, eNB: UInt32, bearers: [AccessStratumContext.Bearer], address: [UInt8], failed: [UInt8]
+  ) -> OutgoingMessage {
+    var message = OutgoingMessage(.initialContextSetupResponse, mme: mme, eNB: eNB)
+    let items = bearers.map {
+      ERABSetupItem(eRABID: $0.identifier, transportLayerAddress: address, gtpTEID: $0.tunnelEndpoint).s1apValue
+    }
+    message.builder.add(.eRABSetupListCtxtSURes, .list(items))
+    if !failed.isEmpty {
+      let items = failed.map { ERABItem(eRABID: $0, cause: .multipleERABInstances).s1apValue }
+      message.builder.add(.eRABFailedToSetupListCtxtSURes, .list(items))
+    }
+    return message
+  }
+
+  static func contextSetupFailure(mme: UInt32, eNB: UInt32, cause: Cause) -> OutgoingMessage {
+    outcome(.initialContextSetupFailure, mme: mme, eNB: eNB, cause: cause)
+  }
+
+  static func modificationResponse(mme: UInt32, eNB: UInt32) -> OutgoingMessage {
+    OutgoingMessage(.ueContextModificationResponse, mme: mme, eNB: eNB)
+  }
+
+  static func modificationFailure(mme: UInt32, eNB: UInt32, cause: Cause) -> OutgoingMessage {
+    outcome(.ueContextModificationFailure, mme: mme, eNB: eNB, cause: cause)
+  }
+
+  static func releaseRequest(mme: UInt32, eNB: UInt32, cause: Cause) -> OutgoingMessage {
+    outcome(.ueContextReleaseRequest, mme: mme, eNB: eNB, cause: cause)
+  }
+
+  static func releaseComplete(mme: UInt32, eNB: UInt32) -> OutgoingMessage {
+    OutgoingMessage(.ueContextReleaseComplete, mme: mme, eNB: eNB)
+  }
+
+  private static func outcome(_ kind: S1APMessage, mme: UInt32, eNB: UInt32, cause: Cause) -> OutgoingMessage {
+    var message = OutgoingMessage(kind, mme: mme, eNB: eNB)
+    message.builder.add(.cause, cause)
+    return message
+  }
+}
+
+/// Causes that this room uses and S1AP has no constant for (TS 36.413 §9.2.1.3; positions in the ASN.1 lists).
+extension Cause {
+  static let algorithmsNotSupported =
+    Cause(.radioNetwork, "encryption-and-or-integrity-protection-algorithms-not-supported") ?? .unspecifiedRadioNetwork
+  static let multipleERABInstances = Cause(.radioNetwork, "multiple-E-RAB-ID-instances") ?? .unspecifiedRadioNetwork
+  static let transportUnavailable = Cause(.transport, 0)
+  static let unspecifiedMiscellaneous = Cause(.misc, "unspecified") ?? .unspecifiedRadioNetwork
+
+  /// Whether it says that an id of the connection is not known or not consistent (TS 36.413 §10.6).
+  var namesUnknownIdentifier: Bool {
+    self == .unknownMMEUES1APID || self == .unknownENBUES1APID || self == .unknownPairUES1APID
+  }
+}
