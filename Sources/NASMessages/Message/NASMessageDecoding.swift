@@ -11,7 +11,7 @@ extension NASMessage {
     let type = try Self.messageType(of: octets, direction: direction)
     self.init(octets: octets, type: type)
     guard let layout = LayoutIndex.shared.layout(of: type) else { return }
-    try decodeElements(layout)
+    try Self.findElements(of: octets, layout, &slots)
   }
 
   /// Reads a plain message that starts at `from` and goes to the end.
@@ -58,10 +58,12 @@ extension NASMessage {
     }
   }
 
-  private mutating func decodeElements(_ layout: MessageLayout) throws(NASDecodingError) {
+  private static func findElements(
+    of octets: ArraySlice<UInt8>, _ layout: MessageLayout, _ slots: inout ElementSlots
+  ) throws(NASDecodingError) {
     let span = octets.span
     let end = span.count
-    var at = type.headerLength
+    var at = layout.type.headerLength
 
     // The imperative part (TS 24.301 §7.5).
     for index in 0..<layout.mandatoryCount {
@@ -134,7 +136,7 @@ extension NASMessage {
         throw layout.truncated(row: index, at: offset, expected: length, found: end - offset)
       }
       if index != MessageLayout.unknown {
-        let bit = 1 as UInt64 << UInt64(index)
+        let bit: UInt64 = 1 &<< UInt64(index)
         if seen & bit != 0 {
           standing = .repeated
         } else if Int(index) < last {

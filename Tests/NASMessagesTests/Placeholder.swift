@@ -1,4 +1,0 @@
-// Room: NASMessages
-import Testing
-
-@testable import NASMessages
