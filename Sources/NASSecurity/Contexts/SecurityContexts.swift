@@ -1,0 +1,63 @@
+import NASCrypto
+import NASMessages
+
+/// The contexts a UE or MME holds for one UE: at most one current, at most one non-current (TS 24.301 §4.4.2.1).
+public struct SecurityContexts: Sendable, Equatable {
+  /// What may stand beside the current context.
+  public enum NonCurrent: Sendable, Equatable {
+    /// After AKA, before the SMC that takes it into use.
+    case partialNative(PartialNativeSecurityContext)
+    /// The native context that a mapped one pushed aside.
+    case fullNative(SecurityContext)
+  }
+
+  public internal(set) var current: SecurityContext?
+  public internal(set) var nonCurrent: NonCurrent?
+
+  public init(current: SecurityContext? = nil, nonCurrent: NonCurrent? = nil) {
+    if case .fullNative(let native) = nonCurrent { precondition(native.type == .native) }
+    self.current = current
+    self.nonCurrent = nonCurrent
+  }
+
+  /// The partial native context, when there is one.
+  public var partialNative: PartialNativeSecurityContext? {
+    if case .partialNative(let context) = nonCurrent { context } else { nil }
+  }
+
+  /// The eKSI to state in an initial NAS message: the current context's, else "no key is available" (§9.9.3.21).
+  public var eKSI: NASKeySetIdentifier { current?.eKSI ?? .noKey }
+
+  /// (a) AKA succeeded: the new partial native context replaces whatever was non-current.
+  public mutating func authenticated(_ partial: PartialNativeSecurityContext) { nonCurrent = .partialNative(partial) }
+
+  /// (b), (f) An SMC took `context` into use. A native context that came out of the non-current place leaves it; the
+  /// previous current context is deleted.
+  public mutating func take(_ context: SecurityContext) {
+    if context.type == .native { nonCurrent = nil }
+    current = context
+  }
+
+  /// Changes the current context in place: COUNTs that move, algorithms that change.
+  ///
+  /// - Precondition: there is a current context.
+  public mutating func withCurrent<R>(_ body: (inout SecurityContext) -> R) -> R {
+    guard current != nil else { preconditionFailure("no current security context") }
+    return body(&current!)
+  }
+
+  /// (g) EMM-REGISTERED or another state was left for EMM-DEREGISTERED: mapped and partial contexts go, a non-current
+  /// full native one becomes current in place of a mapped one.
+  public mutating func deregistered() {
+    if case .fullNative(let native) = nonCurrent, current?.type != .native { current = native }
+    if current?.type == .mapped { current = nil }
+    nonCurrent = nil
+  }
+
+  /// Deletes the current context's eKSI and with it the context, and the partial one beside it, as rejects and
+  /// COUNT exhaustion demand.
+  public mutating func deleteAll() {
+    current = nil
+    nonCurrent = nil
+  }
+}

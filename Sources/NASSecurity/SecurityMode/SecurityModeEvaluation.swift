@@ -1,0 +1,132 @@
+import NASCrypto
+import NASMessages
+
+/// What a UE knows when a SECURITY MODE COMMAND arrives, beside its contexts (TS 24.301 §5.4.3.3).
+public struct SecurityModeCircumstances: Sendable {
+  /// What the MME must replay: built from the capabilities *last* sent.
+  public var expectedCapabilities: UESecurityCapability
+  /// A PDN connection for emergency services is established or being established, or access is for RLOS: the only
+  /// case in which 128-EIA0 may be taken into use.
+  public var nullIntegrityAllowed: Bool
+  /// The plain initial message (ATTACH REQUEST, TRACKING AREA UPDATE REQUEST) of the procedure that is running, whose
+  /// hash the MME may send back as HASHMME.
+  public var initialMessage: [UInt8]?
+
+  public init(expectedCapabilities: UESecurityCapability, nullIntegrityAllowed: Bool = false, initialMessage: [UInt8]? = nil) {
+    self.expectedCapabilities = expectedCapabilities
+    self.nullIntegrityAllowed = nullIntegrityAllowed
+    self.initialMessage = initialMessage
+  }
+}
+
+/// The UE's answer to a SECURITY MODE COMMAND.
+public enum SecurityModeOutcome: Sendable {
+  /// Take the context into use and send SECURITY MODE COMPLETE under it.
+  case complete(Acceptance)
+  /// Send SECURITY MODE REJECT under the previous context; the reason is for the log.
+  case reject(EMMCause, reason: String)
+  /// Drop it; nothing changes.
+  case discard(DiscardReason)
+
+  /// What an accepted SECURITY MODE COMMAND brings.
+  public struct Acceptance: Sendable {
+    /// The context to take into use, with the COUNTs it has after the command was accepted.
+    public var context: SecurityContext
+    /// It took a partial native context into use for the first time, so its uplink COUNT starts at zero.
+    public var isFirstUse: Bool
+    /// IMEISV is to be put into SECURITY MODE COMPLETE.
+    public var imeisvRequested: Bool
+    /// HASHMME differs from our own hash: the whole initial message goes into the Replayed NAS message container.
+    public var replaysInitialMessage: Bool
+  }
+}
+
+extension SecurityContexts {
+  /// Judges a SECURITY MODE COMMAND on copies of the contexts (TS 24.301 §5.4.3.3, §5.4.3.5); changes nothing.
+  public func evaluateSecurityModeCommand(
+    _ pdu: SecurityProtectedNAS, circumstances: SecurityModeCircumstances, using engine: inout CryptoEngine
+  ) -> SecurityModeOutcome {
+    guard pdu.headerType == .integrityProtectedNewContext else {
+      return .discard(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue))
+    }
+    // The command is never ciphered, so what it asks for can be read before its MAC is checked; nothing of it is
+    // acted on before that.
+    let fields: SecurityModeCommandFields
+    do { fields = try SecurityModeCommandFields(NASMessage(decoding: pdu.payload, direction: .downlink)) } catch {
+      return .discard(.malformed(error.description))
+    }
+    guard let algorithms = fields.algorithms else {
+      return .reject(.securityModeRejectedUnspecified, reason: "an algorithm identity that is reserved was selected")
+    }
+    guard let trial = candidate(for: fields.eKSI, algorithms: algorithms, using: &engine) else {
+      return .reject(.securityModeRejectedUnspecified, reason: "no security context for eKSI \(fields.eKSI)")
+    }
+    let verified: IntegrityVerified
+    do { verified = try trial.context.verify(pdu, using: &engine) } catch {
+      if case .replayed = error { return .discard(error) }
+      return .reject(.securityModeRejectedUnspecified, reason: error.description)
+    }
+    guard fields.replayedCapabilities == circumstances.expectedCapabilities else {
+      return .reject(
+        .ueSecurityCapabilitiesMismatch,
+        reason: "replayed UE security capabilities \(fields.replayedCapabilities), sent were \(circumstances.expectedCapabilities)")
+    }
+    guard circumstances.expectedCapabilities.eea & 0x80 >> algorithms.ciphering.rawValue != 0,
+      circumstances.expectedCapabilities.eia & 0x80 >> algorithms.integrity.rawValue != 0
+    else {
+      return .reject(.ueSecurityCapabilitiesMismatch, reason: "\(algorithms) was selected, which the UE does not support")
+    }
+    if algorithms.integrity == .eia0 && !circumstances.nullIntegrityAllowed {
+      return .reject(.securityModeRejectedUnspecified, reason: "128-EIA0 without a PDN connection for emergency services")
+    }
+    var taken = trial.context
+    taken.accept(verified)
+    let hashDiffers: Bool
+    if let hash = fields.hashMME, let initial = circumstances.initialMessage {
+      hashDiffers = hash != engine.initialMessageHash(of: initial)
+    } else {
+      hashDiffers = false
+    }
+    return .complete(
+      .init(
+        context: taken, isFirstUse: trial.isFirstUse, imeisvRequested: fields.imeisvRequested, replaysInitialMessage: hashDiffers))
+  }
+
+  /// The context that the eKSI names, as it would be with the selected algorithms: a copy to try.
+  private func candidate(
+    for eKSI: NASKeySetIdentifier, algorithms: NASAlgorithms, using engine: inout CryptoEngine
+  ) -> (context: SecurityContext, isFirstUse: Bool)? {
+    switch nonCurrent {
+    case .partialNative(let partial) where partial.eKSI == eKSI:
+      return (SecurityContext(taking: partial, side: .userEquipment, algorithms: algorithms, using: &engine), true)
+    case .fullNative(var native) where native.eKSI == eKSI:
+      native.select(algorithms, using: &engine)
+      return (native, false)
+    case .partialNative, .fullNative, .none:
+      guard var current, current.eKSI == eKSI else { return nil }
+      current.select(algorithms, using: &engine)
+      return (current, false)
+    }
+  }
+}
+
+/// The fields of a SECURITY MODE COMMAND as values (TS 24.301 §8.2.20).
+private struct SecurityModeCommandFields {
+  var eKSI: NASKeySetIdentifier
+  /// nil when an identity is one of the reserved ones.
+  var algorithms: NASAlgorithms?
+  var replayedCapabilities: UESecurityCapability
+  var imeisvRequested: Bool
+  var hashMME: [UInt8]?
+
+  init(_ message: NASMessage) throws(NASDecodingError) {
+    eKSI = try message[SecurityModeCommand.nasKeySetIdentifier]
+    let selected = try message[SecurityModeCommand.selectedNASSecurityAlgorithms]
+    if let ciphering = CipheringAlgorithm(rawValue: selected.ciphering), let integrity = IntegrityAlgorithm(rawValue: selected.integrity) {
+      algorithms = NASAlgorithms(ciphering: ciphering, integrity: integrity)
+    }
+    replayedCapabilities = try message[SecurityModeCommand.replayedUESecurityCapabilities]
+    imeisvRequested = try message[SecurityModeCommand.imeisvRequest] == .requested
+    hashMME = try message[SecurityModeCommand.hashMME].map { Array($0.octets) }
+  }
+}
