@@ -1,0 +1,112 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+extension UE {
+  /// What a UE reacts to.
+  public enum Input: Sendable {
+    /// The mobile equipment is switched on: EMM-NULL is left.
+    case powerOn
+    /// The user or an application wants EPS services.
+    case attach
+    /// The user wants to leave.
+    case detach(switchOff: Bool)
+    /// A NAS-PDU came from the radio.
+    case downlinkNAS([UInt8])
+    /// The eNB activated AS security for the radio connection, with radio bearers for the user plane.
+    case accessStratumSecured
+    /// The RRC connection ended.
+    case radioConnectionReleased
+    /// The RRC connection could not be made, so the initial NAS message was not sent.
+    case radioConnectionFailed
+    case timerExpired(EMMTimer)
+  }
+
+  /// What a UE does.
+  public enum Output: Sendable {
+    /// Make an RRC connection that carries this initial NAS message.
+    case establishConnection(InitialNASMessage)
+    /// Send a NAS-PDU over the existing connection.
+    case uplinkNAS([UInt8])
+    /// Let the RRC connection go without signalling (TS 24.301 §5.4.2.7, local release).
+    case releaseConnection
+    /// Starts the timer, or starts it anew.
+    case startTimer(EMMTimer, after: Duration)
+    case stopTimer(EMMTimer)
+    /// The UE's own word on its contexts, after a change.
+    case securityContexts(SecurityContexts, why: String)
+    /// KeNB as the UE derives it when AS security starts, and the COUNT it came from.
+    case keNB(KeyMaterial, uplinkNASCount: NASCount)
+    /// A message was dropped; nothing changed.
+    case discarded(DiscardReason, message: String)
+    case state(EMMState)
+    case event(Event)
+  }
+
+  /// What a user of the UE is told.
+  public enum Event: Sendable, Equatable {
+    case attached
+    case attachFailed(Failure)
+    case detached(Detachment)
+    /// Full and short name of the network, as EMM INFORMATION gave them.
+    case networkNamed(full: String?, short: String?)
+    /// EMM STATUS or ESM STATUS of the network.
+    case status(String)
+  }
+
+  /// Why an attach ended without success.
+  public enum Failure: Sendable, Equatable, CustomStringConvertible {
+    case rejected(EMMCause, esm: ESMCause?)
+    case authenticationRejected(protected: Bool)
+    /// Three challenges in a row failed, or the network did not follow up one: it is not genuine (§5.4.2.7).
+    case networkNotGenuine(lastFailure: EMMCause?)
+    case noAnswer(timer: EMMTimer, attempts: Int)
+    case connectionLost
+    case securityModeRejected(EMMCause, reason: String)
+    case usimInvalid
+    case countExhausted
+
+    public var description: String {
+      switch self {
+      case .rejected(let cause, let esm):
+        "ATTACH REJECT, EMM cause \(cause)" + (esm.map { ", ESM cause \($0)" } ?? "")
+      case .authenticationRejected(let protected):
+        "AUTHENTICATION REJECT (\(protected ? "integrity protected" : "not protected")): the network refused our RES"
+      case .networkNotGenuine(let failure):
+        "the network could not authenticate itself"
+          + (failure.map { ": the last challenge failed with EMM cause \($0); do K, OPc and SQN of both sides agree?" } ?? "")
+      case .noAnswer(let timer, let attempts):
+        "no answer to ATTACH REQUEST: \(timer.rawValue) expired, attempt \(attempts)"
+      case .connectionLost: "the connection was released before the attach was complete"
+      case .securityModeRejected(let cause, let reason): "we answered SECURITY MODE REJECT, EMM cause \(cause): \(reason)"
+      case .usimInvalid: "the USIM counts as invalid after an earlier reject"
+      case .countExhausted: "the uplink NAS COUNT is exhausted"
+      }
+    }
+  }
+
+  /// How EMM-REGISTERED was left.
+  public enum Detachment: Sendable, Equatable {
+    case byUser(switchOff: Bool, acknowledged: Bool)
+    case byNetwork(reattachRequired: Bool, cause: EMMCause?)
+    case connectionLost
+  }
+}
+
+/// A NAS message that opens a NAS signalling connection, with what RRC needs to know (TS 24.301 §5.3.1.1, Annex D).
+public struct InitialNASMessage: Sendable, Equatable {
+  public var octets: [UInt8]
+  public var establishmentCause: EstablishmentCause
+  /// Given to RRC when the UE is in one of its tracking areas, so that the same MME is found.
+  public var temporaryIdentity: GUTI?
+  /// The MME the UE was registered with.
+  public var registeredMME: GUTI?
+}
+
+/// RRC establishment causes NAS asks for (TS 24.301 Annex D).
+public enum EstablishmentCause: Sendable, Equatable {
+  case mobileOriginatedSignalling
+  case mobileOriginatedData
+  case mobileTerminatedAccess
+  case emergency
+}

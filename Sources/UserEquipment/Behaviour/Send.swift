@@ -1,0 +1,84 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+extension UE {
+  /// Sends over the existing connection: protected and ciphered once the exchange is secure, plain before (§4.4.4, §4.4.5).
+  mutating func send(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard connection == .secured, contexts.current != nil else {
+      outputs.append(.uplinkNAS(message))
+      return
+    }
+    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: .integrityProtectedAndCiphered, using: &engine) }) else {
+      return countExhausted(into: &outputs)
+    }
+    outputs.append(.uplinkNAS(pdu))
+  }
+
+  /// Sends under the context in use before a SECURITY MODE COMMAND: ciphered only if ciphering had started.
+  mutating func sendUnderPreviousContext(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard connection != .secured, contexts.current != nil else { return send(message, using: &engine, into: &outputs) }
+    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: .integrityProtected, using: &engine) }) else {
+      return countExhausted(into: &outputs)
+    }
+    outputs.append(.uplinkNAS(pdu))
+  }
+
+  /// An initial NAS message: integrity protected with the current context if there is one, never ciphered (§4.4.2.3).
+  ///
+  /// - Returns: nil when the uplink COUNT is exhausted.
+  mutating func protectInitial(_ message: [UInt8], using engine: inout CryptoEngine) -> [UInt8]? {
+    guard contexts.current != nil else {
+      keNBTrigger = nil
+      return message
+    }
+    return contexts.withCurrent { context -> ([UInt8], KeNBTrigger)? in
+      guard let count = context.counts.nextToSend, let pdu = try? context.protect(message, as: .integrityProtected, using: &engine)
+      else { return nil }
+      return (pdu, KeNBTrigger(kasme: context.kasme, count: count))
+    }.map { pdu, trigger in
+      // If no SMC runs on this connection, KeNB comes from this message's COUNT (TS 33.401 §7.2.6.2).
+      keNBTrigger = trigger
+      return pdu
+    }
+  }
+
+  func initialMessage(_ octets: [UInt8], cause: EstablishmentCause) -> InitialNASMessage {
+    let inArea =
+      if let last = registration.lastVisitedTrackingArea, let areas = registration.trackingAreas { areas.contains(last) } else { false }
+    return InitialNASMessage(
+      octets: octets, establishmentCause: cause, temporaryIdentity: inArea ? registration.guti : nil, registeredMME: registration.guti)
+  }
+
+  /// EMM STATUS with a cause, and the log line (§5.7, §7.4).
+  mutating func status(
+    _ cause: EMMCause, about message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    discard(.notCompatibleWithState("answered with EMM STATUS, cause \(cause)"), message.type.name, into: &outputs)
+    sendStatus(cause, using: &engine, into: &outputs)
+  }
+
+  mutating func sendStatus(_ cause: EMMCause, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    var status = NASMessage(.emmStatus)
+    status.set(EMMStatus.emmCause, cause)
+    send(status.encoded(), using: &engine, into: &outputs)
+  }
+
+  /// A message that does not fit the state: EMM STATUS #98, or #97 if its type is not known (§7.4).
+  mutating func notCompatible(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    discard(.notCompatibleWithState("\(message.type.name) does not fit \(state)"), message.type.name, into: &outputs)
+    // Only under protection: an unprotected sender learns nothing from us.
+    guard connection == .secured else { return }
+    sendStatus(
+      message.isKnown ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented, using: &engine,
+      into: &outputs)
+  }
+
+  func discard(_ reason: DiscardReason, _ message: String, into outputs: inout [Output]) {
+    outputs.append(.discarded(reason, message: message))
+  }
+
+  func stop(_ timers: EMMTimer..., into outputs: inout [Output]) {
+    for timer in timers { outputs.append(.stopTimer(timer)) }
+  }
+}

@@ -1,0 +1,142 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// An attach under way (TS 24.301 §5.5.1.2).
+struct AttachAttempt: Sendable, Equatable {
+  /// Attach attempt counter (§5.5.1.1).
+  var number: Int
+  /// The plain ATTACH REQUEST: HASHMME is over it, and the network may want it replayed.
+  var request: [UInt8]
+  var procedureTransactionIdentity: UInt8
+  /// Set when we rejected the network's SECURITY MODE COMMAND: the reason to tell if the attach then ends.
+  var rejectedSecurityMode: UE.Failure?
+}
+
+extension UE {
+  static let maximumAttachAttempts = 5
+
+  /// §5.5.1.2.2: ATTACH REQUEST with a PDN CONNECTIVITY REQUEST in it.
+  mutating func startAttach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .deregistered(_, let attempts) = machine else { return }
+    guard usim.isValid else {
+      outputs.append(.event(.attachFailed(.usimInvalid)))
+      return
+    }
+    guard connection == .idle else {
+      outputs.append(.event(.attachFailed(.connectionLost)))
+      return
+    }
+    stop(.t3411, .t3402, into: &outputs)
+    let transaction = newProcedureTransactionIdentity()
+    let request = attachRequest(procedureTransactionIdentity: transaction).encoded()
+    guard let pdu = protectInitial(request, using: &engine) else {
+      countExhausted(into: &outputs)
+      return
+    }
+    machine = .registeredInitiated(AttachAttempt(number: attempts + 1, request: request, procedureTransactionIdentity: transaction))
+    connection = .open
+    outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
+    outputs.append(.establishConnection(initialMessage(pdu, cause: .mobileOriginatedSignalling)))
+  }
+
+  private func attachRequest(procedureTransactionIdentity: UInt8) -> NASMessage {
+    var connectivity = NASMessage(
+      .pdnConnectivityRequest, procedureTransactionIdentity: procedureTransactionIdentity, epsBearerIdentity: 0)
+    connectivity.set(PDNConnectivityRequest.requestType, .initialRequest)
+    connectivity.set(PDNConnectivityRequest.pdnType, configuration.pdnType)
+    if configuration.transfersESMInformationProtected {
+      connectivity.set(PDNConnectivityRequest.esmInformationTransferFlag, .required)
+    }
+    var request = NASMessage(.attachRequest)
+    request.set(AttachRequest.epsAttachType, .epsAttach)
+    request.set(AttachRequest.nasKeySetIdentifier, contexts.eKSI)
+    request.set(AttachRequest.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? .imsi(configuration.imsi))
+    request.set(AttachRequest.ueNetworkCapability, configuration.networkCapability)
+    request.set(AttachRequest.esmMessageContainer, ESMMessageContainer(connectivity.encoded()))
+    if let last = registration.lastVisitedTrackingArea { request.set(AttachRequest.lastVisitedRegisteredTAI, last) }
+    if let capability = configuration.msNetworkCapability { request.set(AttachRequest.msNetworkCapability, capability) }
+    return request
+  }
+
+  /// §5.5.1.2.4.
+  mutating func attachAccepted(
+    _ accept: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
+  )
+    throws(NASDecodingError)
+  {
+    if case .registered(let registered) = machine {
+      // Our ATTACH COMPLETE was lost and T3450 sent the ACCEPT again (§5.5.1.2.7 d): answer as before.
+      send(registered.attachComplete, using: &engine, into: &outputs)
+      return
+    }
+    guard case .registeredInitiated(let attempt) = machine else { return notCompatible(accept, using: &engine, into: &outputs) }
+    let areas = try accept[AttachAccept.taiList]
+    let t3412 = try accept[AttachAccept.t3412Value]
+    let t3402 = try accept[AttachAccept.t3402Value]
+    let guti = try accept[AttachAccept.guti]
+    let container = try accept[AttachAccept.esmMessageContainer]
+    let activation = try container.message()
+    guard activation.type == .activateDefaultEPSBearerContextRequest,
+      activation.procedureTransactionIdentity == attempt.procedureTransactionIdentity
+    else {
+      discard(.notCompatibleWithState("ATTACH ACCEPT without the default bearer we asked for"), accept.type.name, into: &outputs)
+      return
+    }
+    let bearer = try DefaultBearer(activation)
+    stop(.t3410, into: &outputs)
+    registration.trackingAreas = areas
+    registration.lastVisitedTrackingArea = areas.areas.first
+    registration.t3412 = t3412.duration
+    if let t3402 { registration.t3402 = t3402.duration ?? EMMTimer.t3402.defaultDuration }
+    if case .guti(let new)? = guti { registration.guti = new }
+    bearers = [bearer]
+
+    var complete = NASMessage(.attachComplete)
+    complete.set(AttachComplete.esmMessageContainer, ESMMessageContainer(bearer.activationAccept.encoded()))
+    let octets = complete.encoded()
+    machine = .registered(Registered(attachComplete: octets))
+    send(octets, using: &engine, into: &outputs)
+    outputs.append(.event(.attached))
+  }
+
+  /// §5.5.1.2.5.
+  mutating func attachRejected(
+    _ reject: NASMessage, protected: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) throws(NASDecodingError) {
+    guard case .registeredInitiated(let attempt) = machine else { return notCompatible(reject, using: &engine, into: &outputs) }
+    let cause = try reject[AttachReject.emmCause]
+    var esmCause: ESMCause?
+    if let container = try reject[AttachReject.esmMessageContainer] {
+      let message = try container.message()
+      if message.type == .pdnConnectivityReject { esmCause = try message[PDNConnectivityReject.esmCause] }
+    }
+    stop(.t3410, into: &outputs)
+    let effect = RejectEffect(cause)
+    apply(effect, into: &outputs)
+    let attempts = effect.countsAsLastAttempt ? UE.maximumAttachAttempts : attempt.number
+    machine = .deregistered(effect.substate, attempts: effect.substate == .attemptingToAttach ? attempts : 0)
+    if effect.substate == .attemptingToAttach { armRetry(afterAttempts: attempts, into: &outputs) }
+    outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? .rejected(cause, esm: esmCause))))
+  }
+
+  /// §5.5.1.2.6: the attempt failed without a final answer.
+  mutating func attachAttemptFailed(_ failure: Failure, into outputs: inout [Output]) {
+    guard case .registeredInitiated(let attempt) = machine else { return }
+    stop(.t3410, into: &outputs)
+    machine = .deregistered(.attemptingToAttach, attempts: attempt.number)
+    armRetry(afterAttempts: attempt.number, into: &outputs)
+    outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? failure)))
+  }
+
+  private mutating func armRetry(afterAttempts attempts: Int, into outputs: inout [Output]) {
+    guard attempts >= UE.maximumAttachAttempts else {
+      outputs.append(.startTimer(.t3411, after: EMMTimer.t3411.defaultDuration))
+      return
+    }
+    registration.forget()
+    contexts.deleteAll()
+    outputs.append(.securityContexts(contexts, why: "attach attempt counter reached \(UE.maximumAttachAttempts)"))
+    outputs.append(.startTimer(.t3402, after: registration.t3402))
+  }
+}

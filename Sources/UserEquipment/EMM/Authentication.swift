@@ -1,0 +1,150 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// Where the authentication of the network stands (TS 24.301 §5.4.2).
+struct AuthenticationProgress: Sendable, Equatable {
+  /// The last challenge and our answer while T3416 runs: the same RAND again gets the same RES without the USIM.
+  var answered: Answered?
+  /// Failures in a row; the third makes the network not genuine.
+  var consecutiveFailures = 0
+  var lastFailure: EMMCause?
+
+  struct Answered: Sendable, Equatable {
+    var rand: [UInt8]
+    var res: [UInt8]
+  }
+}
+
+extension UE {
+  /// §5.4.2.3, §5.4.2.6.
+  mutating func authenticationRequested(
+    _ request: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
+  )
+    throws(NASDecodingError)
+  {
+    let eKSI = try request[AuthenticationRequest.nasKeySetIdentifier]
+    let rand = Array(try request[AuthenticationRequest.authenticationParameterRAND].octets)
+    let autn = Array(try request[AuthenticationRequest.authenticationParameterAUTN].octets)
+    switch machine {
+    case .null, .deregistered: return notCompatible(request, using: &engine, into: &outputs)
+    case .registeredInitiated, .registered, .deregisteredInitiated: break
+    }
+    guard eKSI.value < 7 else {
+      // 111 is for "no key is available" in the other direction (§9.9.3.21): invalid mandatory information.
+      return status(.invalidMandatoryInformation, about: request, using: &engine, into: &outputs)
+    }
+    if let answered = authentication.answered, answered.rand == rand {
+      respond(answered.res, using: &engine, into: &outputs)
+      return
+    }
+    switch usim.authenticate(rand: rand, autn: autn, using: &engine) {
+    case .success(let success):
+      // Bit 0 of AMF tells an EPS authentication from a GSM or UMTS one (TS 33.102 Annex H, TS 33.401 §6.1.2).
+      guard success.amf & 0x8000 != 0 else {
+        return fail(.nonEPSAuthenticationUnacceptable, guardedBy: .t3418, using: &engine, into: &outputs)
+      }
+      let kasme = engine.deriveKASME(
+        ck: success.ck, ik: success.ik, servingNetwork: configuration.plmn.wireOctets, sqnXorAK: success.sqnXorAK)
+      contexts.authenticated(PartialNativeSecurityContext(kasme: kasme, keySetIdentifier: eKSI.value))
+      if authentication.consecutiveFailures > 0 {
+        stop(.t3418, .t3420, into: &outputs)
+        restartProcedureTimer(into: &outputs)
+      }
+      authentication = AuthenticationProgress(answered: .init(rand: rand, res: success.res))
+      outputs.append(.startTimer(.t3416, after: EMMTimer.t3416.defaultDuration))
+      outputs.append(.securityContexts(contexts, why: "AKA succeeded"))
+      respond(success.res, using: &engine, into: &outputs)
+    case .macFailure:
+      fail(.macFailure, guardedBy: .t3418, using: &engine, into: &outputs)
+    case .synchronisationFailure(let auts):
+      fail(.synchFailure, auts: auts, guardedBy: .t3420, using: &engine, into: &outputs)
+    }
+  }
+
+  private mutating func respond(_ res: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    var response = NASMessage(.authenticationResponse)
+    response.set(AuthenticationResponse.authenticationResponseParameter, AuthenticationResponseParameter(res))
+    send(response.encoded(), using: &engine, into: &outputs)
+  }
+
+  private mutating func fail(
+    _ cause: EMMCause, auts: [UInt8]? = nil, guardedBy timer: EMMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    forgetChallenge(into: &outputs)
+    authentication.consecutiveFailures += 1
+    authentication.lastFailure = cause
+    var failure = NASMessage(.authenticationFailure)
+    failure.set(AuthenticationFailure.emmCause, cause)
+    if let auts { failure.set(AuthenticationFailure.authenticationFailureParameter, AuthenticationFailureParameter(auts)) }
+    send(failure.encoded(), using: &engine, into: &outputs)
+    // The timers of the procedure that was running stand still until the network proves itself (§5.4.2.7).
+    stop(.t3410, .t3421, into: &outputs)
+    if authentication.consecutiveFailures >= 3 {
+      stop(.t3418, .t3420, into: &outputs)
+      networkNotGenuine(into: &outputs)
+    } else {
+      stop(timer == .t3418 ? .t3420 : .t3418, into: &outputs)
+      outputs.append(.startTimer(timer, after: timer.defaultDuration))
+    }
+  }
+
+  /// §5.4.2.7 e, f: the network is left.
+  mutating func networkNotGenuine(into outputs: inout [Output]) {
+    let failure = Failure.networkNotGenuine(lastFailure: authentication.lastFailure)
+    authentication = AuthenticationProgress()
+    switch machine {
+    case .registeredInitiated: attachAttemptFailed(failure, into: &outputs)
+    case .deregisteredInitiated: finishDetach(acknowledged: false, into: &outputs)
+    case .null, .deregistered, .registered: break
+    }
+    releaseLocally(into: &outputs)
+  }
+
+  /// §5.4.2.5: AUTHENTICATION REJECT.
+  mutating func authenticationRejected(
+    _ reject: NASMessage, protected: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    switch machine {
+    case .null, .deregistered: return notCompatible(reject, using: &engine, into: &outputs)
+    case .registeredInitiated, .registered, .deregisteredInitiated: break
+    }
+    stop(.t3410, .t3418, .t3420, .t3421, into: &outputs)
+    forgetChallenge(into: &outputs)
+    authentication = AuthenticationProgress()
+    let wasAttaching = if case .registeredInitiated = machine { true } else { false }
+    if protected {
+      usim.isValid = false
+      registration.forget()
+      bearers = []
+      contexts.deleteAll()
+      outputs.append(.securityContexts(contexts, why: "protected AUTHENTICATION REJECT"))
+      machine = .deregistered(.noIMSI, attempts: 0)
+    } else {
+      // Unprotected, so anybody may have sent it: identities, contexts and USIM stay (§5.3.7b).
+      leaveRegistered(into: &outputs)
+      machine = .deregistered(.plmnSearch, attempts: 0)
+    }
+    if wasAttaching {
+      outputs.append(.event(.attachFailed(.authenticationRejected(protected: protected))))
+    } else {
+      outputs.append(.event(.detached(.byNetwork(reattachRequired: false, cause: nil))))
+    }
+  }
+
+  /// RAND and RES are forgotten, T3416 stopped (§5.4.2.3).
+  mutating func forgetChallenge(into outputs: inout [Output]) {
+    guard authentication.answered != nil else { return }
+    authentication.answered = nil
+    stop(.t3416, into: &outputs)
+  }
+
+  /// After a success the timers that a failure stopped run again (§5.4.2.7).
+  private mutating func restartProcedureTimer(into outputs: inout [Output]) {
+    switch machine {
+    case .registeredInitiated: outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
+    case .deregisteredInitiated: outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration))
+    case .null, .deregistered, .registered: break
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+extension UE {
+  /// §5.4.1.3.
+  mutating func gutiReallocated(
+    _ command: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
+  )
+    throws(NASDecodingError)
+  {
+    guard case .registered = machine else { return notCompatible(command, using: &engine, into: &outputs) }
+    let identity = try command[GUTIReallocationCommand.guti]
+    let areas = try command[GUTIReallocationCommand.taiList]
+    guard case .guti(let guti) = identity else {
+      return status(.invalidMandatoryInformation, about: command, using: &engine, into: &outputs)
+    }
+    registration.guti = guti
+    if let areas { registration.trackingAreas = areas }
+    send(NASMessage(.gutiReallocationComplete).encoded(), using: &engine, into: &outputs)
+  }
+}

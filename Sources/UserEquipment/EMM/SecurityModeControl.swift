@@ -1,0 +1,62 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+extension UE {
+  /// §5.4.3.3, §5.4.3.5: a message with security header type 3 came.
+  mutating func securityModeCommanded(_ pdu: SecurityProtectedNAS, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    let name = NASMessageType.securityModeCommand.name
+    switch machine {
+    case .null, .deregistered:
+      return discard(.notCompatibleWithState("no EMM procedure is running in \(state)"), name, into: &outputs)
+    case .registeredInitiated, .registered, .deregisteredInitiated: break
+    }
+    let circumstances = SecurityModeCircumstances(
+      expectedCapabilities: configuration.replayableCapabilities, initialMessage: initialMessageUnderWay)
+    switch contexts.evaluateSecurityModeCommand(pdu, circumstances: circumstances, using: &engine) {
+    case .discard(let reason):
+      discard(reason, name, into: &outputs)
+    case .reject(let cause, let reason):
+      var reject = NASMessage(.securityModeReject)
+      reject.set(SecurityModeReject.emmCause, cause)
+      if case .registeredInitiated(var attempt) = machine {
+        attempt.rejectedSecurityMode = .securityModeRejected(cause, reason: reason)
+        machine = .registeredInitiated(attempt)
+      }
+      // Under the context in use before the command, if any (§5.4.3.5).
+      sendUnderPreviousContext(reject.encoded(), using: &engine, into: &outputs)
+    case .complete(let acceptance):
+      complete(acceptance, using: &engine, into: &outputs)
+    }
+  }
+
+  private mutating func complete(
+    _ acceptance: SecurityModeOutcome.Acceptance, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    var complete = NASMessage(.securityModeComplete)
+    if acceptance.imeisvRequested { complete.set(SecurityModeComplete.imeisv, .imeisv(configuration.imeisv)) }
+    if acceptance.replaysInitialMessage, let initial = initialMessageUnderWay {
+      complete.set(SecurityModeComplete.replayedNASMessageContainer, ReplayedNASMessageContainer(initial))
+    }
+    var context = acceptance.context
+    guard let count = context.counts.nextToSend,
+      let pdu = try? context.protect(complete.encoded(), as: .integrityProtectedAndCipheredNewContext, using: &engine)
+    else { return countExhausted(into: &outputs) }
+    contexts.take(context)
+    connection = .secured
+    keNBTrigger = KeNBTrigger(kasme: context.kasme, count: count)
+    forgetChallenge(into: &outputs)
+    outputs.append(.uplinkNAS(pdu))
+    outputs.append(
+      .securityContexts(
+        contexts, why: acceptance.isFirstUse ? "SMC took a new KASME into use" : "SMC on the context already held"))
+  }
+
+  /// The plain initial message of the procedure that runs: what HASHMME is over.
+  private var initialMessageUnderWay: [UInt8]? {
+    switch machine {
+    case .registeredInitiated(let attempt): attempt.request
+    case .null, .deregistered, .registered, .deregisteredInitiated: nil
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import NASMessages
+
+/// What a UE is and wants, fixed for its life.
+public struct UEConfiguration: Sendable {
+  public var imsi: String
+  /// 16 digits: IMEI without check digit, then the software version.
+  public var imeisv: String
+  public var networkCapability: UENetworkCapability
+  public var msNetworkCapability: MSNetworkCapability?
+  /// The PLMN selected; KASME is bound to it (TS 33.401 A.2).
+  public var plmn: PLMN
+  /// Access point name wanted; nil leaves the choice to the network.
+  public var accessPointName: AccessPointName?
+  public var pdnType: PDNType
+  /// Holds APN and PCO back until they can be ciphered (ESM information transfer flag, TS 24.301 §9.9.4.5).
+  public var transfersESMInformationProtected: Bool
+
+  public init(
+    imsi: String, imeisv: String = "3534900698733190", networkCapability: UENetworkCapability = UEConfiguration.ordinaryCapability,
+    msNetworkCapability: MSNetworkCapability? = nil, plmn: PLMN, accessPointName: AccessPointName? = nil, pdnType: PDNType = .ipv4,
+    transfersESMInformationProtected: Bool = false
+  ) {
+    self.imsi = imsi
+    self.imeisv = imeisv
+    self.networkCapability = networkCapability
+    self.msNetworkCapability = msNetworkCapability
+    self.plmn = plmn
+    self.accessPointName = accessPointName
+    self.pdnType = pdnType
+    self.transfersESMInformationProtected = transfersESMInformationProtected
+  }
+
+  /// EEA0-3, 128-EIA1-3 (128-EIA0 is for emergencies and not told), UEA0-1 and UIA1.
+  public static let ordinaryCapability = UENetworkCapability(eea: 0xF0, eia: 0x70, uea: 0xC0, uia: 0x40)
+
+  /// What an MME must replay of our capabilities in SECURITY MODE COMMAND (TS 24.301 §9.9.3.36).
+  public var replayableCapabilities: UESecurityCapability {
+    UESecurityCapability(replaying: networkCapability, msNetworkCapability)
+  }
+}

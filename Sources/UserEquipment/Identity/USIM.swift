@@ -1,0 +1,19 @@
+import NASCrypto
+
+/// The USIM: the subscriber's secrets and the sequence numbers it accepted (TS 33.102 §6.3, Annex C).
+public struct USIM: Sendable {
+  public let credentials: SubscriberCredentials
+  public private(set) var sequenceNumbers: USIMSequenceNumbers
+  /// False after an authentication reject and some others: the USIM counts as invalid until power-off (TS 24.301 §5.4.2.5).
+  public internal(set) var isValid = true
+
+  public init(credentials: SubscriberCredentials, sequenceNumbers: USIMSequenceNumbers = USIMSequenceNumbers()) {
+    self.credentials = credentials
+    self.sequenceNumbers = sequenceNumbers
+  }
+
+  /// Answers a challenge; on success the sequence number counts as used.
+  mutating func authenticate(rand: [UInt8], autn: [UInt8], using engine: inout CryptoEngine) -> AKAOutcome {
+    engine.verifyChallenge(rand: rand, autn: autn, credentials: credentials, sequenceNumbers: &sequenceNumbers)
+  }
+}

@@ -1,0 +1,121 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// A UE: USIM, EMM, ESM and security contexts. A value without I/O: inputs in, outputs out, time passed in.
+///
+/// The procedures are extensions, one file each, in the folders EMM and ESM.
+public struct UE: Sendable {
+  public let configuration: UEConfiguration
+  public internal(set) var usim: USIM
+  /// Current and non-current EPS security contexts.
+  public internal(set) var contexts: SecurityContexts
+  /// What the last registration left: GUTI, tracking areas, timer values.
+  public internal(set) var registration: Registration
+  /// The PDN connections, by EPS bearer identity.
+  public internal(set) var bearers: [DefaultBearer] = []
+
+  var machine: Machine = .null
+  var connection: Connection = .idle
+  var authentication = AuthenticationProgress()
+  /// The message whose uplink COUNT goes into the next KeNB, with the KASME it was sent under.
+  var keNBTrigger: KeNBTrigger?
+  var nextProcedureTransactionIdentity: UInt8 = 1
+
+  public init(
+    configuration: UEConfiguration, usim: USIM, contexts: SecurityContexts = SecurityContexts(), registration: Registration = Registration()
+  ) {
+    self.configuration = configuration
+    self.usim = usim
+    self.contexts = contexts
+    self.registration = registration
+  }
+
+  /// The EMM state with its substate (TS 24.301 §5.1.3.2).
+  public var state: EMMState {
+    switch machine {
+    case .null: .null
+    case .deregistered(let substate, _): .deregistered(substate)
+    case .registeredInitiated: .registeredInitiated
+    case .registered: .registered
+    case .deregisteredInitiated: .deregisteredInitiated
+    }
+  }
+
+  /// Whether there is a NAS signalling connection.
+  public var isConnected: Bool { connection != .idle }
+  /// Whether the network has established the secure exchange of NAS messages on it (§4.4.2.3).
+  public var hasSecureExchange: Bool { connection == .secured }
+
+  /// Takes one input; appends what the UE does to `outputs`, in order.
+  public mutating func handle(
+    _ input: Input, at now: Duration, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    let before = state
+    switch input {
+    case .powerOn: if case .null = machine { machine = .deregistered(.normalService, attempts: 0) }
+    case .attach: startAttach(using: &engine, into: &outputs)
+    case .detach(let switchOff): startDetach(switchOff: switchOff, using: &engine, into: &outputs)
+    case .downlinkNAS(let octets): receive(octets, using: &engine, into: &outputs)
+    case .accessStratumSecured: deriveKeNB(using: &engine, into: &outputs)
+    case .radioConnectionReleased: connectionEnded(into: &outputs)
+    case .radioConnectionFailed: connectionEnded(into: &outputs)
+    case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
+    }
+    if state != before { outputs.append(.state(state)) }
+  }
+}
+
+extension UE {
+  /// EMM with exactly what is known in each state.
+  enum Machine: Sendable, Equatable {
+    case null
+    case deregistered(EMMState.Deregistered, attempts: Int)
+    case registeredInitiated(AttachAttempt)
+    case registered(Registered)
+    case deregisteredInitiated(DetachAttempt)
+  }
+
+  /// The NAS signalling connection.
+  enum Connection: Sendable, Equatable {
+    case idle
+    /// Before the network establishes the secure exchange of NAS messages.
+    case open
+    case secured
+  }
+
+  /// A KASME and the uplink COUNT that go into KeNB.
+  struct KeNBTrigger: Sendable, Equatable {
+    var kasme: KeyMaterial
+    var count: NASCount
+  }
+
+  /// What EMM-REGISTERED knows.
+  struct Registered: Sendable, Equatable {
+    /// The plain ATTACH COMPLETE, to answer a repeated ATTACH ACCEPT whose answer was lost.
+    var attachComplete: [UInt8]
+  }
+}
+
+/// What a registration leaves in the UE (TS 24.301 §5.3.3, §5.3.4).
+public struct Registration: Sendable, Equatable {
+  public var guti: GUTI?
+  public var trackingAreas: TAIList?
+  public var lastVisitedTrackingArea: TrackingAreaIdentity?
+  /// Periodic tracking area update; nil when deactivated.
+  public var t3412: Duration?
+  public var t3402: Duration = EMMTimer.t3402.defaultDuration
+
+  public init(guti: GUTI? = nil, trackingAreas: TAIList? = nil, lastVisitedTrackingArea: TrackingAreaIdentity? = nil) {
+    self.guti = guti
+    self.trackingAreas = trackingAreas
+    self.lastVisitedTrackingArea = lastVisitedTrackingArea
+  }
+
+  /// Forgets the temporary identity and the areas, as most reject causes ask.
+  mutating func forget() {
+    guti = nil
+    trackingAreas = nil
+    lastVisitedTrackingArea = nil
+  }
+}
