@@ -1,1 +1,76 @@
-// Room: Observer
+public import NASCrypto
+import NASMessages
+import S1AP
+public import Trace
+
+/// Follows UEs through S1AP octets alone: which UE each message belongs to, under which security context and COUNT it was sent, what it
+/// says. Needs K of the subscribers and nothing that any entity says of itself, so live peers and captures look alike to it.
+///
+/// Files: S1AP procedures in `S1APFollowing`, uplink and downlink NAS in `NASFollowing`, AKA and SMC in `SecurityFollowing`.
+public struct Observer: Sendable {
+  /// More UEs than this are not told apart: their messages are observed without a UE.
+  public static let maximumUEs = 200_000
+
+  /// Where and when: what every observation of one event shares.
+  struct Place {
+    var event: Int
+    var time: Duration
+    var leg: S1Leg
+    var eNBUES1APID: UInt64?
+    var mmeUES1APID: UInt64?
+  }
+
+  let subscribers: [String: SubscriberCredentials]
+  public internal(set) var ues: [ObservedUE] = []
+  /// PLMNs named in S1 SETUP and in TAIs, for the search of a KASME derived for another one.
+  public internal(set) var plmnsSeen: Set<[UInt8]> = []
+  var identities = IdentityDirectory()
+  var connections = ConnectionTable()
+  var nextContextID = 0
+
+  /// - Parameter subscribers: whose K is known. Of two with one IMSI the last counts.
+  public init(subscribers: [SubscriberCredentials]) {
+    self.subscribers = Dictionary(subscribers.map { ($0.imsi, $0) }, uniquingKeysWith: { $1 })
+  }
+
+  /// Takes one event; what can be said after it is appended. Only `.s1ap` and the end of an association say anything.
+  public mutating func consume(_ event: TraceEvent, using engine: inout CryptoEngine, into observations: inout [Observation]) {
+    switch event.body {
+    case .s1ap(let leg, let direction, _, let octets):
+      let place = Place(event: event.index, time: event.time, leg: leg)
+      follow(octets, direction, place, using: &engine, into: &observations)
+    case .association(let leg, .down):
+      let place = Place(event: event.index, time: event.time, leg: leg)
+      for ue in connections.releaseAll(on: leg) { observe(.connectionReleased, place, ue, into: &observations) }
+    case .association(_, .up), .nas, .discard, .timer, .securityContext, .keNB, .state, .note:
+      break
+    }
+  }
+
+  /// The UE of an IMSI, if it was seen.
+  public func ue(imsi: String) -> ObservedUE? { identities.ue(imsi: imsi).map { ues[$0] } }
+
+  func observe(_ body: Observation.Body, _ place: Place, _ ue: Int?, into observations: inout [Observation]) {
+    observations.append(
+      Observation(event: place.event, time: place.time, leg: place.leg, ue: ue.map { ues[$0].reference }, body: body))
+  }
+
+  mutating func newUE() -> Int? {
+    guard ues.count < Self.maximumUEs else { return nil }
+    ues.append(ObservedUE(index: ues.count))
+    return ues.count - 1
+  }
+
+  mutating func ue(imsi: String, else anonymous: Int? = nil) -> Int? {
+    if let known = identities.ue(imsi: imsi) { return known }
+    guard let index = anonymous ?? newUE() else { return nil }
+    ues[index].imsi = imsi
+    identities.assign(imsi: imsi, to: index)
+    return index
+  }
+
+  mutating func assign(_ guti: GUTI, to index: Int) {
+    ues[index].guti = guti
+    identities.assign(guti, to: index)
+  }
+}

@@ -1,0 +1,74 @@
+import Trace
+
+/// The UE-associated logical S1 connections: which pair of identities on which leg belongs to which UE.
+struct ConnectionTable: Sendable {
+  struct Key: Hashable, Sendable {
+    var leg: S1Leg
+    var eNBUES1APID: UInt64
+  }
+
+  private struct NetworkKey: Hashable, Sendable {
+    var mme: Int
+    var mmeUES1APID: UInt64
+  }
+
+  /// A handover that was asked for and not yet answered: found again by its transparent container, which the MME passes on unchanged.
+  private struct Preparation: Sendable {
+    var mme: Int
+    var container: [UInt8]
+    var ue: Int
+  }
+
+  private static let maximumPreparations = 256
+
+  private var ues: [Key: Int] = [:]
+  private var networkSide: [NetworkKey: Int] = [:]
+  private var networkIdentities: [Key: UInt64] = [:]
+  private var preparations: [Preparation] = []
+
+  var count: Int { ues.count }
+
+  func ue(leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> Int? {
+    if let eNB, let found = ues[Key(leg: leg, eNBUES1APID: eNB)] { return found }
+    if let mme { return networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] }
+    return nil
+  }
+
+  mutating func bind(_ ue: Int, leg: S1Leg, eNB: UInt64?, mme: UInt64?) {
+    if let eNB { ues[Key(leg: leg, eNBUES1APID: eNB)] = ue }
+    if let mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] = ue }
+    if let eNB, let mme { networkIdentities[Key(leg: leg, eNBUES1APID: eNB)] = mme }
+  }
+
+  /// Ends one connection.
+  mutating func release(leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> Int? {
+    let found = ue(leg: leg, eNB: eNB, mme: mme)
+    if let eNB {
+      let key = Key(leg: leg, eNBUES1APID: eNB)
+      ues[key] = nil
+      if let known = networkIdentities.removeValue(forKey: key) { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: known)] = nil }
+    }
+    if let mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] = nil }
+    return found
+  }
+
+  /// Ends every connection of a leg.
+  /// - Returns: the UEs that had one.
+  mutating func releaseAll(on leg: S1Leg) -> [Int] {
+    let keys = ues.keys.filter { $0.leg == leg }.sorted { $0.eNBUES1APID < $1.eNBUES1APID }
+    return keys.compactMap { key in release(leg: leg, eNB: key.eNBUES1APID, mme: networkIdentities[key]) }
+  }
+
+  mutating func prepareHandover(of ue: Int, mme: Int, container: ArraySlice<UInt8>) {
+    if preparations.count >= Self.maximumPreparations { preparations.removeFirst() }
+    preparations.append(Preparation(mme: mme, container: Array(container), ue: ue))
+  }
+
+  /// The UE whose handover the container belongs to; of another MME only if none of this one fits (inter-MME handover).
+  mutating func handover(mme: Int, container: ArraySlice<UInt8>) -> Int? {
+    let position =
+      preparations.lastIndex { $0.mme == mme && $0.container.elementsEqual(container) }
+      ?? preparations.lastIndex { $0.container.elementsEqual(container) }
+    return position.map { preparations.remove(at: $0).ue }
+  }
+}

@@ -1,0 +1,183 @@
+import NASCrypto
+import NASMessages
+import Trace
+
+/// NAS: which context and COUNT a message was sent under, and what it says.
+extension Observer {
+  /// How many contexts are tried to find whose a message is when nothing names its UE.
+  private static let maximumProofs = 256
+
+  /// What a context and a COUNT were found to be for one protected message.
+  struct Match {
+    var context: ObservedContext
+    var count: UInt32
+    var isFresh: Bool
+    var isOffer: Bool
+  }
+
+  /// Follows one NAS-PDU of a UE.
+  /// - Returns: the UE it turned out to belong to: an anonymous one may prove to be known.
+  @discardableResult
+  mutating func followNAS(
+    _ octets: [UInt8], _ direction: LinkDirection, isInitial: Bool = false, ue index: Int, _ place: Place,
+    using engine: inout CryptoEngine, into observations: inout [Observation]
+  ) -> Int {
+    let sender: NASDirection = direction == .uplink ? .uplink : .downlink
+    var observation = NASObservation(
+      direction: direction, header: SecurityHeaderType(rawValue: (octets.first ?? 0) >> 4), isInitial: isInitial, integrity: .plain,
+      octets: octets)
+    var taken: (context: ObservedContext, replaced: Int?)?
+    do throws(NASDecodingError) {
+      switch try NASPDU(parsing: octets, direction: sender) {
+      case .plain(let message):
+        // The first octet of an ESM message holds its bearer identity, not a header type.
+        observation.header = .plain
+        observation.message = message
+      case .serviceRequest(let request):
+        observation.serviceRequest = request
+        taken = follow(request, ue: index, &observation, using: &engine)
+      case .protected(let protected):
+        if direction == .downlink, protected.headerType == .integrityProtectedNewContext {
+          return followSecurityModeCommand(protected, observation, ue: index, place, using: &engine, into: &observations)
+        }
+        taken = follow(protected, ue: index, &observation, using: &engine)
+      }
+    } catch {
+      observation.error = error
+    }
+    observe(.nas(observation), place, index, into: &observations)
+    if let taken {
+      observe(.contextTakenIntoUse(taken.context, replacing: taken.replaced), place, index, into: &observations)
+    }
+    guard let message = observation.message else { return index }
+    return act(on: message, direction, ue: index, place, using: &engine, into: &observations)
+  }
+
+  // MARK: Protected messages
+
+  private mutating func follow(
+    _ message: SecurityProtectedNAS, ue index: Int, _ observation: inout NASObservation, using engine: inout CryptoEngine
+  ) -> (ObservedContext, Int?)? {
+    let direction = observation.direction
+    let match = match(ues[index], direction, low: message.sequenceNumber, bits: 8, offerFirst: message.headerType.isNewContext) {
+      algorithms, count in
+      engine.verifies(message, algorithms: algorithms, count: count, direction: direction)
+    }
+    guard let match, let algorithms = match.context.algorithms else {
+      observation.integrity = missing(ues[index], direction, low: message.sequenceNumber, bits: 8)
+      // What is not ciphered can be read though nothing vouches for it.
+      if !message.headerType.isCiphered {
+        observation.message = try? NASMessage(decoding: message.payload, direction: direction == .uplink ? .uplink : .downlink)
+      }
+      return nil
+    }
+    do throws(NASDecodingError) {
+      observation.message = try engine.open(message, algorithms: algorithms, count: match.count, direction: direction)
+      if message.headerType.isCiphered { observation.isDeciphered = true }
+    } catch {
+      observation.error = error
+      if message.headerType.isCiphered { observation.isDeciphered = false }
+    }
+    return commit(match, direction, ue: index, &observation)
+  }
+
+  private mutating func follow(
+    _ request: ServiceRequest, ue index: Int, _ observation: inout NASObservation, using engine: inout CryptoEngine
+  ) -> (ObservedContext, Int?)? {
+    let match = match(ues[index], .uplink, low: request.sequenceNumber5, bits: 5, offerFirst: false) { algorithms, count in
+      engine.verifies(request, algorithms: algorithms, count: count)
+    }
+    guard let match else {
+      observation.integrity = missing(ues[index], .uplink, low: request.sequenceNumber5, bits: 5)
+      return nil
+    }
+    return commit(match, .uplink, ue: index, &observation)
+  }
+
+  /// Finds the context and COUNT under which a message verifies: every context with the COUNT that a receiver would estimate first,
+  /// then the other COUNTs that have a name.
+  private func match(
+    _ ue: ObservedUE, _ direction: LinkDirection, low: UInt8, bits: UInt32, offerFirst: Bool,
+    verifies: (NASAlgorithms, UInt32) -> Bool
+  ) -> Match? {
+    var order: [(context: ObservedContext, isOffer: Bool)] = []
+    if let current = ue.current { order.append((current, false)) }
+    if let offer = ue.offer { order.insert((offer, true), at: offerFirst ? 0 : order.count) }
+    for context in ue.contexts.reversed() where context.id != ue.currentContext { order.append((context, false)) }
+    var rest: [(position: Int, count: UInt32)] = []
+    for (position, entry) in order.enumerated() {
+      guard let algorithms = entry.context.algorithms else { continue }
+      let next = direction == .uplink ? entry.context.nextUplinkCount : entry.context.nextDownlinkCount
+      // A short MAC of 16 bits vouches for one or two guesses, not for a search.
+      let counts = CountEstimation.candidates(next: next, low: low, bits: bits).prefix(bits == 8 ? 5 : 2)
+      guard let first = counts.first else { continue }
+      if verifies(algorithms, first) { return Match(context: entry.context, count: first, isFresh: first >= next, isOffer: entry.isOffer) }
+      for count in counts.dropFirst() { rest.append((position, count)) }
+    }
+    for (position, count) in rest {
+      let entry = order[position]
+      guard let algorithms = entry.context.algorithms, verifies(algorithms, count) else { continue }
+      let next = direction == .uplink ? entry.context.nextUplinkCount : entry.context.nextDownlinkCount
+      return Match(context: entry.context, count: count, isFresh: count >= next, isOffer: entry.isOffer)
+    }
+    return nil
+  }
+
+  private func missing(_ ue: ObservedUE, _ direction: LinkDirection, low: UInt8, bits: UInt32) -> NASObservation.Integrity {
+    guard let context = ue.current ?? ue.offer ?? ue.contexts.last(where: \.isFull) else { return .unverifiable }
+    let next = direction == .uplink ? context.nextUplinkCount : context.nextDownlinkCount
+    return .failed(expectedCount: CountEstimation.estimate(next: next, low: low, bits: bits) ?? next)
+  }
+
+  /// Counts a verified COUNT; an uplink one also tells which context the UE uses.
+  private mutating func commit(_ match: Match, _ direction: LinkDirection, ue index: Int, _ observation: inout NASObservation)
+    -> (ObservedContext, Int?)?
+  {
+    var context = match.context
+    observation.integrity = match.isFresh ? .verified(count: match.count) : .stale(count: match.count)
+    if match.isFresh {
+      switch direction {
+      case .uplink: context.nextUplinkCount = match.count + 1
+      case .downlink: context.largestDownlinkCount = match.count
+      }
+    }
+    observation.context = context
+    guard match.isFresh else { return nil }
+    if match.isOffer && direction == .downlink {
+      ues[index].offer = context
+      return nil
+    }
+    // An SMC that changes the current context goes on with its COUNTs.
+    if !match.isOffer, var offer = ues[index].offer, offer.id == context.id {
+      offer.nextUplinkCount = max(offer.nextUplinkCount, context.nextUplinkCount)
+      offer.largestDownlinkCount = context.largestDownlinkCount
+      ues[index].offer = offer
+    }
+    let previous = ues[index].currentContext
+    if direction == .uplink {
+      if match.isOffer { ues[index].offer = nil }
+      ues[index].currentContext = context.id
+    }
+    ues[index].store(context)
+    return direction == .uplink && (match.isOffer || previous != context.id) ? (context, previous) : nil
+  }
+
+  /// Whose a message is when no identity tells: the UE under one of whose contexts it verifies.
+  func prove(_ octets: ArraySlice<UInt8>, _ direction: LinkDirection, using engine: inout CryptoEngine) -> Int? {
+    guard case .protected(let message)? = try? NASPDU(parsing: Array(octets), direction: direction == .uplink ? .uplink : .downlink) else {
+      return nil
+    }
+    var tried = 0
+    for ue in ues.reversed() {
+      for context in [ue.offer].compactMap({ $0 }) + ue.contexts.reversed() {
+        guard let algorithms = context.algorithms else { continue }
+        tried += 1
+        guard tried <= Self.maximumProofs else { return nil }
+        let next = direction == .uplink ? context.nextUplinkCount : context.nextDownlinkCount
+        guard let count = CountEstimation.estimate(next: next, low: message.sequenceNumber, bits: 8) else { continue }
+        if engine.verifies(message, algorithms: algorithms, count: count, direction: direction) { return ue.index }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,109 @@
+public import NASCrypto
+public import NASMessages
+public import S1AP
+public import Trace
+
+/// One thing that an onlooker with the subscribers' K can say after a trace event.
+public struct Observation: Sendable {
+  /// Index of the trace event.
+  public var event: Int
+  public var time: Duration
+  public var leg: S1Leg
+  /// Nil for messages of no UE, or of one that cannot be told.
+  public var ue: ObservedUEReference?
+  public var body: Body
+
+  public enum Body: Sendable {
+    case nas(NASObservation)
+    /// AUTHENTICATION REQUEST opened with K: the partial context it makes. Follows its `.nas`.
+    case challenge(ObservedContext)
+    /// AUTHENTICATION RESPONSE to that challenge, and whether RES is right.
+    case challengeAnswered(context: Int, isCorrect: Bool)
+    /// SECURITY MODE COMMAND verified: the context as it will be if the UE accepts.
+    case contextOffered(ObservedContext)
+    /// The UE rejected the SMC, or a newer one replaced it.
+    case offerWithdrawn(context: Int)
+    /// An uplink message proved that the UE uses this context now.
+    case contextTakenIntoUse(ObservedContext, replacing: Int?)
+    /// INITIAL CONTEXT SETUP REQUEST or UE CONTEXT MODIFICATION REQUEST with a Security Key. Comes before what NAS it carries.
+    case keNB(KeNBObservation)
+    /// The UE's S1 connection on this leg ended.
+    case connectionReleased
+    /// S1AP that could not be decoded.
+    case undecodable(S1APError)
+  }
+}
+
+/// Which UE, and what it is known by.
+public struct ObservedUEReference: Sendable, Hashable {
+  /// Position in `Observer.ues`.
+  public let index: Int
+  public let imsi: String?
+  /// IMSI, else the temporary identity, else its S1AP identity.
+  public let label: String
+}
+
+/// One NAS-PDU.
+public struct NASObservation: Sendable {
+  public enum Integrity: Sendable, Equatable {
+    /// Sent without protection.
+    case plain
+    /// The MAC verifies under this COUNT, which is larger than all before.
+    case verified(count: UInt32)
+    /// The MAC verifies under a COUNT that had been used or passed already: a replay, or a COUNT going back.
+    case stale(count: UInt32)
+    /// A context is known, and no COUNT that was tried verifies the MAC. The COUNT is what was expected.
+    case failed(expectedCount: UInt32)
+    /// No context of the UE is known, or its K is not.
+    case unverifiable
+
+    /// The COUNT under which the MAC verifies.
+    public var count: UInt32? {
+      switch self {
+      case .verified(let count), .stale(let count): count
+      case .plain, .failed, .unverifiable: nil
+      }
+    }
+  }
+
+  public var direction: LinkDirection
+  public var header: SecurityHeaderType
+  /// In INITIAL UE MESSAGE.
+  public var isInitial: Bool
+  public var integrity: Integrity
+  /// The context under which it verified, after its COUNT was counted.
+  public var context: ObservedContext?
+  /// The plain message, deciphered if it was ciphered; nil for SERVICE REQUEST, or if it is not readable.
+  public var message: NASMessage?
+  /// The SERVICE REQUEST, if it is one.
+  public var serviceRequest: ServiceRequest?
+  /// Whether what was (to be) deciphered reads as a NAS message; nil if it was not ciphered or not verified.
+  public var isDeciphered: Bool?
+  /// Why the PDU or the message in it could not be read.
+  public var error: NASDecodingError?
+  /// The NAS-PDU as it travelled.
+  public var octets: [UInt8]
+
+  /// "ATTACH REQUEST"; "ciphered message" where it could not be read.
+  public var name: String {
+    if let message { return message.type.name }
+    if serviceRequest != nil { return "SERVICE REQUEST" }
+    return header == .plain ? "unreadable message" : "ciphered message"
+  }
+
+  /// EMM and ESM together are told apart by the type.
+  public var type: NASMessageType? { message?.type }
+}
+
+/// A key for the eNB.
+public struct KeNBObservation: Sendable {
+  public enum Carrier: String, Sendable {
+    case initialContextSetupRequest = "INITIAL CONTEXT SETUP REQUEST"
+    case ueContextModificationRequest = "UE CONTEXT MODIFICATION REQUEST"
+  }
+
+  public var carrier: Carrier
+  public var key: KeyMaterial
+  /// Length of the Security Key in bits as received; TS 36.413 §9.2.1.41 says 256.
+  public var bitCount: Int
+}

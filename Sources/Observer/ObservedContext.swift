@@ -1,0 +1,68 @@
+public import NASCrypto
+
+/// An EPS security context as an onlooker with K reconstructs it (TS 24.301 §4.4.2.1): from RAND, AUTN, the serving PLMN and what was sent.
+public struct ObservedContext: Sendable {
+  /// Unique within one observer.
+  public let id: Int
+  /// Key set identifier value, 0-6, from AUTHENTICATION REQUEST.
+  public var eKSI: UInt8
+  /// PLMN identity of the TAI under which the UE was challenged: 3 octets, as in the derivation of KASME.
+  public var servingNetwork: [UInt8]
+  public var kasme: KeyMaterial
+  /// Nil while partial: no SECURITY MODE COMMAND has chosen algorithms yet.
+  public var algorithms: NASAlgorithms?
+  /// The COUNT of the UE's next message: one above the largest that it was seen to use. 24 bits.
+  public var nextUplinkCount: UInt32 = 0
+  /// The largest COUNT that the network was seen to use; nil if none.
+  public var largestDownlinkCount: UInt32?
+  /// RAND, which tells a repeated challenge from a new one.
+  public let rand: [UInt8]
+  /// Trace event of the (last) AUTHENTICATION REQUEST.
+  public var challengeEvent: Int
+  /// Whether MAC-A of AUTN verified under K.
+  public let isNetworkAuthenticated: Bool
+  /// What the UE must answer.
+  let expectedResponse: [UInt8]
+  let ck: KeyMaterial
+  let ik: KeyMaterial
+  let sqnXorAK: [UInt8]
+
+  /// Whether an SMC has given it algorithms.
+  public var isFull: Bool { algorithms != nil }
+
+  public var nextDownlinkCount: UInt32 { largestDownlinkCount.map { $0 + 1 } ?? 0 }
+
+  /// PLMN as people write it, "001-01".
+  public var servingNetworkName: String { plmnName(servingNetwork) }
+
+  /// The KASME that a network would have which took another PLMN for the serving one.
+  public func kasme(forServingNetwork plmn: [UInt8], using engine: inout CryptoEngine) -> KeyMaterial? {
+    plmn.count == 3 ? engine.deriveKASME(ck: ck, ik: ik, servingNetwork: plmn, sqnXorAK: sqnXorAK) : nil
+  }
+
+  /// What a verdict names as the source of its values.
+  public var derivation: String { "PLMN \(servingNetworkName), KASME \(kasme.fingerprint), eKSI \(eKSI)" }
+}
+
+/// The algorithms of a full context and the NAS keys that follow from them and KASME.
+public struct NASAlgorithms: Sendable {
+  public let ciphering: CipheringAlgorithm
+  public let integrity: IntegrityAlgorithm
+  public let encryptionKey: KeyMaterial
+  public let integrityKey: KeyMaterial
+
+  init(ciphering: CipheringAlgorithm, integrity: IntegrityAlgorithm, kasme: KeyMaterial, using engine: inout CryptoEngine) {
+    self.ciphering = ciphering
+    self.integrity = integrity
+    encryptionKey = engine.deriveNASEncryptionKey(kasme: kasme, ciphering)
+    integrityKey = engine.deriveNASIntegrityKey(kasme: kasme, integrity)
+  }
+}
+
+/// "001-01" from the 3 octets of a PLMN identity; other lengths give their hexadecimal.
+public func plmnName(_ octets: [UInt8]) -> String {
+  guard octets.count == 3 else { return octets.map { String($0, radix: 16) }.joined() }
+  func digit(_ value: UInt8) -> String { String(value & 15, radix: 16) }
+  let third = octets[1] >> 4 == 15 ? "" : digit(octets[1] >> 4)
+  return digit(octets[0]) + digit(octets[0] >> 4) + digit(octets[1]) + "-" + digit(octets[2]) + digit(octets[2] >> 4) + third
+}

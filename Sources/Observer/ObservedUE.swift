@@ -1,0 +1,52 @@
+public import NASCrypto
+public import NASMessages
+import Trace
+
+/// What is known of one UE.
+public struct ObservedUE: Sendable {
+  public let index: Int
+  public internal(set) var imsi: String?
+  public internal(set) var guti: GUTI?
+  /// Every context that its challenges made, oldest first; the oldest go when there are too many.
+  public internal(set) var contexts: [ObservedContext] = []
+  /// The one its last verified uplink message used.
+  public internal(set) var currentContext: Int?
+  /// The one a verified SMC has named and no COMPLETE has taken yet, as it will be.
+  public internal(set) var offer: ObservedContext?
+  /// PLMN of the TAI in its latest uplink S1AP message, 3 octets.
+  public internal(set) var servingNetwork: [UInt8] = []
+
+  /// More contexts than a UE can have at once (TS 24.301 §4.4.2.1: two), for searches among what it had.
+  static let maximumContexts = 8
+
+  init(index: Int) { self.index = index }
+
+  public var current: ObservedContext? { context(currentContext) }
+
+  public func context(_ id: Int?) -> ObservedContext? {
+    guard let id else { return nil }
+    return contexts.first { $0.id == id }
+  }
+
+  /// IMSI, else GUTI, else a number.
+  public var label: String {
+    if let imsi { return imsi }
+    if let guti { return "GUTI \(guti)" }
+    return "UE \(index)"
+  }
+
+  public var reference: ObservedUEReference { ObservedUEReference(index: index, imsi: imsi, label: label) }
+
+  mutating func store(_ context: ObservedContext) {
+    if let position = contexts.firstIndex(where: { $0.id == context.id }) {
+      contexts[position] = context
+    } else {
+      contexts.append(context)
+    }
+    while contexts.count > Self.maximumContexts,
+      let position = contexts.firstIndex(where: { $0.id != currentContext && $0.id != offer?.id && $0.id != context.id })
+    {
+      contexts.remove(at: position)
+    }
+  }
+}

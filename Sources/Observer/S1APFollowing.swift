@@ -1,0 +1,188 @@
+import NASCrypto
+import NASMessages
+import S1AP
+import Trace
+
+/// S1AP: which UE a message belongs to, and what it carries for the UE.
+extension Observer {
+  mutating func follow(
+    _ octets: [UInt8], _ direction: LinkDirection, _ origin: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
+  ) {
+    let pdu: S1APPDU
+    do throws(S1APError) {
+      pdu = try S1APPDU(decoding: octets)
+    } catch {
+      return observe(.undecodable(error), origin, nil, into: &observations)
+    }
+    var place = origin
+    place.mmeUES1APID = pdu[.mmeUES1APID]?.unsigned
+    place.eNBUES1APID = pdu[.eNBUES1APID]?.unsigned
+    switch pdu.message {
+    case .s1SetupRequest: noteBroadcastPLMNs(pdu)
+    case .s1SetupResponse: noteServedPLMNs(pdu)
+    case .initialUEMessage: initialUEMessage(pdu, place, using: &engine, into: &observations)
+    case .uplinkNASTransport:
+      let ue = connectedUE(place)
+      let nas = pdu[.nasPDU]?.octets
+      guard let index = ue ?? nas.flatMap({ prove($0, direction, using: &engine) }) ?? newUE() else { return }
+      bind(index, place)
+      noteServingNetwork(pdu, of: index)
+      if let nas { followNAS(Array(nas), direction, ue: index, place, using: &engine, into: &observations) }
+    case .ueContextReleaseComplete:
+      if let ue = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
+        observe(.connectionReleased, place, ue, into: &observations)
+      }
+    case .reset: reset(pdu, place, into: &observations)
+    case .handoverRequired:
+      if let ue = connectedUE(place), let container = pdu[.sourceToTargetTransparentContainer]?.octets {
+        connections.prepareHandover(of: ue, mme: place.leg.mme, container: container)
+      }
+    case .handoverRequest:
+      guard let container = pdu[.sourceToTargetTransparentContainer]?.octets,
+        let ue = connections.handover(mme: place.leg.mme, container: container)
+      else { return }
+      bind(ue, place)
+    case .handoverRequestAcknowledge:
+      if let ue = connectedUE(place) { bind(ue, place) }
+    case .pathSwitchRequest:
+      guard let source = pdu[.sourceMMEUES1APID]?.unsigned, let ue = connections.ue(leg: place.leg, eNB: nil, mme: source) else { return }
+      bind(ue, place)
+      connections.bind(ue, leg: place.leg, eNB: place.eNBUES1APID, mme: source)
+      noteServingNetwork(pdu, of: ue)
+    // It carries a message back that had been sent downlink; its COUNT is used already.
+    case .nasNonDeliveryIndication: return
+    default:
+      guard direction == .downlink else { return }
+      downlink(pdu, place, using: &engine, into: &observations)
+    }
+  }
+
+  private func connectedUE(_ place: Place) -> Int? {
+    connections.ue(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID)
+  }
+
+  mutating func bind(_ ue: Int, _ place: Place) {
+    connections.bind(ue, leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID)
+  }
+
+  /// Any message to a UE: a key for the eNB first, then the NAS-PDUs it carries, in their order.
+  private mutating func downlink(
+    _ pdu: S1APPDU, _ place: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
+  ) {
+    guard place.eNBUES1APID != nil || place.mmeUES1APID != nil else { return }
+    var messages: [ArraySlice<UInt8>] = []
+    if let nas = pdu[.nasPDU]?.octets { messages.append(nas) }
+    for element in pdu.informationElements {
+      for item in element.value.elements {
+        if let nas = item.value["nAS-PDU"]?.octets { messages.append(nas) }
+      }
+    }
+    let key = pdu[.securityKey]?.bits
+    guard key != nil || !messages.isEmpty else { return }
+    var ue = connectedUE(place)
+    if ue == nil {
+      for nas in messages where ue == nil { ue = prove(nas, .downlink, using: &engine) }
+      ue = ue ?? newUE()
+    }
+    guard let index = ue else { return }
+    bind(index, place)
+    if let key, pdu.message == .initialContextSetupRequest || pdu.message == .ueContextModificationRequest {
+      let carrier: KeNBObservation.Carrier =
+        pdu.message == .initialContextSetupRequest ? .initialContextSetupRequest : .ueContextModificationRequest
+      let observation = KeNBObservation(carrier: carrier, key: KeyMaterial(key.padded), bitCount: key.count)
+      observe(.keNB(observation), place, index, into: &observations)
+    }
+    var current = index
+    for nas in messages {
+      current = followNAS(Array(nas), .downlink, ue: current, place, using: &engine, into: &observations)
+    }
+  }
+
+  private mutating func initialUEMessage(
+    _ pdu: S1APPDU, _ place: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
+  ) {
+    guard let nas = pdu[.nasPDU]?.octets else { return }
+    let octets = Array(nas)
+    var found = identify(octets)
+    if found == nil, let identity = pdu[.sTMSI], let sTMSI = try? STMSI(identity) {
+      found = identities.ue(mmeCode: sTMSI.mmeCode, mTMSI: sTMSI.mTMSI)
+    }
+    guard let ue = found ?? prove(nas, .uplink, using: &engine) ?? newUE() else { return }
+    // A new connection of a UE that moved while connected: the old one is released by its own procedure.
+    _ = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: nil)
+    bind(ue, place)
+    noteServingNetwork(pdu, of: ue)
+    followNAS(octets, .uplink, isInitial: true, ue: ue, place, using: &engine, into: &observations)
+  }
+
+  /// The UE that an initial NAS message names in the clear; a new one for an identity not seen before, nil if it names none.
+  private mutating func identify(_ octets: [UInt8]) -> Int? {
+    let message: NASMessage?
+    switch try? NASPDU(parsing: octets, direction: .uplink) {
+    case .plain(let plain): message = plain
+    case .protected(let protected) where !protected.headerType.isCiphered:
+      message = try? NASMessage(decoding: protected.payload, direction: .uplink)
+    case .protected, .serviceRequest, nil: message = nil
+    }
+    let identity: EPSMobileIdentity?
+    switch message?.type {
+    case NASMessageType.attachRequest: identity = try? message?[AttachRequest.epsMobileIdentity]
+    case NASMessageType.trackingAreaUpdateRequest: identity = try? message?[TrackingAreaUpdateRequest.oldGUTI]
+    case NASMessageType.detachRequestFromUE: identity = try? message?[DetachRequestFromUE.epsMobileIdentity]
+    default: identity = nil
+    }
+    switch identity {
+    case .imsi(let imsi): return ue(imsi: imsi)
+    case .guti(let guti):
+      if let known = identities.ue(guti: guti) { return known }
+      guard let index = newUE() else { return nil }
+      assign(guti, to: index)
+      return index
+    case .imei, nil: return nil
+    }
+  }
+
+  private mutating func reset(_ pdu: S1APPDU, _ place: Place, into observations: inout [Observation]) {
+    guard let choice = pdu[.resetType]?.choice else { return }
+    var released: [Int] = []
+    if choice.name == "s1-Interface" {
+      released = connections.releaseAll(on: place.leg)
+    } else {
+      for item in choice.value.elements {
+        guard let pair = try? UEAssociatedLogicalS1Connection(item.value) else { continue }
+        let eNB = pair.eNBUES1APID.map(UInt64.init)
+        let mme = pair.mmeUES1APID.map(UInt64.init)
+        if let ue = connections.release(leg: place.leg, eNB: eNB, mme: mme) { released.append(ue) }
+      }
+    }
+    for ue in released { observe(.connectionReleased, place, ue, into: &observations) }
+  }
+
+  // MARK: PLMNs
+
+  private mutating func noteServingNetwork(_ pdu: S1APPDU, of ue: Int) {
+    guard let octets = pdu[.tai]?["pLMNidentity"]?.octets, octets.count == 3 else { return }
+    if !ues[ue].servingNetwork.elementsEqual(octets) { ues[ue].servingNetwork = Array(octets) }
+    notePLMN(octets)
+  }
+
+  private mutating func noteBroadcastPLMNs(_ pdu: S1APPDU) {
+    guard let list = pdu[.supportedTAs] else { return }
+    for item in list.elements {
+      guard let area = try? SupportedTA(item) else { continue }
+      for plmn in area.plmns { notePLMN(plmn.octets[...]) }
+    }
+  }
+
+  private mutating func noteServedPLMNs(_ pdu: S1APPDU) {
+    guard let list = pdu[.servedGUMMEIs] else { return }
+    for item in list.elements {
+      guard let served = try? ServedGUMMEI(item) else { continue }
+      for plmn in served.plmns { notePLMN(plmn.octets[...]) }
+    }
+  }
+
+  private mutating func notePLMN(_ octets: ArraySlice<UInt8>) {
+    if plmnsSeen.count < 64 { plmnsSeen.insert(Array(octets)) }
+  }
+}
