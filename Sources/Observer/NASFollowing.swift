@@ -72,8 +72,10 @@ extension Observer {
       return nil
     }
     do throws(NASDecodingError) {
-      observation.message = try engine.open(message, algorithms: algorithms, count: match.count, direction: direction)
-      if message.headerType.isCiphered { observation.isDeciphered = true }
+      let opened = try engine.open(message, algorithms: algorithms, count: match.count, direction: direction)
+      observation.message = opened
+      // Noise can look like a message of a type that the specification does not have.
+      if message.headerType.isCiphered { observation.isDeciphered = opened.isKnown || !opened.type.name.hasPrefix("unknown") }
     } catch {
       observation.error = error
       if message.headerType.isCiphered { observation.isDeciphered = false }
@@ -130,7 +132,9 @@ extension Observer {
   }
 
   /// Counts a verified COUNT; an uplink one also tells which context the UE uses.
-  private mutating func commit(_ match: Match, _ direction: LinkDirection, ue index: Int, _ observation: inout NASObservation)
+  private mutating func commit(
+    _ match: Match, _ direction: LinkDirection, ue index: Int, _ observation: inout NASObservation
+  )
     -> (ObservedContext, Int?)?
   {
     var context = match.context

@@ -1,4 +1,4 @@
-public import NASCrypto
+import NASCrypto
 public import NASMessages
 import Trace
 
