@@ -50,22 +50,19 @@ output_has_not() { # NAME PATTERN
   fi
 }
 
-# Waits until an SCTP endpoint listens on this port, at most so many seconds.
-await_listener() { # PORT SECONDS
-  local tries
-  for ((tries = $2 * 10; tries > 0; tries--)); do
-    awk -v port="$1" 'NR > 1 && $6 == port {found = 1} END {exit !found}' /proc/net/sctp/eps 2>/dev/null && return 0
+# Waits until a condition holds; gives up after so many seconds, or when the process is gone.
+await() { # SECONDS PID CONDITION…
+  local end=$((SECONDS + $1)) pid=$2
+  shift 2
+  while [ "$SECONDS" -lt "$end" ]; do
+    "$@" && return 0
+    kill -0 "$pid" 2>/dev/null || return 1
     sleep 0.1
   done
   return 1
 }
 
-# Waits for a line in a log.
-await_line() { # LOG PATTERN SECONDS
-  local tries
-  for ((tries = $3 * 10; tries > 0; tries--)); do
-    grep -Eq -- "$2" "$1" 2>/dev/null && return 0
-    sleep 0.1
-  done
-  return 1
+# Whether an SCTP endpoint listens on this port (column LPORT).
+listens() { # PORT
+  awk -v port="$1" 'NR > 1 && $6 == port {found = 1} END {exit !found}' /proc/net/sctp/eps 2>/dev/null
 }
