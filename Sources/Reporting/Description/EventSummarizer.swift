@@ -121,8 +121,12 @@ public struct EventSummarizer: Sendable {
     case .ue(let label):
       summary.lane = .ue
       summary.ue = label.name
-    case .eNB: summary.lane = .eNB
-    case .mme: summary.lane = .mme
+    case .eNB(let number):
+      summary.lane = .eNB
+      summary.ownerNumber = number
+    case .mme(let number):
+      summary.lane = .mme
+      summary.ownerNumber = number
     }
     return summary
   }

@@ -26,6 +26,8 @@ public struct EventSummary: Sendable, Equatable {
   public var ue: String?
   /// Who says it, for what is not a message: `UE 001010123456780`, `MME 0`.
   public var owner: String = ""
+  /// Which eNB or MME says it.
+  public var ownerNumber: Int?
   /// The message's name, or a sentence.
   public var title: String
   /// The NAS message, or the first one inside an S1AP message.

@@ -10,9 +10,12 @@ public struct DecipheredNAS: Sendable, Equatable {
   public var eKSI: UInt8?
   /// Whether the MAC was verified; nil where nobody tried.
   public var isVerified: Bool?
+  /// The message itself, if it could be read.
+  public var message: NASMessage?
 
-  public init(name: String, count: UInt32? = nil, eKSI: UInt8? = nil, isVerified: Bool? = nil) {
+  public init(name: String, message: NASMessage? = nil, count: UInt32? = nil, eKSI: UInt8? = nil, isVerified: Bool? = nil) {
     self.name = name
+    self.message = message
     self.count = count
     self.eKSI = eKSI
     self.isVerified = isVerified
@@ -120,6 +123,7 @@ public struct NASSummary: Sendable, Equatable {
   /// Adds what a holder of the keys says.
   mutating func add(_ deciphered: DecipheredNAS) {
     name = deciphered.name
+    if let message = deciphered.message { read(message) }
     count = deciphered.count ?? count
     eKSI = eKSI ?? deciphered.eKSI
     isVerified = deciphered.isVerified

@@ -1,0 +1,112 @@
+import Alignment
+import NASCrypto
+import Trace
+
+extension RunReport {
+  /// One self-contained HTML file: no scripts, nothing loaded from elsewhere, light or dark as the reader's system is.
+  public func html() -> String {
+    let state = isPassed ? "passed" : "failed"
+    var page = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(Markup.escape(title)): \(state)</title>
+      <style>\(HTMLStyle.sheet)</style>
+      </head>
+      <body>
+      <header><h1>\(Markup.escape(title))</h1><span class="badge \(state)">\(state)</span></header>
+
+      """
+    if !failure.isEmpty { page += "<p class=\"failure\">\(Markup.escape(failure))</p>\n" }
+    page += factTable()
+    page += verdictSection()
+    page += contextSection()
+    page += ladderSection()
+    return page + "</body>\n</html>\n"
+  }
+
+  private func factTable() -> String {
+    var rows = facts
+    rows.append(Fact("Duration", EventSummary.text(of: duration) + " s"))
+    rows.append(Fact("Events", String(events.count + omittedEvents)))
+    let cells = rows.map { "<div><dt>\(Markup.escape($0.name))</dt><dd>\(Markup.escape($0.value))</dd></div>" }
+    return "<dl class=\"facts\">\(cells.joined())</dl>\n"
+  }
+
+  // MARK: Verdicts
+
+  private func verdictSection() -> String {
+    let score = scoreboard
+    var text = "<section><h2>Verdicts</h2>\n<p class=\"counts\">"
+    text += Verdict.Outcome.allCases.compactMap { outcome in
+      score.counts[outcome].map { "<span class=\"outcome \(outcome.rawValue)\">\($0) \(VerdictLines.word(for: outcome))</span>" }
+    }.joined(separator: " ")
+    text += "</p>\n"
+    if !score.missing.isEmpty {
+      let slugs = score.missing.sorted().map { "<code>\(Markup.escape($0))</code>" }.joined(separator: ", ")
+      text += "<p class=\"failure\">Required, and nothing was seen that decides it: \(slugs)</p>\n"
+    }
+    guard !verdicts.isEmpty else { return text + "<p>There is no verdict.</p></section>\n" }
+    text += "<div class=\"scroll\"><table><thead><tr><th>Verdict</th><th>Assertion</th><th>UE</th><th>Expected</th><th>Observed</th>"
+    text += "<th>Evidence</th></tr></thead><tbody>\n"
+    for verdict in verdicts { text += row(verdict) }
+    return text + "</tbody></table></div></section>\n"
+  }
+
+  private func row(_ verdict: Verdict) -> String {
+    let word = VerdictLines.word(for: verdict.verdict)
+    var evidence: [String] = []
+    var where_ = Markup.escape(verdict.message)
+    if let frame = verdict.frame {
+      let link = "<a href=\"#f\(frame)\">frame \(frame)</a>"
+      where_ += where_.isEmpty ? link : ", \(link)"
+    }
+    if !where_.isEmpty { evidence.append(where_) }
+    if !verdict.derivation.isEmpty { evidence.append("<code>\(Markup.escape(verdict.derivation))</code>") }
+    if !verdict.clause.isEmpty { evidence.append(Markup.escape(verdict.clause)) }
+    if !verdict.rules.isEmpty {
+      evidence.append("breaks " + verdict.rules.map { "<code>\(Markup.escape($0))</code>" }.joined(separator: ", "))
+    }
+    if !verdict.note.isEmpty { evidence.append("<em>\(Markup.escape(verdict.note))</em>") }
+    return """
+      <tr class="\(verdict.verdict.rawValue)"><td><span class="outcome \(verdict.verdict.rawValue)">\(word)</span></td>\
+      <td><code>\(Markup.escape(verdict.slug))</code></td><td>\(Markup.escape(verdict.ue))</td>\
+      <td><code>\(Markup.escape(verdict.expected))</code></td><td><code>\(Markup.escape(verdict.observed))</code></td>\
+      <td>\(evidence.joined(separator: "<br>"))</td></tr>
+
+      """
+  }
+
+  // MARK: Contexts
+
+  private func contextSection() -> String {
+    guard !contexts.isEmpty else { return "" }
+    var text = "<section><h2>Security contexts</h2>\n<p>As each side told them last.</p>\n<div class=\"scroll\"><table><thead><tr>"
+    for head in ["UE", "Told by", "Kind", "eKSI", "KASME", "Ciphering", "Integrity", "Uplink COUNT", "Downlink COUNT", "Changed by"] {
+      text += "<th>\(head)</th>"
+    }
+    text += "</tr></thead><tbody>\n"
+    let sorted = contexts.enumerated().sorted { ($0.element.imsi, $0.element.eKSI, $0.offset) < ($1.element.imsi, $1.element.eKSI, $1.offset) }
+    for (_, context) in sorted {
+      let cells = [
+        context.imsi, context.owner.description, context.kind.rawValue, "\(context.eKSI)\(context.isMapped ? " (mapped)" : "")",
+        context.kasme.map { keyText($0) } ?? "none", context.cipheringAlgorithm?.description ?? "none",
+        context.integrityAlgorithm?.description ?? "none", context.uplinkNASCount.description, context.downlinkNASCount.description,
+        context.cause,
+      ]
+      text += "<tr>" + cells.map { "<td>\(Markup.escape($0))</td>" }.joined() + "</tr>\n"
+    }
+    return text + "</tbody></table></div></section>\n"
+  }
+
+  // MARK: Ladder
+
+  private func ladderSection() -> String {
+    var text = "<section><h2>Messages</h2>\n"
+    if omittedEvents > 0 { text += "<p>The first \(events.count) events; \(omittedEvents) more are not shown.</p>\n" }
+    guard !events.isEmpty else { return text + "<p>There was no message.</p></section>\n" }
+    return text + "<div class=\"scroll\">" + HTMLLadder(events: events, names: names).svg() + "</div></section>\n"
+  }
+}

@@ -1,0 +1,98 @@
+public import Alignment
+public import Trace
+
+/// Everything that a report file tells of one run: a fold over its trace, and the verdicts at its end. No I/O: the files' texts are
+/// returned.
+///
+/// ```swift
+/// var report = RunReport(title: "nasue attach")
+/// report.consume(event)
+/// report.finish(verdicts: engine.verdicts())
+/// write(report.text(as: .html))
+/// ```
+public struct RunReport: Sendable {
+  /// A line of the table at the head: `IMSI`, `001010123456780`.
+  public struct Fact: Sendable, Equatable {
+    public var name: String
+    public var value: String
+
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// `nasue attach`.
+  public var title: String
+  public var facts: [Fact]
+  public var names: TraceLog.Names
+  /// Slugs that fail the run when they stay unobserved.
+  public var required: Set<String>
+  /// What ended the run before its end, in one line; empty if nothing did. It fails the run.
+  public var failure = ""
+  public private(set) var verdicts: [Verdict] = []
+  public private(set) var events: [EventSummary] = []
+  /// Events beyond `maximumEvents`, which are counted and not shown.
+  public private(set) var omittedEvents = 0
+  /// The latest word of each entity on each of its contexts, in the order in which they first appeared.
+  public private(set) var contexts: [SecurityContextReport] = []
+  public private(set) var duration: Duration = .zero
+  let showKeys: Bool
+
+  private let maximumEvents: Int
+  private static let maximumContexts = 1_000
+  private var summarizer: EventSummarizer
+
+  /// - Parameters:
+  ///   - maximumEvents: how many events are kept, from the start; the rest is only counted.
+  ///   - showKeys: keys themselves instead of their fingerprints.
+  public init(
+    title: String, facts: [Fact] = [], names: TraceLog.Names = TraceLog.Names(), required: Set<String> = [], showKeys: Bool = false,
+    maximumEvents: Int = 10_000
+  ) {
+    self.title = title
+    self.facts = facts
+    self.names = names
+    self.required = required
+    self.showKeys = showKeys
+    self.maximumEvents = maximumEvents
+    summarizer = EventSummarizer(showKeys: showKeys)
+  }
+
+  public mutating func consume(_ event: TraceEvent, deciphered: DecipheredNAS? = nil) {
+    duration = max(duration, event.time)
+    if case .securityContext(let report) = event.body { keep(report) }
+    keep(summarizer.consume(event, deciphered: deciphered))
+  }
+
+  /// Takes the verdicts and whatever was held back. May be called again later, with the verdicts of then.
+  public mutating func finish(verdicts: [Verdict]) {
+    keep(summarizer.finish())
+    self.verdicts = verdicts
+  }
+
+  public func text(as format: ReportFormat) -> String {
+    switch format {
+    case .html: html()
+    case .junit: junit()
+    case .json: json()
+    }
+  }
+
+  var scoreboard: Scoreboard { Scoreboard(verdicts, required: required) }
+  var isPassed: Bool { failure.isEmpty && scoreboard.isPassed }
+
+  private mutating func keep(_ summaries: [EventSummary]) {
+    for summary in summaries {
+      if events.count < maximumEvents { events.append(summary) } else { omittedEvents += 1 }
+    }
+  }
+
+  private mutating func keep(_ report: SecurityContextReport) {
+    if let place = contexts.firstIndex(where: { $0.owner == report.owner && $0.imsi == report.imsi && $0.eKSI == report.eKSI }) {
+      contexts[place] = report
+    } else if contexts.count < Self.maximumContexts {
+      contexts.append(report)
+    }
+  }
+}
