@@ -41,7 +41,7 @@ let rooms: [Target] =
   + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP"])
   + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP"])
   + room("Capture", ["Trace", "NASCrypto"], testing: ["Observer", "Alignment", "S1AP", "NASMessages"], resources: [.copy("Resources")])
-  + room("Reporting", ["Trace", "Alignment", "S1AP", "NASMessages", "NASCrypto"])
+  + room("Reporting", ["Trace", "Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto"])
   + room(
     "Scenario",
     [

@@ -1,27 +1,5 @@
 public import NASMessages
 
-/// What a holder of the keys (the Observer) says of a protected NAS message.
-public struct DecipheredNAS: Sendable, Equatable {
-  /// The message inside: `ATTACH ACCEPT`.
-  public var name: String
-  /// The whole NAS COUNT, 24 bits; nil where it was not verified.
-  public var count: UInt32?
-  /// Key set identifier of the context that it is protected under, 0-6.
-  public var eKSI: UInt8?
-  /// Whether the MAC was verified; nil where nobody tried.
-  public var isVerified: Bool?
-  /// The message itself, if it could be read.
-  public var message: NASMessage?
-
-  public init(name: String, message: NASMessage? = nil, count: UInt32? = nil, eKSI: UInt8? = nil, isVerified: Bool? = nil) {
-    self.name = name
-    self.message = message
-    self.count = count
-    self.eKSI = eKSI
-    self.isVerified = isVerified
-  }
-}
-
 /// One NAS-PDU in a few words: what can be read of it without keys, and what somebody with the keys added.
 public struct NASSummary: Sendable, Equatable {
   /// How it travels, TS 24.301 §9.3.1, in the words of a ladder.

@@ -56,7 +56,8 @@ struct HTMLLadder {
       y += height
     }
     let height = y + 12
-    var frame = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n"
+    var frame =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n"
     frame += "<title>Ladder of messages</title>\n"
     let heads =
       (ues.isEmpty ? ["UE"] : ues.map { "UE \($0)" }) + eNBs.map { names.eNB($0) } + mmes.map { names.mme($0) }

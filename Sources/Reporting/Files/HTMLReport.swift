@@ -88,7 +88,9 @@ extension RunReport {
       text += "<th>\(head)</th>"
     }
     text += "</tr></thead><tbody>\n"
-    let sorted = contexts.enumerated().sorted { ($0.element.imsi, $0.element.eKSI, $0.offset) < ($1.element.imsi, $1.element.eKSI, $1.offset) }
+    let sorted = contexts.enumerated().sorted {
+      ($0.element.imsi, $0.element.eKSI, $0.offset) < ($1.element.imsi, $1.element.eKSI, $1.offset)
+    }
     for (_, context) in sorted {
       let cells = [
         context.imsi, context.owner.description, context.kind.rawValue, "\(context.eKSI)\(context.isMapped ? " (mapped)" : "")",

@@ -104,7 +104,9 @@ public struct Ladder: Sendable {
       summary.title.printable + place(summary), width: Self.s1Width, rightwards: summary.direction == .uplink)
     let bar = style.lifeline
     var left = ""
-    if !hasRadioPoint, let nas = summary.nas { left = " " + style.fit(nas.details(separator: style.separator).printable, to: Self.radioWidth - 2) }
+    if !hasRadioPoint, let nas = summary.nas {
+      left = " " + style.fit(nas.details(separator: style.separator).printable, to: Self.radioWidth - 2)
+    }
     var right = summary.nas.map { nas in nas.name + (nas.inner.map { " + \($0)" } ?? "") } ?? ""
     if !summary.detail.isEmpty { right += (right.isEmpty ? "" : style.separator) + summary.detail }
     let rest = style.width - Self.timeWidth - 3 - Self.radioWidth - Self.s1Width - 2
