@@ -8,7 +8,7 @@ public struct S1APNode: Sendable, Equatable {
 
   /// Inside an IE: the value, and whether it is one at all.
   private var valueIndex: Int {
-    row.kind == .field && !here.flags.contains(.opaque) ? index + 1 : index
+    row.kind == .field ? index + 1 : index
   }
 
   var here: TapeNode { tape.nodes[index] }
@@ -24,7 +24,7 @@ public struct S1APNode: Sendable, Equatable {
 
   /// The identity, if this is an IE or an extension.
   public var identity: ProtocolIEID? {
-    row.kind == .field && !here.flags.contains(.opaque) ? ProtocolIEID(UInt16(truncatingIfNeeded: here.low)) : nil
+    row.kind == .field ? ProtocolIEID(UInt16(truncatingIfNeeded: here.low)) : nil
   }
 
   /// The criticality as received, if this is an IE or an extension.

@@ -1,20 +1,181 @@
-enum Decoder {
+/// Reads aligned PER (X.691) into a tape, along the grammar.
+///
+/// One pass, no allocation but the nodes' array and the tape's object. Every read is checked against the end of the innermost open
+/// type; recursion is as deep as the grammar, which is not recursive. Strings stay where they are; only fragmented ones (16K and
+/// more) are put together behind the octets received.
+struct Decoder {
+  /// Small, so that the throwing paths cost nothing where nothing is thrown; the path is worked out afterwards.
+  struct Fault: Error {
+    var code: S1APError.Code
+    var bit: Int
+    var detail: StaticString = ""
+  }
+
+  var base: UnsafePointer<UInt8>
+  /// Copy of the octets and of the fragments put together; nil as long as there was no fragment.
+  var copy: UnsafeMutablePointer<UInt8>?
+  var copied = 0
+  var copyCapacity = 0
+  let received: Int
+  var bit = 0
+  /// In bits, of the innermost open type.
+  var end: Int
+  var nodes: UnsafeMutablePointer<TapeNode>
+  var count = 0
+  var capacity: Int
+  let types: UnsafeMutablePointer<TypeRow>
+  let components: UnsafeMutablePointer<ComponentRow>
+  let fields: UnsafeMutablePointer<IERow>
+
+  private init(_ octets: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, grammar: Grammar) {
+    self.base = base
+    received = octets.count
+    end = octets.count * 8
+    // Real PDUs have a node for every 2 to 4 octets.
+    capacity = octets.count / 4 + 24
+    nodes = .allocate(capacity: capacity)
+    types = grammar.types
+    components = grammar.components
+    fields = grammar.fields
+  }
+
+  /// One whole PDU.
   static func decode(_ octets: [UInt8]) throws(S1APError) -> Tape {
-    throw S1APError(.unsupported, detail: "the decoder lands next")
+    // Offsets are kept in 32 bits.
+    guard octets.count < 1 << 28 else { throw S1APError(.unsupported, detail: "\(octets.count) octets are no S1AP PDU") }
+    return try octets.withUnsafeBufferPointer { (buffer) throws(S1APError) -> Tape in
+      guard let base = buffer.baseAddress else { throw S1APError(.truncated, detail: "no octets") }
+      let grammar = Grammar.shared
+      var decoder = Decoder(buffer, base: base, grammar: grammar)
+      defer { decoder.copy?.deallocate() }
+      do throws(Fault) {
+        try decoder.pdu(grammar)
+      } catch {
+        defer { decoder.nodes.deallocate() }
+        // Positions in reassembled fragments are told as the end of what was received.
+        throw S1APError(
+          error.code, offset: min(error.bit / 8, octets.count),
+          path: TapePath.ofUnfinished(decoder.nodes, decoder.count), detail: "\(error.detail)")
+      }
+      let all = decoder.copy.map { Array(UnsafeBufferPointer(start: $0, count: decoder.copied)) } ?? octets
+      return Tape(octets: all, adopting: decoder.nodes, count: decoder.count)
+    }
   }
-}
-enum Encoder {
-  static func encode(_ tape: Tape) -> [UInt8] { [] }
-}
-enum TapeBuilder {
-  static func build(_ b: S1APBuilder) throws(S1APError) -> Tape {
-    throw S1APError(.unsupported, detail: "the builder lands next")
+
+  // MARK: Nodes
+
+  @inline(__always)
+  mutating func open(_ type: UInt16, _ slot: UInt8) -> Int {
+    if count == capacity { grow() }
+    nodes[count] = TapeNode(type: type, slot: slot)
+    count += 1
+    return count - 1
   }
-}
-enum TapeEquality {
-  static func areEqual(_ a: Tape, _ i: Int, _ b: Tape, _ j: Int) -> Bool { false }
-}
-extension S1APPDU {
-  /// Whether it obeys TS 36.413 beyond the transfer syntax: unknown, missing, repeated and misplaced IEs, in the order of the wire (§10.3).
-  public func validate() -> [ProtocolFault] { [] }
+
+  mutating func grow() {
+    let larger = UnsafeMutablePointer<TapeNode>.allocate(capacity: capacity + capacity / 2)
+    larger.moveInitialize(from: nodes, count: count)
+    nodes.deallocate()
+    nodes = larger
+    capacity += capacity / 2
+  }
+
+  @inline(__always)
+  func close(_ at: Int) { nodes[at].span = UInt32(truncatingIfNeeded: count - at) }
+
+  // MARK: Bits and numbers
+
+  func fault(_ code: S1APError.Code, _ detail: StaticString) -> Fault { Fault(code: code, bit: bit, detail: detail) }
+
+  /// Up to 32 bits, most significant first.
+  @inline(__always)
+  mutating func bits(_ width: Int) throws(Fault) -> UInt32 {
+    guard bit + width <= end else { throw fault(.truncated, "octets end inside the field") }
+    var at = bit >> 3
+    let skip = bit & 7
+    var value = UInt64(base[at]) & (0xff >> UInt64(skip))
+    var have = 8 - skip
+    while have < width {
+      at += 1
+      value = value << 8 | UInt64(base[at])
+      have += 8
+    }
+    bit += width
+    return UInt32(truncatingIfNeeded: value >> UInt64(have - width))
+  }
+
+  @inline(__always)
+  mutating func flag() throws(Fault) -> Bool {
+    guard bit < end else { throw fault(.truncated, "octets end inside the field") }
+    defer { bit += 1 }
+    return base[bit >> 3] & (0x80 >> UInt8(bit & 7)) != 0
+  }
+
+  @inline(__always)
+  mutating func align() { bit = (bit + 7) & ~7 }
+
+  /// Moves over octets that are aligned already.
+  @inline(__always)
+  mutating func skip(octets: Int) throws(Fault) -> Int {
+    guard octets <= (end - bit) >> 3, bit <= end else { throw fault(.truncated, "octets end inside the field") }
+    defer { bit += octets * 8 }
+    return bit >> 3
+  }
+
+  mutating func bigEndian(octets: Int) throws(Fault) -> UInt64 {
+    align()
+    let at = try skip(octets: octets)
+    var value: UInt64 = 0
+    for offset in 0..<octets { value = value << 8 | UInt64(base[at + offset]) }
+    return value
+  }
+
+  /// A constrained whole number (X.691 §11.5).
+  @inline(__always)
+  mutating func number(_ layout: NumberLayout) throws(Fault) -> UInt64 {
+    let offset: UInt64
+    switch layout.form {
+    case .fixed: return layout.lower
+    case .bitField: offset = UInt64(try bits(Int(layout.bits)))
+    case .octet: offset = try bigEndian(octets: 1)
+    case .twoOctets: offset = try bigEndian(octets: 2)
+    case .lengthAndOctets:
+      let octets = Int(try bits(Int(layout.bits))) + 1
+      guard octets <= 8 else { throw fault(.outOfRange, "number longer than its range") }
+      offset = try bigEndian(octets: octets)
+    case .semiConstrained, .unconstrained: return try unboundedNumber()
+    }
+    guard offset <= layout.upper &- layout.lower else { throw fault(.outOfRange, "number outside its range") }
+    return layout.lower &+ offset
+  }
+
+  /// A number in two's complement behind its length (X.691 §11.8).
+  mutating func unboundedNumber() throws(Fault) -> UInt64 {
+    let (octets, isFragment) = try length()
+    guard octets > 0, !isFragment else { throw fault(.outOfRange, "number without octets") }
+    guard octets <= 8 else { throw fault(.unsupported, "number of more than 8 octets") }
+    let value = try bigEndian(octets: octets)
+    let shift = UInt64(64 - octets * 8)
+    return UInt64(bitPattern: Int64(bitPattern: value << shift) >> Int64(shift))
+  }
+
+  /// A normally small whole number (X.691 §11.6): indices behind an extension marker.
+  mutating func smallNumber() throws(Fault) -> UInt32 {
+    if try !flag() { return try bits(6) }
+    let (octets, isFragment) = try length()
+    guard octets > 0, !isFragment else { throw fault(.outOfRange, "number without octets") }
+    guard octets <= 2 else { throw fault(.unsupported, "index of more than 2 octets") }
+    return UInt32(truncatingIfNeeded: try bigEndian(octets: octets))
+  }
+
+  /// A length determinant without bounds (X.691 §11.9.3.5 on); a fragment's count is a multiple of 16K and more follows.
+  @inline(__always)
+  mutating func length() throws(Fault) -> (count: Int, isFragment: Bool) {
+    align()
+    let first = Int(base[try skip(octets: 1)])
+    if first < 0x80 { return (first, false) }
+    if first < 0xc0 { return ((first & 0x3f) << 8 | Int(base[try skip(octets: 1)]), false) }
+    guard first & 0x3f >= 1, first & 0x3f <= 4 else { throw fault(.outOfRange, "fragment of a size that X.691 does not have") }
+    return ((first & 0x3f) << 14, true)
+  }
 }

@@ -1,0 +1,280 @@
+/// Writes a tape in aligned PER (X.691), in one pass; the mirror of ``Decoder``.
+struct Encoder {
+  private let out: UnsafeMutablePointer<UInt8>
+  private var bit = 0
+  private var at = 0
+  private let nodes: UnsafeMutablePointer<TapeNode>
+  private let octets: UnsafePointer<UInt8>
+  private let types: UnsafeMutablePointer<TypeRow>
+
+  /// The octets of a whole PDU. Cannot fail: decoder and builder make no tape that has no encoding.
+  static func encode(_ tape: Tape) -> [UInt8] {
+    let bound = bound(of: tape)
+    return tape.octets.withUnsafeBufferPointer { source in
+      [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+        guard let out = buffer.baseAddress else { return }
+        out.initialize(repeating: 0, count: bound)
+        // An empty array has no address; nothing will be read through this one then.
+        var encoder = Encoder(
+          out: out, nodes: tape.nodes, octets: source.baseAddress ?? UnsafePointer(out), types: Grammar.shared.types)
+        encoder.pdu()
+        count = (encoder.bit + 7) / 8
+      }
+    }
+  }
+
+  /// More octets than the encoding can take, so that no write needs a check: a node writes at most a bitmap, a length and a number
+  /// besides its string, and a string (and each open type around it) one octet more per fragment.
+  private static func bound(of tape: Tape) -> Int {
+    var total = 64
+    for index in 0..<tape.count {
+      let node = tape.nodes[index]
+      total += 24
+      if node.flags.contains(.inline) { continue }
+      switch Grammar.shared.types[Int(node.type)].kind {
+      case .octets, .text: total += Int(node.high) + Int(node.high) / 1024
+      case .bits: total += Int(node.high) / 8 + Int(node.high) / 8192
+      case .sequence: total += Int(node.low) / 8
+      case .integer, .enumerated, .boolean, .null, .choice, .list, .field: break
+      }
+    }
+    return total
+  }
+
+  private init(
+    out: UnsafeMutablePointer<UInt8>, nodes: UnsafeMutablePointer<TapeNode>, octets: UnsafePointer<UInt8>,
+    types: UnsafeMutablePointer<TypeRow>
+  ) {
+    self.out = out
+    self.nodes = nodes
+    self.octets = octets
+    self.types = types
+  }
+
+  // MARK: Bits and numbers
+
+  @inline(__always)
+  private mutating func bits(_ value: UInt32, _ width: Int) {
+    var left = width
+    while left > 0 {
+      let free = 8 - bit & 7
+      let take = min(free, left)
+      let chunk = UInt8(truncatingIfNeeded: value >> UInt32(left - take)) & UInt8(truncatingIfNeeded: (1 << take) - 1)
+      out[bit >> 3] |= chunk << UInt8(free - take)
+      bit += take
+      left -= take
+    }
+  }
+
+  @inline(__always)
+  private mutating func align() { bit = (bit + 7) & ~7 }
+
+  private mutating func bigEndian(_ value: UInt64, octets count: Int) {
+    align()
+    let start = bit >> 3
+    for offset in 0..<count { out[start + offset] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - offset))) }
+    bit += count * 8
+  }
+
+  @inline(__always)
+  private mutating func number(_ value: UInt64, _ layout: NumberLayout) {
+    let offset = value &- layout.lower
+    switch layout.form {
+    case .fixed: break
+    case .bitField: bits(UInt32(truncatingIfNeeded: offset), Int(layout.bits))
+    case .octet: bigEndian(offset, octets: 1)
+    case .twoOctets: bigEndian(offset, octets: 2)
+    case .lengthAndOctets:
+      let count = max(1, (64 - offset.leadingZeroBitCount + 7) / 8)
+      bits(UInt32(count - 1), Int(layout.bits))
+      bigEndian(offset, octets: count)
+    case .semiConstrained, .unconstrained: unboundedNumber(value)
+    }
+  }
+
+  private mutating func unboundedNumber(_ value: UInt64) {
+    let signed = Int64(bitPattern: value)
+    // The sign bit is part of the number.
+    let significant = 65 - (signed < 0 ? (~value).leadingZeroBitCount : value.leadingZeroBitCount)
+    let count = (significant + 7) / 8
+    length(count)
+    bigEndian(value, octets: count)
+  }
+
+  private mutating func smallNumber(_ value: UInt32) {
+    if value < 64 { return bits(value, 7) }
+    bits(1, 1)
+    length(value < 256 ? 1 : 2)
+    bigEndian(UInt64(value), octets: value < 256 ? 1 : 2)
+  }
+
+  /// Below 16K.
+  @inline(__always)
+  private mutating func length(_ count: Int) {
+    align()
+    if count < 0x80 {
+      out[bit >> 3] = UInt8(truncatingIfNeeded: count)
+      bit += 8
+    } else {
+      out[bit >> 3] = 0x80 | UInt8(truncatingIfNeeded: count >> 8)
+      out[bit >> 3 + 1] = UInt8(truncatingIfNeeded: count)
+      bit += 16
+    }
+  }
+
+  /// A length without bounds and what it counts; `unit` is 8 for octets, 1 for bits.
+  private mutating func pieces(_ source: UnsafePointer<UInt8>, _ count: Int, unit: Int) {
+    var done = 0
+    while count - done >= 1 << 14 {
+      let blocks = min((count - done) >> 14, 4)
+      align()
+      out[bit >> 3] = 0xc0 | UInt8(truncatingIfNeeded: blocks)
+      bit += 8
+      copy(source + done * unit / 8, bits: blocks << 14 * unit)
+      done += blocks << 14
+    }
+    length(count - done)
+    copy(source + done * unit / 8, bits: (count - done) * unit)
+  }
+
+  /// Aligned octets, the last one perhaps in part.
+  @inline(__always)
+  private mutating func copy(_ source: UnsafePointer<UInt8>, bits count: Int) {
+    let whole = count >> 3
+    (out + bit >> 3).update(from: source, count: whole)
+    if count & 7 != 0 { out[bit >> 3 + whole] = source[whole] & (0xff << UInt8(8 - count & 7)) }
+    bit += count
+  }
+
+  // MARK: Values
+
+  private mutating func pdu() {
+    let node = nodes[0]
+    bits(node.low >> 8 & 0xff, 3)
+    bigEndian(UInt64(node.low & 0xff), octets: 1)
+    bits(node.low >> 16, 2)
+    at = 1
+    openType()
+    align()
+  }
+
+  private mutating func value() {
+    let node = nodes[at]
+    let row = types + Int(node.type)
+    at += 1
+    let isExtended = node.flags.contains(.extended)
+    if row.pointee.isExtensible { bits(isExtended ? 1 : 0, 1) }
+    switch row.pointee.kind {
+    case .integer: isExtended ? unboundedNumber(node.wide) : number(node.wide, row.pointee.layout)
+    case .enumerated: isExtended ? smallNumber(node.low) : number(UInt64(node.low), row.pointee.layout)
+    case .boolean: bits(node.low, 1)
+    case .null: break
+    case .octets, .text: string(node, row, unit: 8, isExtended: isExtended)
+    case .bits: string(node, row, unit: 1, isExtended: isExtended)
+    case .sequence: sequence(node, row, end: at - 1 + Int(node.span))
+    case .choice:
+      if isExtended {
+        smallNumber(node.low)
+        openType()
+      } else {
+        number(UInt64(node.low), row.pointee.layout)
+        value()
+      }
+    case .list: list(node, row, isExtended: isExtended)
+    case .field:
+      bigEndian(UInt64(node.low), octets: 2)
+      bits(node.high, 2)
+      openType()
+    }
+  }
+
+  @inline(__always)
+  private mutating func string(_ node: TapeNode, _ row: UnsafeMutablePointer<TypeRow>, unit: Int, isExtended: Bool) {
+    let count = Int(node.high)
+    if isExtended || row.pointee.layout.upper > 65535 { return pieces(octets + Int(node.low), count, unit: unit) }
+    number(UInt64(count), row.pointee.layout)
+    if node.flags.contains(.inline) { return bits(node.low, count * unit) }
+    align()
+    copy(octets + Int(node.low), bits: count * unit)
+  }
+
+  private mutating func sequence(_ node: TapeNode, _ row: UnsafeMutablePointer<TypeRow>, end: Int) {
+    let first = Grammar.shared.components + Int(row.pointee.first)
+    let root = Int(row.pointee.rootCount)
+    // Bitmap of the optional components: which slots are there is what the children say.
+    if row.pointee.optionalCount > 0 {
+      var child = at
+      for slot in 0..<root {
+        let isPresent = child < end && Int(nodes[child].slot) == slot
+        if first[slot].isOptional { bits(isPresent ? 1 : 0, 1) }
+        if isPresent { child += Int(nodes[child].span) }
+      }
+    }
+    while at < end, Int(nodes[at].slot) < root { value() }
+    if node.flags.contains(.extended) { additions(Int(node.low), root: root, end: end) }
+  }
+
+  private mutating func additions(_ announced: Int, root: Int, end: Int) {
+    if announced <= 64 {
+      bits(UInt32(announced - 1), 7)
+    } else {
+      bits(1, 1)
+      length(announced)
+    }
+    var child = at
+    for position in 0..<announced {
+      let isPresent = child < end && Int(nodes[child].slot) == root + position
+      bits(isPresent ? 1 : 0, 1)
+      if isPresent { child += Int(nodes[child].span) }
+    }
+    while at < end { openType() }
+  }
+
+  private mutating func list(_ node: TapeNode, _ row: UnsafeMutablePointer<TypeRow>, isExtended: Bool) {
+    var count = Int(node.low)
+    if isExtended || row.pointee.layout.upper > 65535 {
+      while count >= 1 << 14 {
+        let blocks = min(count >> 14, 4)
+        align()
+        out[bit >> 3] = 0xc0 | UInt8(truncatingIfNeeded: blocks)
+        bit += 8
+        for _ in 0..<blocks << 14 { value() }
+        count -= blocks << 14
+      }
+      length(count)
+    } else {
+      number(UInt64(count), row.pointee.layout)
+    }
+    for _ in 0..<count { value() }
+  }
+
+  /// The node at hand as an open type: written behind one octet kept free for its length, moved if that was not enough.
+  private mutating func openType() {
+    let node = nodes[at]
+    if node.flags.contains(.opaque) {
+      at += 1
+      return pieces(octets + Int(node.low), Int(node.high), unit: 8)
+    }
+    align()
+    let start = bit >> 3
+    bit += 8
+    value()
+    align()
+    if bit >> 3 == start + 1 { bit += 8 }
+    let count = bit >> 3 - start - 1
+    bit = start * 8
+    if count < 0x80 {
+      length(count)
+      bit += count * 8
+    } else if count < 1 << 14 {
+      (out + start + 2).update(from: out + start + 1, count: count)
+      length(count)
+      bit += count * 8
+    } else {
+      let whole = UnsafeMutablePointer<UInt8>.allocate(capacity: count)
+      defer { whole.deallocate() }
+      whole.initialize(from: out + start + 1, count: count)
+      pieces(whole, count, unit: 8)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/// Field paths for people: `INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupListCtxtSUReq / E-RABToBeSetupItemCtxtSUReq[1] / gTP-TEID`.
+enum TapePath {
+  /// Where a decoder stopped: the nodes that it opened and did not close are the way down to the field it was reading.
+  static func ofUnfinished(_ nodes: UnsafeMutablePointer<TapeNode>, _ count: Int) -> String {
+    var chain: [Int] = []
+    var index = 0
+    while index < count {
+      if nodes[index].span == 0 {
+        chain.append(index)
+        index += 1
+      } else {
+        index += Int(nodes[index].span)
+      }
+    }
+    return render(chain, nodes)
+  }
+
+  /// The way down to a node.
+  static func of(_ index: Int, _ nodes: UnsafeMutablePointer<TapeNode>) -> String {
+    var chain = [0]
+    var at = 1
+    while at < index {
+      if at + Int(nodes[at].span) > index {
+        chain.append(at)
+        at += 1
+      } else {
+        at += Int(nodes[at].span)
+      }
+    }
+    if index > 0 { chain.append(index) }
+    return render(chain, nodes)
+  }
+
+  private static func render(_ chain: [Int], _ nodes: UnsafeMutablePointer<TapeNode>) -> String {
+    let grammar = Grammar.shared
+    guard let head = chain.first else { return "" }
+    let low = nodes[head].low
+    let message = S1APMessage(
+      procedure: ProcedureCode(UInt8(truncatingIfNeeded: low)),
+      kind: PDUKind(rawValue: UInt8(truncatingIfNeeded: low >> 8)) ?? .initiatingMessage)
+    // Only the first node: the message itself is not known yet.
+    var words = [chain.count > 1 ? message.title : "S1AP-PDU"]
+    for (parent, child) in zip(chain.dropFirst(), chain.dropFirst(2)) {
+      let node = nodes[parent]
+      let names = grammar.names(of: Int(node.type))
+      switch grammar.types[Int(node.type)].kind {
+      case .sequence:
+        let slot = Int(nodes[child].slot)
+        let name = slot < names.count ? names[slot] : "extension \(slot)"
+        // Containers go without saying.
+        if name != "protocolIEs", name != "iE-Extensions" { words.append(name) }
+      case .choice:
+        let row = grammar.types[Int(node.type)]
+        let chosen = Int(node.low) + (node.flags.contains(.extended) ? Int(row.rootCount) : 0)
+        words.append(chosen < names.count ? names[chosen] : "alternative \(chosen)")
+      case .list:
+        var position = 0
+        var at = parent + 1
+        while at < child {
+          position += 1
+          at += Int(max(nodes[at].span, 1))
+        }
+        let element = nodes[child]
+        if grammar.types[Int(element.type)].kind == .field {
+          let name = ProtocolIEID(UInt16(truncatingIfNeeded: element.low)).description
+          // In a list of one kind of IE, which one it is matters; in a container its name does.
+          words.append(grammar.types[Int(element.type)].setCount == 1 && position > 0 ? "\(name)[\(position)]" : name)
+        } else {
+          words.append("[\(position)]")
+        }
+      case .integer, .enumerated, .boolean, .null, .octets, .bits, .text, .field: break
+      }
+    }
+    return words.joined(separator: " / ")
+  }
+}
