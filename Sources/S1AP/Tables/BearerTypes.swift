@@ -24,6 +24,11 @@ extension GrammarText {
     Bearers-SubjectToEarlyStatusTransfer-Item = record
       e-RAB-ID E-RAB-ID
       dLCOUNT-PDCP-SNlength DLCOUNT-PDCP-SNlength
+    Bearers-SubjectToDLDiscardingList = items 1..256
+      M i Bearers-SubjectToDLDiscarding-Item
+    Bearers-SubjectToDLDiscarding-Item = record
+      e-RAB-ID E-RAB-ID
+      dL-Discarding DLDiscarding
     BearerType = enum non-IP ...
     BitRate = int 0..10000000000
     E-RAB-ID = int 0..15 ...

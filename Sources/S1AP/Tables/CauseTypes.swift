@@ -27,9 +27,10 @@ extension GrammarText {
       encryption-and-or-integrity-protection-algorithms-not-supported s1-intra-system-handover-triggered \
       s1-inter-system-handover-triggered x2-handover-triggered ... redirection-towards-1xRTT not-supported-QCI-value \
       invalid-CSG-Id release-due-to-pre-emption n26-interface-not-available insufficient-ue-capabilities \
-      maximum-bearer-pre-emption-rate-exceeded up-integrity-protection-not-possible
+      maximum-bearer-pre-emption-rate-exceeded up-integrity-protection-not-possible release-due-to-discontinuous-coverage
     CauseTransport = enum transport-resource-unavailable unspecified ...
-    CauseNas = enum normal-release authentication-failure detach unspecified ... csg-subscription-expiry uE-not-in-PLMN-serving-area
+    CauseNas = enum normal-release authentication-failure detach unspecified ... csg-subscription-expiry \
+      uE-not-in-PLMN-serving-area iab-not-authorized
     CriticalityDiagnostics = record
       procedureCode? ProcedureCode
       triggeringMessage? TriggeringMessage

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// CELL TRAFFIC TRACE and what only this procedure uses.
+  /// CELL TRAFFIC TRACE and the types that only this procedure uses.
   static let cellTrafficTrace = #"""
     procedure 42 ignore
     message initiating CellTrafficTrace = CELL TRAFFIC TRACE

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// CONNECTION ESTABLISHMENT INDICATION and what only this procedure uses.
+  /// CONNECTION ESTABLISHMENT INDICATION and the types that only this procedure uses.
   static let connectionEstablishmentIndication = #"""
     procedure 54 reject
     message initiating ConnectionEstablishmentIndication = CONNECTION ESTABLISHMENT INDICATION
@@ -14,6 +14,7 @@ extension GrammarText {
       O i UE-Level-QoS-Parameters : E-RABLevelQoSParameters
       O r UERadioCapabilityID
       O i Masked-IMEISV
+      O i CoarseUELocation
     DL-CP-SecurityInformation = record
       dl-NAS-MAC DL-NAS-MAC
     DL-NAS-MAC = bits 16

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// DOWNLINK NAS TRANSPORT and what only this procedure uses.
+  /// DOWNLINK NAS TRANSPORT and the types that only this procedure uses.
   static let downlinkNASTransport = #"""
     procedure 11 ignore
     message initiating DownlinkNASTransport = DOWNLINK NAS TRANSPORT
@@ -21,6 +21,7 @@ extension GrammarText {
       O i AdditionalRRMPriorityIndex
       O r UERadioCapabilityID
       O i Masked-IMEISV
+      O i CoarseUELocation
     DLNASPDUDeliveryAckRequest = enum requested ...
     UECapabilityInfoRequest = enum requested ...
     """#

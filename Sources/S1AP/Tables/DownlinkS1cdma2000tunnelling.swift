@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// DOWNLINK S1 CDMA2000 TUNNELLING and what only this procedure uses.
+  /// DOWNLINK S1 CDMA2000 TUNNELLING and the types that only this procedure uses.
   static let downlinkS1cdma2000tunnelling = #"""
     procedure 19 ignore
     message initiating DownlinkS1cdma2000tunnelling = DOWNLINK S1 CDMA2000 TUNNELLING

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// ENB CP RELOCATION INDICATION and what only this procedure uses.
+  /// ENB CP RELOCATION INDICATION and the types that only this procedure uses.
   static let eNBCPRelocationIndication = #"""
     procedure 60 reject
     message initiating ENBCPRelocationIndication = ENB CP RELOCATION INDICATION

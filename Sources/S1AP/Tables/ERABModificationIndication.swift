@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// E-RAB MODIFICATION INDICATION and what only this procedure uses.
+  /// E-RAB MODIFICATION INDICATION and the types that only this procedure uses.
   static let eRABModificationIndication = #"""
     procedure 50 reject
     message initiating E-RABModificationIndication = E-RAB MODIFICATION INDICATION

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// E-RAB MODIFY REQUEST and what only this procedure uses.
+  /// E-RAB MODIFY REQUEST and the types that only this procedure uses.
   static let eRABModify = #"""
     procedure 6 reject
     message initiating E-RABModifyRequest = E-RAB MODIFY REQUEST

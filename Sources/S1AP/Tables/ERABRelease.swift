@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// E-RAB RELEASE COMMAND and what only this procedure uses.
+  /// E-RAB RELEASE COMMAND and the types that only this procedure uses.
   static let eRABRelease = #"""
     procedure 7 reject
     message initiating E-RABReleaseCommand = E-RAB RELEASE COMMAND

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// E-RAB SETUP REQUEST and what only this procedure uses.
+  /// E-RAB SETUP REQUEST and the types that only this procedure uses.
   static let eRABSetup = #"""
     procedure 5 reject
     message initiating E-RABSetupRequest = E-RAB SETUP REQUEST

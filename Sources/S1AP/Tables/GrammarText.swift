@@ -68,6 +68,8 @@ enum GrammarText {
     handoverSuccess,
     eNBEarlyStatusTransfer,
     mMEEarlyStatusTransfer,
+    s1Removal,
+    transparentContainers,
     causeTypes,
     bearerTypes,
     uETypes,

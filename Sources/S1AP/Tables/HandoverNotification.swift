@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// HANDOVER NOTIFY and what only this procedure uses.
+  /// HANDOVER NOTIFY and the types that only this procedure uses.
   static let handoverNotification = #"""
     procedure 2 ignore
     message initiating HandoverNotify = HANDOVER NOTIFY

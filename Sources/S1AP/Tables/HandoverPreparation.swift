@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// HANDOVER REQUIRED and what only this procedure uses.
+  /// HANDOVER REQUIRED and the types that only this procedure uses.
   static let handoverPreparation = #"""
     procedure 0 reject
     message initiating HandoverRequired = HANDOVER REQUIRED
@@ -37,7 +37,6 @@ extension GrammarText {
       lAC LAC
       cI CI
       rAC? RAC
-    Direct-Forwarding-Path-Availability = enum directPathAvailable ...
     MSClassmark2 = octets
     MSClassmark3 = octets
     NASSecurityParametersfromE-UTRAN = octets
@@ -52,20 +51,5 @@ extension GrammarText {
     TargetNgRanNode-ID = record
       global-RAN-NODE-ID Global-RAN-NODE-ID
       selected-TAI FiveGSTAI
-    Global-RAN-NODE-ID = choice
-      gNB GNB
-      ng-eNB NG-eNB
-      ...
-    GNB = record
-      global-gNB-ID Global-GNB-ID
-    Global-GNB-ID = record
-      pLMN-Identity PLMNidentity
-      gNB-ID GNB-Identity
-    GNB-Identity = choice
-      gNB-ID GNB-ID
-      ...
-    NG-eNB = record
-      global-ng-eNB-ID Global-ENB-ID
-    GNB-ID = bits 22..32
     """#
 }

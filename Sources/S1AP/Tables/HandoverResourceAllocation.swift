@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// HANDOVER REQUEST and what only this procedure uses.
+  /// HANDOVER REQUEST and the types that only this procedure uses.
   static let handoverResourceAllocation = #"""
     procedure 1 reject
     message initiating HandoverRequest = HANDOVER REQUEST
@@ -40,6 +40,7 @@ extension GrammarText {
       O i NRUESidelinkAggregateMaximumBitrate
       O i PC5QoSParameters
       O r UERadioCapabilityID
+      O i TimeRefDistribution
     message successful HandoverRequestAcknowledge = HANDOVER REQUEST ACKNOWLEDGE
       M i MME-UE-S1AP-ID
       M i eNB-UE-S1AP-ID : ENB-UE-S1AP-ID

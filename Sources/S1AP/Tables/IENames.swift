@@ -20,7 +20,7 @@ struct IENames: Sendable {
     self.numbers = numbers
   }
 
-  /// Number and name, Rel-16 and the few of Rel-17 that share its messages.
+  /// Number and name, Rel-16 and what later releases added to the same messages.
   private static let text = """
     0 MME-UE-S1AP-ID
     1 HandoverType
@@ -347,5 +347,16 @@ struct IENames: Sendable {
     343 SourceSNID
     344 LoggedMDTTrigger
     345 SensorMeasurementConfiguration
+    346 M4ReportAmount
+    347 M5ReportAmount
+    348 M6ReportAmount
+    349 M7ReportAmount
+    350 TimeBasedHandoverInformation
+    351 Bearers-SubjectToDLDiscarding-Item
+    352 Bearers-SubjectToDLDiscardingList
+    353 CoarseUELocationRequested
+    354 CoarseUELocation
+    355 TimeRefDistribution
+    356 RequestedTNLInfo
     """
 }

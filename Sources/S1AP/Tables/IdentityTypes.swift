@@ -26,6 +26,7 @@ extension GrammarText {
     ECGI-List = list 1..256 EUTRAN-CGI
     ENB-EarlyStatusTransfer-TransparentContainer = record
       bearers-SubjectToEarlyStatusTransferList Bearers-SubjectToEarlyStatusTransferList
+      + O i Bearers-SubjectToDLDiscardingList
     ENB-ID = choice
       macroENB-ID bits 20
       homeENB-ID bits 28
@@ -160,6 +161,21 @@ extension GrammarText {
       rAC? RAC
       rNC-ID RNC-ID
       extendedRNC-ID? ExtendedRNC-ID
+    Global-RAN-NODE-ID = choice
+      gNB GNB
+      ng-eNB NG-eNB
+      ...
+    GNB = record
+      global-gNB-ID Global-GNB-ID
+    Global-GNB-ID = record
+      pLMN-Identity PLMNidentity
+      gNB-ID GNB-Identity
+    GNB-Identity = choice
+      gNB-ID GNB-ID
+      ...
+    NG-eNB = record
+      global-ng-eNB-ID Global-ENB-ID
+    GNB-ID = bits 22..32
     UERadioCapabilityID = octets
     WarningAreaList = choice
       cellIDList ECGIList

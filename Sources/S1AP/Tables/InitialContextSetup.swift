@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// INITIAL CONTEXT SETUP REQUEST and what only this procedure uses.
+  /// INITIAL CONTEXT SETUP REQUEST and the types that only this procedure uses.
   static let initialContextSetup = #"""
     procedure 9 reject
     message initiating InitialContextSetupRequest = INITIAL CONTEXT SETUP REQUEST
@@ -40,6 +40,8 @@ extension GrammarText {
       O i NRUESidelinkAggregateMaximumBitrate
       O i PC5QoSParameters
       O r UERadioCapabilityID
+      O i CoarseUELocation
+      O i TimeRefDistribution
     message successful InitialContextSetupResponse = INITIAL CONTEXT SETUP RESPONSE
       M i MME-UE-S1AP-ID
       M i eNB-UE-S1AP-ID : ENB-UE-S1AP-ID

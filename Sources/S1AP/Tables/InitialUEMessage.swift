@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// INITIAL UE MESSAGE and what only this procedure uses.
+  /// INITIAL UE MESSAGE and the types that only this procedure uses.
   static let initialUEMessage = #"""
     procedure 12 ignore
     message initiating InitialUEMessage = INITIAL UE MESSAGE
@@ -27,6 +27,8 @@ extension GrammarText {
       O i EDT-Session
       O r IAB-Node-Indication
       O i LTE-NTN-TAI-Information
+      O i CoarseUELocationRequested
+    CoarseUELocationRequested = enum true ...
     Coverage-Level = enum extendedcoverage ...
     EDT-Session = enum true ...
     IAB-Node-Indication = enum true ...

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// KILL REQUEST and what only this procedure uses.
+  /// KILL REQUEST and the types that only this procedure uses.
   static let kill = #"""
     procedure 43 reject
     message initiating KillRequest = KILL REQUEST

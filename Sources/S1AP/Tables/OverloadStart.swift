@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// OVERLOAD START and what only this procedure uses.
+  /// OVERLOAD START and the types that only this procedure uses.
   static let overloadStart = #"""
     procedure 34 ignore
     message initiating OverloadStart = OVERLOAD START

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// PWS FAILURE INDICATION and what only this procedure uses.
+  /// PWS FAILURE INDICATION and the types that only this procedure uses.
   static let pWSFailureIndication = #"""
     procedure 51 ignore
     message initiating PWSFailureIndication = PWS FAILURE INDICATION

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// PWS RESTART INDICATION and what only this procedure uses.
+  /// PWS RESTART INDICATION and the types that only this procedure uses.
   static let pWSRestartIndication = #"""
     procedure 49 ignore
     message initiating PWSRestartIndication = PWS RESTART INDICATION

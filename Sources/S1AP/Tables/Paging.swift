@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// PAGING and what only this procedure uses.
+  /// PAGING and the types that only this procedure uses.
   static let paging = #"""
     procedure 10 ignore
     message initiating Paging = PAGING

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// PATH SWITCH REQUEST and what only this procedure uses.
+  /// PATH SWITCH REQUEST and the types that only this procedure uses.
   static let pathSwitchRequest = #"""
     procedure 3 reject
     message initiating PathSwitchRequest = PATH SWITCH REQUEST
@@ -47,6 +47,7 @@ extension GrammarText {
       O r UERadioCapabilityID
       O i UESecurityCapabilities
       O i E-RABToBeUpdatedList
+      O i TimeRefDistribution
     message unsuccessful PathSwitchRequestFailure = PATH SWITCH REQUEST FAILURE
       M i MME-UE-S1AP-ID
       M i eNB-UE-S1AP-ID : ENB-UE-S1AP-ID

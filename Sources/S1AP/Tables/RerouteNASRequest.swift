@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// REROUTE NAS REQUEST and what only this procedure uses.
+  /// REROUTE NAS REQUEST and the types that only this procedure uses.
   static let rerouteNASRequest = #"""
     procedure 52 reject
     message initiating RerouteNASRequest = REROUTE NAS REQUEST

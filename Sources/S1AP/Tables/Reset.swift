@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// RESET and what only this procedure uses.
+  /// RESET and the types that only this procedure uses.
   static let reset = #"""
     procedure 14 reject
     message initiating Reset = RESET

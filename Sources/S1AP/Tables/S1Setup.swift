@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// S1 SETUP REQUEST and what only this procedure uses.
+  /// S1 SETUP REQUEST and the types that only this procedure uses.
   static let s1Setup = #"""
     procedure 17 reject
     message initiating S1SetupRequest = S1 SETUP REQUEST

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// SECONDARY RAT DATA USAGE REPORT and what only this procedure uses.
+  /// SECONDARY RAT DATA USAGE REPORT and the types that only this procedure uses.
   static let secondaryRATDataUsageReport = #"""
     procedure 62 ignore
     message initiating SecondaryRATDataUsageReport = SECONDARY RAT DATA USAGE REPORT

@@ -69,18 +69,26 @@ extension GrammarText {
     M4Configuration = record
       m4period M4period
       m4-links-to-log Links-to-log
+      + O i M4ReportAmount : M4ReportAmountMDT
+    M4ReportAmountMDT = enum r1 r2 r4 r8 r16 r32 r64 infinity ...
     M4period = enum ms1024 ms2048 ms5120 ms10240 min1 ...
     M5Configuration = record
       m5period M5period
       m5-links-to-log Links-to-log
+      + O i M5ReportAmount : M5ReportAmountMDT
+    M5ReportAmountMDT = enum r1 r2 r4 r8 r16 r32 r64 infinity ...
     M5period = enum ms1024 ms2048 ms5120 ms10240 min1 ...
     M6Configuration = record
       m6report-Interval M6report-Interval
       m6delay-threshold? M6delay-threshold
       m6-links-to-log Links-to-log
+      + O i M6ReportAmount : M6ReportAmountMDT
+    M6ReportAmountMDT = enum r1 r2 r4 r8 r16 r32 r64 infinity ...
     M7Configuration = record
       m7period M7period
       m7-links-to-log Links-to-log
+      + O i M7ReportAmount : M7ReportAmountMDT
+    M7ReportAmountMDT = enum r1 r2 r4 r8 r16 r32 r64 infinity ...
     M7period = int 1..60 ...
     MDT-Activation = enum immediate-MDT-only immediate-MDT-and-Trace logged-MDT-only ... logged-MBSFN-MDT
     MDT-Location-Info = bits 8

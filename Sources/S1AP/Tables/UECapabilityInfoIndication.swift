@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// UE CAPABILITY INFO INDICATION and what only this procedure uses.
+  /// UE CAPABILITY INFO INDICATION and the types that only this procedure uses.
   static let uECapabilityInfoIndication = #"""
     procedure 22 ignore
     message initiating UECapabilityInfoIndication = UE CAPABILITY INFO INDICATION

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// UE CONTEXT MODIFICATION REQUEST and what only this procedure uses.
+  /// UE CONTEXT MODIFICATION REQUEST and the types that only this procedure uses.
   static let uEContextModification = #"""
     procedure 21 reject
     message initiating UEContextModificationRequest = UE CONTEXT MODIFICATION REQUEST
@@ -26,6 +26,7 @@ extension GrammarText {
       O i NRUESidelinkAggregateMaximumBitrate
       O i PC5QoSParameters
       O r UERadioCapabilityID
+      O i TimeRefDistribution
     message successful UEContextModificationResponse = UE CONTEXT MODIFICATION RESPONSE
       M i MME-UE-S1AP-ID
       M i eNB-UE-S1AP-ID : ENB-UE-S1AP-ID

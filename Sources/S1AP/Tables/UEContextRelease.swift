@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// UE CONTEXT RELEASE COMMAND and what only this procedure uses.
+  /// UE CONTEXT RELEASE COMMAND and the types that only this procedure uses.
   static let uEContextRelease = #"""
     procedure 23 reject
     message initiating UEContextReleaseCommand = UE CONTEXT RELEASE COMMAND

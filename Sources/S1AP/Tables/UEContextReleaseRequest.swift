@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// UE CONTEXT RELEASE REQUEST and what only this procedure uses.
+  /// UE CONTEXT RELEASE REQUEST and the types that only this procedure uses.
   static let uEContextReleaseRequest = #"""
     procedure 18 ignore
     message initiating UEContextReleaseRequest = UE CONTEXT RELEASE REQUEST

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// UE CONTEXT RESUME REQUEST and what only this procedure uses.
+  /// UE CONTEXT RESUME REQUEST and the types that only this procedure uses.
   static let uEContextResume = #"""
     procedure 56 reject
     message initiating UEContextResumeRequest = UE CONTEXT RESUME REQUEST

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// UE RADIO CAPABILITY MATCH REQUEST and what only this procedure uses.
+  /// UE RADIO CAPABILITY MATCH REQUEST and the types that only this procedure uses.
   static let uERadioCapabilityMatch = #"""
     procedure 48 reject
     message initiating UERadioCapabilityMatchRequest = UE RADIO CAPABILITY MATCH REQUEST

@@ -10,12 +10,19 @@ extension GrammarText {
       pLMN-Identity PLMNidentity
       cNType CNType
     CNType = enum fiveGCForbidden ... epc-Forbiddden
+    CoarseUELocation = octets
     CSFallbackIndicator = enum cs-fallback-required ... cs-fallback-high-priority
     AdditionalCSFallbackIndicator = enum no-restriction restriction ...
     ServedDCNs = list 0..32 ServedDCNsItem
     ServedDCNsItem = record
       dCN-ID DCN-ID
       relativeDCNCapacity RelativeMMECapacity
+    DLDiscarding = choice
+      discardDLCOUNTValuePDCP-SNlength12 COUNTvalue
+      discardDLCOUNTValuePDCP-SNlength15 COUNTValueExtended
+      discardDLCOUNTValuePDCP-SNlength18 COUNTvaluePDCP-SNlength18
+      ...
+    Direct-Forwarding-Path-Availability = enum directPathAvailable ...
     EARFCN = int 0..262143 ...
     EN-DCSONConfigurationTransfer = record
       transfertype EN-DCSONTransferType
@@ -116,6 +123,8 @@ extension GrammarText {
     ProSeUEtoNetworkRelaying = enum authorized not-authorized ...
     ProSeDirectCommunication = enum authorized not-authorized ...
     Range = enum m50 m80 m180 m200 m350 m400 m500 m700 m1000 ...
+    RequestedTNLInfo = record
+      pLMNidentity PLMNidentity
     RequestType = record
       eventType EventType
       reportArea ReportArea
@@ -159,6 +168,7 @@ extension GrammarText {
       sONInformation SONInformation
       + C i x2TNLConfigurationInfo : X2TNLConfigurationInfo
       + C i Synchronisation-Information : SynchronisationInformation
+      + O i RequestedTNLInfo
     SynchronisationInformation = record
       sourceStratumLevel? StratumLevel
       listeningSubframePattern? ListeningSubframePattern
@@ -194,6 +204,7 @@ extension GrammarText {
     TunnelInformation = record
       transportLayerAddress TransportLayerAddress
       uDP-Port-Number? Port-Number
+    TimeRefDistribution = enum true ...
     UERadioCapability = octets
     UERadioCapabilityForPaging = octets
     UE-RLF-Report-Container = octets

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// UPLINK S1 CDMA2000 TUNNELLING and what only this procedure uses.
+  /// UPLINK S1 CDMA2000 TUNNELLING and the types that only this procedure uses.
   static let uplinkS1cdma2000tunnelling = #"""
     procedure 20 ignore
     message initiating UplinkS1cdma2000tunnelling = UPLINK S1 CDMA2000 TUNNELLING

@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// WRITE REPLACE WARNING REQUEST and what only this procedure uses.
+  /// WRITE REPLACE WARNING REQUEST and the types that only this procedure uses.
   static let writeReplaceWarning = #"""
     procedure 36 reject
     message initiating WriteReplaceWarningRequest = WRITE REPLACE WARNING REQUEST
