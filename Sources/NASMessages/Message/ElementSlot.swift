@@ -17,7 +17,7 @@ struct ElementSlot: Sendable {
   }
 
   /// Offset of the value from the start of the message.
-  var offset: UInt32
+  var offset: UInt16
   /// Length of the value in octets.
   var length: UInt16
   /// Line of the table, or ``MessageLayout/unknown``.
@@ -25,14 +25,25 @@ struct ElementSlot: Sendable {
   /// Standing in bits 1 to 4, octets of identifier and length before the value in bits 5 to 8.
   private var bits: UInt8
 
+  @inline(__always)
   init(offset: Int, length: Int, row: UInt8, overhead: Int, standing: Standing = .accepted) {
-    self.offset = UInt32(truncatingIfNeeded: offset)
+    self.offset = UInt16(truncatingIfNeeded: offset)
     self.length = UInt16(truncatingIfNeeded: length)
     self.row = row
     self.bits = UInt8(truncatingIfNeeded: overhead) << 4 | standing.rawValue
   }
 
-  init() { self.init(offset: 0, length: 0, row: MessageLayout.unknown, overhead: 0) }
+  @inline(__always)
+  private init(unused: Void) {
+    offset = 0
+    length = 0
+    row = 0
+    bits = 0
+  }
+
+  /// Fills the places not in use.
+  @inline(__always)
+  static var unused: ElementSlot { ElementSlot(unused: ()) }
 
   var standing: Standing { Standing(rawValue: bits & 0x0F) ?? .forced }
   var isAccepted: Bool { bits & 0x0F == 0 }
@@ -51,7 +62,12 @@ struct ElementSlots: Sendable {
   static let mergeThreshold = 96
 
   private(set) var count = 0
-  private var inline = InlineArray<24, ElementSlot>(repeating: ElementSlot())
+  // A literal is stored in place; `init(repeating:)` would make a copy of the whole.
+  private var inline: InlineArray<24, ElementSlot> = [
+    .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
+    .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
+    .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
+  ]
   private var spill: [ElementSlot] = []
 
   subscript(_ index: Int) -> ElementSlot {
@@ -88,7 +104,7 @@ struct ElementSlots: Sendable {
   }
 
   mutating func insert(_ slot: ElementSlot, at index: Int) {
-    if count >= Self.inlineCapacity { spill.append(ElementSlot()) }
+    if count >= Self.inlineCapacity { spill.append(.unused) }
     count += 1
     var place = count - 1
     while place > index {

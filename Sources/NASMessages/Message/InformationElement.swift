@@ -68,7 +68,7 @@ extension NASMessage {
         value: hexString(value), message: nil)
     }
     let row = MessageTable.all[layout.table].rows[Int(slot.row)]
-    let part = part(slot, layout.rows[Int(slot.row)].kind, row.label)
+    let part = part(slot, layout.rows[Int(slot.row)].kind, row.name)
     var text: String
     var inner: NASMessage?
     do throws(NASDecodingError) {

@@ -1,5 +1,7 @@
 /// One line of a message's table in TS 24.301 §8.2 or §8.3.
 public struct InformationElementRow: Sendable {
+  /// Which line of the table, from 0; the header is not counted.
+  let index: Int
   /// The specification's name of the element in this message.
   public let name: StaticString
   /// The identifier; for half-octet elements ("9-") the digit in bits 5 to 8. `nil` in the imperative part.
@@ -12,9 +14,10 @@ public struct InformationElementRow: Sendable {
 
   /// - Parameter length: the specification's last column: octets of the whole element, identifier and length included.
   init(
-    _ name: StaticString, _ identifier: UInt8?, _ format: InformationElementFormat, _ length: ClosedRange<Int>,
+    _ index: Int, _ name: StaticString, _ identifier: UInt8?, _ format: InformationElementFormat, _ length: ClosedRange<Int>,
     _ valueType: any InformationElementValue.Type
   ) {
+    self.index = index
     self.name = name
     self.identifier = identifier
     self.format = format
@@ -35,12 +38,12 @@ let unboundedLength = 65_538
 public struct MandatoryField<Value: InformationElementValue>: Sendable {
   /// The line of the message's table.
   public let row: InformationElementRow
-  /// Which line of the table, from 0; the header is not counted.
-  let index: Int
+
+  /// For walking tables; elsewhere the fields of the messages are used.
+  init(row: InformationElementRow) { self.row = row }
 
   init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
-    self.index = index
-    self.row = InformationElementRow(name, nil, format, length, Value.self)
+    self.row = InformationElementRow(index, name, nil, format, length, Value.self)
   }
 
   init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: Int) {
@@ -61,12 +64,12 @@ public struct MandatoryField<Value: InformationElementValue>: Sendable {
 public struct OptionalField<Value: InformationElementValue>: Sendable {
   /// The line of the message's table.
   public let row: InformationElementRow
-  /// Which line of the table, from 0; the header is not counted.
-  let index: Int
+
+  /// For walking tables; elsewhere the fields of the messages are used.
+  init(row: InformationElementRow) { self.row = row }
 
   init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
-    self.index = index
-    self.row = InformationElementRow(name, identifier, format, length, Value.self)
+    self.row = InformationElementRow(index, name, identifier, format, length, Value.self)
   }
 
   init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: Int) {

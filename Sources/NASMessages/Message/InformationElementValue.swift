@@ -20,10 +20,10 @@ public struct ValuePart: Sendable {
   /// Offset of the value in the message, in octets.
   public let offset: Int
   /// The element's name, for errors.
-  public let field: String
+  public let field: StaticString
 
   /// A value part that stands alone.
-  public init(_ octets: ArraySlice<UInt8>, halfOctet: UInt8? = nil, offset: Int = 0, field: String = "") {
+  public init(_ octets: ArraySlice<UInt8>, halfOctet: UInt8? = nil, offset: Int = 0, field: StaticString = "") {
     self.octets = octets
     self.halfOctet = halfOctet ?? ((octets.first ?? 0) & 0x0F)
     self.offset = offset

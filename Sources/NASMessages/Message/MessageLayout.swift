@@ -41,6 +41,7 @@ struct MessageLayout {
     var mandatory = 0
     var lowHalf = false
     for (index, row) in source.rows.enumerated() {
+      precondition(row.index == index, "\(source.type.name): the fields number their lines")
       let kind: Row.Kind
       switch row.format {
       case .halfOctet: kind = lowHalf ? .highHalf : .lowHalf

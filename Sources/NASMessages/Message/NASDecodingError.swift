@@ -3,6 +3,8 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
   public enum Code: UInt8, Sendable {
     /// The message ends before its message type (TS 24.301 §7.2: ignored).
     case messageTooShort
+    /// More octets than any lower layer carries.
+    case messageTooLong
     /// An element runs past the end of the message.
     case truncated
     /// An element of the imperative part is absent (TS 24.301 §7.5.1).
@@ -30,25 +32,33 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
   public let code: Code
   /// Where, in octets from the start of what was decoded.
   public let offset: Int
-  /// The specification's name of the element, or "" where it is the message as a whole.
-  public let field: String
+  private let name: StaticString
   /// What was expected (a number of octets, or a value), where that says something.
   public let expected: Int?
   /// What was found.
   public let found: Int?
 
-  public init(_ code: Code, offset: Int, field: String = "", expected: Int? = nil, found: Int? = nil) {
+  public init(_ code: Code, offset: Int, field: StaticString = "", expected: Int? = nil, found: Int? = nil) {
     self.code = code
     self.offset = offset
-    self.field = field
+    self.name = field
     self.expected = expected
     self.found = found
+  }
+
+  /// The specification's name of the element, or "" where it is the message as a whole.
+  public var field: String { name.description }
+
+  public static func == (left: NASDecodingError, right: NASDecodingError) -> Bool {
+    left.code == right.code && left.offset == right.offset && left.expected == right.expected && left.found == right.found
+      && left.field == right.field
   }
 
   public var description: String {
     var words = field.isEmpty ? "octet \(offset): " : "\(field) at octet \(offset): "
     switch code {
     case .messageTooShort: words += "the message is too short"
+    case .messageTooLong: words += "the message is too long"
     case .truncated: words += "runs past the end of the message"
     case .missingMandatory: words += "mandatory element missing"
     case .mandatoryTooShort: words += "mandatory element too short"

@@ -19,7 +19,7 @@ public struct NASMessage: Sendable {
   /// The whole message, header included.
   public internal(set) var octets: ArraySlice<UInt8>
   public let type: NASMessageType
-  var slots = ElementSlots()
+  var slots: ElementSlots
 
   // MARK: Building
 
@@ -31,6 +31,7 @@ public struct NASMessage: Sendable {
   public init(_ type: NASMessageType, procedureTransactionIdentity: UInt8 = 0, epsBearerIdentity: UInt8 = 0) {
     precondition(epsBearerIdentity < 16, "EPS bearer identity is 4 bits")
     self.type = type
+    slots = ElementSlots()
     if type.isESM {
       octets = [epsBearerIdentity << 4 | type.protocolDiscriminator.rawValue, procedureTransactionIdentity, type.octet]
     } else {
@@ -38,10 +39,8 @@ public struct NASMessage: Sendable {
     }
   }
 
-  init(octets: ArraySlice<UInt8>, type: NASMessageType) {
-    self.octets = octets
-    self.type = type
-  }
+  /// More octets than this are refused; no lower layer of EPS carries them.
+  public static let longest = 65_535
 
   // MARK: Header
 

@@ -4,36 +4,36 @@ extension NASMessage {
   /// The length of the value must be what the table allows; that is for the caller to see to (precondition). To send
   /// something else on purpose, use ``setRaw(_:_:)-(MandatoryField<Value>,_)``.
   public mutating func set<Value>(_ field: MandatoryField<Value>, _ value: Value) {
-    put(field.row, field.index, checked(field.row, value))
+    put(field.row, checked(field.row, value))
   }
 
   /// Sets an optional element, in its place in the order of the table; `nil` removes it.
   public mutating func set<Value>(_ field: OptionalField<Value>, _ value: Value?) {
     guard let value else { return remove(field) }
-    put(field.row, field.index, checked(field.row, value))
+    put(field.row, checked(field.row, value))
   }
 
   /// Sets the octets of an element's value, whatever they are: no length is checked but what the length field can say.
   /// For a half octet, bits 1 to 4 of the first octet are used.
   public mutating func setRaw<Value>(_ field: MandatoryField<Value>, _ value: some Collection<UInt8>) {
-    put(field.row, field.index, Array(value))
+    put(field.row, Array(value))
   }
 
   /// Sets the octets of an element's value, whatever they are.
   public mutating func setRaw<Value>(_ field: OptionalField<Value>, _ value: some Collection<UInt8>) {
-    put(field.row, field.index, Array(value))
+    put(field.row, Array(value))
   }
 
   /// Takes an element out. Half octets become 0.
-  public mutating func remove<Value>(_ field: MandatoryField<Value>) { remove(field.row, field.index) }
+  public mutating func remove<Value>(_ field: MandatoryField<Value>) { remove(field.row) }
   /// Takes an optional element out.
-  public mutating func remove<Value>(_ field: OptionalField<Value>) { remove(field.row, field.index) }
+  public mutating func remove<Value>(_ field: OptionalField<Value>) { remove(field.row) }
 
   /// Appends octets after the last element as they are: an unknown element, a repeated one, garbage.
   public mutating func appendRaw(_ raw: some Collection<UInt8>) {
     let offset = octets.count
+    precondition(offset + raw.count <= Self.longest, "a NAS message has at most \(Self.longest) octets")
     octets.append(contentsOf: raw)
-    guard raw.count <= Int(UInt16.max) else { return }
     slots.append(ElementSlot(offset: offset, length: raw.count, row: MessageLayout.unknown, overhead: 0, standing: .forced))
   }
 
@@ -46,8 +46,9 @@ extension NASMessage {
     return encoded
   }
 
-  private mutating func put(_ row: InformationElementRow, _ index: Int, _ value: [UInt8]) {
-    guard let layout = layout(for: row, index) else {
+  private mutating func put(_ row: InformationElementRow, _ value: [UInt8]) {
+    let index = row.index
+    guard let layout = layout(for: row) else {
       preconditionFailure("\(row.label) is not an element of \(type.name)")
     }
     let kind = layout.rows[index].kind
@@ -121,16 +122,18 @@ extension NASMessage {
 
   private mutating func replace(_ range: Range<Int>, with element: [UInt8], slotsFrom place: Int) {
     let start = octets.startIndex
+    precondition(octets.count - range.count + element.count <= Self.longest, "a NAS message has at most \(Self.longest) octets")
     octets.replaceSubrange(start + range.lowerBound..<start + range.upperBound, with: element)
     let shift = element.count - range.count
     guard shift != 0 else { return }
     for later in place..<max(place, slots.count) {
-      slots[later].offset = UInt32(truncatingIfNeeded: Int(slots[later].offset) + shift)
+      slots[later].offset = UInt16(truncatingIfNeeded: Int(slots[later].offset) + shift)
     }
   }
 
-  private mutating func remove(_ row: InformationElementRow, _ index: Int) {
-    guard let layout = layout(for: row, index) else {
+  private mutating func remove(_ row: InformationElementRow) {
+    let index = row.index
+    guard let layout = layout(for: row) else {
       preconditionFailure("\(row.label) is not an element of \(type.name)")
     }
     guard let place = slots.place(ofRow: index) else { return }

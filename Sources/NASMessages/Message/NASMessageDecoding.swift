@@ -8,22 +8,34 @@ extension NASMessage {
   ///   unknown element that requires comprehension (§7.5.1); an element that runs past the end.
   ///   A message of unknown type is no error here: see ``isKnown``.
   public init(decoding octets: ArraySlice<UInt8>, direction: NASDirection? = nil) throws(NASDecodingError) {
+    // Everything that can fail comes before `self`: so nothing is copied twice or taken back.
     let type = try Self.messageType(of: octets, direction: direction)
-    self.init(octets: octets, type: type)
-    guard let layout = LayoutIndex.shared.layout(of: type) else { return }
-    try Self.findElements(of: octets, layout, &slots)
+    var slots = ElementSlots()
+    if let layout = LayoutIndex.shared.layout(of: type) { try Self.findElements(of: octets, layout, &slots) }
+    self.octets = octets
+    self.type = type
+    self.slots = slots
   }
 
   /// Reads a plain message that starts at `from` and goes to the end.
   public init(decoding octets: [UInt8], from start: Int = 0, direction: NASDirection? = nil) throws(NASDecodingError) {
     guard start <= octets.count else {
-      throw NASDecodingError(.messageTooShort, offset: octets.count, field: "Protocol discriminator", expected: start, found: octets.count)
+      throw NASDecodingError(.messageTooShort, offset: octets.count, field: "Message type", expected: start, found: octets.count)
     }
-    try self.init(decoding: octets[start...], direction: direction)
+    let rest = octets[start...]
+    let type = try Self.messageType(of: rest, direction: direction)
+    var slots = ElementSlots()
+    if let layout = LayoutIndex.shared.layout(of: type) { try Self.findElements(of: rest, layout, &slots) }
+    self.octets = rest
+    self.type = type
+    self.slots = slots
   }
 
   private static func messageType(of octets: ArraySlice<UInt8>, direction: NASDirection?) throws(NASDecodingError) -> NASMessageType {
     let start = octets.startIndex
+    guard octets.count <= Self.longest else {
+      throw NASDecodingError(.messageTooLong, offset: Self.longest, expected: Self.longest, found: octets.count)
+    }
     guard octets.count >= 2 else {
       throw NASDecodingError(.messageTooShort, offset: octets.count, field: "Message type", expected: 2, found: octets.count)
     }
@@ -158,7 +170,7 @@ extension MessageLayout {
   fileprivate func failure(
     _ code: NASDecodingError.Code, row: Int, at offset: Int, expected: Int? = nil, found: Int? = nil
   ) -> NASDecodingError {
-    NASDecodingError(code, offset: offset, field: MessageTable.all[table].rows[row].label, expected: expected, found: found)
+    NASDecodingError(code, offset: offset, field: MessageTable.all[table].rows[row].name, expected: expected, found: found)
   }
 
   @inline(never)

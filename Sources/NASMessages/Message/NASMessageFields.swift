@@ -5,8 +5,8 @@ extension NASMessage {
   ///   the field is another message's, or what is wrong with the value.
   public subscript<Value>(_ field: MandatoryField<Value>) -> Value {
     get throws(NASDecodingError) {
-      guard let part = try part(field.row, field.index) else {
-        throw NASDecodingError(.missingMandatory, offset: octets.count, field: field.row.label)
+      guard let part = try part(field.row) else {
+        throw NASDecodingError(.missingMandatory, offset: octets.count, field: field.row.name)
       }
       return try Value(decoding: part)
     }
@@ -17,45 +17,45 @@ extension NASMessage {
   /// - Throws: what is wrong with the value. TS 24.301 §7.7.1 treats such an element as absent; `try?` does.
   public subscript<Value>(_ field: OptionalField<Value>) -> Value? {
     get throws(NASDecodingError) {
-      guard let part = try part(field.row, field.index) else { return nil }
+      guard let part = try part(field.row) else { return nil }
       return try Value(decoding: part)
     }
   }
 
   /// Whether the element is there.
-  public func contains<Value>(_ field: MandatoryField<Value>) -> Bool { (try? part(field.row, field.index)) != nil }
+  public func contains<Value>(_ field: MandatoryField<Value>) -> Bool { (try? part(field.row)) != nil }
   /// Whether the element is there and counts.
-  public func contains<Value>(_ field: OptionalField<Value>) -> Bool { (try? part(field.row, field.index)) != nil }
+  public func contains<Value>(_ field: OptionalField<Value>) -> Bool { (try? part(field.row)) != nil }
 
   /// The octets of the element's value, uninterpreted; a half octet comes as one octet 0 to 15.
-  public func raw<Value>(_ field: MandatoryField<Value>) -> ArraySlice<UInt8>? { raw(field.row, field.index) }
+  public func raw<Value>(_ field: MandatoryField<Value>) -> ArraySlice<UInt8>? { raw(field.row) }
   /// The octets of the element's value, uninterpreted; a half octet comes as one octet 0 to 15.
-  public func raw<Value>(_ field: OptionalField<Value>) -> ArraySlice<UInt8>? { raw(field.row, field.index) }
+  public func raw<Value>(_ field: OptionalField<Value>) -> ArraySlice<UInt8>? { raw(field.row) }
 
-  private func raw(_ row: InformationElementRow, _ index: Int) -> ArraySlice<UInt8>? {
-    guard let part = try? part(row, index) else { return nil }
+  private func raw(_ row: InformationElementRow) -> ArraySlice<UInt8>? {
+    guard let part = try? part(row) else { return nil }
     return row.format == .halfOctet || row.format == .tvHalfOctet ? [part.halfOctet] : part.octets
   }
 
   /// The layout, if the field belongs to this message's table.
-  func layout(for row: InformationElementRow, _ index: Int) -> MessageLayout? {
-    guard let layout = LayoutIndex.shared.layout(of: type), index < layout.rowCount,
-      layout.rows[index].name == row.name.utf8Start
+  func layout(for row: InformationElementRow) -> MessageLayout? {
+    guard let layout = LayoutIndex.shared.layout(of: type), row.index < layout.rowCount,
+      layout.rows[row.index].name == row.name.utf8Start
     else { return nil }
     return layout
   }
 
-  private func part(_ row: InformationElementRow, _ index: Int) throws(NASDecodingError) -> ValuePart? {
-    guard let layout = layout(for: row, index) else {
-      throw NASDecodingError(.noSuchField, offset: 0, field: row.label)
+  private func part(_ row: InformationElementRow) throws(NASDecodingError) -> ValuePart? {
+    guard let layout = layout(for: row) else {
+      throw NASDecodingError(.noSuchField, offset: 0, field: row.name)
     }
-    guard let place = slots.place(ofRow: index) else { return nil }
-    return part(slots[place], layout.rows[index].kind, row.label)
+    guard let place = slots.place(ofRow: row.index) else { return nil }
+    return part(slots[place], layout.rows[row.index].kind, row.name)
   }
 
-  func part(_ slot: ElementSlot, _ kind: MessageLayout.Row.Kind, _ label: String) -> ValuePart {
+  func part(_ slot: ElementSlot, _ kind: MessageLayout.Row.Kind, _ name: StaticString) -> ValuePart {
     let value = octets[octets.startIndex + slot.value.lowerBound..<octets.startIndex + slot.value.upperBound]
     let half: UInt8? = kind == .highHalf ? (value.first ?? 0) >> 4 : nil
-    return ValuePart(value, halfOctet: half, offset: slot.value.lowerBound, field: label)
+    return ValuePart(value, halfOctet: half, offset: slot.value.lowerBound, field: name)
   }
 }

@@ -3,7 +3,7 @@ public struct AccessPointName: InformationElementValue, Hashable, ExpressibleByS
   /// Labels as octets; an empty name has none.
   public let labels: [[UInt8]]
 
-  /// - Parameter name: labels of 1 to 63 octets between dots (precondition).
+  /// - Parameter name: labels of 1 to 63 octets between dots, 100 octets at most as coded (precondition).
   public init(_ name: String) {
     labels = name.isEmpty ? [] : name.utf8.split(separator: 0x2E, omittingEmptySubsequences: false).map { Array($0) }
     precondition(labels.allSatisfy { 1...63 ~= $0.count }, "an APN label has 1 to 63 octets")
@@ -11,6 +11,7 @@ public struct AccessPointName: InformationElementValue, Hashable, ExpressibleByS
   public init(stringLiteral value: String) { self.init(value) }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
+    guard part.count <= 100 else { throw part.invalid(expected: 100, found: part.count) }
     var labels: [[UInt8]] = []
     var at = 0
     while at < part.count {

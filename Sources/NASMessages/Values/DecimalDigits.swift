@@ -2,6 +2,8 @@
 /// the type of identity and the odd/even flag; then two digits an octet, low half first, 0xF to fill up.
 enum DecimalDigits {
   static func decode(_ part: ValuePart) throws(NASDecodingError) -> String {
+    // 16 digits are the most that any identity has (IMEISV).
+    guard part.count <= 9 else { throw part.invalid(expected: 9, found: part.count) }
     let odd = part[0] & 0x08 != 0
     var digits = ""
     digits.reserveCapacity(16)

@@ -68,7 +68,7 @@ public struct TimeZone: InformationElementValue, Hashable {
   public init(quarterHours: Int) {
     precondition(-79...79 ~= quarterHours, "a time zone is at most 79 quarters of an hour")
     let size = UInt8(abs(quarterHours))
-    octet = size % 10 << 4 | size / 10 | (quarterHours < 0 ? 0x08 : 0)
+    octet = (size % 10) << 4 | size / 10 | (quarterHours < 0 ? 0x08 : 0)
   }
   public var quarterHours: Int {
     let size = Int(octet & 0x07) * 10 + Int(octet >> 4)
@@ -108,13 +108,18 @@ public struct UniversalTime: InformationElementValue, Hashable {
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(7)
-    func digits(_ index: Int) -> Int { Int(part[index] & 0x0F) * 10 + Int(part[index] >> 4) }
-    year = digits(0)
-    month = digits(1)
-    day = digits(2)
-    hour = digits(3)
-    minute = digits(4)
-    second = digits(5)
+    func digits(_ index: Int) throws(NASDecodingError) -> Int {
+      let tens = part[index] & 0x0F
+      let ones = part[index] >> 4
+      guard tens < 10, ones < 10 else { throw part.invalid(at: index, expected: 9, found: Int(max(tens, ones))) }
+      return Int(tens) * 10 + Int(ones)
+    }
+    year = try digits(0)
+    month = try digits(1)
+    day = try digits(2)
+    hour = try digits(3)
+    minute = try digits(4)
+    second = try digits(5)
     zone = TimeZone(octet: part[6])
   }
   public func encode(into octets: inout [UInt8]) {

@@ -72,7 +72,8 @@ public struct TAIList: InformationElementValue, Hashable {
     partials = []
     var at = 0
     while at < part.count {
-      let count = Int(part[at] & 0x1F) + 1
+      // More than 16 elements are read as 16 (table 9.9.3.33.1).
+      let count = min(Int(part[at] & 0x1F) + 1, 16)
       let kind = part[at] >> 5 & 0x03
       let length =
         switch kind {
