@@ -50,6 +50,9 @@ public struct Observer: Sendable {
   /// The UE of an IMSI, if it was seen.
   public func ue(imsi: String) -> ObservedUE? { identities.ue(imsi: imsi).map { ues[$0] } }
 
+  /// Whether K of a subscriber is known.
+  public func hasKey(ofSubscriber imsi: String) -> Bool { subscribers[imsi] != nil }
+
   func observe(_ body: Observation.Body, _ place: Place, _ ue: Int?, into observations: inout [Observation]) {
     observations.append(
       Observation(event: place.event, time: place.time, leg: place.leg, ue: ue.map { ues[$0].reference }, body: body))
