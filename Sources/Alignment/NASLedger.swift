@@ -62,14 +62,15 @@ struct NASLedger: Sendable {
       label = ue.label
       imsi = ue.imsi
     }
-    mme = observation.leg.mme
+    if case .connectionReleased = observation.body {} else { mme = observation.leg.mme }
     switch observation.body {
     case .nas(let nas): consume(nas, observation, using: &engine)
     case .challenge: wasChallenged = true
     case .contextOffered(let context): offer(context, event: observation.event)
     case .offerWithdrawn(let id): if offeredID == id { offeredID = nil }
     case .contextTakenIntoUse(let context, _): take(context, event: observation.event)
-    case .connectionReleased:
+    case .connectionReleased(let isLast):
+      guard isLast else { return }
       trigger = nil
       noTrigger = "no uplink message that would trigger it was seen on this connection"
     case .challengeAnswered, .keNB, .undecodable: break

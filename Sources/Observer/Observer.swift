@@ -41,7 +41,9 @@ public struct Observer: Sendable {
       follow(octets, direction, place, using: &engine, into: &observations)
     case .association(let leg, .down):
       let place = Place(event: event.index, time: event.time, leg: leg)
-      for ue in connections.releaseAll(on: leg) { observe(.connectionReleased, place, ue, into: &observations) }
+      for ue in connections.releaseAll(on: leg) {
+        observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
+      }
     case .association(_, .up), .nas, .discard, .timer, .securityContext, .keNB, .state, .note:
       break
     }
