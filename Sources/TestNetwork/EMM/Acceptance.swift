@@ -1,0 +1,187 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// How a NAS message came: what the handlers may trust.
+enum Protection: Sendable, Equatable {
+  /// No security header.
+  case plain
+  /// A MAC that does not verify, or that nothing here can verify; the message inside was not ciphered.
+  case unverified
+  /// The MAC verified under the UE's current context with this COUNT.
+  case verified(NASCount)
+
+  var isVerified: Bool {
+    if case .verified = self { true } else { false }
+  }
+}
+
+/// A NAS message that may be acted on, with the protection it came with.
+struct ReceivedNAS: Sendable {
+  var message: NASMessage
+  var protection: Protection
+}
+
+/// Which NAS messages the MME processes (TS 24.301 §4.4.4.3, §4.4.5). Everything else ends here, as a discard.
+extension MME {
+  /// - Parameter mTMSI: of INITIAL UE MESSAGE, where the eNB gave an S-TMSI of this MME.
+  mutating func received(
+    nas octets: [UInt8], on id: UInt32, mTMSI: UInt32? = nil, using engine: inout CryptoEngine
+  ) {
+    guard let connection = connections[id] else { return }
+    guard !connection.isReleasing else {
+      return drop(.notCompatibleWithState("uplink NAS on a connection that is being released"), on: id)
+    }
+    let pdu: NASPDU
+    do { pdu = try NASPDU(parsing: octets, direction: .uplink) } catch {
+      return drop(.malformed(error.description), on: id)
+    }
+    switch pdu {
+    case .plain(let message):
+      guard !connection.isSecure, message.type.isProcessedUnverified else {
+        return drop(.protectionMissing, on: id, message)
+      }
+      dispatch(ReceivedNAS(message: message, protection: .plain), on: id, using: &engine)
+    case .serviceRequest(let request):
+      serviceRequest(request, mTMSI: mTMSI, on: id, using: &engine)
+    case .protected(let pdu):
+      switch pdu.headerType {
+      case .integrityProtected, .integrityProtectedAndCiphered:
+        if connection.isSecure {
+          receivedSecured(pdu, on: id, using: &engine)
+        } else {
+          receivedBeforeSecurity(pdu, on: id, using: &engine)
+        }
+      case .integrityProtectedAndCipheredNewContext:
+        receivedUnderNewContext(pdu, on: id, using: &engine)
+      default:
+        // Type 3 is the network's; type 5 belongs to CONTROL PLANE SERVICE REQUEST, which this MME does not offer.
+        drop(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), on: id)
+      }
+    }
+  }
+
+  /// Secure exchange is established: only what verifies is taken, and only ciphered where it must be.
+  private mutating func receivedSecured(_ pdu: SecurityProtectedNAS, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let index = connections[id]?.subject.verified, let current = ues[index].security.current else {
+      return drop(.noSecurityContext, on: id)
+    }
+    let verified: IntegrityVerified
+    do { verified = try current.verify(pdu, using: &engine) } catch { return drop(error, on: id) }
+    let message: NASMessage
+    do { message = try NASMessage(decoding: verified.octets, direction: .uplink) } catch {
+      // Genuine, so its COUNT is used up; unreadable, so nothing else follows (§7).
+      ues[index].security.withCurrent { $0.accept(verified) }
+      return undecodable(error, on: id, using: &engine)
+    }
+    guard verified.wasCiphered || message.type.isNeverCiphered else { return drop(.cipheringMissing, on: id, message) }
+    guard message.type != .securityModeComplete else {
+      return drop(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), on: id, message)
+    }
+    ues[index].security.withCurrent { $0.accept(verified) }
+    dispatch(ReceivedNAS(message: message, protection: .verified(verified.count)), on: id, using: &engine)
+  }
+
+  /// Secure exchange is not established on this connection: the message names the context that might verify it.
+  private mutating func receivedBeforeSecurity(_ pdu: SecurityProtectedNAS, on id: UInt32, using engine: inout CryptoEngine) {
+    // Initial messages are not ciphered, so they can be read before they are verified. A reading proves nothing.
+    let reading = pdu.headerType == .integrityProtected ? try? NASMessage(decoding: pdu.payload, direction: .uplink) : nil
+    if let index = reading.flatMap({ subject(of: $0) }) ?? connections[id]?.subject.verified,
+      let current = ues[index].security.current, reading.map({ $0.names(current.eKSI) }) ?? true,
+      let verified = try? current.verify(pdu, using: &engine),
+      let message = try? NASMessage(decoding: verified.octets, direction: .uplink), message.type != .securityModeComplete
+    {
+      ues[index].security.withCurrent { $0.accept(verified) }
+      if message.type.isInitial { bind(id, to: index) }
+      return dispatch(ReceivedNAS(message: message, protection: .verified(verified.count)), on: id, using: &engine)
+    }
+    guard let reading, reading.type.isProcessedUnverified || reading.type == .extendedServiceRequest else {
+      return drop(.integrityCheckFailed, on: id, reading)
+    }
+    dispatch(ReceivedNAS(message: reading, protection: .unverified), on: id, using: &engine)
+  }
+
+  /// Which UE an initial message says it is from.
+  private func subject(of message: NASMessage) -> Int? {
+    switch message.type {
+    case .attachRequest: (try? message[AttachRequest.epsMobileIdentity]).flatMap { index(of: $0) }
+    case .detachRequestFromUE: (try? message[DetachRequestFromUE.epsMobileIdentity]).flatMap { index(of: $0) }
+    case .trackingAreaUpdateRequest: (try? message[TrackingAreaUpdateRequest.oldGUTI]).flatMap { index(of: $0) }
+    default: nil
+    }
+  }
+
+  /// The UE of an EPS mobile identity: by IMSI, or by a GUTI of this MME that the UE confirmed or was just given.
+  func index(of identity: EPSMobileIdentity) -> Int? {
+    switch identity {
+    case .imsi(let digits): return hss.index(of: digits)
+    case .guti(let guti):
+      guard let index = ueOfTMSI[guti.mTMSI], ues[index].guti == guti || ues[index].proposedGUTI == guti else { return nil }
+      return index
+    case .imei: return nil
+    }
+  }
+
+  mutating func drop(_ reason: DiscardReason, on id: UInt32, _ message: NASMessage? = nil) {
+    let connection = connections[id]
+    let name = message.map { "\($0.type.name): " } ?? ""
+    discard(name + reason.description, reason.mmeClause, association: connection?.association, ue: connection?.subject.index)
+    releaseIfIdle(id)
+  }
+
+  /// §7: a genuine message that cannot be read. What §7 answers with EMM STATUS is answered, the rest ignored.
+  private mutating func undecodable(_ error: NASDecodingError, on id: UInt32, using engine: inout CryptoEngine) {
+    drop(.malformed(error.description), on: id)
+    switch error.code {
+    case .missingMandatory, .mandatoryTooShort, .comprehensionRequired, .truncated, .valueTooShort, .invalidValue:
+      sendStatus(.invalidMandatoryInformation, on: id, using: &engine)
+    default: break
+    }
+  }
+}
+
+extension NASMessageType {
+  /// §4.4.4.3: processed though no MAC verified, before secure exchange is established. The service requests, also
+  /// listed there, do not come as plain messages.
+  fileprivate var isProcessedUnverified: Bool {
+    switch self {
+    case .attachRequest, .identityResponse, .authenticationResponse, .authenticationFailure, .securityModeReject, .detachRequestFromUE,
+      .detachAccept, .trackingAreaUpdateRequest:
+      true
+    default: false
+    }
+  }
+
+  /// §4.4.5: sent unciphered even while ciphering is in use.
+  fileprivate var isNeverCiphered: Bool { self == .attachRequest || self == .trackingAreaUpdateRequest }
+
+  /// Opens a NAS signalling connection.
+  fileprivate var isInitial: Bool {
+    switch self {
+    case .attachRequest, .detachRequestFromUE, .trackingAreaUpdateRequest, .extendedServiceRequest: true
+    default: false
+    }
+  }
+}
+
+extension NASMessage {
+  /// Whether the message states this eKSI, or states none: the MME checks the eKSI and the MAC (§4.4.2.3).
+  fileprivate func names(_ eKSI: NASKeySetIdentifier) -> Bool {
+    switch type {
+    case .attachRequest: (try? self[AttachRequest.nasKeySetIdentifier]) == eKSI
+    case .detachRequestFromUE: (try? self[DetachRequestFromUE.nasKeySetIdentifier]) == eKSI
+    case .trackingAreaUpdateRequest: (try? self[TrackingAreaUpdateRequest.nasKeySetIdentifier]) == eKSI
+    default: true
+    }
+  }
+}
+
+extension DiscardReason {
+  /// The clause as it stands for the MME.
+  var mmeClause: String {
+    switch self {
+    case .protectionMissing, .integrityCheckFailed, .noSecurityContext: "TS 24.301 §4.4.4.3"
+    default: clause
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import S1AP
+
+/// Procedures that the network starts because it was told to. They wait for a running one of the same UE to end, and for an
+/// idle UE to answer paging.
+extension MME {
+  mutating func ordered(_ command: NetworkCommand, imsi: String, using engine: inout CryptoEngine) {
+    guard let index = hss.index(of: imsi) else {
+      return discard("command for IMSI \(imsi), which the HSS does not have", "configuration")
+    }
+    guard let id = ues[index].connection else { return orderedForIdle(command, index) }
+    switch command {
+    case .page: return discard("not paged: the UE is connected", "TS 24.301 §5.6.2", ue: index)
+    case .release: return release(id, cause: .normalRelease)
+    default: break
+    }
+    guard enqueue(command, for: index) else { return }
+    runQueue(on: id, using: &engine)
+  }
+
+  private mutating func orderedForIdle(_ command: NetworkCommand, _ index: Int) {
+    guard ues[index].state == .registered else {
+      return discard("command refused: the UE is not registered", "TS 24.301 §5.1.3", ue: index)
+    }
+    switch command {
+    case .release: discard("nothing to release: the UE is idle", "TS 36.413 §8.3.3", ue: index)
+    case .page: page(index)
+    default: if enqueue(command, for: index) { page(index) }
+    }
+  }
+
+  private mutating func enqueue(_ command: NetworkCommand, for index: Int) -> Bool {
+    guard ues[index].queue.count < configuration.maximumQueuedCommands else {
+      discard("command refused: \(ues[index].queue.count) are waiting", "configuration", ue: index)
+      return false
+    }
+    ues[index].queue.append(command)
+    return true
+  }
+
+  /// Starts what waits, as far as nothing runs. Also the rules on SMC beside a change of AS keys are kept here: neither
+  /// starts while the other is outstanding (TS 33.401 §7.2.10).
+  mutating func runQueue(on id: UInt32, using engine: inout CryptoEngine) {
+    while let connection = connections[id], connection.isFree, let index = connection.subject.verified, !ues[index].queue.isEmpty {
+      let command = ues[index].queue.removeFirst()
+      switch command {
+      case .authenticate(let thenSecurityMode):
+        authenticate(index, for: .command(thenSecurityMode: thenSecurityMode), on: id, using: &engine)
+      case .securityMode(let algorithms):
+        startSecurityMode(on: id, algorithms: algorithms, for: .command, using: &engine)
+      case .identify(let type): identify(type, for: .command, on: id, using: &engine)
+      case .reallocateGUTI: startGUTIReallocation(of: index, on: id, using: &engine)
+      case .emmInformation: sendInformation(on: id, using: &engine)
+      case .emmStatus(let cause): sendStatus(cause, on: id, using: &engine)
+      case .detach(let reattachRequired): startDetach(of: index, reattachRequired: reattachRequired, on: id, using: &engine)
+      case .release: release(id, cause: .normalRelease)
+      case .page: break
+      }
+    }
+  }
+}
+
+extension S1Connection {
+  /// Nothing of this UE's is outstanding.
+  var isFree: Bool {
+    guard !isReleasing, isSecure, specific == nil, common == nil, reallocation == nil else { return false }
+    switch contextSetup {
+    case .none, .done: return true
+    case .requested, .changingKey: return false
+    }
+  }
+}

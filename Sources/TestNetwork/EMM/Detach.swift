@@ -1,0 +1,124 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import S1AP
+
+/// A detach that the network started (TS 24.301 §5.5.2.3): state while DETACH REQUEST is unanswered.
+struct NetworkDetach: Sendable {
+  let reattachRequired: Bool
+  var transmissions = 1
+
+  var request: NASMessage {
+    var message = NASMessage(.detachRequestFromNetwork)
+    message.set(DetachRequestFromNetwork.detachType, reattachRequired ? .reattachRequired : .reattachNotRequired)
+    return message
+  }
+}
+
+extension MME {
+  // MARK: By the UE (§5.5.2.2)
+
+  mutating func detachRequest(_ received: ReceivedNAS, on id: UInt32, using engine: inout CryptoEngine) {
+    let type: DetachType
+    let identity: EPSMobileIdentity
+    let eKSI: NASKeySetIdentifier
+    do {
+      type = try received.message[DetachRequestFromUE.detachType]
+      identity = try received.message[DetachRequestFromUE.epsMobileIdentity]
+      eKSI = try received.message[DetachRequestFromUE.nasKeySetIdentifier]
+    } catch {
+      return drop(.malformed(error.description), on: id)
+    }
+    guard received.protection.isVerified else {
+      return unverifiedDetach(type, identity, eKSI, on: id, using: &engine)
+    }
+    guard let index = connections[id]?.subject.verified else { return }
+    // Whatever ran ends; both nodes' requests may have crossed (§5.5.2.3.5), and the UE's is served.
+    endProcedures(on: id, "DETACH REQUEST received")
+    connections[id]?.isSecure = true
+    guard type != .imsiDetachByUE else {
+      // IMSI detach alone leaves EPS services as they are.
+      send(NASMessage(.detachAccept), on: id, using: &engine)
+      return runQueue(on: id, using: &engine)
+    }
+    detach(index, on: id, accept: !type.isSwitchOff, using: &engine)
+  }
+
+  /// §4.4.4.3: not switch-off, so the UE is authenticated and the detach then served; switch-off is ignored, or anybody
+  /// could switch off anybody.
+  private mutating func unverifiedDetach(
+    _ type: DetachType, _ identity: EPSMobileIdentity, _ eKSI: NASKeySetIdentifier, on id: UInt32, using engine: inout CryptoEngine
+  ) {
+    guard !type.isSwitchOff, let index = index(of: identity), connections[id]?.specific == nil, connections[id]?.common == nil else {
+      return drop(.integrityCheckFailed, on: id, NASMessage(.detachRequestFromUE))
+    }
+    connections[id]?.statedKeySetIdentifier = eKSI.isNoKey ? nil : eKSI.value
+    let byGUTI = if case .guti = identity { true } else { false }
+    leave(id)
+    connections[id]?.subject = .claimed(index, byGUTI: byGUTI)
+    connections[id]?.specific = .unverifiedDetach
+    proceed(id, using: &engine)
+  }
+
+  mutating func proceedWithDetach(_ connection: S1Connection, using engine: inout CryptoEngine) {
+    switch connection.subject {
+    case .unknown: release(connection.identifier, cause: .normalRelease)
+    case .claimed(let index, _): authenticate(index, for: .procedure, on: connection.identifier, using: &engine)
+    case .verified(let index): detach(index, on: connection.identifier, accept: true, using: &engine)
+    }
+  }
+
+  private mutating func detach(_ index: Int, on id: UInt32, accept: Bool, using engine: inout CryptoEngine) {
+    if accept { send(NASMessage(.detachAccept), on: id, using: &engine) }
+    deregister(index)
+    reportProcedure("detached by the UE", on: id)
+    release(id, cause: .detach)
+  }
+
+  /// EMM-DEREGISTERED: bearers go, the current native context and the GUTI stay for the next attach (§4.4.2.1).
+  mutating func deregister(_ index: Int) {
+    ues[index].bearer = nil
+    ues[index].queue = []
+    ues[index].security.deregistered()
+    stopPaging(of: index)
+    setState(.deregistered, of: index)
+    reportContexts(of: index, "EMM-DEREGISTERED")
+  }
+
+  // MARK: By the network (§5.5.2.3)
+
+  mutating func startDetach(of index: Int, reattachRequired: Bool, on id: UInt32, using engine: inout CryptoEngine) {
+    let detach = NetworkDetach(reattachRequired: reattachRequired)
+    connections[id]?.specific = .networkDetach(detach)
+    setState(.deregisteredInitiated, of: index)
+    send(detach.request, on: id, using: &engine)
+    start(.t3422, on: id)
+  }
+
+  mutating func detachAccept(on id: UInt32, using engine: inout CryptoEngine) {
+    guard let connection = connections[id], case .networkDetach = connection.specific, let index = connection.subject.verified else {
+      return drop(.notCompatibleWithState("DETACH ACCEPT without a request"), on: id)
+    }
+    stop(.t3422, on: id)
+    connections[id]?.specific = nil
+    deregister(index)
+    reportProcedure("detached by the network", on: id)
+    release(id, cause: .detach)
+  }
+
+  /// §5.5.2.3.4 a: after the last expiry the UE counts as detached.
+  mutating func detachExpired(_ detach: NetworkDetach, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let index = connections[id]?.subject.verified else { return }
+    guard detach.transmissions <= configuration.timers.retransmissions else {
+      connections[id]?.specific = nil
+      deregister(index)
+      reportProcedure("detach: DETACH REQUEST was not answered", on: id)
+      return release(id, cause: .detach)
+    }
+    var next = detach
+    next.transmissions += 1
+    connections[id]?.specific = .networkDetach(next)
+    send(next.request, on: id, using: &engine)
+    start(.t3422, on: id)
+  }
+}

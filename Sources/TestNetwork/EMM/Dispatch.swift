@@ -1,0 +1,81 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import S1AP
+
+/// Hands accepted NAS messages to their procedures.
+extension MME {
+  mutating func dispatch(_ received: ReceivedNAS, on id: UInt32, using engine: inout CryptoEngine) {
+    let message = received.message
+    switch message.type {
+    case .attachRequest: attachRequest(received, on: id, using: &engine)
+    case .attachComplete: attachComplete(message, on: id, using: &engine)
+    case .detachRequestFromUE: detachRequest(received, on: id, using: &engine)
+    case .detachAccept: detachAccept(on: id, using: &engine)
+    case .identityResponse: identityResponse(message, on: id, using: &engine)
+    case .authenticationResponse: authenticationResponse(message, on: id, using: &engine)
+    case .authenticationFailure: authenticationFailure(message, on: id, using: &engine)
+    case .securityModeReject: securityModeReject(message, on: id, using: &engine)
+    case .gutiReallocationComplete: gutiReallocationComplete(on: id, using: &engine)
+    case .esmInformationResponse: esmInformationResponse(message, on: id, using: &engine)
+    case .pdnConnectivityRequest: pdnConnectivityRequest(message, on: id, using: &engine)
+    case .trackingAreaUpdateRequest: trackingAreaUpdateRequest(received, on: id, using: &engine)
+    case .extendedServiceRequest:
+      let cause: EMMCause = received.protection.isVerified ? .csDomainNotAvailable : .ueIdentityCannotBeDerivedByTheNetwork
+      rejectService(on: id, cause: cause, using: &engine)
+    case .emmStatus:
+      let cause = (try? message[EMMStatus.emmCause])?.description ?? "no cause"
+      drop(.notCompatibleWithState("EMM STATUS received: \(cause)"), on: id)
+    case .esmStatus, .activateDefaultEPSBearerContextAccept, .activateDefaultEPSBearerContextReject:
+      drop(.notCompatibleWithState("\(message.type.name) answers nothing"), on: id)
+    default:
+      // §7.4: a message type that this MME does not have.
+      drop(.notCompatibleWithState("\(message.type.name) is not implemented here"), on: id)
+      if received.protection.isVerified { sendStatus(.messageTypeNonExistentOrNotImplemented, on: id, using: &engine) }
+    }
+  }
+
+  /// Tracking area updating is not served yet: the UE is told to attach, and nothing of it is touched.
+  private mutating func trackingAreaUpdateRequest(_ received: ReceivedNAS, on id: UInt32, using engine: inout CryptoEngine) {
+    var reject = NASMessage(.trackingAreaUpdateReject)
+    reject.set(
+      TrackingAreaUpdateReject.emmCause, received.protection.isVerified ? .implicitlyDetached : .ueIdentityCannotBeDerivedByTheNetwork)
+    send(reject, on: id, using: &engine)
+    release(id, cause: .normalRelease)
+  }
+
+  mutating func sendStatus(_ cause: EMMCause, on id: UInt32, using engine: inout CryptoEngine) {
+    var status = NASMessage(.emmStatus)
+    status.set(EMMStatus.emmCause, cause)
+    send(status, on: id, using: &engine)
+  }
+
+  /// Makes a connection the UE's own after that was proved. The UE has one, so an older one goes; never the other way
+  /// round: what is not proved releases nobody.
+  mutating func bind(_ id: UInt32, to index: Int) {
+    connections[id]?.subject = .verified(index)
+    guard ues[index].connection != id else { return }
+    let older = ues[index].connection
+    ues[index].connection = id
+    if let older {
+      discard("S1 connection \(older) replaced by \(id): the UE has come back", "TS 24.301 §5.5.1.2.7", ue: index)
+      release(older, cause: .normalRelease)
+    }
+    stopPaging(of: index)
+  }
+
+  mutating func setState(_ state: EMMState, of index: Int) {
+    guard ues[index].state != state else { return }
+    ues[index].state = state
+    sink.append(.state(imsi: hss.subscribers[index].imsi, state.name))
+  }
+
+  mutating func reportContexts(of index: Int, _ why: String) {
+    sink.append(.securityContexts(imsi: hss.subscribers[index].imsi, ues[index].security, why: why))
+  }
+
+  mutating func reportProcedure(_ words: String, on id: UInt32) {
+    let imsi = connections[id]?.subject.index.map { hss.subscribers[$0].imsi }
+    sink.append(.procedure(imsi: imsi, words))
+  }
+}

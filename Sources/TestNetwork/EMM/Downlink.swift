@@ -1,0 +1,41 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import S1AP
+
+/// How NAS messages leave the MME: protected and ciphered under the current context once secure exchange is established,
+/// plain before (TS 24.301 §4.4.4.1, §4.4.5). Every transmission takes a COUNT of its own.
+extension MME {
+  mutating func send(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let octets = protect(message, on: id, using: &engine) else { return }
+    transport(octets, on: id)
+  }
+
+  /// The octets to send; nil where the COUNT is used up and the connection had to go (§4.4.3.5).
+  mutating func protect(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) -> [UInt8]? {
+    guard let connection = connections[id], !connection.isReleasing else { return nil }
+    let plain = message.encoded()
+    guard connection.isSecure, let index = connection.subject.verified, var context = ues[index].security.current else {
+      return plain
+    }
+    do {
+      let octets = try context.protect(plain, as: .integrityProtectedAndCiphered, using: &engine)
+      ues[index].security.withCurrent { $0 = context }
+      return octets
+    } catch {
+      countExhausted(on: id, index)
+      return nil
+    }
+  }
+
+  mutating func countExhausted(on id: UInt32, _ index: Int) {
+    discard("downlink NAS COUNT used up: the connection is released", "TS 24.301 §4.4.3.5", ue: index)
+    release(id, cause: .normalRelease)
+  }
+
+  /// DOWNLINK NAS TRANSPORT.
+  mutating func transport(_ octets: [UInt8], on id: UInt32) {
+    guard let connection = connections[id], !connection.isReleasing else { return }
+    send(.downlinkNAS(octets, mme: id, eNB: connection.eNB), to: connection)
+  }
+}

@@ -1,0 +1,214 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// Security mode control (TS 24.301 §5.4.3): state while SECURITY MODE COMMAND is unanswered. What it would take into use
+/// stands beside the UE's contexts until SECURITY MODE COMPLETE has verified.
+struct SecurityModeControl: Sendable {
+  enum Purpose: Sendable, Equatable { case procedure, command }
+
+  /// What the command takes into use.
+  enum Basis: Sendable {
+    /// The partial native context of the last AKA, tried as a full one: its COUNTs start at zero.
+    case partial(NASSecurity.SecurityContext)
+    /// The current context, perhaps with other algorithms: its COUNTs go on.
+    case current(NASAlgorithms)
+  }
+
+  let subscriber: Int
+  let purpose: Purpose
+  var basis: Basis
+  let command: NASMessage
+  var transmissions = 1
+}
+
+extension MME {
+  /// Starts with the partial native context where there is one, else for the current context.
+  mutating func startSecurityMode(
+    on id: UInt32, algorithms wanted: NASAlgorithms?, for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
+  ) {
+    guard let connection = connections[id], let index = connection.subject.verified else { return }
+    let attach: Attach? = if purpose == .procedure, case .attach(let attach) = connection.specific { attach } else { nil }
+    guard let capability = attach?.networkCapability ?? ues[index].networkCapability else {
+      return abort("security mode control: the UE's capabilities are not known", on: id, using: &engine)
+    }
+    guard let algorithms = wanted ?? configuration.algorithms(for: capability) else {
+      discard("no integrity algorithm in common with the UE (\(capability))", "TS 24.301 §5.4.3.2", ue: index)
+      guard attach != nil else { return reportProcedure("security mode control: no algorithm in common", on: id) }
+      return rejectAttach(on: id, cause: .ueSecurityCapabilitiesMismatch, using: &engine)
+    }
+    let basis: SecurityModeControl.Basis
+    let eKSI: NASKeySetIdentifier
+    if let partial = ues[index].security.partialNative {
+      basis = .partial(NASSecurity.SecurityContext(taking: partial, side: .mme, algorithms: algorithms, using: &engine))
+      eKSI = partial.eKSI
+    } else if let current = ues[index].security.current {
+      basis = .current(algorithms)
+      eKSI = current.eKSI
+    } else {
+      return abort("security mode control: there is no context to take into use", on: id, using: &engine)
+    }
+
+    var command = NASMessage(.securityModeCommand)
+    command.set(
+      SecurityModeCommand.selectedNASSecurityAlgorithms,
+      NASSecurityAlgorithms(ciphering: algorithms.ciphering.rawValue, integrity: algorithms.integrity.rawValue))
+    command.set(SecurityModeCommand.nasKeySetIdentifier, eKSI)
+    let msCapability = attach == nil ? ues[index].msNetworkCapability : attach?.msNetworkCapability
+    command.set(SecurityModeCommand.replayedUESecurityCapabilities, UESecurityCapability(replaying: capability, msCapability))
+    if configuration.requestsIMEISV { command.set(SecurityModeCommand.imeisvRequest, .requested) }
+    if let attach {
+      command.set(SecurityModeCommand.replayedUEAdditionalSecurityCapability, attach.additionalCapability)
+      if configuration.sendsHashMME, !attach.protection.isVerified {
+        command.set(SecurityModeCommand.hashMME, HashMME(engine.initialMessageHash(of: attach.request.encoded())))
+      }
+    } else {
+      command.set(SecurityModeCommand.replayedUEAdditionalSecurityCapability, ues[index].additionalCapability)
+    }
+    transmit(SecurityModeControl(subscriber: index, purpose: purpose, basis: basis, command: command), on: id, using: &engine)
+  }
+
+  /// Sends the command, integrity protected with the new context and not ciphered (§5.4.3.2), with the next downlink COUNT.
+  private mutating func transmit(_ control: SecurityModeControl, on id: UInt32, using engine: inout CryptoEngine) {
+    var control = control
+    let plain = control.command.encoded()
+    let octets: [UInt8]
+    do {
+      switch control.basis {
+      case .partial(var trial):
+        octets = try trial.protect(plain, as: .integrityProtectedNewContext, using: &engine)
+        control.basis = .partial(trial)
+      case .current(let algorithms):
+        guard let current = ues[control.subscriber].security.current else { return }
+        var trial = current
+        trial.select(algorithms, using: &engine)
+        octets = try trial.protect(plain, as: .integrityProtectedNewContext, using: &engine)
+        // The COUNT is the KASME's, so the current context steps too, and keeps its own algorithms until COMPLETE.
+        trial.select(current.algorithms, using: &engine)
+        ues[control.subscriber].security.withCurrent { $0 = trial }
+      }
+    } catch {
+      return countExhausted(on: id, control.subscriber)
+    }
+    connections[id]?.common = .securityMode(control)
+    transport(octets, on: id)
+    start(.t3460, on: id)
+  }
+
+  /// Header type 4: SECURITY MODE COMPLETE and nothing else.
+  mutating func receivedUnderNewContext(_ pdu: SecurityProtectedNAS, on id: UInt32, using engine: inout CryptoEngine) {
+    guard case .securityMode(let control) = connections[id]?.common else {
+      return repeatedComplete(pdu, on: id, using: &engine)
+    }
+    let index = control.subscriber
+    var trial: NASSecurity.SecurityContext
+    switch control.basis {
+    case .partial(let context): trial = context
+    case .current(let algorithms):
+      guard let current = ues[index].security.current else { return drop(.noSecurityContext, on: id) }
+      trial = current
+      trial.select(algorithms, using: &engine)
+    }
+    let verified: IntegrityVerified
+    do { verified = try trial.verify(pdu, using: &engine) } catch { return drop(error, on: id) }
+    guard let message = try? NASMessage(decoding: verified.octets, direction: .uplink), message.type == .securityModeComplete else {
+      return drop(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), on: id)
+    }
+    trial.accept(verified)
+    stop(.t3460, on: id)
+    connections[id]?.common = nil
+    let isNewKASME: Bool
+    switch control.basis {
+    case .partial:
+      ues[index].security.take(trial)
+      isNewKASME = true
+    case .current:
+      ues[index].security.withCurrent { $0 = trial }
+      isNewKASME = false
+    }
+    connections[id]?.isSecure = true
+    connections[id]?.keNBTrigger = verified.count
+    reportContexts(of: index, "SECURITY MODE COMPLETE: \(trial.algorithms), eKSI \(trial.keySetIdentifier)")
+    completed(control, message, isNewKASME: isNewKASME, on: id, using: &engine)
+  }
+
+  private mutating func completed(
+    _ control: SecurityModeControl, _ message: NASMessage, isNewKASME: Bool, on id: UInt32, using engine: inout CryptoEngine
+  ) {
+    switch control.purpose {
+    case .procedure:
+      updateAttach(on: id) {
+        $0.hasFreshKASME = false; $0.mustAuthenticate = false
+      }
+      if let container = try? message[SecurityModeComplete.replayedNASMessageContainer] {
+        // The hash differed: what the container holds is what the UE sent, and it takes the place of what arrived (§5.4.3.4).
+        guard let original = try? container.message() else {
+          return abort("the replayed NAS message container cannot be read", on: id, using: &engine)
+        }
+        replaceRequest(with: original, on: id, using: &engine)
+      }
+      proceed(id, using: &engine)
+    case .command:
+      reportProcedure("security mode control completed", on: id)
+      if isNewKASME, connections[id]?.contextSetup == .done { changeAccessStratumKey(on: id, using: &engine) }
+      runQueue(on: id, using: &engine)
+    }
+  }
+
+  /// A retransmitted command was answered twice: genuine, so its COUNT is used up, and nothing more (TS 24.301 §5.4.3.4).
+  private mutating func repeatedComplete(_ pdu: SecurityProtectedNAS, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let connection = connections[id], connection.isSecure, let index = connection.subject.verified,
+      let current = ues[index].security.current
+    else { return drop(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), on: id) }
+    do {
+      let verified = try current.verify(pdu, using: &engine)
+      guard let message = try? NASMessage(decoding: verified.octets, direction: .uplink), message.type == .securityModeComplete else {
+        return drop(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), on: id)
+      }
+      ues[index].security.withCurrent { $0.accept(verified) }
+      drop(.notCompatibleWithState("SECURITY MODE COMPLETE without a command"), on: id)
+    } catch {
+      drop(error, on: id)
+    }
+  }
+
+  /// §5.4.3.5: the context in use before stays in use, and the procedure that needed the SMC is aborted.
+  mutating func securityModeReject(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
+    guard case .securityMode(let control) = connections[id]?.common else {
+      return drop(.notCompatibleWithState("SECURITY MODE REJECT without a command"), on: id)
+    }
+    let cause = (try? message[SecurityModeReject.emmCause])?.description ?? "no cause"
+    stop(.t3460, on: id)
+    connections[id]?.common = nil
+    reportContexts(of: control.subscriber, "SECURITY MODE REJECT: contexts as before")
+    switch control.purpose {
+    case .procedure: abort("security mode control rejected by the UE: \(cause)", on: id, using: &engine)
+    case .command:
+      reportProcedure("security mode control rejected by the UE: \(cause)", on: id)
+      runQueue(on: id, using: &engine)
+    }
+  }
+
+  mutating func securityModeExpired(_ control: SecurityModeControl, on id: UInt32, using engine: inout CryptoEngine) {
+    guard control.transmissions <= configuration.timers.retransmissions else {
+      connections[id]?.common = nil
+      let why = "security mode control: SECURITY MODE COMMAND was not answered"
+      guard control.purpose == .command else { return abort(why, on: id, using: &engine) }
+      // §5.4.3.7 b aborts the procedure; a registered UE keeps its connection, and its context as before.
+      reportProcedure(why, on: id)
+      return runQueue(on: id, using: &engine)
+    }
+    var next = control
+    next.transmissions += 1
+    transmit(next, on: id, using: &engine)
+  }
+}
+
+extension MMEConfiguration {
+  /// The most wanted pair among what the UE has. Null integrity is for emergency calls without authentication only.
+  func algorithms(for capability: UENetworkCapability) -> NASAlgorithms? {
+    guard let integrity = integrityPriority.first(where: { $0 != .eia0 && capability.supports(eia: $0.rawValue) }) else { return nil }
+    guard let ciphering = cipheringPriority.first(where: { capability.supports(eea: $0.rawValue) }) else { return nil }
+    return NASAlgorithms(ciphering: ciphering, integrity: integrity)
+  }
+}

@@ -1,0 +1,47 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import S1AP
+
+/// Service request (TS 24.301 §5.6.1): an idle UE comes back under its current context.
+extension MME {
+  /// A request that does not verify is answered by SERVICE REJECT #9 and changes nothing (§4.4.4.3).
+  mutating func serviceRequest(_ request: ServiceRequest, mTMSI: UInt32?, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let connection = connections[id] else { return }
+    guard connection.subject == .unknown, connection.specific == nil, connection.common == nil else {
+      return drop(.notCompatibleWithState("SERVICE REQUEST on a connection that is in use"), on: id)
+    }
+    guard let index = mTMSI.flatMap({ ueOfTMSI[$0] }) else {
+      discard("SERVICE REQUEST: the S-TMSI is no UE's", "TS 24.301 §5.6.1.5", association: connection.association)
+      return rejectService(on: id, cause: .ueIdentityCannotBeDerivedByTheNetwork, using: &engine)
+    }
+    let count: NASCount
+    do {
+      guard let current = ues[index].security.current, current.keySetIdentifier == request.ksi else {
+        throw DiscardReason.noSecurityContext
+      }
+      count = try current.verify(request, using: &engine)
+    } catch {
+      discard("SERVICE REQUEST: \(error)", "TS 24.301 §4.4.4.3", association: connection.association, ue: index)
+      return rejectService(on: id, cause: .ueIdentityCannotBeDerivedByTheNetwork, using: &engine)
+    }
+    ues[index].security.withCurrent { $0.accept(serviceRequestCount: count) }
+    bind(id, to: index)
+    connections[id]?.isSecure = true
+    connections[id]?.keNBTrigger = count
+    reportContexts(of: index, "SERVICE REQUEST verified")
+    guard ues[index].state == .registered, ues[index].bearer != nil else {
+      return rejectService(on: id, cause: .implicitlyDetached, using: &engine)
+    }
+    connections[id]?.specific = .serviceRequest
+    setUpContext(on: id, index, nas: nil, using: &engine)
+  }
+
+  mutating func rejectService(on id: UInt32, cause: EMMCause, using engine: inout CryptoEngine) {
+    var reject = NASMessage(.serviceReject)
+    reject.set(ServiceReject.emmCause, cause)
+    send(reject, on: id, using: &engine)
+    reportProcedure("service request rejected: \(cause)", on: id)
+    release(id, cause: .normalRelease)
+  }
+}

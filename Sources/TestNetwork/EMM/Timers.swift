@@ -1,0 +1,118 @@
+import NASCrypto
+import NASMessages
+import S1AP
+
+/// NAS timers of the network side (TS 24.301 §10.2), kept by the driver.
+extension MME {
+  mutating func start(_ kind: MMETimer.Kind, on id: UInt32) {
+    guard connections[id] != nil else { return }
+    sink.append(.startTimer(MMETimer(kind, owner: id), after: configuration.timers.duration(of: kind)))
+  }
+
+  mutating func stop(_ kind: MMETimer.Kind, on id: UInt32) {
+    sink.append(.stopTimer(MMETimer(kind, owner: id)))
+  }
+
+  /// An expiry counts only while what it supervises is still outstanding.
+  mutating func expired(_ timer: MMETimer, using engine: inout CryptoEngine) {
+    let id = timer.owner
+    if timer.kind == .t3413 { return pagingExpired(Int(id)) }
+    guard let connection = connections[id] else { return }
+    switch timer.kind {
+    case .t3413: break
+    case .t3422:
+      if case .networkDetach(let detach) = connection.specific { detachExpired(detach, on: id, using: &engine) }
+    case .t3450:
+      if case .attach(let attach) = connection.specific {
+        attachExpired(attach, on: id, using: &engine)
+      } else if let reallocation = connection.reallocation {
+        gutiReallocationExpired(reallocation, on: id, using: &engine)
+      }
+    case .t3460:
+      switch connection.common {
+      case .authentication(let authentication): authenticationExpired(authentication, on: id, using: &engine)
+      case .securityMode(let control): securityModeExpired(control, on: id, using: &engine)
+      case .identification, .esmInformation, nil: break
+      }
+    case .t3470:
+      if case .identification(let identification) = connection.common {
+        identificationExpired(identification, on: id, using: &engine)
+      }
+    case .t3489:
+      if case .esmInformation(let information) = connection.common { esmInformationExpired(information, on: id, using: &engine) }
+    case .s1Guard: s1AnswerMissing(connection, using: &engine)
+    }
+  }
+
+  /// Ends every procedure of a connection without an answer to the UE, with its timers.
+  mutating func endProcedures(on id: UInt32, _ why: String) {
+    guard let connection = connections[id] else { return }
+    switch connection.common {
+    case .identification: stop(.t3470, on: id)
+    case .authentication, .securityMode: stop(.t3460, on: id)
+    case .esmInformation: stop(.t3489, on: id)
+    case nil: break
+    }
+    switch connection.specific {
+    case .attach(let attach):
+      if case .accepting = attach.stage { stop(.t3450, on: id) }
+    case .networkDetach: stop(.t3422, on: id)
+    case .serviceRequest, .unverifiedDetach, nil: break
+    }
+    if connection.reallocation != nil { stop(.t3450, on: id) }
+    let running = [connection.common?.name, connection.specific?.name, connection.reallocation == nil ? nil : "GUTI reallocation"]
+    for name in running.compactMap({ $0 }) { reportProcedure("\(name) aborted: \(why)", on: id) }
+    connections[id]?.common = nil
+    connections[id]?.specific = nil
+    connections[id]?.reallocation = nil
+    guard let index = connection.subject.verified else { return }
+    switch connection.specific {
+    case .attach(let attach):
+      // The UE may or may not have taken the ATTACH ACCEPT; without ATTACH COMPLETE it is not registered.
+      if case .accepting = attach.stage { deregister(index) }
+    case .networkDetach: deregister(index)
+    case .serviceRequest, .unverifiedDetach, nil: break
+    }
+  }
+
+  /// A procedure came to nothing: it, what it served and the connection end (§5.4.2.7 b, §5.4.3.7 b, §5.4.4.6 b, §5.5.1.2.7 c).
+  mutating func abort(_ why: String, on id: UInt32, using engine: inout CryptoEngine) {
+    reportProcedure(why, on: id)
+    release(id, cause: .unspecifiedNAS)
+  }
+}
+
+extension CommonProcedure {
+  var name: String {
+    switch self {
+    case .identification: "identification"
+    case .authentication: "authentication"
+    case .securityMode: "security mode control"
+    case .esmInformation: "ESM information request"
+    }
+  }
+}
+
+extension SpecificProcedure {
+  var name: String {
+    switch self {
+    case .attach: "attach"
+    case .serviceRequest: "service request"
+    case .unverifiedDetach, .networkDetach: "detach"
+    }
+  }
+}
+
+extension MMEConfiguration.Timers {
+  func duration(of kind: MMETimer.Kind) -> Duration {
+    switch kind {
+    case .t3413: t3413
+    case .t3422: t3422
+    case .t3450: t3450
+    case .t3460: t3460
+    case .t3470: t3470
+    case .t3489: t3489
+    case .s1Guard: s1Guard
+    }
+  }
+}

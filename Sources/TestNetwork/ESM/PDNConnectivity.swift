@@ -1,0 +1,86 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// What the UE asks for in the PDN CONNECTIVITY REQUEST of its attach (TS 24.301 §6.5.1), and the answers to it.
+struct PDNConnectivity: Sendable {
+  /// PTI of the request, echoed in every answer; 0 where the container could not be read.
+  let transaction: UInt8
+  let pdnType: PDNType?
+  /// ESM information transfer flag is set and not served yet.
+  var needsInformation: Bool
+  var accessPointName: AccessPointName?
+  /// The container was not a PDN CONNECTIVITY REQUEST, or not a readable one: which ESM cause says so.
+  private let fault: ESMCause?
+
+  init(_ container: ESMMessageContainer) {
+    guard let message = try? container.message(), message.type == .pdnConnectivityRequest,
+      let type = try? message[PDNConnectivityRequest.pdnType]
+    else {
+      transaction = (try? container.message())?.procedureTransactionIdentity ?? 0
+      pdnType = nil
+      needsInformation = false
+      fault = .protocolErrorUnspecified
+      return
+    }
+    transaction = message.procedureTransactionIdentity
+    pdnType = type
+    needsInformation = (try? message[PDNConnectivityRequest.esmInformationTransferFlag]) == .required
+    accessPointName = Self.usable(try? message[PDNConnectivityRequest.accessPointName])
+    fault = nil
+  }
+
+  /// An APN that can be sent back: the wire allows 100 octets (TS 24.301 §9.9.4.1).
+  static func usable(_ name: AccessPointName?) -> AccessPointName? {
+    guard let name, !name.labels.isEmpty, name.labels.reduce(0, { $0 + $1.count + 1 }) <= 100 else { return nil }
+    return name
+  }
+
+  /// Why there will be no connection; nil if there will be one.
+  var refusal: ESMCause? {
+    if let fault { return fault }
+    switch pdnType {
+    case .some(.ipv4), .some(.ipv6), .some(.ipv4v6): return nil
+    default: return .unknownPDNType
+    }
+  }
+
+  func reject(_ cause: ESMCause) -> NASMessage {
+    var message = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: transaction)
+    message.set(PDNConnectivityReject.esmCause, cause)
+    return message
+  }
+
+  /// ACTIVATE DEFAULT EPS BEARER CONTEXT REQUEST.
+  func activation(of bearer: UEContext.Bearer, _ configuration: MMEConfiguration) -> NASMessage {
+    var message = NASMessage(
+      .activateDefaultEPSBearerContextRequest, procedureTransactionIdentity: transaction, epsBearerIdentity: UEContext.Bearer.identity)
+    message.set(ActivateDefaultEPSBearerContextRequest.epsQoS, EPSQoS(qci: configuration.defaultQCI))
+    message.set(ActivateDefaultEPSBearerContextRequest.accessPointName, bearer.accessPointName)
+    message.set(ActivateDefaultEPSBearerContextRequest.pdnAddress, bearer.address)
+    if pdnType == .ipv4v6 {
+      // Both were asked for and one is given: say which kind is possible (§6.5.1.3).
+      message.set(ActivateDefaultEPSBearerContextRequest.esmCause, .pdnTypeIPv4OnlyAllowed)
+    }
+    return message
+  }
+}
+
+extension MME {
+  /// The bearer of a UE: address and tunnel endpoint follow from its place among the subscribers.
+  func defaultBearer(for index: Int, _ connectivity: PDNConnectivity) -> UEContext.Bearer {
+    let host = UInt32(truncatingIfNeeded: index + 2) & 0xFFFF
+    let prefix = UInt32(configuration.addressPrefix) << 16
+    let address: PDNAddress = connectivity.pdnType == .ipv6 ? .ipv6(UInt64(host)) : .ipv4(prefix | host)
+    return UEContext.Bearer(
+      accessPointName: connectivity.accessPointName ?? configuration.defaultAccessPointName, address: address,
+      tunnelEndpoint: UInt32(truncatingIfNeeded: index + 1))
+  }
+
+  /// A further PDN connection: this network gives each UE one.
+  mutating func pdnConnectivityRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
+    var reject = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: message.procedureTransactionIdentity)
+    reject.set(PDNConnectivityReject.esmCause, .insufficientResources)
+    send(reject, on: id, using: &engine)
+  }
+}

@@ -1,0 +1,114 @@
+import NASCrypto
+import NASMessages
+
+/// What the test network's MME is told about itself, its policies and its limits. The defaults follow TS 24.301.
+public struct MMEConfiguration: Sendable, Equatable {
+  /// NAS timers of the network side (TS 24.301 §10.2, table 10.2.2).
+  public struct Timers: Sendable, Equatable {
+    /// Supervises ATTACH ACCEPT and GUTI REALLOCATION COMMAND.
+    public var t3450: Duration = .seconds(6)
+    /// Supervises AUTHENTICATION REQUEST and SECURITY MODE COMMAND.
+    public var t3460: Duration = .seconds(6)
+    /// Supervises IDENTITY REQUEST.
+    public var t3470: Duration = .seconds(6)
+    /// Supervises DETACH REQUEST.
+    public var t3422: Duration = .seconds(6)
+    /// Supervises PAGING; the specification leaves the value to the network.
+    public var t3413: Duration = .seconds(6)
+    /// Supervises ESM INFORMATION REQUEST (TS 24.301 table 10.3.2).
+    public var t3489: Duration = .seconds(4)
+    /// Ours: how long an S1AP answer (INITIAL CONTEXT SETUP, UE CONTEXT RELEASE COMPLETE) is waited for.
+    public var s1Guard: Duration = .seconds(10)
+    /// How often a NAS message is sent again before the next expiry aborts the procedure.
+    public var retransmissions = 4
+
+    public init() {}
+  }
+
+  /// When the MME asks a UE that has set the flag for its ESM information (TS 24.301 §6.6.1.2).
+  public enum ESMInformationPolicy: Sendable, Equatable {
+    case whenFlagged
+    case never
+  }
+
+  /// How long an eNB whose S1 SETUP failed is to wait (TS 36.413 §9.2.3.61, the enumeration's order).
+  public enum TimeToWait: Int, Sendable { case seconds1 = 0, seconds2, seconds5, seconds10, seconds20, seconds60 }
+
+  /// A tracking area as the MME knows it.
+  public struct TrackingArea: Sendable, Hashable {
+    public var plmn: PLMN
+    public var code: UInt16
+
+    public init(plmn: PLMN, code: UInt16) {
+      self.plmn = plmn
+      self.code = code
+    }
+  }
+
+  public var name: String
+  /// The PLMNs this MME serves; an eNB that broadcasts none of them is refused at S1 SETUP.
+  public var plmns: [PLMN]
+  public var mmeGroupID: UInt16
+  public var mmeCode: UInt8
+  public var relativeCapacity: UInt8 = 255
+  /// Time to wait in S1 SETUP FAILURE; nil leaves it out.
+  public var setupTimeToWait: TimeToWait? = .seconds10
+  /// The tracking areas a UE is given in its TAI list, the one it is in first; at most 16 are sent.
+  public var trackingAreas: [TrackingArea]
+
+  /// From most to least wanted; the first that the UE has is taken. Null integrity is never taken from here.
+  public var integrityPriority: [IntegrityAlgorithm] = [.eia2, .eia1, .eia3]
+  public var cipheringPriority: [CipheringAlgorithm] = [.eea2, .eea1, .eea3, .eea0]
+  /// Ask for the IMEISV in SECURITY MODE COMMAND.
+  public var requestsIMEISV = true
+  /// Include HASHMME where the answered request came plain or with a bad MAC (TS 24.301 §5.4.3.2).
+  public var sendsHashMME = true
+  /// Authenticate even where the initial message was verified under a known context.
+  public var authenticatesKnownUEs = false
+
+  public var esmInformation: ESMInformationPolicy = .whenFlagged
+  /// The APN of a UE that names none.
+  public var defaultAccessPointName: AccessPointName = "internet"
+  /// QCI of default bearers, 1 ... 9.
+  public var defaultQCI: UInt8 = 9
+  /// First two octets of the IPv4 addresses given to UEs, 10.45 in the high and low octet.
+  public var addressPrefix: UInt16 = 10 << 8 | 45
+  /// IPv4 address of the (not emulated) SGW in E-RAB set-up.
+  public var userPlaneAddress: [UInt8] = [127, 0, 0, 2]
+  /// UE aggregate maximum bit rates, bit/s.
+  public var maximumBitRateDownlink: UInt64 = 1_000_000_000
+  public var maximumBitRateUplink: UInt64 = 1_000_000_000
+
+  /// Send EMM INFORMATION after ATTACH COMPLETE.
+  public var sendsEMMInformation = true
+  public var networkName = "nasue"
+  /// T3412 (periodic TAU) given to UEs, minutes; 0 deactivates it.
+  public var periodicUpdateMinutes = 54
+  /// T3402 given to UEs, minutes.
+  public var t3402Minutes = 12
+
+  /// Cause for an IMSI that the HSS does not have: #2 "IMSI unknown in HSS" (TS 24.301 Annex A.1). Many MMEs send #8
+  /// instead (TS 29.272 Annex A maps the HSS's "user unknown" to it).
+  public var causeForUnknownIMSI: UInt8 = 2
+  /// Subscribers whose ATTACH REQUEST is rejected after security is established, with the EMM cause (#7, #11, #15, …).
+  public var attachRejections: [String: UInt8] = [:]
+
+  public var timers = Timers()
+
+  /// How many UE-associated S1 connections are held at once, over all associations.
+  public var maximumConnections = 100_000
+  public var maximumAssociations = 1_024
+  /// Network commands that wait for a running procedure of the same UE to end.
+  public var maximumQueuedCommands = 8
+
+  public init(
+    name: String = "nasue-mme", plmns: [PLMN], mmeGroupID: UInt16 = 1, mmeCode: UInt8 = 1, trackingAreaCodes: [UInt16] = [1]
+  ) {
+    precondition(!plmns.isEmpty, "an MME serves at least one PLMN")
+    self.name = name
+    self.plmns = plmns
+    self.mmeGroupID = mmeGroupID
+    self.mmeCode = mmeCode
+    trackingAreas = trackingAreaCodes.map { TrackingArea(plmn: plmns[0], code: $0) }
+  }
+}

@@ -1,0 +1,74 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// The test network's MME, with its HSS: serves any eNB over any number of associations. A value without I/O: whoever
+/// drives it carries its outputs, keeps its timers and tells it the time. The same seed and inputs give the same octets.
+///
+/// What a peer sends is judged before it changes anything: garbage gives a ``MMEDiscard`` or an ERROR INDICATION, a
+/// message that is not verified changes no UE's contexts or registration (TS 24.301 §4.4.4.3), and what can be made to
+/// grow has a limit in ``MMEConfiguration``.
+public struct MME: Sendable {
+  public let configuration: MMEConfiguration
+  var hss: HSS
+  var random: SeededRandom
+  var associations: [Int: ENBAssociation] = [:]
+  /// UE-associated logical S1 connections by MME-UE-S1AP-ID.
+  var connections: [UInt32: S1Connection] = [:]
+  var connectionOfENB: [ENBIdentifier: UInt32] = [:]
+  /// EMM contexts, one per subscriber of the HSS and at the same index: unknown IMSIs cost no memory.
+  var ues: [UEContext]
+  var ueOfTMSI: [UInt32: Int] = [:]
+  var nextIdentifier: UInt32 = 1
+  var now: Duration = .zero
+
+  /// Where outputs go during one call of `handle`: the caller's array, lent.
+  var sink: [Output] = []
+
+  public init(configuration: MMEConfiguration, subscribers: [SubscriberCredentials], seed: UInt64) {
+    self.configuration = configuration
+    hss = HSS(subscribers: subscribers)
+    ues = hss.subscribers.map { _ in UEContext() }
+    random = SeededRandom(seed: seed)
+  }
+
+  /// Takes one input and appends what follows from it. Never traps on what a peer sent.
+  public mutating func handle(
+    _ input: Input, at now: Duration, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    swap(&sink, &outputs)
+    defer { swap(&sink, &outputs) }
+    self.now = now
+    switch input {
+    case .associationUp(let association): associationUp(association)
+    case .associationDown(let association): associationDown(association)
+    case .s1ap(let octets, let association, let stream): received(octets, on: association, stream: stream, using: &engine)
+    case .timer(let timer): expired(timer, using: &engine)
+    case .command(let command, let imsi): ordered(command, imsi: imsi, using: &engine)
+    case .resetAssociation(let association): startReset(of: association)
+    }
+  }
+
+  // MARK: What the MME says of itself
+
+  /// The MME's own word on a UE's security contexts; nil for an IMSI that the HSS does not have.
+  public func securityContexts(imsi: String) -> SecurityContexts? {
+    hss.index(of: imsi).map { ues[$0].security }
+  }
+
+  /// "EMM-REGISTERED", …; nil for an IMSI that the HSS does not have.
+  public func state(imsi: String) -> String? { hss.index(of: imsi).map { ues[$0].state.name } }
+
+  /// The GUTI that the UE has confirmed.
+  public func guti(imsi: String) -> GUTI? { hss.index(of: imsi).flatMap { ues[$0].guti } }
+
+  /// Whether a verified S1 connection of this UE exists.
+  public func isConnected(imsi: String) -> Bool { hss.index(of: imsi).map { ues[$0].connection != nil } ?? false }
+
+  /// How many UE-associated S1 connections are held.
+  public var connectionCount: Int { connections.count }
+
+  mutating func discard(_ reason: String, _ clause: String, association: Int? = nil, ue: Int? = nil) {
+    sink.append(.discarded(MMEDiscard(reason, clause: clause, association: association, imsi: ue.map { hss.subscribers[$0].imsi })))
+  }
+}

@@ -1,0 +1,99 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import S1AP
+
+/// The UE context at the eNB: INITIAL CONTEXT SETUP (TS 36.413 §8.3.1) and UE CONTEXT MODIFICATION with a new key (§8.3.4).
+extension MME {
+  /// KeNB from the COUNT of the message that triggered this, not from the newest one (TS 33.401 §7.2.6.2, Annex A.3).
+  mutating func setUpContext(on id: UInt32, _ index: Int, nas: [UInt8]?, using engine: inout CryptoEngine) {
+    guard let connection = connections[id], !connection.isReleasing, let bearer = ues[index].bearer,
+      let capability = ues[index].networkCapability, let keNB = deriveKeNB(for: connection, index, using: &engine)
+    else { return }
+    guard connection.contextSetup == .none else {
+      // The eNB has its context (a repeated attach on one connection): NAS alone is to be delivered.
+      if let nas { transport(nas, on: id) }
+      return
+    }
+    let item = ERABToBeSetupItem(
+      eRABID: UEContext.Bearer.identity, qos: ERABLevelQoSParameters(qci: configuration.defaultQCI),
+      transportLayerAddress: configuration.userPlaneAddress, gtpTEID: bearer.tunnelEndpoint, nasPDU: nas)
+    connections[id]?.contextSetup = .requested
+    send(
+      .contextSetupRequest(
+        mme: id, eNB: connection.eNB,
+        bitRate: UEAggregateMaximumBitrate(downlink: configuration.maximumBitRateDownlink, uplink: configuration.maximumBitRateUplink),
+        bearer: item, capabilities: UESecurityCapabilities(capability), keNB: keNB), to: connection)
+    start(.s1Guard, on: id)
+  }
+
+  /// An SMC took a new KASME into use while AS security is active: the eNB gets a KeNB of it (TS 33.401 §7.2.10).
+  mutating func changeAccessStratumKey(on id: UInt32, using engine: inout CryptoEngine) {
+    guard let connection = connections[id], !connection.isReleasing, let index = connection.subject.verified,
+      let keNB = deriveKeNB(for: connection, index, using: &engine)
+    else { return }
+    connections[id]?.contextSetup = .changingKey
+    send(.contextModificationRequest(mme: id, eNB: connection.eNB, keNB: keNB), to: connection)
+    start(.s1Guard, on: id)
+  }
+
+  private mutating func deriveKeNB(for connection: S1Connection, _ index: Int, using engine: inout CryptoEngine) -> KeyMaterial? {
+    guard let current = ues[index].security.current, let count = connection.keNBTrigger else { return nil }
+    let keNB = engine.deriveKeNB(kasme: current.kasme, uplinkNASCount: count.value)
+    sink.append(.keNB(imsi: hss.subscribers[index].imsi, keNB, uplinkCount: count))
+    return keNB
+  }
+
+  mutating func contextSetupSucceeded(_ pdu: S1APPDU, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let connection = connections[id], connection.contextSetup == .requested else { return unexpected(pdu, connection: id) }
+    stop(.s1Guard, on: id)
+    connections[id]?.contextSetup = .done
+    if case .serviceRequest = connection.specific {
+      connections[id]?.specific = nil
+      reportProcedure("service request completed", on: id)
+    }
+    runQueue(on: id, using: &engine)
+  }
+
+  mutating func contextSetupFailed(_ pdu: S1APPDU, on id: UInt32) {
+    guard connections[id]?.contextSetup == .requested else { return unexpected(pdu, connection: id) }
+    stop(.s1Guard, on: id)
+    connections[id]?.contextSetup = .none
+    let cause = pdu.cause ?? .unspecifiedRadioNetwork
+    reportProcedure("INITIAL CONTEXT SETUP failed: \(cause)", on: id)
+    release(id, cause: cause)
+  }
+
+  mutating func keyChangeAnswered(_ pdu: S1APPDU, succeeded: Bool, on id: UInt32, using engine: inout CryptoEngine) {
+    guard connections[id]?.contextSetup == .changingKey else { return unexpected(pdu, connection: id) }
+    stop(.s1Guard, on: id)
+    connections[id]?.contextSetup = .done
+    if succeeded {
+      reportProcedure("KeNB changed", on: id)
+      return runQueue(on: id, using: &engine)
+    }
+    // AS stays on the old KASME; a release heals that, the next service request brings a KeNB of the new one.
+    let cause = pdu.cause ?? .unspecifiedRadioNetwork
+    reportProcedure("UE CONTEXT MODIFICATION failed: \(cause)", on: id)
+    release(id, cause: cause)
+  }
+
+  /// Our guard timer: the eNB owes an answer and is silent.
+  mutating func s1AnswerMissing(_ connection: S1Connection, using engine: inout CryptoEngine) {
+    let id = connection.identifier
+    if connection.isReleasing { return remove(id) }
+    switch connection.contextSetup {
+    case .requested, .changingKey:
+      reportProcedure("the eNB did not answer about the UE context", on: id)
+      release(id, cause: .unspecifiedRadioNetwork)
+    case .none, .done: break
+    }
+  }
+}
+
+extension UESecurityCapabilities {
+  /// S1AP's maps begin with algorithm 1: NAS's octets without the bit of algorithm 0 (TS 36.413 §9.2.1.40).
+  init(_ capability: UENetworkCapability) {
+    self.init(encryption: UInt16(capability.eea & 0x7F) << 9, integrity: UInt16(capability.eia & 0x7F) << 9)
+  }
+}

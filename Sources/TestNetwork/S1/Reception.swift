@@ -1,0 +1,77 @@
+import NASCrypto
+import S1AP
+
+/// Sorts what an eNB sends. Whatever it is, the answer is an output: never a trap, and never about a UE of another eNB.
+extension MME {
+  mutating func received(_ octets: [UInt8], on association: Int, stream: UInt16, using engine: inout CryptoEngine) {
+    guard let state = associations[association] else {
+      return discard("S1AP on an association that is not up", "TS 36.412 §7", association: association)
+    }
+    let pdu: S1APPDU
+    do { pdu = try S1APPDU(decoding: octets) } catch { return undecodable(error, on: association) }
+    switch pdu.message {
+    case .s1SetupRequest: return setup(pdu, on: association)
+    case .errorIndication: return errorIndication(pdu, on: association)
+    default: break
+    }
+    guard state.isReady else {
+      return unexpected(pdu, on: association)
+    }
+    switch pdu.message {
+    case .reset: resetRequested(pdu, on: association)
+    case .resetAcknowledge: resetAcknowledged(pdu, on: association)
+    case .initialUEMessage: initialUE(pdu, on: association, stream: stream, using: &engine)
+    case .uplinkNASTransport:
+      guard let id = resolve(pdu, on: association) else { return }
+      guard let nas = pdu.octets(.nasPDU) else { return missing(pdu, on: association, id) }
+      received(nas: nas, on: id, using: &engine)
+    case .nasNonDeliveryIndication:
+      guard let id = resolve(pdu, on: association) else { return }
+      nonDelivery(pdu, on: id)
+    case .initialContextSetupResponse:
+      guard let id = resolve(pdu, on: association) else { return }
+      contextSetupSucceeded(pdu, on: id, using: &engine)
+    case .initialContextSetupFailure:
+      guard let id = resolve(pdu, on: association) else { return }
+      contextSetupFailed(pdu, on: id)
+    case .ueContextModificationResponse:
+      guard let id = resolve(pdu, on: association) else { return }
+      keyChangeAnswered(pdu, succeeded: true, on: id, using: &engine)
+    case .ueContextModificationFailure:
+      guard let id = resolve(pdu, on: association) else { return }
+      keyChangeAnswered(pdu, succeeded: false, on: id, using: &engine)
+    case .ueContextReleaseRequest:
+      guard let id = resolve(pdu, on: association) else { return }
+      release(id, cause: pdu.cause ?? .normalRelease)
+    case .ueContextReleaseComplete: releaseComplete(pdu, on: association)
+    case .eNBConfigurationUpdate: configurationUpdate(pdu, on: association)
+    case .ueCapabilityInfoIndication, .nasDeliveryIndication, .eNBConfigurationTransfer, .cellTrafficTrace, .locationReport,
+      .secondaryRATDataUsageReport:
+      // Information that this MME has no use for.
+      break
+    default: uncomprehended(pdu, on: association)
+    }
+  }
+
+  /// NAS NON DELIVERY INDICATION (TS 36.413 §8.6.2.4): the timers of the procedures send again; a release follows if the UE is gone.
+  private mutating func nonDelivery(_ pdu: S1APPDU, on id: UInt32) {
+    let cause = pdu.cause.map { "\($0)" } ?? "no cause"
+    discard(
+      "a downlink NAS message was not delivered: \(cause)", "TS 36.413 §8.6.2.4", association: connections[id]?.association,
+      ue: connections[id]?.subject.index)
+  }
+
+  // MARK: Sending
+
+  mutating func send(_ message: OutgoingMessage, to connection: S1Connection) {
+    send(message, on: connection.association, stream: connection.stream)
+  }
+
+  mutating func send(_ message: OutgoingMessage, on association: Int, stream: UInt16 = 0) {
+    do {
+      sink.append(.s1ap(try message.encoded(), association: association, stream: stream))
+    } catch {
+      discard("could not encode \(message.title): \(error)", "TS 36.413 §9.3", association: association)
+    }
+  }
+}

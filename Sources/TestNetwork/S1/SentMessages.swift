@@ -1,0 +1,131 @@
+import NASCrypto
+import NASMessages
+import S1AP
+
+/// The messages that the MME sends, IE by IE (TS 36.413 §9.1).
+struct OutgoingMessage: Sendable {
+  private var builder: S1APBuilder
+
+  private init(_ message: S1APMessage) { builder = S1APBuilder(message) }
+
+  /// A UE-associated message begins with both ids.
+  private init(_ message: S1APMessage, mme: UInt32, eNB: UInt32) {
+    builder = S1APBuilder(message)
+    builder.add(.mmeUES1APID, .integer(UInt64(mme)))
+    builder.add(.eNBUES1APID, .integer(UInt64(eNB)))
+  }
+
+  var title: String { builder.message.title }
+
+  func encoded() throws(S1APError) -> [UInt8] { try builder.encoded() }
+
+  // MARK: Interface management
+
+  static func setupResponse(_ configuration: MMEConfiguration) -> OutgoingMessage {
+    var message = OutgoingMessage(.s1SetupResponse)
+    message.builder.add(.mmeName, .text(configuration.name))
+    let served = ServedGUMMEI(
+      plmns: configuration.plmns.map { PLMNIdentity($0) }, groupIDs: [configuration.mmeGroupID], codes: [configuration.mmeCode])
+    message.builder.add(.servedGUMMEIs, .list([served.s1apValue]))
+    message.builder.add(.relativeMMECapacity, .integer(UInt64(configuration.relativeCapacity)))
+    return message
+  }
+
+  static func setupFailure(_ cause: Cause, timeToWait: MMEConfiguration.TimeToWait?) -> OutgoingMessage {
+    var message = OutgoingMessage(.s1SetupFailure)
+    message.builder.add(.cause, cause)
+    if let timeToWait { message.builder.add(.timeToWait, .position(timeToWait.rawValue)) }
+    return message
+  }
+
+  static var configurationUpdateAcknowledge: OutgoingMessage { OutgoingMessage(.eNBConfigurationUpdateAcknowledge) }
+
+  static func reset(cause: Cause) -> OutgoingMessage {
+    var message = OutgoingMessage(.reset)
+    message.builder.add(.cause, cause)
+    message.builder.add(.resetType, .choice("s1-Interface", .enumerated("reset-all")))
+    return message
+  }
+
+  static func resetAcknowledge(items: [UEAssociatedLogicalS1Connection]?) -> OutgoingMessage {
+    var message = OutgoingMessage(.resetAcknowledge)
+    if let items, !items.isEmpty {
+      message.builder.add(.ueAssociatedLogicalS1ConnectionListResAck, .list(items.map(\.s1apValue)))
+    }
+    return message
+  }
+
+  /// ERROR INDICATION with what is known of the connection and of the message it is about.
+  static func errorIndication(mme: UInt32?, eNB: UInt32?, cause: Cause, about pdu: S1APPDU? = nil) -> OutgoingMessage {
+    var message = OutgoingMessage(.errorIndication)
+    if let mme { message.builder.add(.mmeUES1APID, .integer(UInt64(mme))) }
+    if let eNB { message.builder.add(.eNBUES1APID, .integer(UInt64(eNB))) }
+    message.builder.add(.cause, cause)
+    if let pdu {
+      message.builder.add(
+        .criticalityDiagnostics,
+        [
+          "procedureCode": .integer(UInt64(pdu.procedureCode.rawValue)), "triggeringMessage": .position(Int(pdu.kind.rawValue)),
+          "procedureCriticality": .position(Int(pdu.criticality.rawValue)),
+        ])
+    }
+    return message
+  }
+
+  // MARK: UEs
+
+  static func downlinkNAS(_ nas: [UInt8], mme: UInt32, eNB: UInt32) -> OutgoingMessage {
+    var message = OutgoingMessage(.downlinkNASTransport, mme: mme, eNB: eNB)
+    message.builder.add(.nasPDU, .octets(nas))
+    return message
+  }
+
+  static func contextSetupRequest(
+    mme: UInt32, eNB: UInt32, bitRate: UEAggregateMaximumBitrate, bearer: ERABToBeSetupItem, capabilities: UESecurityCapabilities,
+    keNB: KeyMaterial
+  ) -> OutgoingMessage {
+    var message = OutgoingMessage(.initialContextSetupRequest, mme: mme, eNB: eNB)
+    message.builder.add(.ueAggregateMaximumBitrate, bitRate)
+    message.builder.add(.eRABToBeSetupListCtxtSUReq, .list([bearer.s1apValue]))
+    message.builder.add(.ueSecurityCapabilities, capabilities)
+    message.add(keNB)
+    return message
+  }
+
+  static func contextModificationRequest(mme: UInt32, eNB: UInt32, keNB: KeyMaterial) -> OutgoingMessage {
+    var message = OutgoingMessage(.ueContextModificationRequest, mme: mme, eNB: eNB)
+    message.add(keNB)
+    return message
+  }
+
+  private mutating func add(_ keNB: KeyMaterial) {
+    let octets = keNB.withUnsafeBytes { Array($0) }
+    builder.add(.securityKey, .bits(octets, count: octets.count * 8))
+  }
+
+  static func releaseCommand(mme: UInt32, eNB: UInt32, cause: Cause) -> OutgoingMessage {
+    var message = OutgoingMessage(.ueContextReleaseCommand)
+    message.builder.add(.ueS1APIDs, UES1APIDs.pair(mme: mme, eNB: eNB))
+    message.builder.add(.cause, cause)
+    return message
+  }
+
+  /// - Parameter areas: at most 256 go on the wire.
+  static func paging(imsi: String, sTMSI: STMSI, areas: [MMEConfiguration.TrackingArea]) -> OutgoingMessage {
+    var message = OutgoingMessage(.paging)
+    // IMSI mod 1024 in ten bits (TS 36.304 §7.1).
+    let index = imsi.utf8.reduce(0) { ($0 * 10 + UInt64($1 & 0x0F)) % 1024 }
+    message.builder.add(.ueIdentityIndexValue, .bits(index, count: 10))
+    message.builder.add(.uePagingID, .choice("s-TMSI", sTMSI.s1apValue))
+    message.builder.add(.cnDomain, .enumerated("ps"))
+    let items: [S1APValue] = areas.prefix(256).map { ["tAI": TAI(plmn: PLMNIdentity($0.plmn), tac: $0.code).s1apValue] }
+    message.builder.add(.taiList, .list(items))
+    return message
+  }
+}
+
+/// Causes that this room uses and S1AP has no constant for (TS 36.413 §9.2.1.3).
+extension Cause {
+  static let controlProcessingOverload = Cause(.misc, "control-processing-overload") ?? .unspecifiedRadioNetwork
+  static let unspecifiedMiscellaneous = Cause(.misc, "unspecified") ?? .unspecifiedRadioNetwork
+}

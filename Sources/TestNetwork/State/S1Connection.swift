@@ -1,0 +1,106 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import S1AP
+
+/// The eNB at the other end of an association.
+struct ENBAssociation: Sendable {
+  enum State: Sendable, Equatable {
+    case awaitingSetup
+    case ready(name: String?, trackingAreas: [MMEConfiguration.TrackingArea])
+  }
+  var state = State.awaitingSetup
+  var isResetting = false
+
+  var isReady: Bool {
+    if case .ready = state { true } else { false }
+  }
+}
+
+/// An eNB-UE-S1AP-ID means something on its own association only.
+struct ENBIdentifier: Hashable, Sendable {
+  var association: Int
+  var identifier: UInt32
+}
+
+/// A UE-associated logical S1 connection and the NAS procedures that run over it.
+///
+/// What an unverified UE claims lives here and dies with the connection; a ``UEContext`` is reached through
+/// ``Subject/verified(_:)`` alone.
+struct S1Connection: Sendable {
+  /// Whose connection this is, as far as the MME knows.
+  enum Subject: Sendable, Equatable {
+    case unknown
+    /// Said by a message that was not verified. `byGUTI`: the IMSI itself has not been asked for.
+    case claimed(Int, byGUTI: Bool)
+    /// Proved by a MAC under a current context or by RES.
+    case verified(Int)
+
+    var index: Int? {
+      switch self {
+      case .unknown: nil
+      case .claimed(let index, _), .verified(let index): index
+      }
+    }
+    var verified: Int? {
+      if case .verified(let index) = self { index } else { nil }
+    }
+  }
+
+  /// The AS context at the eNB.
+  enum ContextSetup: Sendable, Equatable {
+    case none
+    /// INITIAL CONTEXT SETUP REQUEST is unanswered.
+    case requested
+    case done
+    /// UE CONTEXT MODIFICATION REQUEST with a new KeNB is unanswered.
+    case changingKey
+  }
+
+  let identifier: UInt32
+  let eNB: UInt32
+  let association: Int
+  /// The SCTP stream that the eNB uses for this UE, used downlink as well.
+  let stream: UInt16
+  /// The PLMN of the TAI at connection: KASME is bound to it.
+  let trackingArea: MMEConfiguration.TrackingArea
+
+  var subject = Subject.unknown
+  /// Secure exchange of NAS messages is established (TS 24.301 §4.4.2.3): from now on nothing unprotected is taken or sent.
+  var isSecure = false
+  var specific: SpecificProcedure?
+  var common: CommonProcedure?
+  var reallocation: GUTIReallocation?
+  var contextSetup = ContextSetup.none
+  /// UE CONTEXT RELEASE COMMAND has been sent.
+  var isReleasing = false
+  /// eKSI value of the initial NAS message: a fresh one must differ (TS 24.301 §5.4.2.2).
+  var statedKeySetIdentifier: UInt8?
+  /// Uplink NAS COUNT of the message from which KeNB is derived (TS 33.401 §7.2.6.2, Annex A.3).
+  var keNBTrigger: NASCount?
+
+  init(identifier: UInt32, eNB: UInt32, association: Int, stream: UInt16, trackingArea: MMEConfiguration.TrackingArea) {
+    self.identifier = identifier
+    self.eNB = eNB
+    self.association = association
+    self.stream = stream
+    self.trackingArea = trackingArea
+  }
+}
+
+/// An EMM specific procedure, or the service request: one at a time per UE (TS 24.301 §5.1.2).
+enum SpecificProcedure: Sendable {
+  case attach(Attach)
+  case serviceRequest
+  /// A DETACH REQUEST that was not verified waits for authentication.
+  case unverifiedDetach
+  case networkDetach(NetworkDetach)
+}
+
+/// An EMM common procedure that awaits the UE's answer; attach and commands start them one after another.
+enum CommonProcedure: Sendable {
+  case identification(Identification)
+  case authentication(Authentication)
+  case securityMode(SecurityModeControl)
+  case esmInformation(ESMInformation)
+}

@@ -1,0 +1,51 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// EMM states of the MME for one UE (TS 24.301 §5.1.3.4).
+enum EMMState: Sendable, Equatable {
+  case deregistered
+  case commonProcedureInitiated
+  case registered
+  case deregisteredInitiated
+
+  var name: String {
+    switch self {
+    case .deregistered: "EMM-DEREGISTERED"
+    case .commonProcedureInitiated: "EMM-COMMON-PROCEDURE-INITIATED"
+    case .registered: "EMM-REGISTERED"
+    case .deregisteredInitiated: "EMM-DEREGISTERED-INITIATED"
+    }
+  }
+}
+
+/// What the MME knows of a subscriber's UE. Only verified messages and the network's own procedures change it.
+struct UEContext: Sendable {
+  /// The default bearer of the UE's only PDN connection.
+  struct Bearer: Sendable, Equatable {
+    static let identity: UInt8 = 5
+    var accessPointName: AccessPointName
+    var address: PDNAddress
+    /// Where the (not emulated) SGW wants uplink packets.
+    var tunnelEndpoint: UInt32
+  }
+
+  var state = EMMState.deregistered
+  var security = SecurityContexts()
+  /// The GUTI that the UE confirmed.
+  var guti: GUTI?
+  /// Sent and not confirmed: until then both are the UE's (TS 24.301 §5.4.1.4).
+  var proposedGUTI: GUTI?
+  var networkCapability: UENetworkCapability?
+  var msNetworkCapability: MSNetworkCapability?
+  var additionalCapability: UEAdditionalSecurityCapability?
+  var bearer: Bearer?
+  /// MME-UE-S1AP-ID of the verified connection; nil while the UE is idle.
+  var connection: UInt32?
+  /// The last eKSI value given out.
+  var lastKeySetIdentifier: UInt8 = 6
+  /// Commands that wait for a connection, or for a procedure to end.
+  var queue: [NetworkCommand] = []
+  /// PAGING sent so often while T3413 runs; 0 when it does not.
+  var pagings = 0
+}
