@@ -51,7 +51,7 @@ public struct NASSummary: Sendable, Equatable {
       case .protected(let envelope):
         self.init(name: Self.cipheredName, protection: Protection(envelope.headerType))
         sequenceNumber = envelope.sequenceNumber
-        if let message = Self.readable(envelope, direction) {
+        if let message = Self.readableMessage(in: envelope, direction: direction) {
           name = message.type.name
           read(message)
         }
@@ -69,7 +69,7 @@ public struct NASSummary: Sendable, Equatable {
 
   /// The message inside an envelope, if it is there to be read: integrity protected only, or "ciphered" with EEA0. The latter is
   /// believed if the payload is a whole EMM message of a known type, which ciphered octets are about once in 10,000.
-  static func readable(_ envelope: SecurityProtectedNAS, _ direction: NASDirection?) -> NASMessage? {
+  public static func readableMessage(in envelope: SecurityProtectedNAS, direction: NASDirection?) -> NASMessage? {
     guard envelope.headerType.rawValue != SecurityHeaderType.integrityProtectedAndPartiallyCiphered.rawValue,
       let message = try? NASMessage(decoding: envelope.payload, direction: direction)
     else { return nil }

@@ -87,7 +87,7 @@ extension String {
   }
 
   /// Without control characters, so that a peer's text (an eNB's name) cannot steer the terminal.
-  var printable: String {
+  public var printable: String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
 }
