@@ -11,7 +11,7 @@ struct Nasue: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch where exitCode(for: error) == .validationFailure {
+    } catch  where exitCode(for: error) == .validationFailure {
       DecodeOutput.complain(fullMessage(for: error))
       Glibc.exit(2)
     } catch {

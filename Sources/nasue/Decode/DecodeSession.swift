@@ -43,8 +43,8 @@ struct DecodeSession {
       return
     }
     switch pduProtocol ?? Self.detect(octets) {
-    case .s1ap: decodeS1AP(octets)
-    case .nas: decodeNAS(octets)
+    case .s1ap: decodeS1AP(octets, origin)
+    case .nas: decodeNAS(octets, origin)
     }
     output.flushIfFull()
   }
@@ -60,25 +60,25 @@ struct DecodeSession {
 
   // MARK: S1AP
 
-  private mutating func decodeS1AP(_ octets: [UInt8]) {
+  private mutating func decodeS1AP(_ octets: [UInt8], _ origin: Origin) {
     do throws(S1APError) {
       let pdu = try S1APPDU(decoding: octets)
       let encoded = verify ? try pdu.encoded() : nil
       switch format {
       case .json:
-        answer(message: pdu.name, octets, encoded) { $0.append(contentsOf: pdu.json().utf8) }
+        answer(message: pdu.name, octets, encoded) { $0.append(contentsOf: pdu.jsonOctets()) }
       case .text:
         DecodeTree.write(pdu, octets, to: &output)
         tell(octets, encoded)
       }
     } catch {
-      fail(octets, error.description, offset: error.offset)
+      fail(origin, error.description, offset: error.offset)
     }
   }
 
   // MARK: NAS
 
-  private mutating func decodeNAS(_ octets: [UInt8]) {
+  private mutating func decodeNAS(_ octets: [UInt8], _ origin: Origin) {
     do throws(NASDecodingError) {
       let pdu = try NASPDU(parsing: octets, direction: direction)
       let encoded = verify ? pdu.encoded() : nil
@@ -92,7 +92,7 @@ struct DecodeSession {
         tell(octets, encoded)
       }
     } catch {
-      fail(octets, error.description, offset: error.offset)
+      fail(origin, error.description, offset: error.offset)
     }
   }
 
@@ -142,11 +142,11 @@ struct DecodeSession {
     }
   }
 
-  private mutating func fail(_ octets: [UInt8], _ words: String, offset: Int) {
+  private mutating func fail(_ origin: Origin, _ words: String, offset: Int) {
     status = max(status, 1)
     switch format {
     case .json: answer(error: words, offset: offset)
-    case .text: output.append("not decoded: \(words.printable)\n" as String)
+    case .text: output.append("\(origin) does not decode: \(words.printable)\n" as String)
     }
   }
 

@@ -6,11 +6,12 @@ import S1AP
 enum DecodeTree {
   static func write(_ pdu: S1APPDU, _ octets: [UInt8], to output: inout DecodeOutput) {
     let direction = Self.direction(of: pdu)
-    output.append("\(pdu.message.title) (S1AP \(pdu.name), \(octets.count) octets)\n" as String)
+    let size = "S1AP \(pdu.name), \(octets.count) octets"
     pdu.walk { line in
-      write(depth: line.depth + 1, line.name, line.value, line.meaning, to: &output)
+      let meaning = line.depth == 0 ? "\(size), \(line.meaning)" : line.meaning
+      write(depth: line.depth, line.name, line.value, meaning, to: &output)
       guard line.name.lowercased() == "nas-pdu", let octets = Self.octets(of: line.value) else { return }
-      nested(octets, direction, depth: line.depth + 2, to: &output)
+      nested(octets, direction, depth: line.depth + 1, to: &output)
     }
   }
 
