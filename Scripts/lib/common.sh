@@ -16,7 +16,7 @@ die() { # STATUS MESSAGE
 
 # The version of Swift as MAJOR.MINOR, nothing when it does not run.
 swift_version() {
-  swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | head -n 1
+  { swift --version 2>/dev/null || true; } | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p'
 }
 
 # What the shared libraries of the toolchain lack on this machine, as package names.
