@@ -29,12 +29,11 @@ need_debug_build() {
 need_sctp() {
   # shellcheck disable=SC2046
   (need_packages $(sctp_packages)) || true
+  find_sctp || return 1
   if kernel_has_sctp; then
     say "SCTP of this kernel"
-  elif uml_has_sctp; then
-    say "no SCTP in this kernel: User Mode Linux $(basename "$(ls -d "$UML_MODULES"/* | head -n 1)")"
   else
-    return 1
+    say "no SCTP in this kernel: User Mode Linux $(ls "$(uml_folder)/lib/uml/modules")"
   fi
 }
 
