@@ -26,3 +26,32 @@ import Testing
     #expect(try read[AttachRequest.esmMessageContainer].message()[PDNConnectivityRequest.pdnType] == .ipv4)
   }
 }
+
+extension BuildingTests {
+  @Test func theHeaderIsReadForTheTree() throws {
+    let esm = try NASMessage(decoding: hex("5207 d9"))
+    #expect(esm.header.map(\.value) == ["EPS session management messages", "5", "7", "ESM INFORMATION REQUEST"])
+    #expect(esm.header.map { $0.range.lowerBound } == [0, 0, 1, 2])
+    let detach = try NASMessage(decoding: hex("0745 02"))
+    #expect(detach.header.map(\.value) == ["EPS mobility management messages", "plain NAS message", "DETACH REQUEST"])
+    #expect(detach.informationElements.first?.value == "re-attach not required")
+  }
+
+  @Test func anElementSetAgainOrAfterMisplacedOnesIsThereOnce() throws {
+    var message = try NASMessage(decoding: hex("0744 03 160105 5f0121"))
+    message.set(AttachReject.t3346Value, GPRSTimer(octet: 0x22))
+    #expect(message.encoded() == hex("0744 03 5f0122 160105 5f0121"))
+    message.set(AttachReject.t3346Value, GPRSTimer(octet: 0x23))
+    #expect(message.encoded() == hex("0744 03 5f0123 160105 5f0121"))
+    message.set(AttachReject.emmCause, .congestion)
+    #expect(try NASMessage(decoding: message.encoded())[AttachReject.t3346Value] == GPRSTimer(octet: 0x23))
+  }
+
+  @Test func aMessageInASliceIsChangedWithoutItsSurroundings() throws {
+    let outer = hex("ffff 0755 01")
+    var inner = try NASMessage(decoding: outer, from: 2)
+    inner.set(IdentityRequest.identityType, .imei)
+    #expect(inner.encoded() == hex("0755 02"))
+    #expect(outer == hex("ffff 0755 01"))
+  }
+}

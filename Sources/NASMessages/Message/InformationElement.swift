@@ -34,6 +34,26 @@ protocol MessageContainer: InformationElementValue {
 }
 
 extension NASMessage {
+  /// The elements of the header, TS 24.301 §9.1: what comes before ``informationElements``.
+  public var header: [InformationElement] {
+    let first = octets[octets.startIndex]
+    let discriminator = type.isESM ? "EPS session management messages" : "EPS mobility management messages"
+    let high =
+      type.isESM
+      ? headerElement("EPS bearer identity", 0, "\(first >> 4)")
+      : headerElement("Security header type", 0, SecurityHeaderType(rawValue: first >> 4).description)
+    var elements = [headerElement("Protocol discriminator", 0, discriminator), high]
+    if type.isESM { elements.append(headerElement("Procedure transaction identity", 1, "\(procedureTransactionIdentity)")) }
+    return elements + [headerElement("Message type", type.headerLength - 1, type.name)]
+  }
+
+  private func headerElement(_ name: String, _ offset: Int, _ value: String) -> InformationElement {
+    let start = octets.startIndex + offset
+    return InformationElement(
+      name: name, identifier: nil, format: "V", range: offset..<offset + 1, octets: octets[start...start], standing: .accepted,
+      value: value, message: nil)
+  }
+
   /// Every element in the order of the wire: what counts, and what is only kept.
   public var informationElements: [InformationElement] {
     guard let layout = LayoutIndex.shared.layout(of: type) else {
@@ -74,6 +94,8 @@ extension NASMessage {
     do throws(NASDecodingError) {
       let read = try row.valueType.init(decoding: part)
       text = read.description
+      // The one value whose words depend on who sends it.
+      if let detach = read as? DetachType { text = detach.description(from: type.isNetworkVariant ? .downlink : .uplink) }
       if let container = read as? any MessageContainer { inner = try? container.message() }
     } catch {
       text = error.description

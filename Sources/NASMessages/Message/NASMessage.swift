@@ -32,11 +32,16 @@ public struct NASMessage: Sendable {
     precondition(epsBearerIdentity < 16, "EPS bearer identity is 4 bits")
     self.type = type
     slots = ElementSlots()
+    var header: [UInt8] = []
+    header.reserveCapacity(64)
     if type.isESM {
-      octets = [epsBearerIdentity << 4 | type.protocolDiscriminator.rawValue, procedureTransactionIdentity, type.octet]
+      header.append(epsBearerIdentity << 4 | type.protocolDiscriminator.rawValue)
+      header.append(procedureTransactionIdentity)
     } else {
-      octets = [type.protocolDiscriminator.rawValue, type.octet]
+      header.append(type.protocolDiscriminator.rawValue)
     }
+    header.append(type.octet)
+    octets = header[...]
   }
 
   /// More octets than this are refused; no lower layer of EPS carries them.

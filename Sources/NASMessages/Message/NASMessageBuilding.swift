@@ -4,13 +4,13 @@ extension NASMessage {
   /// The length of the value must be what the table allows; that is for the caller to see to (precondition). To send
   /// something else on purpose, use ``setRaw(_:_:)-(MandatoryField<Value>,_)``.
   public mutating func set<Value>(_ field: MandatoryField<Value>, _ value: Value) {
-    put(field.row, checked(field.row, value))
+    put(field.row, value)
   }
 
   /// Sets an optional element, in its place in the order of the table; `nil` removes it.
   public mutating func set<Value>(_ field: OptionalField<Value>, _ value: Value?) {
     guard let value else { return remove(field) }
-    put(field.row, checked(field.row, value))
+    put(field.row, value)
   }
 
   /// Sets the octets of an element's value, whatever they are: no length is checked but what the length field can say.
@@ -37,13 +37,53 @@ extension NASMessage {
     slots.append(ElementSlot(offset: offset, length: raw.count, row: MessageLayout.unknown, overhead: 0, standing: .forced))
   }
 
-  private func checked<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> [UInt8] {
+  private mutating func put<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) {
+    if append(row, value) { return }
     var encoded: [UInt8] = []
     value.encode(into: &encoded)
+    check(encoded.count, row)
+    put(row, encoded)
+  }
+
+  private func check(_ count: Int, _ row: InformationElementRow) {
     precondition(
-      row.valueLength.contains(encoded.count),
-      "\(row.label): \(encoded.count) octets of value, the table allows \(row.valueLength)")
-    return encoded
+      row.valueLength.contains(count), "\(row.label): \(count) octets of value, the table allows \(row.valueLength)")
+  }
+
+  /// The usual way to build: element after element, each written where it stays. False if that is not the case.
+  private mutating func append<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> Bool {
+    let index = row.index
+    guard row.format != .halfOctet, layout(for: row) != nil else { return false }
+    // Elements that count lie in the order of the table: so a last one that counts and comes before says it all.
+    guard slots.count == 0 || slots[slots.count - 1].isAccepted && slots[slots.count - 1].row < index else { return false }
+    // Taking the array out of the slice and putting it back copies nothing while the slice is the whole array.
+    var whole = Array(octets)
+    octets = []
+    let start = whole.count
+    let format = row.format
+    if let identifier = row.identifier { whole.append(identifier) }
+    switch format {
+    case .lv, .tlv: whole.append(0)
+    case .lvE, .tlvE: whole.append(bigEndian16: 0)
+    case .tvHalfOctet: whole.removeLast()
+    case .halfOctet, .v, .t, .tv: break
+    }
+    let offset = whole.count
+    value.encode(into: &whole)
+    let count = whole.count - offset
+    check(count, row)
+    precondition(whole.count <= Self.longest, "a NAS message has at most \(Self.longest) octets")
+    switch format {
+    case .lv, .tlv: whole[offset - 1] = UInt8(truncatingIfNeeded: count)
+    case .lvE, .tlvE:
+      whole[offset - 2] = UInt8(truncatingIfNeeded: count >> 8)
+      whole[offset - 1] = UInt8(truncatingIfNeeded: count)
+    case .tvHalfOctet: whole[offset] = (row.identifier ?? 0) | whole[offset] & 0x0F
+    case .halfOctet, .v, .t, .tv: break
+    }
+    slots.append(ElementSlot(offset: offset, length: count, row: UInt8(truncatingIfNeeded: index), overhead: offset - start))
+    octets = whole[...]
+    return true
   }
 
   private mutating func put(_ row: InformationElementRow, _ value: [UInt8]) {
