@@ -1,17 +1,148 @@
 public import NASCrypto
+import NASMessages
+import Observer
 public import Trace
 
 /// Judges one trace, live or captured: consumes events in order, and tells the verdicts so far at any time.
 ///
 /// The ledgers follow wire octets and K alone. An MME's own report is the network side that is compared with them; a UE's
-/// own report feeds `self-check` alone.
+/// own report feeds `self-check` alone. Where no MME reports, the network side is what its protected messages and keys prove; what they
+/// do not prove is unobserved.
 public struct AlignmentEngine: Sendable {
+  /// Findings kept beyond this are only the misaligned ones.
+  static let maximumFindings = 100_000
+
+  var observer: Observer
+  let required: Set<String>
+  let showKeys: Bool
+  var ledgers: [Int: NASLedger] = [:]
+  var keNBs: [Int: [KeNBFinding]] = [:]
+  var selfChecks: [Int: SelfCheckLedger] = [:]
+  private var findings = 0
+  private var observations: [Observation] = []
+
+  /// - Parameters:
+  ///   - subscribers: whose K is known; other UEs stay unobserved.
+  ///   - required: slugs, with or without attribute, of which there must be a verdict: one that nothing gave is added as unobserved.
+  ///   - showKeys: print keys where verdicts otherwise print fingerprints.
   public init(subscribers: [SubscriberCredentials], required: Set<String> = [], showKeys: Bool = false) {
+    observer = Observer(subscribers: subscribers)
+    self.required = required
+    self.showKeys = showKeys
   }
 
   public mutating func consume(_ event: TraceEvent, using engine: inout CryptoEngine) {
+    switch event.body {
+    case .s1ap, .association:
+      observer.consume(event, using: &engine, into: &observations)
+      for observation in observations { judge(observation, using: &engine) }
+      observations.removeAll(keepingCapacity: true)
+    case .securityContext(let report): judge(report, frame: event.index)
+    case .keNB(let entity, let imsi, let key, let chainingCount):
+      if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi) {
+        selfChecks[ue.index, default: SelfCheckLedger()].report(key, by: entity, frame: event.index)
+      }
+    case .nas, .discard, .timer, .state, .note: break
+    }
   }
 
-  /// The verdicts that the events so far give, in the order of their evidence.
-  public func verdicts() -> [Verdict] { [] }
+  // MARK: Wire
+
+  private mutating func judge(_ observation: Observation, using engine: inout CryptoEngine) {
+    guard let ue = observation.ue else { return }
+    ledgers[ue.index, default: NASLedger()].consume(observation, using: &engine)
+    switch observation.body {
+    case .nas(let nas):
+      if case .failed = nas.integrity, nas.direction == .downlink, nas.header == .integrityProtectedNewContext {
+        explain(nas, observation, ue: ue.index, using: &engine)
+      }
+    case .keNB(let keNB): judge(keNB, observation, ue: ue.index, using: &engine)
+    case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .undecodable: break
+    }
+  }
+
+  private mutating func explain(_ nas: NASObservation, _ observation: Observation, ue index: Int, using engine: inout CryptoEngine) {
+    let contexts = observer.ues[index].contexts
+    let named = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier].value
+    guard let context = contexts.last(where: { $0.eKSI == named }) ?? contexts.last else { return }
+    func comparison(_ expected: AlignedValue, _ observed: AlignedValue, _ note: String) -> Comparison {
+      Comparison(expected: expected, observed: observed, message: nas.name, frame: observation.event, note: note)
+    }
+    let attribute: NASContextAttribute
+    let found: Comparison
+    switch observer.explain(securityModeCommand: nas.octets, context: context, using: &engine) {
+    case .servingNetwork(let plmn, let kasme):
+      attribute = .kasme
+      found = comparison(.key(context.kasme), .key(kasme), "the network derived KASME for PLMN \(plmnName(plmn))")
+    case .integrityAlgorithm(let algorithm):
+      attribute = .integrityAlgorithm
+      let selected = (try? nas.message?[SecurityModeCommand.selectedNASSecurityAlgorithms])?.integrity
+      let expected = selected.flatMap(IntegrityAlgorithm.init(rawValue:)).map(AlignedValue.integrity) ?? .words("the one selected")
+      found = comparison(expected, .integrity(algorithm), "the MAC was made with another algorithm than the command selects")
+    case .count(let count):
+      attribute = .downlinkCount
+      found = comparison(.count(context.nextDownlinkCount), .count(count), "the command was protected with another COUNT")
+    case nil:
+      attribute = .kasme
+      found = comparison(
+        .key(context.kasme), .words("another"),
+        "the MAC verifies under the KASME of the challenge with no COUNT tried, and no other derivation tried explains it")
+    }
+    ledgers[index]?.unexplainedCommand = .init(context: context, attribute: attribute, comparison: found)
+  }
+
+  private mutating func judge(_ keNB: KeNBObservation, _ observation: Observation, ue index: Int, using engine: inout CryptoEngine) {
+    guard var ledger = ledgers[index] else { return }
+    defer { ledgers[index] = ledger }
+    var finding = KeNBFinding(
+      message: keNB.carrier.rawValue, frame: observation.event, key: keNB.key, expected: nil, outcome: .noContext)
+    if let trigger = ledger.trigger {
+      let expected = engine.deriveKeNB(kasme: trigger.context.kasme, uplinkNASCount: trigger.count)
+      finding.expected = (expected, trigger)
+      if expected == keNB.key {
+        finding.outcome = .explained
+        ledger.keNBExplained(by: trigger, message: finding.message, frame: finding.frame)
+      } else {
+        finding.outcome = .other(search(keNB.key, ledger, ue: index).name(using: &engine))
+      }
+    } else if !observer.ues[index].contexts.isEmpty {
+      finding.outcome = .withoutTrigger(search(keNB.key, ledger, ue: index).name(using: &engine), why: ledger.noTrigger)
+    }
+    selfChecks[index, default: SelfCheckLedger()].keyOnWire(keNB.key, expected: finding.expected?.key, frame: observation.event)
+    if case .explained = finding.outcome, findings >= Self.maximumFindings { return }
+    findings += 1
+    keNBs[index, default: []].append(finding)
+  }
+
+  private func search(_ key: KeyMaterial, _ ledger: NASLedger, ue index: Int) -> KeNBSearch {
+    let ue = observer.ues[index]
+    var contexts = ue.contexts.reversed().map { context in ue.offer.flatMap { $0.id == context.id ? $0 : nil } ?? context }
+    if let trigger = ledger.trigger {
+      contexts.removeAll { $0.id == trigger.context.id }
+      var first = trigger.context
+      first.nextUplinkCount = max(first.nextUplinkCount, ue.context(first.id)?.nextUplinkCount ?? 0)
+      contexts.insert(first, at: 0)
+    }
+    let others = observer.ues.reversed().lazy.filter { $0.index != index }.compactMap { other in other.current.map { (other.label, $0) } }
+    return KeNBSearch(
+      key: key, trigger: ledger.trigger, contexts: contexts, currentID: ue.currentContext, uses: ledger.uplinkUses,
+      earlierKeys: (keNBs[index] ?? []).suffix(8).map(\.key), plmns: observer.plmnsSeen.sorted { $0.lexicographicallyPrecedes($1) },
+      others: Array(others.prefix(64)))
+  }
+
+  // MARK: Reports
+
+  private mutating func judge(_ report: SecurityContextReport, frame: Int) {
+    guard report.kind == .current, let ue = observer.ue(imsi: report.imsi) else { return }
+    let role: ReportComparison.Role
+    switch report.owner {
+    case .ue: role = .ue
+    case .mme(let number):
+      // Another MME may keep what it knew of the UE (TS 33.401 §7.2.4 has no deadline for it).
+      guard ledgers[ue.index]?.mme == nil || ledgers[ue.index]?.mme == number else { return }
+      role = .network
+    case .eNB: return
+    }
+    ledgers[ue.index]?.compare(report, role: role, known: [ue.offer, ue.current].compactMap { $0 }, frame: frame)
+  }
 }

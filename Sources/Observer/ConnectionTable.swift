@@ -25,6 +25,10 @@ struct ConnectionTable: Sendable {
   private var networkSide: [NetworkKey: Int] = [:]
   private var networkIdentities: [Key: UInt64] = [:]
   private var preparations: [Preparation] = []
+  private var connectionCounts: [Int: Int] = [:]
+
+  /// How many connections a UE has: two while a handover is under way.
+  func connections(of ue: Int) -> Int { connectionCounts[ue] ?? 0 }
 
   var count: Int { ues.count }
 
@@ -35,9 +39,20 @@ struct ConnectionTable: Sendable {
   }
 
   mutating func bind(_ ue: Int, leg: S1Leg, eNB: UInt64?, mme: UInt64?) {
-    if let eNB { ues[Key(leg: leg, eNBUES1APID: eNB)] = ue }
+    if let eNB { set(ue, Key(leg: leg, eNBUES1APID: eNB)) }
     if let mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] = ue }
     if let eNB, let mme { networkIdentities[Key(leg: leg, eNBUES1APID: eNB)] = mme }
+  }
+
+  private mutating func set(_ ue: Int?, _ key: Key) {
+    let previous = ues[key]
+    guard previous != ue else { return }
+    if let previous {
+      let left = (connectionCounts[previous] ?? 1) - 1
+      connectionCounts[previous] = left > 0 ? left : nil
+    }
+    if let ue { connectionCounts[ue, default: 0] += 1 }
+    ues[key] = ue
   }
 
   /// Ends one connection.
@@ -45,7 +60,7 @@ struct ConnectionTable: Sendable {
     let found = ue(leg: leg, eNB: eNB, mme: mme)
     if let eNB {
       let key = Key(leg: leg, eNBUES1APID: eNB)
-      ues[key] = nil
+      set(nil, key)
       if let known = networkIdentities.removeValue(forKey: key) { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: known)] = nil }
     }
     if let mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] = nil }

@@ -27,8 +27,8 @@ public struct Observation: Sendable {
     case contextTakenIntoUse(ObservedContext, replacing: Int?)
     /// INITIAL CONTEXT SETUP REQUEST or UE CONTEXT MODIFICATION REQUEST with a Security Key. Comes before what NAS it carries.
     case keNB(KeNBObservation)
-    /// The UE's S1 connection on this leg ended.
-    case connectionReleased
+    /// The UE's S1 connection on this leg ended; it has another one left after a handover, else it is idle now.
+    case connectionReleased(isLast: Bool)
     /// S1AP that could not be decoded.
     case undecodable(S1APError)
   }

@@ -1,4 +1,5 @@
 public import NASCrypto
+public import Trace
 
 /// An EPS security context as an onlooker with K reconstructs it (TS 24.301 §4.4.2.1): from RAND, AUTN, the serving PLMN and what was sent.
 public struct ObservedContext: Sendable {
@@ -50,6 +51,11 @@ public struct NASAlgorithms: Sendable {
   public let integrity: IntegrityAlgorithm
   public let encryptionKey: KeyMaterial
   public let integrityKey: KeyMaterial
+
+  /// Whether a report names these two.
+  public func matches(_ report: SecurityContextReport) -> Bool {
+    report.cipheringAlgorithm == ciphering && report.integrityAlgorithm == integrity
+  }
 
   init(ciphering: CipheringAlgorithm, integrity: IntegrityAlgorithm, kasme: KeyMaterial, using engine: inout CryptoEngine) {
     self.ciphering = ciphering

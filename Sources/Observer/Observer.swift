@@ -41,7 +41,9 @@ public struct Observer: Sendable {
       follow(octets, direction, place, using: &engine, into: &observations)
     case .association(let leg, .down):
       let place = Place(event: event.index, time: event.time, leg: leg)
-      for ue in connections.releaseAll(on: leg) { observe(.connectionReleased, place, ue, into: &observations) }
+      for ue in connections.releaseAll(on: leg) {
+        observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
+      }
     case .association(_, .up), .nas, .discard, .timer, .securityContext, .keNB, .state, .note:
       break
     }
@@ -49,6 +51,9 @@ public struct Observer: Sendable {
 
   /// The UE of an IMSI, if it was seen.
   public func ue(imsi: String) -> ObservedUE? { identities.ue(imsi: imsi).map { ues[$0] } }
+
+  /// Whether K of a subscriber is known.
+  public func hasKey(ofSubscriber imsi: String) -> Bool { subscribers[imsi] != nil }
 
   func observe(_ body: Observation.Body, _ place: Place, _ ue: Int?, into observations: inout [Observation]) {
     observations.append(

@@ -30,7 +30,7 @@ extension Observer {
       if let nas { followNAS(Array(nas), direction, ue: index, place, using: &engine, into: &observations) }
     case .ueContextReleaseComplete:
       if let ue = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
-        observe(.connectionReleased, place, ue, into: &observations)
+        observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
       }
     case .reset: reset(pdu, place, into: &observations)
     case .handoverRequired:
@@ -155,7 +155,7 @@ extension Observer {
         if let ue = connections.release(leg: place.leg, eNB: eNB, mme: mme) { released.append(ue) }
       }
     }
-    for ue in released { observe(.connectionReleased, place, ue, into: &observations) }
+    for ue in released { observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations) }
   }
 
   // MARK: PLMNs

@@ -1,0 +1,47 @@
+import NASCrypto
+import Observer
+import Trace
+
+/// `kenb-explained` at one key for the eNB.
+struct KeNBFinding: Sendable {
+  enum Outcome: Sendable {
+    case explained
+    /// With the derivation that does explain it, if the search found one.
+    case other(String?)
+    /// No trigger was seen; the derivation that explains it, if the search found one.
+    case withoutTrigger(String?, why: String)
+    case noContext
+  }
+
+  var message: String
+  var frame: Int
+  var key: KeyMaterial
+  /// What the key should be, with the trigger it follows from.
+  var expected: (key: KeyMaterial, trigger: NASLedger.Trigger)?
+  var outcome: Outcome
+
+  func verdict(ue: String, showKeys: Bool) -> Verdict {
+    var verdict = Verdict(
+      slug: "kenb-explained", verdict: .unobserved, ue: ue, clause: "TS 33.401 Annex A.3", message: message, frame: frame,
+      observed: keyText(key, showKeys: showKeys))
+    if let expected {
+      let trigger = expected.trigger
+      verdict.expected = keyText(expected.key, showKeys: showKeys)
+      verdict.derivation =
+        "KDF(KASME \(keyText(trigger.context.kasme, showKeys: showKeys)), uplink NAS COUNT \(trigger.count) of \(trigger.message)), "
+        + "PLMN \(trigger.context.servingNetworkName), eKSI \(trigger.context.eKSI)"
+    }
+    switch outcome {
+    case .explained: verdict.verdict = .aligned
+    case .other(let found):
+      verdict.verdict = .misaligned
+      verdict.note = found.map { "what was sent is \($0)" } ?? "no derivation that was tried gives what was sent"
+    case .withoutTrigger(let found, let why):
+      verdict.verdict = found == nil ? .unobserved : .observed
+      verdict.note = why + (found.map { "; what was sent is \($0)" } ?? "")
+    case .noContext:
+      verdict.note = "no security context of this UE is known: its K is not, or its challenge was not seen"
+    }
+    return verdict
+  }
+}

@@ -1,0 +1,56 @@
+/// The attributes of a NAS security context that both sides must agree on, each a verdict of `nas-context`.
+enum NASContextAttribute: String, CaseIterable, Sendable {
+  case eKSI = "eksi"
+  case kasme
+  case cipheringAlgorithm = "ciphering-algorithm"
+  case integrityAlgorithm = "integrity-algorithm"
+  case uplinkCount = "uplink-nas-count"
+  case downlinkCount = "downlink-nas-count"
+
+  var slug: String { "nas-context/\(rawValue)" }
+
+  var clause: String {
+    switch self {
+    case .eKSI: "TS 24.301 §4.4.2.1"
+    case .kasme: "TS 33.401 Annex A.2"
+    case .cipheringAlgorithm: "TS 24.301 §4.4.5"
+    case .integrityAlgorithm: "TS 24.301 §4.4.4"
+    case .uplinkCount, .downlinkCount: "TS 24.301 §4.4.3.1"
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .eKSI: "eKSI"
+    case .kasme: "KASME"
+    case .cipheringAlgorithm: "ciphering algorithm"
+    case .integrityAlgorithm: "integrity algorithm"
+    case .uplinkCount: "uplink NAS COUNT"
+    case .downlinkCount: "downlink NAS COUNT"
+    }
+  }
+}
+
+/// One value per attribute.
+struct ByAttribute<Value: Sendable>: Sendable {
+  private var values: [Value?] = Array(repeating: nil, count: NASContextAttribute.allCases.count)
+
+  private static func position(_ attribute: NASContextAttribute) -> Int {
+    switch attribute {
+    case .eKSI: 0
+    case .kasme: 1
+    case .cipheringAlgorithm: 2
+    case .integrityAlgorithm: 3
+    case .uplinkCount: 4
+    case .downlinkCount: 5
+    }
+  }
+
+  subscript(_ attribute: NASContextAttribute) -> Value? {
+    get { values[Self.position(attribute)] }
+    set { values[Self.position(attribute)] = newValue }
+  }
+
+  var isEmpty: Bool { values.allSatisfy { $0 == nil } }
+  var all: [Value] { values.compactMap { $0 } }
+}

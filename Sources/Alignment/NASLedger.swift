@@ -1,0 +1,265 @@
+import NASCrypto
+import NASMessages
+import Observer
+import Trace
+
+/// The NAS ledger of one UE: its contexts with what both sides have shown of them, and the message that a KeNB would be made from.
+struct NASLedger: Sendable {
+  /// The uplink message whose COUNT goes into a KeNB (concurrency-rules.md, "Key-chain facts").
+  struct Trigger: Sendable {
+    var context: ObservedContext
+    var count: UInt32
+    var message: String
+    var event: Int
+  }
+
+  /// An uplink message that verified, for naming a COUNT.
+  struct UplinkUse: Sendable {
+    var contextID: Int
+    var count: UInt32
+    var message: String
+  }
+
+  /// An SMC that the KASME of the latest challenge does not explain.
+  struct UnexplainedCommand: Sendable {
+    var context: ObservedContext
+    var attribute: NASContextAttribute
+    var comparison: Comparison
+  }
+
+  static let maximumContexts = 16
+
+  private(set) var contexts: [ContextLedger] = []
+  private(set) var currentID: Int?
+  private(set) var offeredID: Int?
+  private(set) var trigger: Trigger?
+  /// Why there is no trigger.
+  private(set) var noTrigger = "no uplink message that would trigger it was seen on this connection"
+  private(set) var uplinkUses: [UplinkUse] = []
+  var unexplainedCommand: UnexplainedCommand?
+  /// The MME whose leg the UE was last seen on.
+  var mme: Int?
+  /// Whether a challenge or a protected message was ever seen, for the words of an unobserved verdict.
+  private(set) var wasChallenged = false
+  private(set) var label = ""
+  private(set) var imsi: String?
+
+  func position(_ id: Int?) -> Int? {
+    guard let id else { return nil }
+    return contexts.lastIndex { $0.context.id == id }
+  }
+
+  var current: ContextLedger? { position(currentID).map { contexts[$0] } }
+
+  mutating func with(_ id: Int?, _ body: (inout ContextLedger) -> Void) {
+    if let position = position(id) { body(&contexts[position]) }
+  }
+
+  // MARK: Observations
+
+  mutating func consume(_ observation: Observation, using engine: inout CryptoEngine) {
+    if let ue = observation.ue {
+      label = ue.label
+      imsi = ue.imsi
+    }
+    if case .connectionReleased = observation.body {} else { mme = observation.leg.mme }
+    switch observation.body {
+    case .nas(let nas): consume(nas, observation, using: &engine)
+    case .challenge: wasChallenged = true
+    case .contextOffered(let context): offer(context, event: observation.event)
+    case .offerWithdrawn(let id): if offeredID == id { offeredID = nil }
+    case .contextTakenIntoUse(let context, _): take(context, event: observation.event)
+    case .connectionReleased(let isLast):
+      guard isLast else { return }
+      trigger = nil
+      noTrigger = "no uplink message that would trigger it was seen on this connection"
+    case .challengeAnswered, .keNB, .undecodable: break
+    }
+  }
+
+  private mutating func consume(_ nas: NASObservation, _ observation: Observation, using engine: inout CryptoEngine) {
+    switch nas.direction {
+    case .uplink: uplink(nas, observation)
+    case .downlink: downlink(nas, observation)
+    }
+  }
+
+  private mutating func add(_ context: ObservedContext, event: Int) {
+    if position(context.id) == nil {
+      if contexts.count >= Self.maximumContexts,
+        let oldest = contexts.firstIndex(where: { $0.context.id != currentID && $0.context.id != offeredID })
+      {
+        contexts.remove(at: oldest)
+      }
+      contexts.append(ContextLedger(context, event: event))
+    }
+    with(context.id) { $0.context = context }
+  }
+
+  private mutating func offer(_ context: ObservedContext, event: Int) {
+    offeredID = context.id
+    unexplainedCommand = nil
+    add(context, event: event)
+  }
+
+  private mutating func take(_ context: ObservedContext, event: Int) {
+    add(context, event: event)
+    currentID = context.id
+    if offeredID == context.id { offeredID = nil }
+    with(context.id) { $0.isTaken = true }
+  }
+
+  // MARK: Uplink
+
+  private mutating func uplink(_ nas: NASObservation, _ observation: Observation) {
+    if nas.isInitial {
+      trigger = nil
+      noTrigger = "\(nas.name) opened the connection, which triggers no KeNB by itself"
+    }
+    guard case .verified(let count) = nas.integrity, let context = nas.context, let algorithms = context.algorithms else {
+      if nas.isInitial { noTrigger = "\(nas.name) opened the connection unprotected, with a bad MAC or with a used COUNT" }
+      return
+    }
+    add(context, event: observation.event)
+    let place = (message: nas.name, frame: observation.event)
+    func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: place.message, frame: place.frame) }
+    with(context.id) { ledger in
+      ledger.isTaken = true
+      ledger.ue[.kasme] = evidence(.key(context.kasme))
+      ledger.ue[.integrityAlgorithm] = evidence(.integrity(algorithms.integrity))
+      ledger.ue[.uplinkCount] = evidence(.nextCount(context.nextUplinkCount))
+      if nas.isDeciphered == true { ledger.ue[.cipheringAlgorithm] = evidence(.ciphering(algorithms.ciphering)) }
+      if nas.type == .securityModeComplete || ledger.ue[.eKSI] == nil { ledger.ue[.eKSI] = evidence(.eKSI(context.eKSI)) }
+      if ledger.ue[.downlinkCount] == nil { ledger.ue[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount)) }
+      if let named = Self.namedKeySet(nas), named != context.eKSI, named != 7 {
+        ledger.contradict(
+          .eKSI,
+          Comparison(
+            expected: .eKSI(named), observed: .eKSI(context.eKSI), message: nas.name, frame: observation.event,
+            note: "the UE names another key set than the one its message verifies under"))
+      }
+      ledger.reports.advance(to: context)
+      ledger.selfCheck.advance(to: context)
+    }
+    if uplinkUses.count >= 64 { uplinkUses.removeFirst() }
+    uplinkUses.append(UplinkUse(contextID: context.id, count: count, message: nas.name))
+    if nas.type == .securityModeComplete || (nas.isInitial && Self.triggersKeNB(nas)) {
+      trigger = Trigger(context: context, count: count, message: nas.name, event: observation.event)
+    }
+  }
+
+  private static func triggersKeNB(_ nas: NASObservation) -> Bool {
+    if nas.serviceRequest != nil { return true }
+    switch nas.type {
+    case NASMessageType.attachRequest, NASMessageType.trackingAreaUpdateRequest, NASMessageType.extendedServiceRequest,
+      NASMessageType.controlPlaneServiceRequest:
+      return true
+    default: return false
+    }
+  }
+
+  /// The key set that an initial message names.
+  private static func namedKeySet(_ nas: NASObservation) -> UInt8? {
+    if let request = nas.serviceRequest { return request.ksi }
+    guard let message = nas.message else { return nil }
+    switch message.type {
+    case NASMessageType.attachRequest: return (try? message[AttachRequest.nasKeySetIdentifier])?.value
+    case NASMessageType.trackingAreaUpdateRequest: return (try? message[TrackingAreaUpdateRequest.nasKeySetIdentifier])?.value
+    case NASMessageType.detachRequestFromUE: return (try? message[DetachRequestFromUE.nasKeySetIdentifier])?.value
+    default: return nil
+    }
+  }
+
+  // MARK: Downlink
+
+  private mutating func downlink(_ nas: NASObservation, _ observation: Observation) {
+    switch nas.integrity {
+    case .plain, .unverifiable: return
+    case .failed:
+      if nas.header == .integrityProtectedNewContext { return }
+      with(currentID) { if $0.downlinkFailures.count < 100 { $0.downlinkFailures.append(observation.event) } }
+    case .stale(let count):
+      guard let context = nas.context else { return }
+      repeated(nas, count, context, observation)
+    case .verified(let count):
+      guard let context = nas.context, let algorithms = context.algorithms else { return }
+      add(context, event: observation.event)
+      func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: nas.name, frame: observation.event) }
+      with(context.id) { ledger in
+        _ = ledger.recordDownlink(count, nas.octets)
+        ledger.downlinkVerified += 1
+        ledger.network[.kasme] = evidence(.key(context.kasme))
+        ledger.network[.integrityAlgorithm] = evidence(.integrity(algorithms.integrity))
+        ledger.network[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount))
+        // What was sent to the UE and verifies is what the UE accepts; that it did shows in what it sends under this context.
+        ledger.ue[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount))
+        if nas.isDeciphered == true { ledger.network[.cipheringAlgorithm] = evidence(.ciphering(algorithms.ciphering)) }
+        if nas.isDeciphered == false {
+          ledger.contradict(
+            .cipheringAlgorithm,
+            Comparison(
+              expected: .ciphering(algorithms.ciphering), observed: .words("not readable when deciphered with it"), message: nas.name,
+              frame: observation.event))
+        }
+        if nas.type == .securityModeCommand, let keySet = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier] {
+          ledger.network[.eKSI] = evidence(.eKSI(keySet.value))
+          if keySet.value != context.eKSI || keySet.typeOfSecurityContext != .native {
+            ledger.contradict(
+              .eKSI,
+              Comparison(
+                expected: .eKSI(context.eKSI), observed: .words(keySet.description), message: nas.name, frame: observation.event,
+                note: "SECURITY MODE COMMAND names another key set than the challenge whose KASME it verifies under"))
+          }
+        }
+        ledger.reports.advance(to: context)
+        ledger.selfCheck.advance(to: context)
+      }
+    }
+  }
+
+  /// A COUNT that the UE has passed: another message under a used COUNT is the network's fault; the same octets again are a replay or a
+  /// retransmission that took no COUNT of its own, and cannot be told apart here.
+  private mutating func repeated(_ nas: NASObservation, _ count: UInt32, _ context: ObservedContext, _ observation: Observation) {
+    with(context.id) { ledger in
+      let earlier = ledger.recordDownlink(count, nas.octets)
+      guard earlier != nas.octets else { return }
+      ledger.contradict(
+        .downlinkCount,
+        Comparison(
+          expected: .words("\(context.nextDownlinkCount) or more"), observed: .count(count), message: nas.name, frame: observation.event,
+          note: earlier == nil ? "the COUNT went back" : "another message had this COUNT"))
+    }
+  }
+
+  // MARK: Reports
+
+  /// Compares an entity's report with the context it is on: the one with its KASME, else the one that is (about to be) in use.
+  mutating func compare(_ report: SecurityContextReport, role: ReportComparison.Role, known: [ObservedContext], frame: Int) {
+    let named = contexts.last { $0.context.kasme == report.kasme }?.context.id
+    guard let target = named ?? offeredID ?? currentID else { return }
+    if target == offeredID || target == currentID {
+      // An SMC that changes the current context: until COMPLETE either set of algorithms may be the one reported.
+      let states = known.filter { $0.id == target }
+      with(target) { ledger in
+        let context = states.first { $0.algorithms?.matches(report) == true } ?? states.first ?? ledger.context
+        ledger.update(role) { $0.compare(report, with: context, frame: frame) }
+      }
+    } else if let position = position(currentID ?? offeredID), let kasme = report.kasme {
+      // An older context: the message that changed it may be under way still.
+      let comparison = Comparison(
+        expected: .key(contexts[position].context.kasme), observed: .key(kasme), message: "report: \(report.cause)", frame: frame,
+        note: "an earlier context of this UE")
+      contexts[position].update(role) { $0.wait(comparison) }
+    }
+  }
+
+  // MARK: KeNB
+
+  /// A KeNB made from the trigger's COUNT shows the network's KASME and the uplink COUNT that it accepted.
+  mutating func keNBExplained(by trigger: Trigger, message: String, frame: Int) {
+    with(trigger.context.id) { ledger in
+      ledger.network[.kasme] = Evidence(value: .key(trigger.context.kasme), message: message, frame: frame)
+      ledger.network[.uplinkCount] = Evidence(value: .count(trigger.count), message: message, frame: frame)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import NASCrypto
+import Observer
+import Trace
+
+/// Compares an entity's own reports on a context with what the wire shows of the UE's.
+///
+/// COUNTs: a report can be ahead of the wire only in the direction that its owner sends in (the message is made, and not yet seen), and
+/// behind it only in the direction that it receives in (the message is under way). Such a difference waits, and is resolved by what
+/// comes next or counts at the end. The other way round it is a difference at once.
+struct ReportComparison: Sendable {
+  enum Role: Sendable { case ue, network }
+
+  let role: Role
+  private(set) var aligned = ByAttribute<Comparison>()
+  private(set) var misaligned = ByAttribute<Comparison>()
+  private(set) var waiting = ByAttribute<Comparison>()
+  private(set) var count = 0
+
+  init(role: Role) { self.role = role }
+
+  mutating func compare(_ report: SecurityContextReport, with context: ObservedContext, frame: Int) {
+    count += 1
+    let message = "report: \(report.cause)"
+    func comparison(_ expected: AlignedValue, _ observed: AlignedValue) -> Comparison {
+      Comparison(expected: expected, observed: observed, message: message, frame: frame)
+    }
+    decide(.eKSI, report.eKSI == context.eKSI && !report.isMapped, comparison(.eKSI(context.eKSI), .eKSI(report.eKSI)))
+    if let kasme = report.kasme { decide(.kasme, kasme == context.kasme, comparison(.key(context.kasme), .key(kasme))) }
+    if let algorithms = context.algorithms {
+      if let ciphering = report.cipheringAlgorithm {
+        let pair = comparison(.ciphering(algorithms.ciphering), .ciphering(ciphering))
+        decide(.cipheringAlgorithm, ciphering == algorithms.ciphering, pair)
+      }
+      if let integrity = report.integrityAlgorithm {
+        let pair = comparison(.integrity(algorithms.integrity), .integrity(integrity))
+        decide(.integrityAlgorithm, integrity == algorithms.integrity, pair)
+      }
+    }
+    decideCount(
+      .uplinkCount, report.uplinkNASCount.next, wire: context.nextUplinkCount, isSender: role == .ue, message: message, frame: frame)
+    decideCount(
+      .downlinkCount, report.downlinkNASCount.next, wire: context.nextDownlinkCount, isSender: role == .network, message: message,
+      frame: frame)
+  }
+
+  /// A report on a context that is no longer the one in use: under way, unless nothing newer comes.
+  mutating func wait(_ comparison: Comparison) { waiting[.kasme] = comparison }
+
+  /// The wire went on: a report that was ahead of it may be right now.
+  mutating func advance(to context: ObservedContext) {
+    for (attribute, next) in [(NASContextAttribute.uplinkCount, context.nextUplinkCount), (.downlinkCount, context.nextDownlinkCount)] {
+      guard var pending = waiting[attribute], case .nextCount(let said) = pending.observed, case .nextCount(let seen) = pending.expected,
+        said > seen, next >= said
+      else { continue }
+      pending.expected = pending.observed
+      waiting[attribute] = nil
+      aligned[attribute] = pending
+    }
+  }
+
+  private mutating func decide(_ attribute: NASContextAttribute, _ isAligned: Bool, _ comparison: Comparison) {
+    waiting[attribute] = nil
+    if isAligned {
+      aligned[attribute] = comparison
+    } else if misaligned[attribute] == nil {
+      misaligned[attribute] = comparison
+    }
+  }
+
+  private mutating func decideCount(
+    _ attribute: NASContextAttribute, _ said: UInt32, wire: UInt32, isSender: Bool, message: String, frame: Int
+  ) {
+    let comparison = Comparison(expected: .nextCount(wire), observed: .nextCount(said), message: message, frame: frame)
+    if said == wire {
+      decide(attribute, true, comparison)
+    } else if isSender == (said > wire) {
+      waiting[attribute] = comparison
+    } else {
+      decide(attribute, false, comparison)
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import NASCrypto
+import Observer
+
+extension AlignmentEngine {
+  /// The verdicts that the events so far give: per UE in the order they were met, its contexts from the first on, then its keys, then
+  /// `self-check`; at the end what is required and was not met.
+  public func verdicts() -> [Verdict] {
+    var result: [Verdict] = []
+    for index in ledgers.keys.sorted() {
+      guard let ledger = ledgers[index] else { continue }
+      let ue = observer.ues.indices.contains(index) ? observer.ues[index].label : ledger.label
+      result += nasContext(ledger, ue: ue)
+      result += (keNBs[index] ?? []).map { $0.verdict(ue: ue, showKeys: showKeys) }
+      if let verdict = selfCheck(ledger, selfChecks[index], ue: ue) { result.append(verdict) }
+    }
+    for slug in required.sorted() where !result.contains(where: { $0.slug == slug || $0.assertion == slug }) {
+      result.append(
+        Verdict(slug: slug, verdict: .unobserved, clause: "", note: "required, and nothing was seen that decides it"))
+    }
+    return result
+  }
+
+  // MARK: nas-context
+
+  private func nasContext(_ ledger: NASLedger, ue: String) -> [Verdict] {
+    var result: [Verdict] = []
+    for context in ledger.contexts {
+      for attribute in NASContextAttribute.allCases { result.append(nasContext(attribute, context, ue: ue)) }
+    }
+    if let command = ledger.unexplainedCommand {
+      for attribute in NASContextAttribute.allCases {
+        var verdict = Verdict(
+          slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, message: command.comparison.message,
+          frame: command.comparison.frame, derivation: derivation(command.context),
+          note: "no message under this context verifies")
+        if attribute == command.attribute { fill(&verdict, .misaligned, command.comparison) }
+        result.append(verdict)
+      }
+    } else if ledger.contexts.isEmpty {
+      // A connection without any NAS security in it, of a UE that nobody knows, is not worth six lines.
+      guard ledger.imsi != nil || ledger.wasChallenged else { return [] }
+      let why =
+        ledger.imsi.map { observer.hasKey(ofSubscriber: $0) } == true
+        ? "no security context came into being" : "K of this subscriber is not known"
+      for attribute in NASContextAttribute.allCases {
+        result.append(Verdict(slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, note: why))
+      }
+    }
+    return result
+  }
+
+  private func nasContext(_ attribute: NASContextAttribute, _ ledger: ContextLedger, ue: String) -> Verdict {
+    var verdict = Verdict(
+      slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, frame: ledger.firstEvent,
+      derivation: derivation(ledger.context, counts: attribute == .uplinkCount || attribute == .downlinkCount))
+    if let comparison = ledger.contradictions[attribute] {
+      fill(&verdict, .misaligned, comparison)
+      return verdict
+    }
+    if attribute == .kasme, ledger.downlinkVerified == 0, let frame = ledger.downlinkFailures.first {
+      fill(
+        &verdict, .misaligned,
+        Comparison(
+          expected: .key(ledger.context.kasme), observed: .words("another"), message: "downlink NAS", frame: frame,
+          note: "\(ledger.downlinkFailures.count) downlink messages, and none verifies"))
+      return verdict
+    }
+    if ledger.reports.count > 0 {
+      if let comparison = ledger.reports.misaligned[attribute] ?? ledger.reports.waiting[attribute] {
+        fill(&verdict, .misaligned, comparison)
+        return verdict
+      }
+      guard ledger.isTaken else {
+        verdict.note = "the UE has not taken this context into use"
+        return verdict
+      }
+      if let comparison = ledger.reports.aligned[attribute] {
+        fill(&verdict, .aligned, comparison)
+        verdict.note = note(attribute, ledger)
+        return verdict
+      }
+    }
+    return provenOnTheWire(attribute, ledger, verdict)
+  }
+
+  /// The network side of a foreign MME.
+  private func provenOnTheWire(_ attribute: NASContextAttribute, _ ledger: ContextLedger, _ start: Verdict) -> Verdict {
+    var verdict = start
+    let ue = ledger.ue[attribute]
+    let network = ledger.network[attribute]
+    verdict.expected = ue?.value.text(showKeys: showKeys) ?? ""
+    verdict.observed = network?.value.text(showKeys: showKeys) ?? ""
+    guard ledger.isTaken, let ue else {
+      verdict.note = "the UE has not shown its value under this context"
+      return verdict
+    }
+    guard let network else {
+      verdict.message = ue.message
+      verdict.frame = ue.frame
+      verdict.note = "nothing that the network sent proves its value"
+      return verdict
+    }
+    verdict.message = network.message
+    verdict.frame = network.frame
+    // The network shows the COUNT that it accepted when it makes a KeNB from it; the comparison is of that message's COUNT.
+    if attribute == .uplinkCount {
+      verdict.expected = verdict.observed
+      verdict.verdict = .aligned
+      verdict.note = "proven by KeNB for the message that triggered it; what came later is not proven"
+      return verdict
+    }
+    verdict.verdict = ue.value == network.value ? .aligned : .misaligned
+    verdict.note = note(attribute, ledger)
+    return verdict
+  }
+
+  private func note(_ attribute: NASContextAttribute, _ ledger: ContextLedger) -> String {
+    attribute == .integrityAlgorithm && !ledger.downlinkFailures.isEmpty && ledger.downlinkVerified > 0
+      ? "\(ledger.downlinkFailures.count) downlink messages do not verify, the first is event \(ledger.downlinkFailures[0])" : ""
+  }
+
+  // MARK: self-check
+
+  private func selfCheck(_ ledger: NASLedger, _ keys: SelfCheckLedger?, ue: String) -> Verdict? {
+    var verdict = Verdict(slug: "self-check", verdict: .unobserved, ue: ue, clause: "TS 24.301 §4.4.2.1")
+    var reports = 0
+    for context in ledger.contexts {
+      reports += context.selfCheck.count
+      for attribute in NASContextAttribute.allCases {
+        guard let comparison = context.selfCheck.misaligned[attribute] ?? context.selfCheck.waiting[attribute] else { continue }
+        verdict.derivation = derivation(context.context)
+        fill(&verdict, .misaligned, comparison)
+        verdict.note = "our UE's own \(attribute.name) is not the one that the wire and K give"
+        return verdict
+      }
+    }
+    if let mismatch = keys?.mismatch {
+      fill(&verdict, .misaligned, mismatch)
+      return verdict
+    }
+    let compared = reports + (keys?.compared ?? 0)
+    guard compared > 0 else { return nil }
+    verdict.verdict = .aligned
+    verdict.observed = "\(compared) reports agree with the wire and K"
+    if let last = ledger.contexts.last { verdict.derivation = derivation(last.context) }
+    return verdict
+  }
+
+  private func fill(_ verdict: inout Verdict, _ outcome: Verdict.Outcome, _ comparison: Comparison) {
+    verdict.verdict = outcome
+    verdict.expected = comparison.expected.text(showKeys: showKeys)
+    verdict.observed = comparison.observed.text(showKeys: showKeys)
+    verdict.message = comparison.message
+    verdict.frame = comparison.frame
+    verdict.note = comparison.note
+  }
+
+  private func derivation(_ context: ObservedContext, counts: Bool = false) -> String {
+    let key = showKeys ? context.kasme.hex() : context.kasme.fingerprint
+    return "PLMN \(context.servingNetworkName), KASME \(key), eKSI \(context.eKSI)"
+      + (counts
+        ? ", COUNT next uplink \(context.nextUplinkCount), largest downlink \(context.largestDownlinkCount.map(String.init) ?? "none")"
+        : "")
+  }
+}
