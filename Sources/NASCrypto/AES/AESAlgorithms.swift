@@ -1,50 +1,64 @@
 extension CryptoEngine {
   /// 128-EIA2 (TS 33.401 §B.2.3): the first 32 bits of AES-CMAC over COUNT, BEARER, DIRECTION, 26 zero bits and the message.
+  ///
+  /// CMAC is CBC from a chain value of zero. Setting an IV costs libcrypto more than the blocks do, and one call per block nearly as much:
+  /// the context is left as it is, and the chain value it still has from its last message is added to the first block, where it cancels.
   mutating func aesMAC(
     key: KeyMaterial, count: UInt32, bearer: UInt8, direction: LinkDirection, message: UnsafeRawBufferPointer, bitLength: Int
   ) -> UInt32 {
-    let context = contexts.context(for: key)
-    let header = UInt64(count) << 32 | UInt64(bearer) << 27 | UInt64(direction.rawValue) << 26
-    // The chain is kept in memory order: XOR does not care, and nothing is swapped.
-    var chain: (UInt64, UInt64) = (header.bigEndian, 0)
-    withUnsafeMutableBytes(of: &chain) { chainBytes in
-      guard let x = chainBytes.baseAddress else { return }
-      // What of the message is in blocks before the last: the first block has 8 octets of it, each further one 16.
-      let blocks = (bitLength &+ 64 &+ 127) >> 7
-      var taken = 0
-      if blocks > 1, let m = message.baseAddress {
-        x.storeBytes(of: m.loadUnaligned(as: UInt64.self), toByteOffset: 8, as: UInt64.self)
-        context.pointee.encrypt(x, to: x, count: 1)
-        taken = 8
-        for _ in 0..<(blocks &- 2) {
-          let high = x.load(as: UInt64.self) ^ m.loadUnaligned(fromByteOffset: taken, as: UInt64.self)
-          let low = x.load(fromByteOffset: 8, as: UInt64.self) ^ m.loadUnaligned(fromByteOffset: taken &+ 8, as: UInt64.self)
-          x.storeBytes(of: high, as: UInt64.self)
-          x.storeBytes(of: low, toByteOffset: 8, as: UInt64.self)
-          context.pointee.encrypt(x, to: x, count: 1)
-          taken &+= 16
+    let context = chains.context(for: key)
+    let header = (UInt64(count) << 32 | UInt64(bearer) << 27 | UInt64(direction.rawValue) << 26).bigEndian
+    return withUnsafeTemporaryAllocation(byteCount: 512, alignment: 16) { scratch in
+      guard let blocks = scratch.baseAddress else { preconditionFailure("no scratch memory") }
+      let m = message.baseAddress ?? UnsafeRawPointer(blocks)
+      let octets = (bitLength &+ 7) >> 3
+      var taken = min(octets, 8)
+      var filled = 8 &+ taken
+      // The first block, with the chain value that libcrypto would add taken out. One store of 16 octets: two of 8 before libcrypto's load of
+      // 16 would stall it.
+      var first = SIMD2<UInt64>(header, 0)
+      if taken == 8 {
+        first.y = m.loadUnaligned(as: UInt64.self)
+      } else {
+        for index in 0..<taken {
+          first.y |= UInt64(m.load(fromByteOffset: index, as: UInt8.self)) << UInt64(truncatingIfNeeded: 8 &* index)
         }
       }
-      let place = blocks > 1 ? 0 : 8
-      let rest = bitLength &- taken &* 8
-      let octets = (rest &+ 7) >> 3
-      for index in 0..<octets {
-        var octet = message[taken &+ index]
-        if index == octets &- 1, rest & 7 != 0 { octet &= UInt8(truncatingIfNeeded: 0xff00 >> (rest & 7)) }
-        chainBytes[place &+ index] ^= octet
+      blocks.storeBytes(of: first ^ context.pointee.chain, as: SIMD2<UInt64>.self)
+      // Whatever cannot be in the last 512 octets. At least one octet of the message stays for those.
+      while octets &- taken > 512 &- filled {
+        (blocks + filled).copyMemory(from: m + taken, byteCount: 512 &- filled)
+        taken &+= 512 &- filled
+        context.pointee.encrypt(blocks, to: blocks, count: 32)
+        filled = 0
       }
-      let subkey: Block
-      if rest &+ place &* 8 == 128 {
-        subkey = context.pointee.subkey1
-      } else {
-        chainBytes[place &+ rest >> 3] ^= 0x80 >> UInt8(truncatingIfNeeded: rest & 7)
+      (blocks + filled).copyMemory(from: m + taken, byteCount: octets &- taken)
+      filled &+= octets &- taken
+      // The last block: bits beyond the message, and 10…0 if it is not full, then a subkey.
+      let spare = bitLength & 7
+      let count = (filled &+ 15) >> 4
+      let last = blocks + (count &- 1) &* 16
+      var subkey = context.pointee.subkey1
+      if filled & 15 != 0 || spare != 0 {
         subkey = context.pointee.subkey2
+        // (A message below 8 octets has zeros behind it already, under the chain value.)
+        if filled & 15 != 0, octets > 8 { (blocks + filled).initializeMemory(as: UInt8.self, repeating: 0, count: count &* 16 &- filled) }
+        if spare != 0 {
+          // In the first block a chain value lies over the message: both bits and pad are set by XOR.
+          let at = filled &- 1
+          let octet = octets > 0 ? m.load(fromByteOffset: octets &- 1, as: UInt8.self) : 0
+          let wanted = octet & UInt8(truncatingIfNeeded: 0xff00 >> spare) | 0x80 >> UInt8(truncatingIfNeeded: spare)
+          blocks.storeBytes(of: blocks.load(fromByteOffset: at, as: UInt8.self) ^ octet ^ wanted, toByteOffset: at, as: UInt8.self)
+        } else {
+          blocks.storeBytes(of: blocks.load(fromByteOffset: filled, as: UInt8.self) ^ 0x80, toByteOffset: filled, as: UInt8.self)
+        }
       }
-      x.storeBytes(of: x.load(as: UInt64.self) ^ subkey.high.bigEndian, as: UInt64.self)
-      x.storeBytes(of: x.load(fromByteOffset: 8, as: UInt64.self) ^ subkey.low.bigEndian, toByteOffset: 8, as: UInt64.self)
-      context.pointee.encrypt(x, to: x, count: 1)
+      last.storeBytes(of: last.load(as: SIMD2<UInt64>.self) ^ subkey, as: SIMD2<UInt64>.self)
+      context.pointee.encrypt(blocks, to: blocks, count: count)
+      let chain = last.load(as: SIMD2<UInt64>.self)
+      context.pointee.chain = chain
+      return UInt32(truncatingIfNeeded: UInt64(bigEndian: chain.x) >> 32)
     }
-    return UInt32(truncatingIfNeeded: UInt64(bigEndian: chain.0) >> 32)
   }
 
   /// 128-EEA2 (TS 33.401 §B.1.3): AES in counter mode; the first counter block is COUNT, BEARER, DIRECTION and zeros.

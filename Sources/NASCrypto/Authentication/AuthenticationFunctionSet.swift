@@ -53,8 +53,7 @@ extension CryptoEngine {
     let k = credentials.k
     switch credentials.functions {
     case .milenage(let opc):
-      var outputs = milenage(k: k, opc: opc, rand: rand, sqn: 0, amf: amf)
-      outputs = milenage(k: k, opc: opc, rand: rand, sqn: sqn(outputs.f5), amf: amf)
+      let outputs = milenage(k: k, opc: opc, rand: rand, amf: amf) { ak, _ in sqn(ak) }
       return AuthenticationOutputs(
         mac: bigEndianOctets(outputs.f1, count: 8), res: bigEndianOctets(outputs.f2, count: 8), ck: KeyMaterial(outputs.f3),
         ik: KeyMaterial(outputs.f4), ak: outputs.f5)
@@ -78,9 +77,8 @@ extension CryptoEngine {
     let k = credentials.k
     switch credentials.functions {
     case .milenage(let opc):
-      let akStar = milenage(k: k, opc: opc, rand: rand, sqn: 0, amf: amf).f5Star
-      let outputs = milenage(k: k, opc: opc, rand: rand, sqn: sqn(akStar), amf: amf)
-      return (bigEndianOctets(outputs.f1Star, count: 8), akStar)
+      let outputs = milenage(k: k, opc: opc, rand: rand, amf: amf) { _, akStar in sqn(akStar) }
+      return (bigEndianOctets(outputs.f1Star, count: 8), outputs.f5Star)
     case .tuak(let topc, let configuration):
       let akStar = TUAK.anonymityKeyStar(k: k, topc: topc, configuration: configuration, rand: rand.octets)
       let mac = TUAK.mac(

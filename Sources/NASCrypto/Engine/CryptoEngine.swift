@@ -7,13 +7,18 @@ import COpenSSL
 /// key schedule, not the key; it goes (cleansed) when another key takes its place, at ``cleanse()`` and with the engine.
 /// The algorithms do not throw: a wrong key length is the caller's error and a trap, and no input of a peer can make them fail.
 public struct CryptoEngine: ~Copyable {
+  /// ECB: 128-EEA2 and MILENAGE.
   var contexts: KeyedContexts
+  /// CBC: 128-EIA2.
+  var chains: KeyedContexts
   var digest: DigestContext
   let tables: CipherTables
 
-  /// - Parameter cachedKeys: how many keyed AES contexts are kept, rounded up to a power of two; each costs about 0.7 kB once used.
+  /// - Parameter cachedKeys: how many keyed AES contexts of each of two modes are kept, rounded up to a power of two; each costs about
+  ///   0.7 kB once used.
   public init(cachedKeys: Int = 4096) {
-    contexts = KeyedContexts(capacity: cachedKeys)
+    contexts = KeyedContexts(.ecb, capacity: cachedKeys)
+    chains = KeyedContexts(.cbc, capacity: cachedKeys)
     digest = DigestContext()
     tables = CipherTables.shared
   }
@@ -21,6 +26,7 @@ public struct CryptoEngine: ~Copyable {
   /// Frees (and so cleanses) every cached key schedule and digest state. The engine goes on working, cold.
   public mutating func cleanse() {
     contexts.removeAll()
+    chains.removeAll()
     digest = DigestContext()
   }
 }

@@ -3,20 +3,24 @@
 /// The element's multiples by every polynomial of degree below 4 stand in a table; the other factor is cut into four parts of 16 bits, whose
 /// products are worked out side by side, so that four short chains of dependent steps replace a long one.
 struct GaloisMultiplier {
-  private let multiples: InlineArray<16, UInt64>
+  /// Words of scratch memory that a multiplier needs.
+  static let tableCount = 16
 
+  private let multiples: UnsafeMutablePointer<UInt64>
+
+  /// Works the multiples of `element` out into the scratch memory `table`.
   @inline(__always)
-  init(_ element: UInt64) {
-    var table = InlineArray<16, UInt64>(repeating: 0)
+  init(_ element: UInt64, table: UnsafeMutablePointer<UInt64>) {
+    multiples = table
     let x2 = Self.shifted(element, 1)
     let x4 = Self.shifted(element, 2)
     let x8 = Self.shifted(element, 3)
+    table[0] = 0
     table[1] = element
     table[2] = x2
     table[3] = x2 ^ element
     for index in 4..<8 { table[index] = table[index &- 4] ^ x4 }
     for index in 8..<16 { table[index] = table[index &- 8] ^ x8 }
-    multiples = table
   }
 
   /// The product with `factor`.
@@ -38,18 +42,12 @@ struct GaloisMultiplier {
   }
 
   @inline(__always)
-  private func multiple(_ nibble: UInt64) -> UInt64 { multiples[unchecked: Int(truncatingIfNeeded: nibble)] }
+  private func multiple(_ nibble: UInt64) -> UInt64 { multiples[Int(truncatingIfNeeded: nibble)] }
 
   /// `value` times x^`count`, reduced; `count` is 1 to 59.
   @inline(__always)
   private static func shifted(_ value: UInt64, _ count: UInt64) -> UInt64 {
     let top = value >> (64 &- count)
     return value << count ^ top ^ top << 1 ^ top << 3 ^ top << 4
-  }
-
-  /// A single product, without a table: 64 steps.
-  @inline(__always)
-  static func product(_ a: UInt64, _ b: UInt64) -> UInt64 {
-    GaloisMultiplier(b).product(a)
   }
 }

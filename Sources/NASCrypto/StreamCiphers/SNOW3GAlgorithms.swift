@@ -38,22 +38,25 @@ extension CryptoEngine {
       generator.generate(5, into: z)
       words = (UInt32(bigEndian: z[0]), UInt32(bigEndian: z[1]), UInt32(bigEndian: z[2]), UInt32(bigEndian: z[3]), UInt32(bigEndian: z[4]))
     }
-    let p = GaloisMultiplier(UInt64(words.0) << 32 | UInt64(words.1))
-    var evaluation: UInt64 = 0
-    let whole = bitLength >> 6
-    for block in 0..<whole {
-      evaluation = p.product(evaluation ^ UInt64(bigEndian: message.loadUnaligned(fromByteOffset: block &* 8, as: UInt64.self)))
-    }
-    let rest = bitLength & 63
-    if rest != 0 {
-      var last: UInt64 = 0
-      for index in 0..<((rest &+ 7) >> 3) {
-        last |= UInt64(message[whole &* 8 &+ index]) << UInt64(truncatingIfNeeded: 56 &- 8 &* index)
+    let evaluation = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: GaloisMultiplier.tableCount) { table -> UInt64 in
+      guard let table = table.baseAddress else { return 0 }
+      let p = GaloisMultiplier(UInt64(words.0) << 32 | UInt64(words.1), table: table)
+      var evaluation: UInt64 = 0
+      let whole = bitLength >> 6
+      for block in 0..<whole {
+        evaluation = p.product(evaluation ^ UInt64(bigEndian: message.loadUnaligned(fromByteOffset: block &* 8, as: UInt64.self)))
       }
-      evaluation = p.product(evaluation ^ (last & ~(UInt64.max >> UInt64(truncatingIfNeeded: rest))))
+      let rest = bitLength & 63
+      if rest != 0 {
+        var last: UInt64 = 0
+        for index in 0..<((rest &+ 7) >> 3) {
+          last |= UInt64(message[whole &* 8 &+ index]) << UInt64(truncatingIfNeeded: 56 &- 8 &* index)
+        }
+        evaluation = p.product(evaluation ^ (last & ~(UInt64.max >> UInt64(truncatingIfNeeded: rest))))
+      }
+      let q = GaloisMultiplier(UInt64(words.2) << 32 | UInt64(words.3), table: table)
+      return q.product(evaluation ^ UInt64(truncatingIfNeeded: bitLength))
     }
-    evaluation ^= UInt64(truncatingIfNeeded: bitLength)
-    evaluation = GaloisMultiplier.product(evaluation, UInt64(words.2) << 32 | UInt64(words.3))
     return UInt32(truncatingIfNeeded: evaluation >> 32) ^ words.4
   }
 }

@@ -1,0 +1,9 @@
+#pragma once
+#include <stdint.h>
+
+// How many times this thread has asked for heap memory (malloc, calloc, realloc, aligned_alloc, posix_memalign, memalign), whoever asked:
+// Swift's runtime, libcrypto or anything else in the process.
+uint64_t allocation_count(void);
+
+// CPU time of this thread in nanoseconds.
+uint64_t thread_nanoseconds(void);

@@ -1,0 +1,78 @@
+import CAllocations
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Prints what every subject costs in units of one AES block and what it allocates, and exits 1 if a bound is broken.
+@main
+struct Ratios {
+  static func main() {
+    var rounds = 400
+    var filter: String?
+    var populations = [1, 64, 1000]
+    var instructions: (name: String, calls: Int)?
+    var arguments = CommandLine.arguments.dropFirst().makeIterator()
+    while let argument = arguments.next() {
+      switch argument {
+      case "--rounds": rounds = arguments.next().flatMap { Int($0) } ?? rounds
+      case "--filter": filter = arguments.next()
+      case "--ues":
+        guard let list = arguments.next() else { return usage() }
+        populations = list.split(separator: ",").compactMap { Int($0) }
+      case "--calls":
+        // For callgrind: this many calls of the one subject whose name begins so, and nothing measured.
+        guard let name = arguments.next(), let calls = arguments.next().flatMap({ Int($0) }) else { return usage() }
+        instructions = (name, calls)
+      default: return usage()
+      }
+    }
+    let unit = aesBlock()
+    let control = oneAllocation()
+    let rest = populations.flatMap { cryptoSubjects(ues: $0) }
+    if let (name, calls) = instructions {
+      guard let subject = ([unit, control] + rest).first(where: { $0.name.hasPrefix(name) }) else { return usage() }
+      sink &+= subject.body(2000)
+      sink &+= subject.body(calls)
+      return
+    }
+    let chosen = rest.filter { subject in filter.map { subject.name.contains($0) } ?? true }
+    report(measure([unit, control] + chosen, rounds: rounds))
+  }
+
+  static func report(_ measurements: [Measurement]) {
+    let unit = measurements[0].nanoseconds
+    var isBroken = false
+    print(
+      pad("subject", 42) + left("ns", 9) + left("blocks", 9) + left("bound", 8) + left("allocations", 13) + "  verdict")
+    for (index, m) in measurements.enumerated() {
+      let blocks = m.nanoseconds / unit
+      var verdict = "-"
+      if index == 1 {
+        verdict = m.allocations == 1 ? "counter works" : "THE COUNTER DOES NOT COUNT"
+        if m.allocations != 1 { isBroken = true }
+      } else if m.subject.bound != nil || m.subject.allocationBound != nil {
+        let isWithin =
+          blocks <= (m.subject.bound ?? .infinity) && m.allocations <= (m.subject.allocationBound ?? .infinity)
+        verdict = isWithin ? "pass" : "FAIL"
+        if !isWithin { isBroken = true }
+      }
+      print(
+        pad(m.subject.name, 42) + left(decimal(m.nanoseconds), 9) + left(decimal(blocks), 9)
+          + left(m.subject.bound.map { decimal($0) } ?? "-", 8) + left(decimal(m.allocations), 13) + "  " + verdict)
+    }
+    if isBroken { exit(1) }
+  }
+
+  static func usage() {
+    print("usage: Ratios [--rounds N] [--filter TEXT] [--ues 1,64,1000] | --calls NAME N")
+    exit(2)
+  }
+
+  static func decimal(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+  static func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+  static func left(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+}
