@@ -13,36 +13,51 @@ struct Subject {
 /// What came out.
 struct Measurement {
   var subject: Subject
+  /// Per call, the best round.
   var nanoseconds: Double
+  /// In units: the median over the rounds of a round's time by the time of the unit measured just before it.
+  var blocks: Double
+  /// Per call.
   var allocations: Double
 }
 
 /// Keeps the optimiser from dropping what is measured.
 nonisolated(unsafe) var sink: UInt64 = 0
 
-/// Measures all subjects in turns, `rounds` times each, and keeps each one's best: the machine is shared, and what disturbs a round can only
-/// make it slower. A round is about 30 µs of thread CPU time, short enough to fit between two disturbances.
-func measure(_ subjects: [Subject], rounds: Int) -> [Measurement] {
-  var repeats: [Int] = []
-  for subject in subjects {
-    sink &+= subject.body(5000)
-    let start = thread_nanoseconds()
-    sink &+= subject.body(1000)
-    let each = max(1, Double(thread_nanoseconds() - start) / 1000)
-    repeats.append(max(1, Int(30_000 / each)))
-  }
+/// Measures all subjects in turns, `rounds` times each.
+///
+/// The machine is shared and its clock changes by a third from one second to the next, so a subject's best time must not be divided by a
+/// unit's best time from another moment: every round of about 150 µs is preceded by one of the unit, and the median of the quotients counts.
+func measure(_ subjects: [Subject], unit: Subject, rounds: Int) -> [Measurement] {
+  let counts = subjects.map { repeats(of: $0, for: 150_000) }
+  let unitRepeats = repeats(of: unit, for: 150_000)
   var best = [Double](repeating: .infinity, count: subjects.count)
+  var quotients = [[Double]](repeating: [], count: subjects.count)
   for _ in 0..<rounds {
     for index in subjects.indices {
-      let start = thread_nanoseconds()
-      sink &+= subjects[index].body(repeats[index])
-      best[index] = min(best[index], Double(thread_nanoseconds() - start) / Double(repeats[index]))
+      let each = cost(of: unit, unitRepeats)
+      let mine = cost(of: subjects[index], counts[index])
+      best[index] = min(best[index], mine)
+      quotients[index].append(mine / each)
     }
   }
   return subjects.indices.map { index in
     let before = allocation_count()
     sink &+= subjects[index].body(1000)
     let allocations = Double(allocation_count() - before) / 1000
-    return Measurement(subject: subjects[index], nanoseconds: best[index], allocations: allocations)
+    return Measurement(
+      subject: subjects[index], nanoseconds: best[index], blocks: quotients[index].sorted()[rounds / 2], allocations: allocations)
   }
+}
+
+/// How often the subject is done in about `nanoseconds`, found after a warm-up.
+private func repeats(of subject: Subject, for nanoseconds: Double) -> Int {
+  sink &+= subject.body(20_000)
+  return max(1, Int(nanoseconds / max(1, cost(of: subject, 1000))))
+}
+
+private func cost(of subject: Subject, _ repeats: Int) -> Double {
+  let start = thread_nanoseconds()
+  sink &+= subject.body(repeats)
+  return Double(thread_nanoseconds() - start) / Double(repeats)
 }

@@ -8,9 +8,9 @@ import CAllocations
 @main
 struct Ratios {
   static func main() {
-    var rounds = 400
+    var rounds = 150
     var filter: String?
-    var populations = [1, 64, 1000]
+    var populations = [1, 64, 1000, 10_000]
     var instructions: (name: String, calls: Int)?
     var arguments = CommandLine.arguments.dropFirst().makeIterator()
     while let argument = arguments.next() {
@@ -37,35 +37,33 @@ struct Ratios {
       return
     }
     let chosen = rest.filter { subject in filter.map { subject.name.contains($0) } ?? true }
-    report(measure([unit, control] + chosen, rounds: rounds))
+    report(measure([unit, control] + chosen, unit: unit, rounds: max(rounds, 1)))
   }
 
   static func report(_ measurements: [Measurement]) {
-    let unit = measurements[0].nanoseconds
     var isBroken = false
     print(
       pad("subject", 42) + left("ns", 9) + left("blocks", 9) + left("bound", 8) + left("allocations", 13) + "  verdict")
     for (index, m) in measurements.enumerated() {
-      let blocks = m.nanoseconds / unit
       var verdict = "-"
       if index == 1 {
         verdict = m.allocations == 1 ? "counter works" : "THE COUNTER DOES NOT COUNT"
         if m.allocations != 1 { isBroken = true }
       } else if m.subject.bound != nil || m.subject.allocationBound != nil {
         let isWithin =
-          blocks <= (m.subject.bound ?? .infinity) && m.allocations <= (m.subject.allocationBound ?? .infinity)
+          m.blocks <= (m.subject.bound ?? .infinity) && m.allocations <= (m.subject.allocationBound ?? .infinity)
         verdict = isWithin ? "pass" : "FAIL"
         if !isWithin { isBroken = true }
       }
       print(
-        pad(m.subject.name, 42) + left(decimal(m.nanoseconds), 9) + left(decimal(blocks), 9)
+        pad(m.subject.name, 42) + left(decimal(m.nanoseconds), 9) + left(decimal(m.blocks), 9)
           + left(m.subject.bound.map { decimal($0) } ?? "-", 8) + left(decimal(m.allocations), 13) + "  " + verdict)
     }
     if isBroken { exit(1) }
   }
 
   static func usage() {
-    print("usage: Ratios [--rounds N] [--filter TEXT] [--ues 1,64,1000] | --calls NAME N")
+    print("usage: Ratios [--rounds N] [--filter TEXT] [--ues 1,64,1000,10000] | --calls NAME N")
     exit(2)
   }
 

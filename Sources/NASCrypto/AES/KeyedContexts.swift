@@ -24,11 +24,13 @@ struct KeyedContext {
 
 /// Direct-mapped cache of keyed contexts of one mode by `KeyMaterial.id`.
 ///
-/// A miss re-keys the context of its slot, which allocates nothing unless the slot was never used. The table itself is zeroed memory that
-/// costs nothing until touched.
+/// A miss re-keys the context of its slot, which allocates nothing unless the slot was never used and costs about 5 blocks as long as all
+/// contexts fit the processor's caches near the core. That is why there are few: with thousands of slots a hit waits longer for memory than
+/// a miss takes among a few hundred (measured: Benchmarks/README.md).
 struct KeyedContexts: ~Copyable {
   enum Mode { case ecb, cbc }
 
+  private let memory: UnsafeMutableRawPointer
   private let slots: UnsafeMutablePointer<KeyedContext>
   private let shift: UInt64
   let capacity: Int
@@ -43,15 +45,17 @@ struct KeyedContexts: ~Copyable {
     shift = UInt64(64 - bits)
     self.mode = mode
     guard let cipher = EVP_CIPHER_fetch(nil, mode == .ecb ? "AES-128-ECB" : "AES-128-CBC", nil),
-      let memory = CRYPTO_zalloc(capacity * MemoryLayout<KeyedContext>.stride, #fileID, #line)
+      let memory = CRYPTO_zalloc(capacity * MemoryLayout<KeyedContext>.stride + 64, #fileID, #line)
     else { preconditionFailure("libcrypto has no AES-128, or no memory") }
     self.cipher = cipher
-    slots = memory.bindMemory(to: KeyedContext.self, capacity: capacity)
+    self.memory = memory
+    // A slot has 64 octets: begun at a multiple of 64 it takes one line of the processor's cache.
+    slots = memory.alignedUp(toMultipleOf: 64).bindMemory(to: KeyedContext.self, capacity: capacity)
   }
 
   deinit {
     free()
-    CRYPTO_free(slots, #fileID, #line)
+    CRYPTO_free(memory, #fileID, #line)
     EVP_CIPHER_free(cipher)
   }
 
@@ -89,12 +93,13 @@ struct KeyedContexts: ~Copyable {
       guard let base = bytes.baseAddress else { return }
       let iv = base.assumingMemoryBound(to: UInt8.self)
       if slot.pointee.context == nil {
-        guard let context = EVP_CIPHER_CTX_new(), EVP_EncryptInit_ex2(context, cipher, octets, iv, nil) == 1,
-          EVP_CIPHER_CTX_set_padding(context, 0) == 1
-        else { preconditionFailure("libcrypto cannot set up AES-128") }
+        // Padding stays on: it would show at the final call only, which is never made, and turning it off costs every re-keying a call more.
+        guard let context = EVP_CIPHER_CTX_new(), EVP_EncryptInit_ex2(context, cipher, octets, iv, nil) == 1 else {
+          preconditionFailure("libcrypto cannot set up AES-128")
+        }
         slot.pointee.context = context
       } else {
-        let done = EVP_EncryptInit_ex2(slot.pointee.context, nil, octets, iv, nil)
+        let done = EVP_EncryptInit_ex2(slot.pointee.context, nil, octets, nil, nil)
         precondition(done == 1, "libcrypto cannot set another AES-128 key")
       }
       if mode == .cbc { slot.pointee.encrypt(base, to: base, count: 1) }

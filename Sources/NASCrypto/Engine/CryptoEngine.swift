@@ -16,7 +16,7 @@ public struct CryptoEngine: ~Copyable {
 
   /// - Parameter cachedKeys: how many keyed AES contexts of each of two modes are kept, rounded up to a power of two; each costs about
   ///   0.7 kB once used.
-  public init(cachedKeys: Int = 4096) {
+  public init(cachedKeys: Int = 256) {
     contexts = KeyedContexts(.ecb, capacity: cachedKeys)
     chains = KeyedContexts(.cbc, capacity: cachedKeys)
     digest = DigestContext()

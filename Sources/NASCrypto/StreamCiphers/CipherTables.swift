@@ -72,8 +72,12 @@ struct CipherTables: @unchecked Sendable {
   }
 
   private static func power(_ base: UInt8, _ exponent: Int, _ polynomial: UInt8) -> UInt8 {
-    var result: UInt8 = 1
-    for _ in 0..<exponent { result = product(result, base, polynomial) }
+    var (square, exponent, result) = (base, exponent, UInt8(1))
+    while exponent > 0 {
+      if exponent & 1 == 1 { result = product(result, square, polynomial) }
+      square = product(square, square, polynomial)
+      exponent >>= 1
+    }
     return result
   }
 
