@@ -11,7 +11,8 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -46,7 +47,7 @@ let rooms: [Target] =
     "Scenario",
     [
       "UserEquipment", "RadioAccess", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "NASSecurity", "NASCrypto",
-      "NASMessages", "S1AP", collections, logging, yams,
+      "NASMessages", "S1AP", deque, heap, logging, yams,
     ])
 
 let package = Package(

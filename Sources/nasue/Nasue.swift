@@ -4,18 +4,19 @@ import Glibc
 @main
 struct Nasue: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "nasue", abstract: "UE-side NAS protocol stack emulator for LTE cores.", subcommands: [Decode.self])
+    commandName: "nasue",
+    abstract: "UE-side NAS protocol stack emulator: attaches to a test MME and says whether UE and network hold the same security context.",
+    version: "0.1.0", subcommands: [Attach.self, MMECommand.self, Decode.self])
 
-  /// Runs the command. Wrong usage ends with status 2, as command-line.md has it, not with the library's 64.
+  /// As ArgumentParser's own, but wrong usage exits with 2, as `nasue` promises, not with 64.
   static func main() {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch  where exitCode(for: error) == .validationFailure {
-      DecodeOutput.complain(fullMessage(for: error))
-      Glibc.exit(2)
     } catch {
-      exit(withError: error)
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      StandardStream.error.write(fullMessage(for: error) + "\n")
+      Glibc.exit(ExitStatus.usage.rawValue)
     }
   }
 }

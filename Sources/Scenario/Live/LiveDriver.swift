@@ -1,0 +1,153 @@
+import DequeModule
+import NASCrypto
+import RadioAccess
+import S1AP
+import Trace
+import Transport
+import UserEquipment
+
+/// Drives UEs and eNBs against real MMEs over a transport, by the wall clock. One association per eNB.
+public final class LiveDriver: NetworkDriver {
+  private var radio: RadioNetwork
+  private let transport: any SignallingTransport
+  /// The addresses of each MME, by its number.
+  private let remotes: [[SocketAddress]]
+  private let local: [SocketAddress]
+  private var engine = CryptoEngine()
+  private var effects: [TimedEffect] = []
+  private var scratch: [Effect] = []
+  private var eNBOfAssociation: [AssociationID: Int] = [:]
+  private var associationOfENB: [Int: AssociationID] = [:]
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  /// Why associations ended that should not have.
+  public private(set) var failures: [Int: TransportError] = [:]
+
+  /// - Parameters:
+  ///   - remotes: the addresses of each MME the eNBs' `mme` numbers name.
+  ///   - local: the addresses to bind, several for multihoming; empty leaves them to the kernel.
+  public init(radio: RadioNetwork, transport: any SignallingTransport, remotes: [[SocketAddress]], local: [SocketAddress]) {
+    self.radio = radio
+    self.transport = transport
+    self.remotes = remotes
+    self.local = local
+    start = clock.now
+  }
+
+  public var now: Duration { clock.now - start }
+  public var ueCount: Int { radio.ueCount }
+  public var eNBCount: Int { radio.eNBCount }
+  public func ue(_ index: Int) -> UE { radio.ue(index) }
+  public let quietPeriod: Duration = .milliseconds(300)
+
+  public func connect() throws(TransportError) {
+    for eNB in 0..<radio.eNBCount {
+      let association = try transport.connect(to: remotes[radio.mme(ofENB: eNB)], from: local)
+      eNBOfAssociation[association] = eNB
+      associationOfENB[eNB] = association
+    }
+  }
+
+  public func command(_ input: UE.Input, ue: Int) {
+    radio.command(input, ue: ue, at: now, using: &engine, into: &scratch)
+    flush()
+  }
+
+  public func requestRelease(ue: Int, cause: Cause) {
+    radio.requestRelease(ue: ue, cause: cause, at: now, using: &engine, into: &scratch)
+    flush()
+  }
+
+  public func advance(until deadline: Duration) throws(TransportError) -> Bool {
+    let now = self.now
+    if radio.expire(at: now, using: &engine, into: &scratch) {
+      flush()
+      return true
+    }
+    let due = min(deadline, radio.nextDeadline() ?? deadline)
+    let events = try transport.poll(timeout: max(.zero, due - now))
+    for event in events { take(event) }
+    // A signal wakes us without an event of its own: the caller looks at it.
+    return !events.isEmpty || self.now < deadline
+  }
+
+  private func take(_ event: TransportEvent) {
+    switch event {
+    case .connected(let association, let peer):
+      guard let eNB = eNBOfAssociation[association] else { return }
+      log(.association(leg(eNB), .up))
+      log(.note("eNB \(eNB): SCTP association with \(peer)"))
+      radio.command(.associationUp, eNB: eNB, at: now, using: &engine, into: &scratch)
+    case .message(let association, let stream, _, let octets):
+      guard let eNB = eNBOfAssociation[association] else { return }
+      flush()
+      log(.s1ap(leg(eNB), .downlink, stream: stream, octets: octets))
+      radio.command(.s1ap(octets, stream: stream), eNB: eNB, at: now, using: &engine, into: &scratch)
+    case .closed(let association, let error):
+      guard let eNB = eNBOfAssociation.removeValue(forKey: association) else { return }
+      associationOfENB[eNB] = nil
+      if let error { failures[eNB] = error }
+      let reason = error?.description ?? "ended in order"
+      log(.association(leg(eNB), .down(reason)))
+      radio.command(.associationDown(reason: reason), eNB: eNB, at: now, using: &engine, into: &scratch)
+    case .accepted, .wake:
+      return
+    }
+    flush()
+  }
+
+  /// Carries what is inside the radio network, and sends what leaves it.
+  private func flush() {
+    while radio.hasHops { radio.step(at: now, using: &engine, into: &scratch) }
+    moveScratch()
+    while let sent = radio.outgoing.popFirst() {
+      guard let association = associationOfENB[sent.eNB] else { continue }
+      // No more streams than the peer agreed to; without a second one all goes on the first.
+      let stream = min(sent.stream, UInt16(max(1, transport.outboundStreams(of: association))) - 1)
+      log(.s1ap(leg(sent.eNB), .uplink, stream: stream, octets: sent.octets))
+      do { try transport.send(sent.octets, on: association, stream: stream) } catch {
+        failures[sent.eNB] = error
+        log(.note("eNB \(sent.eNB): \(error.description)"))
+        transport.close(association)
+      }
+    }
+    moveScratch()
+  }
+
+  private func moveScratch() {
+    let time = now
+    for effect in scratch { effects.append(TimedEffect(time: time, effect: effect)) }
+    scratch.removeAll(keepingCapacity: true)
+  }
+
+  private func log(_ body: TraceEvent.Body) {
+    effects.append(TimedEffect(time: now, effect: .trace(body)))
+  }
+
+  private func leg(_ eNB: Int) -> S1Leg { S1Leg(eNB: eNB, mme: radio.mme(ofENB: eNB)) }
+
+  public func reportContexts(cause: String) {
+    for index in 0..<radio.ueCount {
+      let ue = radio.ue(index)
+      let imsi = ue.configuration.imsi
+      for report in ue.contexts.reports(owner: .ue(UELabel(imsi)), imsi: imsi, cause: cause) { log(.securityContext(report)) }
+    }
+  }
+
+  public func takeEffects() -> [TimedEffect] {
+    defer { effects.removeAll(keepingCapacity: true) }
+    return effects
+  }
+
+  /// Ends the associations and waits a moment for the peers to agree.
+  public func shutDown() {
+    for association in associationOfENB.values { transport.close(association) }
+    let limit = now + .seconds(2)
+    while !associationOfENB.isEmpty, now < limit {
+      guard let events = try? transport.poll(timeout: limit - now) else { return }
+      for event in events { take(event) }
+    }
+  }
+
+  public func withEngine<R>(_ body: (inout CryptoEngine) -> R) -> R { body(&engine) }
+}

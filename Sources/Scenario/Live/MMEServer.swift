@@ -1,0 +1,94 @@
+import DequeModule
+import NASCrypto
+import S1AP
+import TestNetwork
+import Trace
+import Transport
+
+/// Serves the test network's MME to eNBs over a transport, by the wall clock: `nasue mme`.
+public final class MMEServer {
+  private var core: CoreNetwork
+  private let transport: any SignallingTransport
+  private var engine = CryptoEngine()
+  private var scratch: [Effect] = []
+  private var effects: [TimedEffect] = []
+  private var names: [Int: String] = [:]
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+
+  public init(mme: MME, transport: any SignallingTransport) {
+    core = CoreNetwork(mmes: [mme])
+    self.transport = transport
+    start = clock.now
+  }
+
+  public var now: Duration { clock.now - start }
+
+  public func listen(on addresses: [SocketAddress]) throws(TransportError) { try transport.listen(on: addresses) }
+
+  /// Lets the next thing happen: a message, an association, a timer. Returns at once when woken by a signal.
+  public func advance() throws(TransportError) {
+    if core.expire(at: now, using: &engine, into: &scratch) {
+      flush()
+      return
+    }
+    let timeout = core.nextDeadline().map { max(.zero, $0 - now) }
+    for event in try transport.poll(timeout: timeout) { take(event) }
+  }
+
+  private func take(_ event: TransportEvent) {
+    switch event {
+    case .accepted(let association, let peer):
+      names[association.value] = peer
+      log(.association(leg(association), .up))
+      core.feed(.associationUp(association.value), mme: 0, at: now, using: &engine, into: &scratch)
+    case .message(let association, let stream, _, let octets):
+      log(.s1ap(leg(association), .uplink, stream: stream, octets: octets))
+      core.feed(.s1ap(octets, association: association.value, stream: stream), mme: 0, at: now, using: &engine, into: &scratch)
+    case .closed(let association, let error):
+      names[association.value] = nil
+      log(.association(leg(association), .down(error?.description ?? "ended in order")))
+      core.feed(.associationDown(association.value), mme: 0, at: now, using: &engine, into: &scratch)
+    case .connected, .wake:
+      return
+    }
+    flush()
+  }
+
+  private func flush() {
+    let time = now
+    for effect in scratch { effects.append(TimedEffect(time: time, effect: effect)) }
+    scratch.removeAll(keepingCapacity: true)
+    while let sent = core.outgoing.popFirst() {
+      let association = AssociationID(sent.association)
+      let stream = min(sent.stream, UInt16(max(1, transport.outboundStreams(of: association))) - 1)
+      log(.s1ap(leg(association), .downlink, stream: stream, octets: sent.octets))
+      do { try transport.send(sent.octets, on: association, stream: stream) } catch {
+        log(.note("\(name(sent.association)): \(error.description)"))
+        transport.close(association)
+      }
+    }
+  }
+
+  private func leg(_ association: AssociationID) -> S1Leg { S1Leg(eNB: association.value, mme: 0) }
+  private func log(_ body: TraceEvent.Body) { effects.append(TimedEffect(time: now, effect: .trace(body))) }
+
+  /// The address of the eNB behind an association.
+  public func name(_ association: Int) -> String { names[association] ?? "eNB \(association)" }
+
+  /// Takes what happened since the last call, in order.
+  public func takeEffects() -> [TimedEffect] {
+    defer { effects.removeAll(keepingCapacity: true) }
+    return effects
+  }
+
+  /// Ends every association in order.
+  public func shutDown() {
+    for association in names.keys { transport.close(AssociationID(association)) }
+    let limit = now + .seconds(2)
+    while !names.isEmpty, now < limit {
+      guard let events = try? transport.poll(timeout: limit - now) else { return }
+      for event in events { take(event) }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Alignment
+import NASCrypto
+import S1AP
+import Trace
+import Transport
+import UserEquipment
+
+/// UEs attach, and perhaps detach again; every event goes through the log into the folds.
+public final class AttachRun {
+  public struct Options: Sendable {
+    /// Leave again after a successful attach.
+    public var detaches = false
+    /// Switch off instead of waiting for DETACH ACCEPT.
+    public var switchesOff = false
+    /// How long S1 SETUP may take.
+    public var setupLimit: Duration = .seconds(10)
+    /// How long one UE's attach, and then its detach, may take.
+    public var procedureLimit: Duration = .seconds(30)
+
+    public init() {}
+  }
+
+  /// How it went for one UE.
+  public struct UEResult: Sendable {
+    public var imsi: String
+    public var attached = false
+    /// In words, when the attach failed.
+    public var failure: String?
+    public var detached: Bool?
+    /// The EMM state at the end.
+    public var state = ""
+
+    /// One line for people.
+    public var summary: String {
+      if let failure { return "attach failed: \(failure)" }
+      let end = detached.map { $0 ? ", detached again" : ", detach not acknowledged" } ?? ""
+      return attached ? "attached (EMM-REGISTERED)\(end); \(state)" : state
+    }
+  }
+
+  /// Why a run ended before its UEs were done.
+  public enum Abort: Error, Sendable {
+    /// The environment: no SCTP, refused, peer gone.
+    case transport(TransportError)
+    /// The MME refused S1 SETUP or did not answer it.
+    case s1Setup(String)
+    case interrupted
+  }
+
+  private let driver: any NetworkDriver
+  private let options: Options
+  private let isInterrupted: () -> Bool
+  private let observe: (TraceEvent) -> Void
+  public private(set) var log = TraceLog()
+  public private(set) var results: [UEResult]
+  private var alignment: AlignmentEngine
+  private var eNBsReady: Set<Int> = []
+  private var setupFailure: String?
+
+  /// - Parameters:
+  ///   - showKeys: verdicts carry keys instead of fingerprints.
+  ///   - observe: is given every event as it is logged, for the ladder.
+  ///   - isInterrupted: looked at between steps: true ends the run in order.
+  public init(
+    driver: any NetworkDriver, subscribers: [SubscriberCredentials], options: Options = Options(), showKeys: Bool = false,
+    isInterrupted: @escaping () -> Bool = { false }, observe: @escaping (TraceEvent) -> Void = { _ in }
+  ) {
+    self.driver = driver
+    self.options = options
+    self.isInterrupted = isInterrupted
+    self.observe = observe
+    alignment = AlignmentEngine(subscribers: subscribers, showKeys: showKeys)
+    results = (0..<driver.ueCount).map { UEResult(imsi: driver.ue($0).configuration.imsi) }
+  }
+
+  /// The verdicts on what was seen so far.
+  public func verdicts() -> [Verdict] { alignment.verdicts() }
+
+  /// Runs to the end. The verdicts stand whatever happened.
+  public func run() throws(Abort) {
+    defer {
+      for index in results.indices { results[index].state = driver.ue(index).state.description }
+      driver.shutDown()
+      drain()
+    }
+    do throws(Abort) {
+      try connect()
+      for ue in results.indices { try attach(ue) }
+      try settle()
+      driver.reportContexts(cause: "after the attach")
+      drain()
+      if options.detaches {
+        for ue in results.indices where results[ue].attached { try detach(ue) }
+        try settle()
+      }
+    } catch {
+      if case .interrupted = error { leaveInOrder() }
+      throw error
+    }
+  }
+
+  private func connect() throws(Abort) {
+    do throws(TransportError) { try driver.connect() } catch { throw .transport(error) }
+    try wait(options.setupLimit) { self.eNBsReady.count == self.driver.eNBCount || self.setupFailure != nil }
+    if let setupFailure { throw .s1Setup(setupFailure) }
+    guard eNBsReady.count == driver.eNBCount else { throw .s1Setup("no answer to S1 SETUP REQUEST") }
+  }
+
+  private func attach(_ ue: Int) throws(Abort) {
+    driver.command(.powerOn, ue: ue)
+    driver.command(.attach, ue: ue)
+    try wait(options.procedureLimit) { self.results[ue].attached || self.results[ue].failure != nil }
+    if !results[ue].attached && results[ue].failure == nil {
+      results[ue].failure = "no result within \(options.procedureLimit)"
+    }
+  }
+
+  private func detach(_ ue: Int) throws(Abort) {
+    driver.command(.detach(switchOff: options.switchesOff), ue: ue)
+    try wait(options.procedureLimit) { self.results[ue].detached != nil && !self.driver.ue(ue).isConnected }
+    if results[ue].detached == nil { results[ue].detached = false }
+  }
+
+  /// Waits until the peer has said what it still wanted to say, such as EMM INFORMATION.
+  private func settle() throws(Abort) {
+    if driver.quietPeriod == .zero {
+      // In process nothing is on its way once a step finds nothing; timers are not waited for.
+      while try advance(until: driver.now) {}
+      return
+    }
+    let limit = driver.now + .seconds(3)
+    var quietFrom = driver.now
+    var seen = log.count
+    while driver.now < min(limit, quietFrom + driver.quietPeriod) {
+      _ = try advance(until: min(limit, quietFrom + driver.quietPeriod))
+      if log.count != seen {
+        seen = log.count
+        quietFrom = driver.now
+      }
+    }
+  }
+
+  private func wait(_ limit: Duration, until done: () -> Bool) throws(Abort) {
+    let deadline = driver.now + limit
+    while !done(), driver.now < deadline {
+      guard try advance(until: deadline) else { return }
+    }
+  }
+
+  private func advance(until deadline: Duration) throws(Abort) -> Bool {
+    if isInterrupted() { throw .interrupted }
+    let progressed: Bool
+    do throws(TransportError) { progressed = try driver.advance(until: deadline) } catch { throw .transport(error) }
+    drain()
+    if let live = driver as? LiveDriver, let failure = live.failures.values.first { throw .transport(failure) }
+    return progressed
+  }
+
+  /// Ctrl-C: the UEs that are connected are released before the associations end.
+  private func leaveInOrder() {
+    for ue in results.indices where driver.ue(ue).isConnected {
+      driver.requestRelease(ue: ue, cause: .userInactivity)
+    }
+    let limit = driver.now + .seconds(1)
+    while driver.now < limit, results.indices.contains(where: { driver.ue($0).isConnected }) {
+      guard (try? driver.advance(until: limit)) == true else { break }
+      drain()
+    }
+  }
+
+  private func drain() {
+    for timed in driver.takeEffects() {
+      switch timed.effect {
+      case .trace(let body):
+        let event = log.append(time: timed.time, body: body)
+        driver.withEngine { alignment.consume(event, using: &$0) }
+        observe(event)
+      case .ue(let index, let event): take(event, of: index, at: timed.time)
+      case .s1SetupComplete(let eNB, _): eNBsReady.insert(eNB)
+      case .s1SetupFailed(let eNB, let cause, let willRetry):
+        if !willRetry { setupFailure = "eNB \(eNB): S1 SETUP failed: \(cause)" }
+      }
+    }
+  }
+
+  private func take(_ event: UE.Event, of index: Int, at time: Duration) {
+    switch event {
+    case .attached: results[index].attached = true
+    case .attachFailed(let failure): results[index].failure = results[index].failure ?? failure.description
+    case .detached(.byUser(_, let acknowledged)): results[index].detached = acknowledged || options.switchesOff
+    case .detached: results[index].detached = false
+    case .networkNamed, .status: break
+    }
+    guard let words = event.words else { return }
+    observe(log.append(time: time, body: .note("UE \(results[index].imsi): \(words)")))
+  }
+}
+
+extension UE.Event {
+  /// For the log; nil where the messages say it already.
+  fileprivate var words: String? {
+    switch self {
+    case .attached: nil
+    case .attachFailed(let failure): "attach failed: \(failure)"
+    case .detached(.byUser): nil
+    case .detached(.byNetwork(let reattach, let cause)):
+      "detached by the network, re-attach \(reattach ? "" : "not ")required" + (cause.map { ", EMM cause \($0)" } ?? "")
+    case .detached(.connectionLost): "detached: connection lost"
+    case .networkNamed(let full, let short): "network name: \(full ?? short ?? "none")"
+    case .status(let text): text
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import NASCrypto
+import S1AP
+import TestNetwork
+import Trace
+import Transport
+import UserEquipment
+
+/// Drives a ``World``: simulated time that jumps, every run the same from its seed.
+public final class InProcessDriver: NetworkDriver {
+  public private(set) var world: World
+  private var engine = CryptoEngine()
+  private var effects: [TimedEffect] = []
+
+  public init(world: World) { self.world = world }
+
+  public var now: Duration { world.now }
+  public var ueCount: Int { world.radio.ueCount }
+  public var eNBCount: Int { world.radio.eNBCount }
+  public func ue(_ index: Int) -> UE { world.radio.ue(index) }
+  public let quietPeriod: Duration = .zero
+
+  public func connect() {
+    world.connect(using: &engine)
+    collect()
+  }
+
+  public func command(_ input: UE.Input, ue: Int) {
+    world.command(input, ue: ue, using: &engine)
+    collect()
+  }
+
+  public func requestRelease(ue: Int, cause: Cause) {
+    world.requestRelease(ue: ue, cause: cause, using: &engine)
+    collect()
+  }
+
+  public func advance(until deadline: Duration) -> Bool {
+    defer { collect() }
+    return world.step(using: &engine) || world.expireNextTimer(notAfter: deadline, using: &engine)
+  }
+
+  public func reportContexts(cause: String) {
+    for index in 0..<world.radio.ueCount {
+      let ue = world.radio.ue(index)
+      let imsi = ue.configuration.imsi
+      for report in ue.contexts.reports(owner: .ue(UELabel(imsi)), imsi: imsi, cause: cause) {
+        effects.append(TimedEffect(time: now, effect: .trace(.securityContext(report))))
+      }
+      for (number, mme) in world.core.mmes.enumerated() {
+        guard let contexts = mme.securityContexts(imsi: imsi) else { continue }
+        for report in contexts.reports(owner: .mme(number), imsi: imsi, cause: cause) {
+          effects.append(TimedEffect(time: now, effect: .trace(.securityContext(report))))
+        }
+      }
+    }
+  }
+
+  public func takeEffects() -> [TimedEffect] {
+    defer { effects.removeAll(keepingCapacity: true) }
+    return effects
+  }
+
+  public func shutDown() {}
+
+  public func withEngine<R>(_ body: (inout CryptoEngine) -> R) -> R { body(&engine) }
+
+  private func collect() {
+    for effect in world.effects { effects.append(TimedEffect(time: world.now, effect: effect)) }
+    world.effects.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,39 @@
+import NASCrypto
+import S1AP
+import Transport
+import UserEquipment
+
+/// Runs UEs and eNBs against an MME: one in process with simulated time, or a real one over a transport by the wall clock.
+public protocol NetworkDriver: AnyObject {
+  /// Time since the start of the run.
+  var now: Duration { get }
+  var ueCount: Int { get }
+  var eNBCount: Int { get }
+  func ue(_ index: Int) -> UE
+  /// Brings the S1 associations up.
+  func connect() throws(TransportError)
+  /// Gives a UE an input, such as ``UE/Input/attach``.
+  func command(_ input: UE.Input, ue: Int)
+  /// Asks the MME to release a connected UE.
+  func requestRelease(ue: Int, cause: Cause)
+  /// Lets the next thing happen, but nothing that is due after `deadline`.
+  ///
+  /// - Returns: false when nothing is left to happen until then.
+  func advance(until deadline: Duration) throws(TransportError) -> Bool
+  /// What the network side itself says of its contexts and of ours, where it can be asked: for the end of a run.
+  func reportContexts(cause: String)
+  /// Takes what happened since the last call, in order.
+  func takeEffects() -> [TimedEffect]
+  /// Ends the associations in order.
+  func shutDown()
+  /// How long nothing must come before a peer counts as having said all it wanted.
+  var quietPeriod: Duration { get }
+  /// The engine, for folds that run on the same thread.
+  func withEngine<R>(_ body: (inout CryptoEngine) -> R) -> R
+}
+
+/// An effect and when it happened.
+public struct TimedEffect: Sendable {
+  public var time: Duration
+  public var effect: Effect
+}

@@ -1,0 +1,77 @@
+import DequeModule
+import NASCrypto
+import NASSecurity
+import TestNetwork
+import Trace
+
+/// The MMEs of the test network, as a value without I/O: the half of the network that faces eNBs.
+public struct CoreNetwork: Sendable {
+  /// An S1AP-PDU that an MME sends.
+  public struct OutgoingS1AP: Sendable {
+    public var mme: Int
+    public var association: Int
+    public var octets: [UInt8]
+    public var stream: UInt16
+  }
+
+  struct Timer: Hashable, Sendable {
+    var mme: Int
+    var timer: MMETimer
+  }
+
+  public internal(set) var mmes: [MME]
+  var timers = TimerQueue<Timer>()
+  public internal(set) var outgoing = Deque<OutgoingS1AP>()
+  public var isTracing = true
+  private var outputs: [MME.Output] = []
+
+  public init(mmes: [MME]) { self.mmes = mmes }
+
+  public mutating func nextDeadline() -> Duration? { timers.nextDeadline() }
+
+  /// Gives an MME an input; what it sends goes to ``outgoing``.
+  public mutating func feed(
+    _ input: MME.Input, mme index: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    outputs.removeAll(keepingCapacity: true)
+    mmes[index].handle(input, at: now, using: &engine, into: &outputs)
+    for output in outputs { take(output, of: index, at: now, into: &effects) }
+  }
+
+  /// Lets one expired timer act.
+  ///
+  /// - Returns: false when none has expired by `now`.
+  public mutating func expire(at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]) -> Bool {
+    guard let (timer, _) = timers.popExpired(by: now) else { return false }
+    if isTracing { effects.append(.trace(.timer(.mme(timer.mme), name: timer.timer.description, .expired))) }
+    feed(.timer(timer.timer), mme: timer.mme, at: now, using: &engine, into: &effects)
+    return true
+  }
+
+  private mutating func take(_ output: MME.Output, of index: Int, at now: Duration, into effects: inout [Effect]) {
+    switch output {
+    case .s1ap(let octets, let association, let stream):
+      outgoing.append(OutgoingS1AP(mme: index, association: association, octets: octets, stream: stream))
+    case .startTimer(let timer, let after):
+      timers.start(Timer(mme: index, timer: timer), at: now + after)
+      if isTracing { effects.append(.trace(.timer(.mme(index), name: timer.description, .started))) }
+    case .stopTimer(let timer):
+      if timers.stop(Timer(mme: index, timer: timer)), isTracing {
+        effects.append(.trace(.timer(.mme(index), name: timer.description, .stopped)))
+      }
+    case .securityContexts(let imsi, let contexts, let why):
+      guard isTracing else { return }
+      for report in contexts.reports(owner: .mme(index), imsi: imsi, cause: why) {
+        effects.append(.trace(.securityContext(report)))
+      }
+    case .keNB(let imsi, let key, _):
+      if isTracing { effects.append(.trace(.keNB(.mme(index), imsi: imsi, key: key, nextHopChainingCount: 0))) }
+    case .state(let imsi, let name):
+      if isTracing { effects.append(.trace(.state(.mme(index), imsi: imsi, name: name))) }
+    case .procedure(let imsi, let words):
+      if isTracing { effects.append(.trace(.note("MME \(index)\(imsi.map { ", UE \($0)" } ?? ""): \(words)"))) }
+    case .discarded(let discard):
+      effects.append(.trace(.discard(by: .mme(index), reason: discard.reason, clause: discard.clause)))
+    }
+  }
+}

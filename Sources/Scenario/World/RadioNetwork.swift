@@ -1,0 +1,142 @@
+import DequeModule
+import NASCrypto
+import NASMessages
+import NASSecurity
+import RadioAccess
+import S1AP
+import Trace
+import UserEquipment
+
+/// UEs and the eNBs they camp on, with the radio between them: the half of the network that faces an MME.
+///
+/// A value without I/O. Each ``step(at:using:into:)`` carries one message over one hop, so that a network can be copied
+/// between any two of them.
+public struct RadioNetwork: Sendable {
+  /// A message on its way.
+  enum Hop: Sendable {
+    case toENB(eNB: Int, UEHandle, UplinkRRC)
+    case toUE(ue: Int, UEHandle, DownlinkRRC)
+  }
+
+  /// An S1AP-PDU that an eNB sends.
+  public struct OutgoingS1AP: Sendable {
+    public var eNB: Int
+    public var octets: [UInt8]
+    public var stream: UInt16
+  }
+
+  enum Timer: Hashable, Sendable {
+    case ue(Int, EMMTimer)
+    case eNB(Int, ENodeBTimer)
+  }
+
+  struct Subscriber: Sendable {
+    var ue: UE
+    var label: UELabel
+    /// The eNB it camps on.
+    var eNB: Int
+    /// The RRC connection it has.
+    var handle: UEHandle?
+  }
+
+  struct Station: Sendable {
+    var eNB: ENodeB
+    /// The MME that its association leads to.
+    var mme: Int
+    var ueOfHandle: [UEHandle: Int] = [:]
+  }
+
+  var subscribers: [Subscriber]
+  var stations: [Station]
+  var hops = Deque<Hop>()
+  var timers = TimerQueue<Timer>()
+  /// Handles are never used twice, so that a late message of an old connection finds nobody.
+  var lastHandle = 0
+  /// S1AP-PDUs sent and not yet fetched by the driver.
+  public internal(set) var outgoing = Deque<OutgoingS1AP>()
+  /// Whether effects carry the log's details (NAS at the radio, timers, contexts); S1AP is the driver's to log.
+  public var isTracing = true
+
+  var ueInputs: [UE.Output] = []
+  var eNBInputs: [ENodeB.Output] = []
+
+  public init(ues: [UE], eNBs: [(configuration: ENodeBConfiguration, mme: Int)]) {
+    subscribers = ues.map { Subscriber(ue: $0, label: UELabel($0.configuration.imsi), eNB: 0, handle: nil) }
+    stations = eNBs.map { Station(eNB: ENodeB(configuration: $0.configuration), mme: $0.mme) }
+  }
+
+  public var ueCount: Int { subscribers.count }
+  public var eNBCount: Int { stations.count }
+  public func ue(_ index: Int) -> UE { subscribers[index].ue }
+  public func mme(ofENB index: Int) -> Int { stations[index].mme }
+  /// Whether a message is on its way over the radio.
+  public var hasHops: Bool { !hops.isEmpty }
+  /// When the next timer expires.
+  public mutating func nextDeadline() -> Duration? { timers.nextDeadline() }
+
+  /// Gives a UE an input, such as ``UE/Input/attach``.
+  public mutating func command(
+    _ input: UE.Input, ue: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    feed(input, ue: ue, at: now, using: &engine, into: &effects)
+  }
+
+  /// Gives an eNB an input from its S1 side or from its operator.
+  public mutating func command(
+    _ input: ENodeB.Input, eNB: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    feed(input, eNB: eNB, at: now, using: &engine, into: &effects)
+  }
+
+  /// Asks the MME to release a UE that is connected (UE CONTEXT RELEASE REQUEST).
+  public mutating func requestRelease(
+    ue: Int, cause: Cause, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    guard let handle = subscribers[ue].handle else { return }
+    feed(.releaseUE(handle, cause), eNB: subscribers[ue].eNB, at: now, using: &engine, into: &effects)
+  }
+
+  /// Carries the oldest message over its hop.
+  public mutating func step(at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]) {
+    guard let hop = hops.popFirst() else { return }
+    switch hop {
+    case .toENB(let eNB, let handle, let message):
+      feed(.rrc(handle, message), eNB: eNB, at: now, using: &engine, into: &effects)
+    case .toUE(let ue, let handle, let message):
+      deliver(message, to: ue, handle: handle, at: now, using: &engine, into: &effects)
+    }
+  }
+
+  /// Lets one expired timer act.
+  ///
+  /// - Returns: false when none has expired by `now`.
+  public mutating func expire(at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]) -> Bool {
+    guard let (timer, _) = timers.popExpired(by: now) else { return false }
+    switch timer {
+    case .ue(let index, let timer):
+      if isTracing { effects.append(.trace(.timer(.ue(subscribers[index].label), name: timer.rawValue, .expired))) }
+      feed(.timerExpired(timer), ue: index, at: now, using: &engine, into: &effects)
+    case .eNB(let index, let timer):
+      feed(.timer(timer), eNB: index, at: now, using: &engine, into: &effects)
+    }
+    return true
+  }
+
+  private mutating func deliver(
+    _ message: DownlinkRRC, to ue: Int, handle: UEHandle, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    guard subscribers[ue].handle == handle else { return }
+    switch message {
+    case .nas(let octets):
+      if isTracing { effects.append(.trace(.nas(ue: subscribers[ue].label, .downlink, octets: octets))) }
+      feed(.downlinkNAS(octets), ue: ue, at: now, using: &engine, into: &effects)
+    case .securityActivated, .keyChange:
+      // Both tell the UE to derive KeNB from the COUNT of the latest trigger (TS 33.401 §7.2.6, §7.2.9.1).
+      feed(.accessStratumSecured, ue: ue, at: now, using: &engine, into: &effects)
+    case .release:
+      subscribers[ue].handle = nil
+      stations[subscribers[ue].eNB].ueOfHandle[handle] = nil
+      feed(.radioConnectionReleased, ue: ue, at: now, using: &engine, into: &effects)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import DequeModule
+import NASCrypto
+import RadioAccess
+import S1AP
+import TestNetwork
+import Trace
+import UserEquipment
+
+/// A whole network in one value: UEs, eNBs, MMEs, everything on its way between them, and simulated time.
+///
+/// Copying it forks it: both copies go on independently from the same instant, keys shared, since key material is
+/// immutable. Time jumps to the next timer when nothing is on its way.
+public struct World: Sendable {
+  /// An S1AP-PDU between an eNB and its MME.
+  public struct S1Hop: Sendable {
+    public var leg: S1Leg
+    public var direction: LinkDirection
+    public var stream: UInt16
+    public var octets: [UInt8]
+  }
+
+  public internal(set) var radio: RadioNetwork
+  public internal(set) var core: CoreNetwork
+  public private(set) var now: Duration = .zero
+  /// S1AP-PDUs on their way, oldest first.
+  public private(set) var s1Hops = Deque<S1Hop>()
+  /// What happened since the driver last took it.
+  public var effects: [Effect] = []
+
+  public init(radio: RadioNetwork, core: CoreNetwork) {
+    self.radio = radio
+    self.core = core
+  }
+
+  /// Whether details are logged; off for load.
+  public var isTracing: Bool {
+    get { radio.isTracing }
+    set {
+      radio.isTracing = newValue
+      core.isTracing = newValue
+    }
+  }
+
+  /// Brings every S1 association up. The eNBs send S1 SETUP REQUEST.
+  public mutating func connect(using engine: inout CryptoEngine) {
+    for eNB in 0..<radio.eNBCount {
+      let mme = radio.mme(ofENB: eNB)
+      effects.append(.trace(.association(S1Leg(eNB: eNB, mme: mme), .up)))
+      core.feed(.associationUp(eNB), mme: mme, at: now, using: &engine, into: &effects)
+      radio.command(.associationUp, eNB: eNB, at: now, using: &engine, into: &effects)
+    }
+    collect()
+  }
+
+  /// Gives a UE an input, such as ``UE/Input/attach``.
+  public mutating func command(_ input: UE.Input, ue: Int, using engine: inout CryptoEngine) {
+    radio.command(input, ue: ue, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
+  /// Lets the network start a procedure.
+  public mutating func command(_ command: NetworkCommand, imsi: String, mme: Int = 0, using engine: inout CryptoEngine) {
+    core.feed(.command(command, imsi: imsi), mme: mme, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
+  /// The eNB asks for a UE's release, as after inactivity.
+  public mutating func requestRelease(ue: Int, cause: Cause, using engine: inout CryptoEngine) {
+    radio.requestRelease(ue: ue, cause: cause, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
+  /// Carries one message over one hop.
+  ///
+  /// - Returns: false when nothing is on its way.
+  @discardableResult
+  public mutating func step(using engine: inout CryptoEngine) -> Bool {
+    if radio.hasHops {
+      radio.step(at: now, using: &engine, into: &effects)
+    } else if let hop = s1Hops.popFirst() {
+      switch hop.direction {
+      case .uplink:
+        core.feed(
+          .s1ap(hop.octets, association: hop.leg.eNB, stream: hop.stream), mme: hop.leg.mme, at: now, using: &engine, into: &effects)
+      case .downlink:
+        radio.command(.s1ap(hop.octets, stream: hop.stream), eNB: hop.leg.eNB, at: now, using: &engine, into: &effects)
+      }
+    } else {
+      return false
+    }
+    collect()
+    return true
+  }
+
+  /// Steps until nothing is on its way; timers keep running.
+  public mutating func settle(using engine: inout CryptoEngine) {
+    while step(using: &engine) {}
+  }
+
+  /// Lets time jump to the next timer and that timer act.
+  ///
+  /// - Returns: false when no timer runs, or the next is due after `limit`.
+  @discardableResult
+  public mutating func expireNextTimer(notAfter limit: Duration? = nil, using engine: inout CryptoEngine) -> Bool {
+    let next = [radio.nextDeadline(), core.nextDeadline()].compactMap { $0 }.min()
+    guard let next, limit.map({ next <= $0 }) ?? true else { return false }
+    now = max(now, next)
+    if !radio.expire(at: now, using: &engine, into: &effects) { _ = core.expire(at: now, using: &engine, into: &effects) }
+    collect()
+    return true
+  }
+
+  /// Drops the oldest S1AP-PDU on its way.
+  public mutating func dropS1Hop() { _ = s1Hops.popFirst() }
+
+  private mutating func collect() {
+    while let sent = radio.outgoing.popFirst() {
+      send(
+        S1Hop(
+          leg: S1Leg(eNB: sent.eNB, mme: radio.mme(ofENB: sent.eNB)), direction: .uplink, stream: sent.stream, octets: sent.octets))
+    }
+    while let sent = core.outgoing.popFirst() {
+      send(
+        S1Hop(
+          leg: S1Leg(eNB: sent.association, mme: sent.mme), direction: .downlink, stream: sent.stream, octets: sent.octets))
+    }
+  }
+
+  private mutating func send(_ hop: S1Hop) {
+    if isTracing { effects.append(.trace(.s1ap(hop.leg, hop.direction, stream: hop.stream, octets: hop.octets))) }
+    s1Hops.append(hop)
+  }
+}

@@ -1,0 +1,146 @@
+import Alignment
+import ArgumentParser
+import Capture
+import NASCrypto
+import NASMessages
+import NASSecurity
+import RadioAccess
+import Reporting
+import Scenario
+import TestNetwork
+import Trace
+import Transport
+import UserEquipment
+
+struct Attach: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Attaches a UE, prints each message as it passes, and says whether both sides hold the same security context.",
+    discussion: """
+      Without options the UE attaches to the test network inside this process. With --mme it attaches to a real MME over SCTP.
+
+        nasue attach
+        nasue attach --mme 127.0.0.2 --plmn 00101 --tac 7 --imsi 001010123456780 --k … --opc … --detach
+
+      Exit status: 0 attached and nothing misaligned; 1 the attach or a check failed; 2 usage; 3 no SCTP, refused, peer gone.
+      """)
+
+  @OptionGroup(title: "Network") var network: NetworkArguments
+  @OptionGroup(title: "Subscriber") var subscriber: SubscriberArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
+  @Option(help: ArgumentHelp("How many UEs attach, one after another.", valueName: "number")) var count = 1
+  @Flag(help: "Detach again after the attach.") var detach = false
+  @Flag(help: "Detach by switching off: no DETACH ACCEPT is waited for.") var switchOff = false
+  @Flag(help: "Hold APN and PCO back until they are asked for under protection (ESM information transfer flag).") var esmInformation = false
+  @Option(help: ArgumentHelp("IMEISV, 16 digits.", valueName: "digits")) var imeisv = "3534900698733190"
+  @Option(help: ArgumentHelp("EPS encryption algorithms the UE has, such as 0,1,2,3.", valueName: "list")) var eea = "0,1,2,3"
+  @Option(help: ArgumentHelp("EPS integrity algorithms the UE has, such as 1,2,3.", valueName: "list")) var eia = "1,2,3"
+  @Option(help: ArgumentHelp("Seed of everything random, in process. The same seed gives the same run.", valueName: "number")) var seed:
+    UInt64 = 1
+  @Option(help: ArgumentHelp("Seconds an attach or a detach may take.", valueName: "seconds")) var timeout = 30
+
+  func run() throws { try guarded { try attach() } }
+
+  private func attach() throws {
+    var engine = CryptoEngine()
+    guard (1...100_000).contains(count) else { throw Refusal.usage("--count \(count): expected 1 to 100000") }
+    guard (1...3600).contains(timeout) else { throw Refusal.usage("--timeout \(timeout): expected 1 to 3600") }
+    guard imeisv.utf8.count == 16, imeisv.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      throw Refusal.usage("--imeisv \(imeisv): expected 16 digits")
+    }
+    let resolved = try network.resolve()
+    let credentials = try subscriber.load(count: count, using: &engine)
+    let driver = try makeDriver(resolved, credentials)
+    var options = AttachRun.Options()
+    options.detaches = detach || switchOff
+    options.switchesOff = switchOff
+    options.procedureLimit = .seconds(timeout)
+
+    var names = TraceLog.Names()
+    for (index, eNB) in resolved.eNBs.enumerated() { names.eNBs[index] = eNB.name }
+    names.mmes[0] = title(resolved)
+    let printed = try RunOutput(
+      output, title: "nasue attach", facts: facts(resolved, credentials), names: names, subscribers: credentials)
+    let run = AttachRun(
+      driver: driver, subscribers: credentials, options: options, showKeys: output.showKeys,
+      isInterrupted: { InterruptSignal.count > 0 }, observe: { printed.show($0) })
+    var abort: AttachRun.Abort?
+    do throws(AttachRun.Abort) { try run.run() } catch { abort = error }
+
+    let verdicts = run.verdicts()
+    let refusal = self.refusal(abort: abort, results: run.results, verdicts: verdicts, detaches: options.detaches)
+    try printed.finish(
+      verdicts: verdicts, summary: run.results.map { "UE \($0.imsi): \($0.summary)" }, failure: refusal?.message)
+    if let refusal { throw refusal }
+  }
+
+  /// Why the exit status is not 0.
+  private func refusal(
+    abort: AttachRun.Abort?, results: [AttachRun.UEResult], verdicts: [Verdict], detaches: Bool
+  ) -> Refusal? {
+    switch abort {
+    case .transport(let error): return .environment(error.description)
+    case .s1Setup(let reason): return Refusal(status: ExitStatus.checkFailed, message: reason)
+    case .interrupted: return Refusal(status: ExitCode(130), message: "interrupted")
+    case .none: break
+    }
+    for result in results {
+      if let failure = result.failure {
+        return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): attach failed: \(failure)")
+      }
+      if detaches, result.detached != true {
+        return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): the detach was not acknowledged")
+      }
+    }
+    return verdicts.first { $0.verdict == .misaligned }.map {
+      Refusal(status: ExitStatus.checkFailed, message: "misaligned: \($0.slug)")
+    }
+  }
+
+  private func facts(_ resolved: NetworkArguments.Resolved, _ credentials: [SubscriberCredentials]) -> [RunReport.Fact] {
+    [
+      RunReport.Fact("Network", title(resolved)), RunReport.Fact("PLMN", resolved.plmn.description),
+      RunReport.Fact("UEs", credentials.count == 1 ? credentials[0].imsi : "\(credentials.count), from \(credentials[0].imsi)"),
+    ]
+  }
+
+  private func title(_ resolved: NetworkArguments.Resolved) -> String {
+    switch resolved.target {
+    case .testNetwork: "test network"
+    case .mme(let addresses): "MME \(addresses.map(\.description).joined(separator: ", "))"
+    }
+  }
+
+  private func makeDriver(_ resolved: NetworkArguments.Resolved, _ credentials: [SubscriberCredentials]) throws -> any NetworkDriver {
+    let capability = UENetworkCapability(eea: try bits(eea, option: "--eea"), eia: try bits(eia, option: "--eia"), uea: 0xC0, uia: 0x40)
+    let ues = credentials.map { one in
+      UE(
+        configuration: UEConfiguration(
+          imsi: one.imsi, imeisv: imeisv, networkCapability: capability, plmn: resolved.plmn, accessPointName: resolved.accessPointName,
+          transfersESMInformationProtected: esmInformation),
+        usim: USIM(credentials: one))
+    }
+    let radio = RadioNetwork(ues: ues, eNBs: resolved.eNBs.map { ($0, 0) })
+    switch resolved.target {
+    case .testNetwork:
+      let mme = MME(
+        configuration: MMEConfiguration(plmns: [resolved.plmn], trackingAreaCodes: [resolved.trackingAreaCode]), subscribers: credentials,
+        seed: seed)
+      return InProcessDriver(world: World(radio: radio, core: CoreNetwork(mmes: [mme])))
+    case .mme(let addresses):
+      let transport: KernelSCTP
+      do { transport = try KernelSCTP() } catch { throw Refusal.environment(error.description) }
+      InterruptSignal.install(waking: transport)
+      return LiveDriver(radio: radio, transport: transport, remotes: [addresses], local: resolved.local)
+    }
+  }
+
+  /// "0,1,2" as a capability octet: algorithm 0 is bit 8.
+  private func bits(_ list: String, option: String) throws -> UInt8 {
+    var octet: UInt8 = 0
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let number = UInt8(part), number < 8 else { throw Refusal.usage("\(option) \(list): expected numbers 0 to 7, such as 0,1,2") }
+      octet |= 0x80 >> number
+    }
+    return octet
+  }
+}
