@@ -5,7 +5,7 @@ import NASSecurity
 /// A UE: USIM, EMM, ESM and security contexts. A value without I/O: inputs in, outputs out, time passed in.
 ///
 /// The procedures are extensions, one file each, in the folders EMM and ESM.
-public struct UE: Sendable {
+public struct UE: Sendable, Equatable {
   public let configuration: UEConfiguration
   public internal(set) var usim: USIM
   /// Current and non-current EPS security contexts.
@@ -21,10 +21,15 @@ public struct UE: Sendable {
   /// The message whose uplink COUNT goes into the next KeNB, with the KASME it was sent under.
   var keNBTrigger: KeNBTrigger?
   var nextProcedureTransactionIdentity: UInt8 = 1
+  var unprotectedRejects = UnprotectedRejects()
+  var random: SeededRandom
 
+  /// - Parameter seed: of what the UE draws at random (T3247).
   public init(
-    configuration: UEConfiguration, usim: USIM, contexts: SecurityContexts = SecurityContexts(), registration: Registration = Registration()
+    configuration: UEConfiguration, usim: USIM, contexts: SecurityContexts = SecurityContexts(),
+    registration: Registration = Registration(), seed: UInt64 = 0
   ) {
+    random = SeededRandom(seed: seed)
     self.configuration = configuration
     self.usim = usim
     self.contexts = contexts
@@ -53,16 +58,24 @@ public struct UE: Sendable {
   ) {
     let before = state
     switch input {
-    case .powerOn: if case .null = machine { machine = .deregistered(.normalService, attempts: 0) }
+    case .powerOn: powerOn()
     case .attach: startAttach(using: &engine, into: &outputs)
     case .detach(let switchOff): startDetach(switchOff: switchOff, using: &engine, into: &outputs)
     case .downlinkNAS(let octets): receive(octets, using: &engine, into: &outputs)
     case .accessStratumSecured: deriveKeNB(using: &engine, into: &outputs)
-    case .radioConnectionReleased: connectionEnded(into: &outputs)
-    case .radioConnectionFailed: connectionEnded(into: &outputs)
+    case .radioConnectionReleased: connectionEnded(wasEstablished: true, using: &engine, into: &outputs)
+    case .radioConnectionFailed: connectionEnded(wasEstablished: false, using: &engine, into: &outputs)
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
     }
     if state != before { outputs.append(.state(state)) }
+  }
+
+  /// EMM-NULL is left. What counted "until switching off" counts no more (§5.5.1.2.5, §5.3.7b).
+  private mutating func powerOn() {
+    guard case .null = machine else { return }
+    machine = .deregistered(.normalService, attempts: 0)
+    usim.isValid = true
+    unprotectedRejects = UnprotectedRejects()
   }
 }
 
@@ -92,6 +105,8 @@ extension UE {
 
   /// What EMM-REGISTERED knows.
   struct Registered: Sendable, Equatable {
+    /// The plain ATTACH ACCEPT that registered us.
+    var attachAccept: [UInt8]
     /// The plain ATTACH COMPLETE, to answer a repeated ATTACH ACCEPT whose answer was lost.
     var attachComplete: [UInt8]
   }

@@ -85,6 +85,21 @@ public struct SecurityContext: Sendable, Equatable {
     algorithms = new
   }
 
+  /// Takes back the COUNT of an initial NAS message that was protected but never sent, since the RRC connection could not
+  /// be made (TS 24.301 §4.4.3.1). Does nothing if another message was protected since.
+  public mutating func takeBack(_ count: NASCount) {
+    if counts.nextToSend == successor(of: count) { counts.nextToSend = count }
+  }
+
+  /// The COUNT after `count`; nil when the 24 bits are used up. Under 128-EIA0 the COUNT wraps (§4.4.3.5).
+  func successor(of count: NASCount) -> NASCount? { count.next ?? (algorithms.integrity == .eia0 ? .zero : nil) }
+
+  /// The COUNT supposed for a received sequence number; nil when it leaves the 24 bits. Under 128-EIA0 it wraps (§4.4.3.5).
+  func estimatedCount(sequenceNumber: UInt8, bits: UInt32 = 8) -> NASCount? {
+    NASCount.estimate(sequenceNumber: sequenceNumber, bits: bits, largestAccepted: counts.largestAccepted)
+      ?? (algorithms.integrity == .eia0 ? NASCount(UInt32(sequenceNumber) & (1 << bits - 1)) : nil)
+  }
+
   /// The uplink NAS COUNT as TS 24.301 §4.4.3.1 stores it: the value of the next uplink message; nil when used up.
   public var uplinkNASCount: NASCount? {
     switch side {

@@ -31,10 +31,14 @@ public struct SecurityContexts: Sendable, Equatable {
   /// (a) AKA succeeded: the new partial native context replaces whatever was non-current.
   public mutating func authenticated(_ partial: PartialNativeSecurityContext) { nonCurrent = .partialNative(partial) }
 
-  /// (b), (f) An SMC took `context` into use. A native context that came out of the non-current place leaves it; the
-  /// previous current context is deleted.
+  /// (b), (f) An SMC took `context` into use: the previous current context is deleted, and where the new one came out of
+  /// the non-current place, that is empty. An SMC on the current context leaves what stands beside it.
   public mutating func take(_ context: SecurityContext) {
-    if context.type == .native { nonCurrent = nil }
+    switch nonCurrent {
+    case .partialNative(let partial) where context.type == .native && partial.kasme == context.kasme: nonCurrent = nil
+    case .fullNative(let native) where context.type == .native && native.kasme == context.kasme: nonCurrent = nil
+    case .partialNative, .fullNative, .none: break
+    }
     current = context
   }
 
@@ -46,7 +50,7 @@ public struct SecurityContexts: Sendable, Equatable {
     return body(&current!)
   }
 
-  /// (g) EMM-REGISTERED or another state was left for EMM-DEREGISTERED: mapped and partial contexts go, a non-current
+  /// (g) EMM-REGISTERED was left for EMM-DEREGISTERED: mapped and partial contexts go, a non-current
   /// full native one becomes current in place of a mapped one.
   public mutating func deregistered() {
     if case .fullNative(let native) = nonCurrent, current?.type != .native { current = native }
@@ -54,8 +58,10 @@ public struct SecurityContexts: Sendable, Equatable {
     nonCurrent = nil
   }
 
-  /// Deletes the current context's eKSI and with it the context, and the partial one beside it, as rejects and
-  /// COUNT exhaustion demand.
+  /// Deletes the current context's eKSI and with it the context; what stands beside it stays (§4.4.3.5).
+  public mutating func deleteCurrent() { current = nil }
+
+  /// Deletes the current context's eKSI and with it the context, and the one beside it, as rejects demand.
   public mutating func deleteAll() {
     current = nil
     nonCurrent = nil

@@ -21,7 +21,7 @@ extension SecurityContext {
     _ message: [UInt8], as headerType: SecurityHeaderType, using engine: inout CryptoEngine
   ) throws(NASCountExhausted) -> [UInt8] {
     guard let count = counts.nextToSend else { throw NASCountExhausted() }
-    counts.nextToSend = count.next
+    counts.nextToSend = successor(of: count)
     return seal(message, as: headerType, count: count, using: &engine)
   }
 

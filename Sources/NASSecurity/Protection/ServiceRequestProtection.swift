@@ -8,23 +8,27 @@ extension SecurityContext {
   public mutating func serviceRequest(using engine: inout CryptoEngine) throws(NASCountExhausted) -> [UInt8] {
     precondition(side == .userEquipment, "only a UE sends SERVICE REQUEST")
     guard let count = counts.nextToSend else { throw NASCountExhausted() }
-    counts.nextToSend = count.next
+    counts.nextToSend = successor(of: count)
     let head: [UInt8] = [SecurityHeaderType.serviceRequest.rawValue << 4 | 0x07, keySetIdentifier << 5 | count.sequenceNumber & 0x1F]
     let mac = shortMAC(of: head, count: count, using: &engine)
     return head + [UInt8(mac >> 8), UInt8(truncatingIfNeeded: mac)]
   }
 
   /// Verifies a SERVICE REQUEST's short MAC; the COUNT is estimated from 5 bits. Changes nothing.
+  ///
+  /// Whether the KSI names this context is for the caller to see.
   public func verify(_ request: ServiceRequest, using engine: inout CryptoEngine) throws(DiscardReason) -> NASCount {
     precondition(side == .mme, "only an MME receives SERVICE REQUEST")
-    guard
-      let count = NASCount.estimate(sequenceNumber: request.sequenceNumber5, bits: 5, largestAccepted: counts.largestAccepted)
-    else { throw .countExhausted }
-    let head: [UInt8] = [SecurityHeaderType.serviceRequest.rawValue << 4 | 0x07, request.ksi << 5 | request.sequenceNumber5 & 0x1F]
-    guard algorithms.integrity == .eia0 || shortMAC(of: head, count: count, using: &engine) == request.shortMAC else {
-      throw .integrityCheckFailed
+    guard let count = estimatedCount(sequenceNumber: request.sequenceNumber5, bits: 5) else { throw .countExhausted }
+    if algorithms.integrity == .eia0 { return count }
+    // The header as it came: types 13 to 15 are read as 12, and the MAC covers what was sent.
+    let head = request.authenticated
+    if shortMAC(of: head, count: count, using: &engine) == request.shortMAC { return count }
+    if let largest = counts.largestAccepted, count.value >= 0x20 {
+      let earlier = NASCount(count.value - 0x20)
+      if earlier <= largest, shortMAC(of: head, count: earlier, using: &engine) == request.shortMAC { throw .replayed(earlier) }
     }
-    return count
+    throw .integrityCheckFailed
   }
 
   /// Takes the COUNT of a verified SERVICE REQUEST as the largest accepted.

@@ -13,7 +13,7 @@ extension SecurityContext {
     guard (1...4).contains(pdu.headerType.rawValue) else {
       throw .securityHeaderTypeNotAllowed(pdu.headerType.rawValue)
     }
-    guard let count = NASCount.estimate(sequenceNumber: pdu.sequenceNumber, largestAccepted: counts.largestAccepted) else {
+    guard let count = estimatedCount(sequenceNumber: pdu.sequenceNumber) else {
       throw .countExhausted
     }
     guard macVerifies(pdu, count: count, using: &engine) else {

@@ -5,6 +5,8 @@ import NASMessages
 public struct SecurityModeCircumstances: Sendable {
   /// What the MME must replay: built from the capabilities *last* sent.
   public var expectedCapabilities: UESecurityCapability
+  /// The UE additional security capability last sent; nil if none was. What the MME replays of it must be the same.
+  public var expectedAdditionalCapability: UEAdditionalSecurityCapability?
   /// A PDN connection for emergency services is established or being established, or access is for RLOS: the only
   /// case in which 128-EIA0 may be taken into use.
   public var nullIntegrityAllowed: Bool
@@ -12,8 +14,12 @@ public struct SecurityModeCircumstances: Sendable {
   /// hash the MME may send back as HASHMME.
   public var initialMessage: [UInt8]?
 
-  public init(expectedCapabilities: UESecurityCapability, nullIntegrityAllowed: Bool = false, initialMessage: [UInt8]? = nil) {
+  public init(
+    expectedCapabilities: UESecurityCapability, expectedAdditionalCapability: UEAdditionalSecurityCapability? = nil,
+    nullIntegrityAllowed: Bool = false, initialMessage: [UInt8]? = nil
+  ) {
     self.expectedCapabilities = expectedCapabilities
+    self.expectedAdditionalCapability = expectedAdditionalCapability
     self.nullIntegrityAllowed = nullIntegrityAllowed
     self.initialMessage = initialMessage
   }
@@ -52,7 +58,14 @@ extension SecurityContexts {
     // The command is never ciphered, so what it asks for can be read before its MAC is checked; nothing of it is
     // acted on before that.
     let fields: SecurityModeCommandFields
-    do { fields = try SecurityModeCommandFields(NASMessage(decoding: pdu.payload, direction: .downlink)) } catch {
+    do {
+      let message = try NASMessage(decoding: pdu.payload, direction: .downlink)
+      // The header type is SECURITY MODE COMMAND's alone (§9.3.1).
+      guard message.type == .securityModeCommand else {
+        return .discard(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue))
+      }
+      fields = try SecurityModeCommandFields(message)
+    } catch {
       return .discard(.malformed(error.description))
     }
     guard let algorithms = fields.algorithms else {
@@ -70,6 +83,12 @@ extension SecurityContexts {
       return .reject(
         .ueSecurityCapabilitiesMismatch,
         reason: "replayed UE security capabilities \(fields.replayedCapabilities), sent were \(circumstances.expectedCapabilities)")
+    }
+    if let additional = fields.replayedAdditionalCapability, additional != circumstances.expectedAdditionalCapability {
+      let sent = circumstances.expectedAdditionalCapability.map(\.description) ?? "none"
+      return .reject(
+        .ueSecurityCapabilitiesMismatch,
+        reason: "replayed UE additional security capability \(additional), sent was \(sent)")
     }
     guard circumstances.expectedCapabilities.eea & 0x80 >> algorithms.ciphering.rawValue != 0,
       circumstances.expectedCapabilities.eia & 0x80 >> algorithms.integrity.rawValue != 0
@@ -116,6 +135,7 @@ private struct SecurityModeCommandFields {
   /// nil when an identity is one of the reserved ones.
   var algorithms: NASAlgorithms?
   var replayedCapabilities: UESecurityCapability
+  var replayedAdditionalCapability: UEAdditionalSecurityCapability?
   var imeisvRequested: Bool
   var hashMME: [UInt8]?
 
@@ -126,7 +146,9 @@ private struct SecurityModeCommandFields {
       algorithms = NASAlgorithms(ciphering: ciphering, integrity: integrity)
     }
     replayedCapabilities = try message[SecurityModeCommand.replayedUESecurityCapabilities]
-    imeisvRequested = try message[SecurityModeCommand.imeisvRequest] == .requested
-    hashMME = try message[SecurityModeCommand.hashMME].map { Array($0.octets) }
+    // Optional elements that are syntactically incorrect count as absent (§7.7.1).
+    replayedAdditionalCapability = try? message[SecurityModeCommand.replayedUEAdditionalSecurityCapability]
+    imeisvRequested = (try? message[SecurityModeCommand.imeisvRequest]).map { $0.rawValue & 0x07 } == 1
+    hashMME = (try? message[SecurityModeCommand.hashMME])?.octets
   }
 }

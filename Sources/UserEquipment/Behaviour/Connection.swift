@@ -11,16 +11,19 @@ extension UE {
   }
 
   /// The RRC connection is gone and with it the NAS signalling connection (TS 24.301 §5.3.1.2).
-  mutating func connectionEnded(into outputs: inout [Output]) {
+  ///
+  /// - Parameter wasEstablished: false when it could not be made, so that the initial NAS message was never sent.
+  mutating func connectionEnded(wasEstablished: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard connection != .idle else { return }
-    connection = .idle
-    keNBTrigger = nil
-    forgetChallenge(into: &outputs)
-    stop(.t3418, .t3420, into: &outputs)
+    if !wasEstablished, connection == .open, let initial = keNBTrigger, contexts.current?.kasme == initial.kasme {
+      contexts.withCurrent { $0.takeBack(initial.count) }
+    }
+    enterIdle(into: &outputs)
     switch machine {
+    case .deregistered(.attachNeeded, _): startAttach(using: &engine, into: &outputs)
     case .null, .deregistered, .registered: break
     case .registeredInitiated:
-      // §5.5.1.2.7 b: lower layer failure.
+      // §5.5.1.2.6 b: lower layer failure.
       attachAttemptFailed(.connectionLost, into: &outputs)
     case .deregisteredInitiated:
       // §5.5.2.2.4 b: the detach counts as done.
@@ -31,15 +34,23 @@ extension UE {
   /// We let the connection go ourselves.
   mutating func releaseLocally(into outputs: inout [Output]) {
     guard connection != .idle else { return }
-    connection = .idle
-    keNBTrigger = nil
+    enterIdle(into: &outputs)
     outputs.append(.releaseConnection)
   }
 
-  /// §4.4.3.5: before its next message would wrap the COUNT the UE deletes the eKSI and releases the connection.
+  /// EMM-IDLE: what belongs to a NAS signalling connection ends with it (§5.4.2.3 d, §5.4.2.7).
+  private mutating func enterIdle(into outputs: inout [Output]) {
+    connection = .idle
+    keNBTrigger = nil
+    forgetChallenge(into: &outputs)
+    if authentication.consecutiveFailures > 0 { stop(.t3418, .t3420, into: &outputs) }
+    authentication = AuthenticationProgress()
+  }
+
+  /// §4.4.3.5: instead of a message that would wrap the COUNT the UE releases the connection; it deletes the eKSI of the
+  /// current context before it sends again.
   mutating func countExhausted(into outputs: inout [Output]) {
-    contexts.deleteAll()
-    outputs.append(.securityContexts(contexts, why: "uplink NAS COUNT exhausted"))
+    forgetExhaustedContext(into: &outputs)
     switch machine {
     case .registeredInitiated: attachAttemptFailed(.countExhausted, into: &outputs)
     case .deregisteredInitiated: finishDetach(acknowledged: false, into: &outputs)
@@ -48,21 +59,33 @@ extension UE {
     releaseLocally(into: &outputs)
   }
 
+  /// Deletes the current context if its uplink COUNT is used up.
+  mutating func forgetExhaustedContext(into outputs: inout [Output]) {
+    guard let current = contexts.current, current.counts.nextToSend == nil else { return }
+    contexts.deleteCurrent()
+    outputs.append(.securityContexts(contexts, why: "uplink NAS COUNT exhausted"))
+  }
+
   mutating func expired(_ timer: EMMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     switch timer {
     case .t3402, .t3411:
-      guard case .deregistered(.attemptingToAttach, let attempts) = machine else { return }
+      guard case .deregistered(.attemptingToAttach, _) = machine else { return }
+      // Only the expiry of T3402 resets the attach attempt counter (§5.5.1.1).
       if timer == .t3402 { machine = .deregistered(.attemptingToAttach, attempts: 0) }
-      _ = attempts
+      // A network that never released the connection after its reject: as T3440 would (§5.3.1.2.1).
+      releaseLocally(into: &outputs)
       startAttach(using: &engine, into: &outputs)
+    case .t3247:
+      unprotectedRejectsForgotten(using: &engine, into: &outputs)
     case .t3410:
       guard case .registeredInitiated(let attempt) = machine else { return }
-      // §5.5.1.2.7 c: the connection is released locally, then it counts as a failed attempt.
+      // §5.5.1.2.6 c: the connection is released locally, then it counts as a failed attempt.
       releaseLocally(into: &outputs)
       attachAttemptFailed(.noAnswer(timer: .t3410, attempts: attempt.number), into: &outputs)
     case .t3416:
       authentication.answered = nil
     case .t3418, .t3420:
+      guard authentication.consecutiveFailures > 0 else { return }
       networkNotGenuine(into: &outputs)
     case .t3421:
       detachUnanswered(using: &engine, into: &outputs)

@@ -4,7 +4,7 @@ import NASSecurity
 
 extension UE {
   /// What a UE reacts to.
-  public enum Input: Sendable {
+  public enum Input: Sendable, Equatable {
     /// The mobile equipment is switched on: EMM-NULL is left.
     case powerOn
     /// The user or an application wants EPS services.
@@ -23,7 +23,7 @@ extension UE {
   }
 
   /// What a UE does.
-  public enum Output: Sendable {
+  public enum Output: Sendable, Equatable {
     /// Make an RRC connection that carries this initial NAS message.
     case establishConnection(InitialNASMessage)
     /// Send a NAS-PDU over the existing connection.
@@ -65,6 +65,8 @@ extension UE {
     case securityModeRejected(EMMCause, reason: String)
     case usimInvalid
     case countExhausted
+    /// The network registered us, but the default bearer in its ATTACH ACCEPT is none (§5.5.1.2.6 j).
+    case defaultBearerNotAccepted(String)
 
     public var description: String {
       switch self {
@@ -81,6 +83,7 @@ extension UE {
       case .securityModeRejected(let cause, let reason): "we answered SECURITY MODE REJECT, EMM cause \(cause): \(reason)"
       case .usimInvalid: "the USIM counts as invalid after an earlier reject"
       case .countExhausted: "the uplink NAS COUNT is exhausted"
+      case .defaultBearerNotAccepted(let reason): reason
       }
     }
   }

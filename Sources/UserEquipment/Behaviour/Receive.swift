@@ -6,12 +6,15 @@ extension UE {
   /// Every NAS-PDU from the network comes in here: protection is judged first, then the message is handed to its
   /// procedure (TS 24.301 §4.4.4.2, §4.4.5).
   mutating func receive(_ octets: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    let name = "NAS-PDU"
     guard connection != .idle else {
-      return discard(.notCompatibleWithState("there is no NAS signalling connection"), "NAS-PDU", into: &outputs)
+      return discard(.notCompatibleWithState("there is no NAS signalling connection"), name, into: &outputs)
     }
+    // §5.5.2.2.4 d, e: after a DETACH REQUEST with switch off nothing is answered any more.
+    if case .null = machine { return discard(.notCompatibleWithState("the UE is switched off"), name, into: &outputs) }
     let pdu: NASPDU
     do { pdu = try NASPDU(parsing: octets, direction: .downlink) } catch {
-      return discard(.malformed(error.description), "NAS-PDU", into: &outputs)
+      return discard(.malformed(error.description), name, into: &outputs)
     }
     switch pdu {
     case .serviceRequest:
@@ -47,23 +50,31 @@ extension UE {
     }
     let verified: IntegrityVerified
     do { verified = try context.verify(pdu, using: &engine) } catch {
+      if case .replayed = error { return discard(error, name, into: &outputs) }
       if receiveUnverifiable(pdu, using: &engine, into: &outputs) { return }
       return discard(error, name, into: &outputs)
     }
+    // The MAC alone moves the COUNT (§4.4.3.3), whatever becomes of the message.
+    contexts.withCurrent { $0.accept(verified) }
     guard verified.wasCiphered || connection != .secured else {
       return discard(.cipheringMissing, name, into: &outputs)
     }
     let message: NASMessage
     do { message = try NASMessage(decoding: verified.octets, direction: .downlink) } catch {
-      return discard(.malformed(error.description), name, into: &outputs)
+      discard(.malformed(error.description), name, into: &outputs)
+      return statusAboutUnreadable(verified.octets, error, using: &engine, into: &outputs)
     }
     guard message.type != .securityModeCommand else {
       // Security header type 3 belongs to it and to nothing else (§9.3.1).
       return discard(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), message.type.name, into: &outputs)
     }
-    contexts.withCurrent { $0.accept(verified) }
-    // A verified message under the current context is how the network goes on without SMC (§4.4.2.3).
-    connection = .secured
+    if verified.wasCiphered {
+      // Protected and ciphered under the current context: so the network goes on without SMC (§4.4.2.3).
+      connection = .secured
+    } else if !UE.isAcceptedWithoutIntegrity(message) {
+      // Integrity alone does not establish the secure exchange, and what needs it would be ciphered (§4.4.4.2, §4.4.5).
+      return discard(.cipheringMissing, message.type.name, into: &outputs)
+    }
     dispatch(message, protected: true, using: &engine, into: &outputs)
   }
 
@@ -83,9 +94,10 @@ extension UE {
   /// The list of §4.4.4.2.
   static func isAcceptedWithoutIntegrity(_ message: NASMessage) -> Bool {
     switch message.type {
-    case .identityRequest: (try? message[IdentityRequest.identityType]) == .imsi
+    case .identityRequest: (try? message[IdentityRequest.identityType].requested) == .imsi
     case .authenticationRequest, .authenticationReject, .detachAccept: true
     case .attachReject: (try? message[AttachReject.emmCause]) != .notAuthorizedForThisCSG
+    case .trackingAreaUpdateReject: (try? message[TrackingAreaUpdateReject.emmCause]) != .notAuthorizedForThisCSG
     case .serviceReject: (try? message[ServiceReject.emmCause]) != .notAuthorizedForThisCSG
     default: false
     }
@@ -94,6 +106,9 @@ extension UE {
   private mutating func dispatch(
     _ message: NASMessage, protected: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
+    if case .deregisteredInitiated = machine, UE.isIgnoredDuringDetach(message.type) {
+      return discard(.notCompatibleWithState("ignored while a detach is running (§5.5.2.2.4 e)"), message.type.name, into: &outputs)
+    }
     do {
       switch message.type {
       case .attachAccept: try attachAccepted(message, using: &engine, into: &outputs)
@@ -102,9 +117,9 @@ extension UE {
       case .detachRequestFromNetwork: try detachRequested(message, using: &engine, into: &outputs)
       case .authenticationRequest: try authenticationRequested(message, using: &engine, into: &outputs)
       case .authenticationReject: authenticationRejected(message, protected: protected, using: &engine, into: &outputs)
-      case .identityRequest: try identityRequested(message, protected: protected, using: &engine, into: &outputs)
+      case .identityRequest: try identityRequested(message, using: &engine, into: &outputs)
       case .gutiReallocationCommand: try gutiReallocated(message, using: &engine, into: &outputs)
-      case .emmInformation: try informed(message, into: &outputs)
+      case .emmInformation: informed(message, into: &outputs)
       case .emmStatus: outputs.append(.event(.status("EMM STATUS, cause \(try message[EMMStatus.emmCause])")))
       default:
         if message.type.isESM {
@@ -114,9 +129,19 @@ extension UE {
         }
       }
     } catch {
-      // A message that lacks what it must have (§7.5.1, §7.5.2).
+      // A mandatory element whose value cannot be read (§7.5.1).
       discard(.malformed(error.description), message.type.name, into: &outputs)
-      if protected { sendStatus(.invalidMandatoryInformation, using: &engine, into: &outputs) }
+      statusAboutUnreadable(message.encoded(), error, using: &engine, into: &outputs)
     }
   }
+
+  /// §5.5.2.2.4 e: these are ignored during a detach of ours, while challenges and identity requests are answered.
+  private static func isIgnoredDuringDetach(_ type: NASMessageType) -> Bool {
+    type == .gutiReallocationCommand || type == .emmStatus || type == .emmInformation
+  }
+}
+
+extension IdentityType2 {
+  /// The type without the spare bit 4.
+  var requested: IdentityType2 { IdentityType2(rawValue: rawValue & 0x07) }
 }

@@ -3,22 +3,15 @@ import NASMessages
 import NASSecurity
 
 extension UE {
-  /// Sends over the existing connection: protected and ciphered once the exchange is secure, plain before (§4.4.4, §4.4.5).
+  /// Sends over the existing connection (TS 24.301 §4.4.4.1, §4.4.5): protected and ciphered once the exchange is secure;
+  /// before that integrity protected if there is a current context, for it was taken into use; else plain.
   mutating func send(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard connection == .secured, contexts.current != nil else {
+    guard contexts.current != nil else {
       outputs.append(.uplinkNAS(message))
       return
     }
-    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: .integrityProtectedAndCiphered, using: &engine) }) else {
-      return countExhausted(into: &outputs)
-    }
-    outputs.append(.uplinkNAS(pdu))
-  }
-
-  /// Sends under the context in use before a SECURITY MODE COMMAND: ciphered only if ciphering had started.
-  mutating func sendUnderPreviousContext(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard connection != .secured, contexts.current != nil else { return send(message, using: &engine, into: &outputs) }
-    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: .integrityProtected, using: &engine) }) else {
+    let headerType: SecurityHeaderType = connection == .secured ? .integrityProtectedAndCiphered : .integrityProtected
+    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: headerType, using: &engine) }) else {
       return countExhausted(into: &outputs)
     }
     outputs.append(.uplinkNAS(pdu))
@@ -58,17 +51,38 @@ extension UE {
     sendStatus(cause, using: &engine, into: &outputs)
   }
 
+  /// EMM STATUS, under protection only: an unprotected sender learns nothing from us.
   mutating func sendStatus(_ cause: EMMCause, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard connection == .secured else { return }
     var status = NASMessage(.emmStatus)
     status.set(EMMStatus.emmCause, cause)
     send(status.encoded(), using: &engine, into: &outputs)
   }
 
+  /// What §7.2 and §7.5 ask for when the octets of a verified message make no message: nothing if not even the type can be
+  /// told, else "invalid mandatory information" in the protocol's own status message.
+  mutating func statusAboutUnreadable(
+    _ octets: [UInt8], _ error: NASDecodingError, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    guard connection == .secured else { return }
+    switch error.code {
+    case .messageTooShort, .unknownProtocolDiscriminator, .reservedSecurityHeaderType, .unexpectedSecurityHeaderType: return
+    case .truncated, .missingMandatory, .mandatoryTooShort, .comprehensionRequired, .trailingOctets, .valueTooShort, .invalidValue,
+      .noSuchField:
+      break
+    }
+    if octets[0] & 0x0F == ProtocolDiscriminator.epsMobilityManagement.rawValue {
+      // A status is not answered with a status.
+      guard octets.count >= 2, octets[1] != NASMessageType.emmStatus.octet else { return }
+      sendStatus(.invalidMandatoryInformation, using: &engine, into: &outputs)
+    } else if octets.count >= 3 {
+      answerUnreadableSessionManagement(octets, using: &engine, into: &outputs)
+    }
+  }
+
   /// A message that does not fit the state: EMM STATUS #98, or #97 if its type is not known (§7.4).
   mutating func notCompatible(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     discard(.notCompatibleWithState("\(message.type.name) does not fit \(state)"), message.type.name, into: &outputs)
-    // Only under protection: an unprotected sender learns nothing from us.
-    guard connection == .secured else { return }
     sendStatus(
       message.isKnown ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented, using: &engine,
       into: &outputs)

@@ -18,23 +18,26 @@ extension UE {
 
   /// §5.5.1.2.2: ATTACH REQUEST with a PDN CONNECTIVITY REQUEST in it.
   mutating func startAttach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .deregistered(_, let attempts) = machine else { return }
+    guard case .deregistered(let substate, let attempts) = machine else { return }
     guard usim.isValid else {
       outputs.append(.event(.attachFailed(.usimInvalid)))
       return
     }
+    if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
     guard connection == .idle else {
-      outputs.append(.event(.attachFailed(.connectionLost)))
+      // The network has yet to release the connection of what went before: attach as soon as it did (§5.1.3.2.3).
+      machine = .deregistered(.attachNeeded, attempts: attempts)
       return
     }
-    stop(.t3411, .t3402, into: &outputs)
+    forgetExhaustedContext(into: &outputs)
     let transaction = newProcedureTransactionIdentity()
     let request = attachRequest(procedureTransactionIdentity: transaction).encoded()
     guard let pdu = protectInitial(request, using: &engine) else {
       countExhausted(into: &outputs)
       return
     }
-    machine = .registeredInitiated(AttachAttempt(number: attempts + 1, request: request, procedureTransactionIdentity: transaction))
+    machine = .registeredInitiated(
+      AttachAttempt(number: min(attempts + 1, UE.maximumAttachAttempts), request: request, procedureTransactionIdentity: transaction))
     connection = .open
     outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
     outputs.append(.establishConnection(initialMessage(pdu, cause: .mobileOriginatedSignalling)))
@@ -54,6 +57,7 @@ extension UE {
     request.set(AttachRequest.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? .imsi(configuration.imsi))
     request.set(AttachRequest.ueNetworkCapability, configuration.networkCapability)
     request.set(AttachRequest.esmMessageContainer, ESMMessageContainer(connectivity.encoded()))
+    if registration.guti != nil { request.set(AttachRequest.oldGUTIType, .native) }
     if let last = registration.lastVisitedTrackingArea { request.set(AttachRequest.lastVisitedRegisteredTAI, last) }
     if let capability = configuration.msNetworkCapability { request.set(AttachRequest.msNetworkCapability, capability) }
     return request
@@ -65,39 +69,44 @@ extension UE {
   )
     throws(NASDecodingError)
   {
-    if case .registered(let registered) = machine {
-      // Our ATTACH COMPLETE was lost and T3450 sent the ACCEPT again (§5.5.1.2.7 d): answer as before.
+    if case .registered(let registered) = machine, registered.attachAccept == accept.encoded() {
+      // Our ATTACH COMPLETE was lost and T3450 sent the ACCEPT again (§5.5.1.2.7 c): answer as before.
       send(registered.attachComplete, using: &engine, into: &outputs)
       return
     }
     guard case .registeredInitiated(let attempt) = machine else { return notCompatible(accept, using: &engine, into: &outputs) }
     let areas = try accept[AttachAccept.taiList]
     let t3412 = try accept[AttachAccept.t3412Value]
-    let t3402 = try accept[AttachAccept.t3402Value]
-    let guti = try accept[AttachAccept.guti]
     let container = try accept[AttachAccept.esmMessageContainer]
-    let activation = try container.message()
-    guard activation.type == .activateDefaultEPSBearerContextRequest,
-      activation.procedureTransactionIdentity == attempt.procedureTransactionIdentity
-    else {
-      discard(.notCompatibleWithState("ATTACH ACCEPT without the default bearer we asked for"), accept.type.name, into: &outputs)
-      return
-    }
-    let bearer = try DefaultBearer(activation)
     stop(.t3410, into: &outputs)
     registration.trackingAreas = areas
     registration.lastVisitedTrackingArea = areas.areas.first
     registration.t3412 = t3412.duration
-    if let t3402 { registration.t3402 = t3402.duration ?? EMMTimer.t3402.defaultDuration }
-    if case .guti(let new)? = guti { registration.guti = new }
-    bearers = [bearer]
+    // Optional elements that are syntactically incorrect count as absent (§7.7.1).
+    if let extended = try? accept[AttachAccept.t3412ExtendedValue] { registration.t3412 = extended.duration }
+    registration.t3402 = (try? accept[AttachAccept.t3402Value])?.duration ?? EMMTimer.t3402.defaultDuration
+    if case .guti(let new) = try? accept[AttachAccept.guti] { registration.guti = new }
 
+    let bearer: DefaultBearer
+    do { bearer = try DefaultBearer(answering: attempt.procedureTransactionIdentity, in: container) } catch {
+      return defaultBearerNotAccepted(error, accept, using: &engine, into: &outputs)
+    }
+    bearers = [bearer]
     var complete = NASMessage(.attachComplete)
     complete.set(AttachComplete.esmMessageContainer, ESMMessageContainer(bearer.activationAccept.encoded()))
     let octets = complete.encoded()
-    machine = .registered(Registered(attachComplete: octets))
+    machine = .registered(Registered(attachAccept: accept.encoded(), attachComplete: octets))
     send(octets, using: &engine, into: &outputs)
     outputs.append(.event(.attached))
+  }
+
+  /// §5.5.1.2.6 j: EMM has its registration, ESM not its bearer; so the UE detaches.
+  private mutating func defaultBearerNotAccepted(
+    _ reason: DefaultBearerError, _ accept: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    machine = .registered(Registered(attachAccept: accept.encoded(), attachComplete: []))
+    outputs.append(.event(.attachFailed(.defaultBearerNotAccepted(reason.description))))
+    startDetach(switchOff: false, using: &engine, into: &outputs)
   }
 
   /// §5.5.1.2.5.
@@ -106,13 +115,14 @@ extension UE {
   ) throws(NASDecodingError) {
     guard case .registeredInitiated(let attempt) = machine else { return notCompatible(reject, using: &engine, into: &outputs) }
     let cause = try reject[AttachReject.emmCause]
+    // What ESM says is for the user; EMM goes by its own cause, whatever is wrong with the container (§7.5.2, §7.7.1).
     var esmCause: ESMCause?
-    if let container = try reject[AttachReject.esmMessageContainer] {
-      let message = try container.message()
-      if message.type == .pdnConnectivityReject { esmCause = try message[PDNConnectivityReject.esmCause] }
+    if let message = try? reject[AttachReject.esmMessageContainer]?.message(), message.type == .pdnConnectivityReject {
+      esmCause = try? message[PDNConnectivityReject.esmCause]
     }
     stop(.t3410, into: &outputs)
-    let effect = RejectEffect(cause)
+    forgetChallenge(into: &outputs)
+    let effect = protected ? RejectEffect(attach: cause) : unprotectedReject(cause, into: &outputs)
     apply(effect, into: &outputs)
     let attempts = effect.countsAsLastAttempt ? UE.maximumAttachAttempts : attempt.number
     machine = .deregistered(effect.substate, attempts: effect.substate == .attemptingToAttach ? attempts : 0)
@@ -124,6 +134,7 @@ extension UE {
   mutating func attachAttemptFailed(_ failure: Failure, into outputs: inout [Output]) {
     guard case .registeredInitiated(let attempt) = machine else { return }
     stop(.t3410, into: &outputs)
+    forgetChallenge(into: &outputs)
     machine = .deregistered(.attemptingToAttach, attempts: attempt.number)
     armRetry(afterAttempts: attempt.number, into: &outputs)
     outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? failure)))

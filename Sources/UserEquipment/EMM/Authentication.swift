@@ -79,7 +79,11 @@ extension UE {
     if let auts { failure.set(AuthenticationFailure.authenticationFailureParameter, AuthenticationFailureParameter(auts)) }
     send(failure.encoded(), using: &engine, into: &outputs)
     // The timers of the procedure that was running stand still until the network proves itself (§5.4.2.7).
-    stop(.t3410, .t3421, into: &outputs)
+    switch machine {
+    case .registeredInitiated: stop(.t3410, into: &outputs)
+    case .deregisteredInitiated: stop(.t3421, into: &outputs)
+    case .null, .deregistered, .registered: break
+    }
     if authentication.consecutiveFailures >= 3 {
       stop(.t3418, .t3420, into: &outputs)
       networkNotGenuine(into: &outputs)
@@ -89,10 +93,11 @@ extension UE {
     }
   }
 
-  /// §5.4.2.7 e, f: the network is left.
+  /// §5.4.2.7 f: the network is left.
   mutating func networkNotGenuine(into outputs: inout [Output]) {
     let failure = Failure.networkNotGenuine(lastFailure: authentication.lastFailure)
     authentication = AuthenticationProgress()
+    outputs.append(.event(.status(failure.description)))
     switch machine {
     case .registeredInitiated: attachAttemptFailed(failure, into: &outputs)
     case .deregisteredInitiated: finishDetach(acknowledged: false, into: &outputs)
@@ -113,18 +118,11 @@ extension UE {
     forgetChallenge(into: &outputs)
     authentication = AuthenticationProgress()
     let wasAttaching = if case .registeredInitiated = machine { true } else { false }
-    if protected {
-      usim.isValid = false
-      registration.forget()
-      bearers = []
-      contexts.deleteAll()
-      outputs.append(.securityContexts(contexts, why: "protected AUTHENTICATION REJECT"))
-      machine = .deregistered(.noIMSI, attempts: 0)
-    } else {
-      // Unprotected, so anybody may have sent it: identities, contexts and USIM stay (§5.3.7b).
-      leaveRegistered(into: &outputs)
-      machine = .deregistered(.plmnSearch, attempts: 0)
-    }
+    bearers = []
+    // Unprotected it has the effect of an unprotected reject with cause #3 (§5.4.2.5 b, §5.3.7b).
+    let effect = protected ? RejectEffect(attach: .illegalUE) : unprotectedReject(.illegalUE, into: &outputs)
+    apply(effect, into: &outputs)
+    machine = .deregistered(effect.substate, attempts: 0)
     if wasAttaching {
       outputs.append(.event(.attachFailed(.authenticationRejected(protected: protected))))
     } else {

@@ -17,13 +17,18 @@ extension UE {
   mutating func startDetach(switchOff: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     switch machine {
     case .null, .deregisteredInitiated: return
-    case .deregistered:
-      // Nothing to leave: the network does not know us.
-      machine = switchOff ? .null : machine
+    case .deregistered(let substate, _):
+      // Nothing to leave: the network does not know us. But no attach is wanted any more.
+      if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
+      if unprotectedRejects.timerRuns {
+        unprotectedRejects.timerRuns = false
+        stop(.t3247, into: &outputs)
+      }
+      machine = switchOff ? .null : .deregistered(substate == .noIMSI ? .noIMSI : .normalService, attempts: 0)
       outputs.append(.event(.detached(.byUser(switchOff: switchOff, acknowledged: false))))
       return
     case .registeredInitiated:
-      // §5.5.1.2.7 g: the attach is aborted, the detach performed.
+      // §5.5.1.2.6 f: the attach is aborted, the detach performed.
       stop(.t3410, into: &outputs)
     case .registered: break
     }
@@ -57,7 +62,7 @@ extension UE {
 
   /// §5.5.2.2.2: DETACH ACCEPT.
   mutating func detachAccepted(_ accept: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .deregisteredInitiated(let attempt) = machine, !attempt.switchOff else {
+    guard case .deregisteredInitiated = machine else {
       return notCompatible(accept, using: &engine, into: &outputs)
     }
     finishDetach(acknowledged: true, into: &outputs)
@@ -88,29 +93,40 @@ extension UE {
     throws(NASDecodingError)
   {
     let type = try request[DetachRequestFromNetwork.detachType]
-    let cause = try request[DetachRequestFromNetwork.emmCause]
+    let cause = (try? request[DetachRequestFromNetwork.emmCause]) ?? nil
+    let reattach = type.kind == DetachType.reattachRequired.kind
+    // Only the non-EPS services end (§5.5.2.3.2, cause #2 too); we are attached for EPS services alone.
+    let staysAttached = type.kind == DetachType.imsiDetachByNetwork.kind || (!reattach && cause == .imsiUnknownInHSS)
+    var releases = false
     switch machine {
     case .null, .deregistered: return notCompatible(request, using: &engine, into: &outputs)
-    case .registeredInitiated: stop(.t3410, into: &outputs)
-    case .deregisteredInitiated: stop(.t3421, into: &outputs)
+    case .registeredInitiated:
+      // §5.5.1.2.6 g.
+      if staysAttached {
+        return discard(.notCompatibleWithState("ignored while an attach is running (§5.5.1.2.6 g)"), request.type.name, into: &outputs)
+      }
+      releases = reattach
+      stop(.t3410, into: &outputs)
+    case .deregisteredInitiated: if !staysAttached { stop(.t3421, into: &outputs) }
     case .registered: break
     }
-    if type.kind == DetachType.imsiDetachByNetwork.kind {
-      // Only the non-EPS services end (§5.5.2.3.2); we are attached for EPS services alone.
-      send(NASMessage(.detachAccept).encoded(), using: &engine, into: &outputs)
-      return
-    }
+    let isLeaving = if case .deregisteredInitiated = machine { true } else { false }
     send(NASMessage(.detachAccept).encoded(), using: &engine, into: &outputs)
-    let reattach = type.kind == DetachType.reattachRequired.kind
+    if staysAttached { return }
     leaveRegistered(into: &outputs)
-    if let cause, !reattach {
-      let effect = RejectEffect(cause)
+    if reattach {
+      // The attach follows the release of the connection (§5.5.2.3.2), unless we are leaving anyway (§5.5.2.2.4 d).
+      machine = .deregistered(isLeaving ? .normalService : .attachNeeded, attempts: 0)
+    } else {
+      let effect = RejectEffect(detach: cause)
       apply(effect, into: &outputs)
       machine = .deregistered(effect.substate, attempts: 0)
-    } else {
-      machine = .deregistered(.normalService, attempts: 0)
+      if effect.substate == .attemptingToAttach { outputs.append(.startTimer(.t3402, after: registration.t3402)) }
     }
     outputs.append(.event(.detached(.byNetwork(reattachRequired: reattach, cause: cause))))
+    guard releases, connection != .idle else { return }
+    releaseLocally(into: &outputs)
+    startAttach(using: &engine, into: &outputs)
   }
 
   /// What leaving EMM-REGISTERED does: bearers go, contexts follow §4.4.2.1 (g).

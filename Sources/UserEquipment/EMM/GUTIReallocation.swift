@@ -11,7 +11,7 @@ extension UE {
   {
     guard case .registered = machine else { return notCompatible(command, using: &engine, into: &outputs) }
     let identity = try command[GUTIReallocationCommand.guti]
-    let areas = try command[GUTIReallocationCommand.taiList]
+    let areas = (try? command[GUTIReallocationCommand.taiList]) ?? nil
     guard case .guti(let guti) = identity else {
       return status(.invalidMandatoryInformation, about: command, using: &engine, into: &outputs)
     }

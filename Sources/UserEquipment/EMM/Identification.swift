@@ -3,18 +3,12 @@ import NASMessages
 import NASSecurity
 
 extension UE {
-  /// §5.4.4.2. Before the secure exchange only IMSI is told; who asks for more in plain is not answered (§4.4.4.2).
+  /// §5.4.4.3: answered at any time in EMM-CONNECTED. Who asks for more than IMSI before the secure exchange does not come
+  /// this far (§4.4.4.2).
   mutating func identityRequested(
-    _ request: NASMessage, protected: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
+    _ request: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) throws(NASDecodingError) {
-    let type = try request[IdentityRequest.identityType]
-    switch machine {
-    case .null, .deregistered: return notCompatible(request, using: &engine, into: &outputs)
-    case .registeredInitiated, .registered, .deregisteredInitiated: break
-    }
-    guard type == .imsi || protected else {
-      return discard(.protectionMissing, request.type.name, into: &outputs)
-    }
+    let type = try request[IdentityRequest.identityType].requested
     let identity: MobileIdentity
     switch type {
     case .imsi: identity = .imsi(configuration.imsi)

@@ -1,35 +1,48 @@
 import NASMessages
 import NASSecurity
 
-/// What a reject cause does to identities, contexts and state (TS 24.301 §5.5.1.2.5, §5.5.2.3.2).
+/// What a reject cause does to identities, contexts and state (TS 24.301 §5.5.1.2.5, §5.5.1.2.6, §5.5.2.3.2, §5.5.2.3.4).
 struct RejectEffect {
   /// GUTI, TAI list, last visited TAI and eKSI are deleted.
-  var deletesIdentityAndContexts: Bool
+  var deletesIdentityAndContexts = false
   /// The USIM counts as invalid until power-off.
-  var invalidatesUSIM: Bool
+  var invalidatesUSIM = false
   /// The attach attempt counter jumps to its maximum.
-  var countsAsLastAttempt: Bool
+  var countsAsLastAttempt = false
   var substate: EMMState.Deregistered
 
-  init(_ cause: EMMCause) {
-    deletesIdentityAndContexts = false
-    invalidatesUSIM = false
-    countsAsLastAttempt = false
+  init(deletesIdentityAndContexts: Bool, substate: EMMState.Deregistered) {
+    self.deletesIdentityAndContexts = deletesIdentityAndContexts
+    self.substate = substate
+  }
+
+  /// ATTACH REJECT.
+  init(attach cause: EMMCause) {
     switch cause.rawValue {
     case 3, 6, 8:  // illegal UE, illegal ME, EPS services and non-EPS services not allowed
       (deletesIdentityAndContexts, invalidatesUSIM, substate) = (true, true, .noIMSI)
     case 7:  // EPS services not allowed
       (deletesIdentityAndContexts, invalidatesUSIM, substate) = (true, true, .limitedService)
-    case 11, 14, 35:  // PLMN not allowed, EPS services not allowed in this PLMN, requested service option not authorized
+    case 11, 14, 35, 42:  // PLMN, EPS services in this PLMN, service option not allowed; severe network failure
       (deletesIdentityAndContexts, substate) = (true, .plmnSearch)
-    case 12:  // tracking area not allowed
-      (deletesIdentityAndContexts, substate) = (true, .limitedService)
-    case 13, 15:  // roaming not allowed in this tracking area, no suitable cells in tracking area
+    case 12, 13, 15:  // tracking area, roaming in it not allowed; no suitable cells in it
       (deletesIdentityAndContexts, substate) = (true, .limitedService)
     case 95, 96, 97, 99, 111:  // semantically incorrect message and its kin
       (countsAsLastAttempt, substate) = (true, .attemptingToAttach)
     default:
       substate = .attemptingToAttach
+    }
+  }
+
+  /// DETACH REQUEST of the network, "re-attach not required", with a cause other than #2.
+  init(detach cause: EMMCause?) {
+    switch cause?.rawValue {
+    case 3, 6, 8: (deletesIdentityAndContexts, invalidatesUSIM, substate) = (true, true, .noIMSI)
+    case 7: (deletesIdentityAndContexts, invalidatesUSIM, substate) = (true, true, .limitedService)
+    case 11, 13, 14: (deletesIdentityAndContexts, substate) = (true, .plmnSearch)
+    case 12, 15: (deletesIdentityAndContexts, substate) = (true, .limitedService)
+    case 25: substate = .limitedService
+    default: (deletesIdentityAndContexts, substate) = (true, .attemptingToAttach)  // §5.5.2.3.4 b; no cause as well
     }
   }
 }
@@ -41,7 +54,7 @@ extension UE {
     registration.forget()
     if contexts != SecurityContexts() {
       contexts.deleteAll()
-      outputs.append(.securityContexts(contexts, why: "reject cause deletes the eKSI"))
+      outputs.append(.securityContexts(contexts, why: "reject deletes the eKSI"))
     }
   }
 }

@@ -17,14 +17,15 @@ extension UE {
     case .discard(let reason):
       discard(reason, name, into: &outputs)
     case .reject(let cause, let reason):
+      forgetChallenge(into: &outputs)
       var reject = NASMessage(.securityModeReject)
       reject.set(SecurityModeReject.emmCause, cause)
       if case .registeredInitiated(var attempt) = machine {
         attempt.rejectedSecurityMode = .securityModeRejected(cause, reason: reason)
         machine = .registeredInitiated(attempt)
       }
-      // Under the context in use before the command, if any (§5.4.3.5).
-      sendUnderPreviousContext(reject.encoded(), using: &engine, into: &outputs)
+      // Under the context in use before the command, if any; else plain (§5.4.3.5).
+      send(reject.encoded(), using: &engine, into: &outputs)
     case .complete(let acceptance):
       complete(acceptance, using: &engine, into: &outputs)
     }
@@ -45,6 +46,10 @@ extension UE {
     contexts.take(context)
     connection = .secured
     keNBTrigger = KeNBTrigger(kasme: context.kasme, count: count)
+    if case .registeredInitiated(var attempt) = machine {
+      attempt.rejectedSecurityMode = nil
+      machine = .registeredInitiated(attempt)
+    }
     forgetChallenge(into: &outputs)
     outputs.append(.uplinkNAS(pdu))
     outputs.append(

@@ -1,7 +1,7 @@
 import NASMessages
 
 /// What a UE is and wants, fixed for its life.
-public struct UEConfiguration: Sendable {
+public struct UEConfiguration: Sendable, Equatable {
   public var imsi: String
   /// 16 digits: IMEI without check digit, then the software version.
   public var imeisv: String

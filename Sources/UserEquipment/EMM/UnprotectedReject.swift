@@ -1,0 +1,55 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// Rejects that came without integrity protection, so that anybody may have sent them (TS 24.301 §5.3.7b).
+struct UnprotectedRejects: Sendable, Equatable {
+  /// "SIM/USIM considered invalid for GPRS services": how often one said so; at the maximum they are believed.
+  var usimInvalidations = 0
+  /// T3247 is running.
+  var timerRuns = false
+
+  static let maximumUSIMInvalidations = 5
+}
+
+extension UE {
+  /// What a cause does that came unprotected before the secure exchange; starts T3247 where §5.3.7b asks for it.
+  mutating func unprotectedReject(_ cause: EMMCause, into outputs: inout [Output]) -> RejectEffect {
+    let effect = RejectEffect(attach: cause)
+    switch cause.rawValue {
+    case 3, 6, 7, 8:
+      startT3247(into: &outputs)
+      guard unprotectedRejects.usimInvalidations < UnprotectedRejects.maximumUSIMInvalidations else { return effect }
+      unprotectedRejects.usimInvalidations += 1
+      return RejectEffect(deletesIdentityAndContexts: true, substate: .limitedService)
+    case 11, 14, 35:
+      startT3247(into: &outputs)
+      return isInHomeNetwork ? RejectEffect(deletesIdentityAndContexts: true, substate: .limitedService) : effect
+    case 12, 13, 15, 31:
+      startT3247(into: &outputs)
+      return effect
+    default:
+      return effect
+    }
+  }
+
+  /// Drawn uniformly from 30 to 60 minutes; not restarted if it runs.
+  private mutating func startT3247(into outputs: inout [Output]) {
+    guard !unprotectedRejects.timerRuns else { return }
+    unprotectedRejects.timerRuns = true
+    outputs.append(.startTimer(.t3247, after: .milliseconds(Int.random(in: 1_800_000...3_600_000, using: &random))))
+  }
+
+  /// T3247 expired: the USIM is good again, unless it was called invalid too often, and the attach is tried anew.
+  mutating func unprotectedRejectsForgotten(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard unprotectedRejects.timerRuns else { return }
+    unprotectedRejects.timerRuns = false
+    if unprotectedRejects.usimInvalidations < UnprotectedRejects.maximumUSIMInvalidations { usim.isValid = true }
+    guard case .deregistered(.limitedService, _) = machine, usim.isValid else { return }
+    releaseLocally(into: &outputs)
+    startAttach(using: &engine, into: &outputs)
+  }
+
+  /// The selected PLMN is the one that gave out the IMSI.
+  private var isInHomeNetwork: Bool { configuration.imsi.hasPrefix(configuration.plmn.mcc + configuration.plmn.mnc) }
+}
