@@ -121,7 +121,7 @@ struct HTMLLadder {
       case .mme: laneOfMME(event.ownerNumber)
       case nil: nil
       }
-    var text = event.owner.isEmpty || event.lane == .ue && !ues.isEmpty ? "" : event.owner + ": "
+    var text = event.owner.isEmpty || event.lane == .ue && !ues.isEmpty ? "" : event.owner + (event.kind == .discard ? " " : ": ")
     text += event.title
     if event.kind == .association, !event.detail.isEmpty { text += ": \(event.detail)" }
     if !event.clause.isEmpty { text += " (\(event.clause))" }
@@ -133,9 +133,9 @@ struct HTMLLadder {
       case .securityContext, .keNB: "info"
       case .note, .s1ap, .nas: "soft"
       }
-    // Room to the right edge, at about 6 units a character of this size.
+    // Room to the right edge, at about 7 units a character of this size.
     let start = lane.map { x($0) + 10 } ?? Self.left + 8
-    let lines = TerminalStyle().wrap(text, to: max((width - start - 10) / 6, 40))
+    let lines = TerminalStyle().wrap(text, to: max((width - start - 10) / 7, 40))
     var inside = lane.map { "<circle class=\"\(colour)fill\" cx=\"\(x($0))\" cy=\"\(y + 12)\" r=\"4\"/>" } ?? ""
     for (number, line) in lines.enumerated() {
       inside += "<text class=\"\(colour)fill\" x=\"\(start)\" y=\"\(y + 16 + 14 * number)\">\(Markup.escape(line))</text>"

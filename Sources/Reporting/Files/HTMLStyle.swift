@@ -26,7 +26,7 @@ enum HTMLStyle {
     tr.misaligned td { background: color-mix(in srgb, var(--bad) 9%, transparent); }
     svg { display: block; background: var(--panel); border: 1px solid var(--line); border-radius: 6px;
       font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
-    svg text { fill: var(--ink); } svg .time, svg .small { fill: var(--soft); } svg .small, svg .time { font-size: 11px; }
+    svg text { fill: var(--ink); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; } svg .time, svg .small { fill: var(--soft); } svg .small, svg .time { font-size: 11px; }
     svg .time { font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
     svg .life { stroke: var(--line); } svg .head { font-weight: 700; font-size: 13px; } svg .name { font-weight: 600; }
     svg .up { stroke: var(--up); } svg .down { stroke: var(--down); } svg .upfill { fill: var(--up); } svg .downfill { fill: var(--down); }

@@ -25,8 +25,8 @@ public struct Ladder: Sendable {
   private var hasHeader = false
 
   private static let timeWidth = 12
-  private static let radioWidth = 32
-  private static let s1Width = 40
+  private static let radioWidth = 30
+  private static let s1Width = 43
 
   /// - Parameters:
   ///   - showKeys: keys themselves instead of their fingerprints.
@@ -64,7 +64,7 @@ public struct Ladder: Sendable {
   }
 
   private var header: String {
-    " ".padded(to: Self.timeWidth + 1) + "UE".padded(to: Self.radioWidth) + "eNB".padded(to: Self.s1Width + 1) + "MME"
+    " ".padded(to: Self.timeWidth) + "UE".padded(to: Self.radioWidth + 1) + "eNB".padded(to: Self.s1Width + 1) + "MME"
   }
 
   private mutating func lines(_ summary: EventSummary) -> [String] {
@@ -93,6 +93,7 @@ public struct Ladder: Sendable {
   private func nasLine(_ summary: EventSummary) -> String {
     let arrow = style.arrow(summary.title.printable, width: Self.radioWidth, rightwards: summary.direction == .uplink)
     var details = summary.nas?.details(separator: style.separator) ?? ""
+    if let inner = summary.nas?.inner { details += style.separator + inner }
     if ues.count > 1, let ue = summary.ue { details = ue + style.separator + details }
     let bar = style.lifeline
     let beside = style.fit(details.printable, to: Self.s1Width - 3).padded(to: Self.s1Width - 2)
@@ -107,7 +108,8 @@ public struct Ladder: Sendable {
     if !hasRadioPoint, let nas = summary.nas {
       left = " " + style.fit(nas.details(separator: style.separator).printable, to: Self.radioWidth - 2)
     }
-    var right = summary.nas.map { nas in nas.name + (nas.inner.map { " + \($0)" } ?? "") } ?? ""
+    var right = summary.nas?.name ?? ""
+    if !hasRadioPoint, let inner = summary.nas?.inner { right += " + \(inner)" }
     if !summary.detail.isEmpty { right += (right.isEmpty ? "" : style.separator) + summary.detail }
     let rest = style.width - Self.timeWidth - 3 - Self.radioWidth - Self.s1Width - 2
     right = style.fit(right.printable, to: rest)
@@ -131,7 +133,7 @@ public struct Ladder: Sendable {
 
   /// What is no message: a sentence over the whole width, its further lines indented.
   private func remark(_ summary: EventSummary, _ paint: TerminalStyle.Paint) -> [String] {
-    var text = summary.owner.isEmpty ? "" : owner(summary) + ": "
+    var text = summary.owner.isEmpty ? "" : owner(summary) + (summary.kind == .discard ? " " : ": ")
     text += summary.title
     if let leg = summary.leg { text += " (\(names(leg)))" }
     if summary.kind == .association, !summary.detail.isEmpty { text += ": \(summary.detail)" }

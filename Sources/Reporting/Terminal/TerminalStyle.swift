@@ -54,6 +54,7 @@ public struct TerminalStyle: Sendable, Equatable {
   private static let abbreviations = [
     ("EPS BEARER CONTEXT", "BEARER"), (" REQUEST", " REQ"), ("ACKNOWLEDGE", "ACK"), ("CONFIGURATION", "CONFIG"), (" RESPONSE", " RSP"),
     ("INFORMATION", "INFO"), ("ACTIVATE", "ACT"), ("MODIFICATION", "MODIF"), ("TRACKING AREA UPDATE", "TAU"),
+    ("CONNECTIVITY", "CONN"), (", new context", ", new"),
   ]
 
   /// Breaks `text` at blanks into lines of at most `width` columns. A word longer than a line is cut.

@@ -43,9 +43,10 @@ public struct VerdictLines: Sendable {
       return style.paint("\(count) \(Self.word(for: outcome))", Self.paint(for: outcome))
     }
     let noun = verdicts.count == 1 ? "verdict" : "verdicts"
-    let missing = score.missing.isEmpty ? "" : "; required but not observed: " + score.missing.sorted().joined(separator: ", ")
+    let missing = score.missing.isEmpty ? "" : "required, but not observed: " + score.missing.sorted().joined(separator: ", ")
+    let before = missing.isEmpty ? "" : style.wrap(missing.printable, to: style.width).joined(separator: "\n") + "\n"
     let end = score.isPassed ? style.paint("passed", .green) : style.paint("FAILED", .red)
-    return "\(verdicts.count) \(noun)\(counts.isEmpty ? "" : ": ")\(counts.joined(separator: ", "))\(missing). \(end)\n"
+    return before + "\(verdicts.count) \(noun)\(counts.isEmpty ? "" : ": ")\(counts.joined(separator: ", ")). \(end)\n"
   }
 
   private func value(of verdict: Verdict) -> String {

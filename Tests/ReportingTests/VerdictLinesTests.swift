@@ -1,0 +1,47 @@
+import Alignment
+import Reporting
+import Testing
+
+@Suite struct VerdictLinesTests {
+  @Test func aLineEachAndTheEvidenceOfWhatIsWrong() {
+    #expect(
+      VerdictLines().text(of: SampleTrace.verdicts, required: ["nas-context"]) == """
+        aligned        nas-context/eksi                 001010123456780  0
+        misaligned     kenb-explained                   001010123456780
+                       expected     KeNB 5f1c0d2e (COUNT 0)
+                       observed     KeNB 77aa0011 <wrong> & "odd"
+                       derivation   KASME 1a2b3c4d, eKSI 0, uplink NAS COUNT 0
+                       message      INITIAL CONTEXT SETUP REQUEST
+                       frame        11
+                       clause       TS 33.401 §7.2.9
+                       rules        old-as-chain-until-rekey
+                       note         It is the KeNB of uplink NAS COUNT 1: the COUNT of the next message.
+        unobserved     nas-context/downlink-nas-count   001010123456780  no downlink message since
+        not applicable self-check                       001010123456780  the UE is not ours
+        required, but not observed: nas-context/downlink-nas-count
+        4 verdicts: 1 aligned, 1 misaligned, 1 unobserved, 1 not applicable. FAILED
+
+        """)
+  }
+
+  @Test func unobservedFailsOnlyWhereItIsRequired() {
+    let open = [SampleTrace.verdicts[0], SampleTrace.verdicts[2]]
+    #expect(Scoreboard(open).isPassed)
+    #expect(!Scoreboard(open, required: ["nas-context"]).isPassed)
+    #expect(!Scoreboard(open, required: ["nas-context/downlink-nas-count"]).isPassed)
+    #expect(Scoreboard(open, required: ["nas-context/eksi"]).isPassed)
+    #expect(Scoreboard(open, required: ["rekey-owed"]).missing == ["rekey-owed"])
+    #expect(VerdictLines().summary(of: open) == "2 verdicts: 1 aligned, 1 unobserved. passed\n")
+  }
+
+  @Test func aMisalignedVerdictFails() {
+    #expect(!Scoreboard(SampleTrace.verdicts).isPassed)
+    #expect(VerdictLines(style: TerminalStyle(colours: true)).text(of: SampleTrace.verdicts[1]).contains("\u{1B}[1;31mmisaligned"))
+  }
+
+  @Test func longEvidenceIsWrapped() {
+    var verdict = SampleTrace.verdicts[1]
+    verdict.note = Array(repeating: "word", count: 100).joined(separator: " ")
+    for line in VerdictLines().text(of: verdict).split(separator: "\n") { #expect(line.count <= 120) }
+  }
+}
