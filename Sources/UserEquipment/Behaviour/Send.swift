@@ -65,12 +65,10 @@ extension UE {
     _ octets: [UInt8], _ error: NASDecodingError, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
     guard connection == .secured else { return }
-    switch error.code {
-    case .messageTooShort, .unknownProtocolDiscriminator, .reservedSecurityHeaderType, .unexpectedSecurityHeaderType: return
-    case .truncated, .missingMandatory, .mandatoryTooShort, .comprehensionRequired, .trailingOctets, .valueTooShort, .invalidValue,
-      .noSuchField:
-      break
-    }
+    let isIgnored = [
+      NASDecodingError.Code.messageTooShort, .unknownProtocolDiscriminator, .reservedSecurityHeaderType, .unexpectedSecurityHeaderType,
+    ].contains(error.code)
+    guard !isIgnored else { return }
     if octets[0] & 0x0F == ProtocolDiscriminator.epsMobilityManagement.rawValue {
       // A status is not answered with a status.
       guard octets.count >= 2, octets[1] != NASMessageType.emmStatus.octet else { return }
