@@ -61,6 +61,11 @@ final class Grammar: @unchecked Sendable {
   /// The components, alternatives or values of a type.
   func names(of type: Int) -> [String] { labels[type] }
 
+  /// One of them, nil for a position that the type does not have.
+  func name(_ position: Int, of type: UInt16) -> String? {
+    position < labels[Int(type)].count ? labels[Int(type)][position] : nil
+  }
+
   /// The values of a named type; empty if there is no such type.
   func names(ofType name: String) -> [String] {
     guard let type = typeNumbers[name] else { return [] }

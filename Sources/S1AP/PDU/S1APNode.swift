@@ -6,7 +6,23 @@ public struct S1APNode: Sendable, Equatable {
   let tape: Tape
   let index: Int
 
-  /// Inside an IE: the value, and whether it is one at all.
+  init(tape: Tape, index: Int) {
+    self.tape = tape
+    self.index = index
+  }
+
+  /// Reads one value of a named type that stands alone, as in `Source-ToTarget-TransparentContainer` (type
+  /// `"SourceeNB-ToTargeteNB-TransparentContainer"`).
+  public init(decoding octets: [UInt8], as typeName: String) throws(S1APError) {
+    self.init(tape: try Decoder.decode(octets, as: typeName), index: 0)
+  }
+
+  /// This value alone in aligned PER, at least one octet: what an open type around it holds.
+  public func encoded() -> [UInt8] {
+    isOpaque ? Array(octets ?? []) : Encoder.encode(tape, valueAt: valueIndex)
+  }
+
+  /// Inside an IE the value, else this.
   private var valueIndex: Int {
     row.kind == .field ? index + 1 : index
   }

@@ -64,6 +64,13 @@ extension S1APValue: ExpressibleByIntegerLiteral, ExpressibleByDictionaryLiteral
   public init(arrayLiteral elements: S1APValue...) { self = .list(elements) }
 }
 
+extension S1APValue {
+  /// This value alone in aligned PER, as one of a named type: for transparent containers.
+  public func encoded(as typeName: String) throws(S1APError) -> [UInt8] {
+    Encoder.encode(try TapeBuilder.build(self, as: typeName), valueAt: 0)
+  }
+}
+
 /// A Swift value that stands for one type of the grammar.
 public protocol S1APRepresentable {
   /// Reads it from a decoded node; throws `wrongKind` or `missing` when the node is something else.

@@ -15,14 +15,13 @@ struct Decoder {
   /// Copy of the octets and of the fragments put together; nil as long as there was no fragment.
   var copy: UnsafeMutablePointer<UInt8>?
   var copied = 0
-  var copyCapacity = 0
   let received: Int
   var bit = 0
   /// In bits, of the innermost open type.
   var end: Int
-  var nodes: UnsafeMutablePointer<TapeNode>
+  let nodes: UnsafeMutablePointer<TapeNode>
   var count = 0
-  var capacity: Int
+  let capacity: Int
   let types: UnsafeMutablePointer<TypeRow>
   let components: UnsafeMutablePointer<ComponentRow>
   let fields: UnsafeMutablePointer<IERow>
@@ -31,8 +30,9 @@ struct Decoder {
     self.base = base
     received = octets.count
     end = octets.count * 8
-    // Real PDUs have a node for every 2 to 4 octets.
-    capacity = octets.count / 4 + 24
+    // Allocated once. Real PDUs have a node for every 2 to 4 octets; the densest legal ones (lists of MME codes) one for each, but
+    // only a few thousand of those. Memory stays below 20 octets for each octet received, fragments put together included.
+    capacity = min(octets.count, octets.count / 2 + 4096) + 64
     nodes = .allocate(capacity: capacity)
     types = grammar.types
     components = grammar.components
@@ -41,21 +41,36 @@ struct Decoder {
 
   /// One whole PDU.
   static func decode(_ octets: [UInt8]) throws(S1APError) -> Tape {
+    let grammar = Grammar.shared
+    return try run(octets, grammar) { (decoder) throws(Fault) in try decoder.pdu(grammar) }
+  }
+
+  /// One value of a named type, alone: what an open type or a transparent container holds.
+  static func decode(_ octets: [UInt8], as name: String, in grammar: Grammar = .shared) throws(S1APError) -> Tape {
+    guard let type = grammar.type(named: name) else { throw S1APError(.notInGrammar, path: name, detail: "no such type") }
+    return try run(octets, grammar) { (decoder) throws(Fault) in try decoder.alone(type) }
+  }
+
+  @inline(__always)
+  private static func run(
+    _ octets: [UInt8], _ grammar: Grammar, _ body: (inout Decoder) throws(Fault) -> Void
+  ) throws(S1APError)
+    -> Tape
+  {
     // Offsets are kept in 32 bits.
     guard octets.count < 1 << 28 else { throw S1APError(.unsupported, detail: "\(octets.count) octets are no S1AP PDU") }
     return try octets.withUnsafeBufferPointer { (buffer) throws(S1APError) -> Tape in
-      guard let base = buffer.baseAddress else { throw S1APError(.truncated, detail: "no octets") }
-      let grammar = Grammar.shared
+      guard let base = buffer.baseAddress, !buffer.isEmpty else { throw S1APError(.truncated, detail: "no octets") }
       var decoder = Decoder(buffer, base: base, grammar: grammar)
       defer { decoder.copy?.deallocate() }
       do throws(Fault) {
-        try decoder.pdu(grammar)
+        try body(&decoder)
       } catch {
         defer { decoder.nodes.deallocate() }
         // Positions in reassembled fragments are told as the end of what was received.
         throw S1APError(
           error.code, offset: min(error.bit / 8, octets.count),
-          path: TapePath.ofUnfinished(decoder.nodes, decoder.count), detail: "\(error.detail)")
+          path: TapePath.ofUnfinished(decoder.nodes, decoder.count, grammar), detail: "\(error.detail)")
       }
       let all = decoder.copy.map { Array(UnsafeBufferPointer(start: $0, count: decoder.copied)) } ?? octets
       return Tape(octets: all, adopting: decoder.nodes, count: decoder.count)
@@ -65,19 +80,11 @@ struct Decoder {
   // MARK: Nodes
 
   @inline(__always)
-  mutating func open(_ type: UInt16, _ slot: UInt8) -> Int {
-    if count == capacity { grow() }
+  mutating func open(_ type: UInt16, _ slot: UInt8) throws(Fault) -> Int {
+    guard count < capacity else { throw fault(.unsupported, "more values than real PDUs of this size have") }
     nodes[count] = TapeNode(type: type, slot: slot)
     count += 1
     return count - 1
-  }
-
-  mutating func grow() {
-    let larger = UnsafeMutablePointer<TapeNode>.allocate(capacity: capacity + capacity / 2)
-    larger.moveInitialize(from: nodes, count: count)
-    nodes.deallocate()
-    nodes = larger
-    capacity += capacity / 2
   }
 
   @inline(__always)

@@ -2,7 +2,7 @@
 extension Decoder {
   /// S1AP-PDU: a choice of three, each procedure code, criticality and open type (TS 36.413 §9.3.2).
   mutating func pdu(_ grammar: Grammar) throws(Fault) {
-    let at = open(Grammar.opaqueType, 0)
+    let at = try open(Grammar.opaqueType, 0)
     guard try !flag() else { throw fault(.notInGrammar, "an arm behind the extension marker of S1AP-PDU") }
     let kind = try bits(2)
     guard kind < 3 else { throw fault(.outOfRange, "an arm that S1AP-PDU does not have") }
@@ -10,10 +10,17 @@ extension Decoder {
     let criticality = try bits(2)
     guard criticality < 3 else { throw fault(.outOfRange, "a criticality that does not exist") }
     nodes[at].low = procedure | kind << 8 | criticality << 16
+    nodes[at].high = 1
     let message = grammar.messageIndex[Int(procedure) * 3 + Int(kind)]
     try openType(message < 0 ? nil : grammar.messages[Int(message)].type, slot: 0)
     guard bit == end else { throw fault(.trailingOctets, "octets behind the PDU") }
     close(at)
+  }
+
+  /// A value that fills the octets.
+  mutating func alone(_ type: UInt16) throws(Fault) {
+    try value(type, slot: 0)
+    guard max(bit, 1) > end - 8 else { throw fault(.trailingOctets, "octets behind the value") }
   }
 
   /// The bit that says whether the value lies behind the extension marker.
@@ -24,7 +31,7 @@ extension Decoder {
   }
 
   mutating func value(_ type: UInt16, slot: UInt8) throws(Fault) {
-    let at = open(type, slot)
+    let at = try open(type, slot)
     let row = types + Int(type)
     switch row.pointee.kind {
     case .integer: try integer(row, at)
@@ -120,8 +127,8 @@ extension Decoder {
 
   private mutating func reassemble(_ first: Int, unit: Int) throws(Fault) -> (place: Int, count: Int) {
     if copy == nil {
-      copyCapacity = received * 2
-      let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: copyCapacity)
+      // The octets, and three levels of fragments inside fragments: message, IE, string.
+      let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: received * 4)
       fresh.initialize(from: base, count: received)
       copy = fresh
       copied = received
@@ -132,30 +139,16 @@ extension Decoder {
     var total = 0
     var isFragment = true
     while true {
-      let octets = (count * unit + 7) / 8
       guard count * unit <= end - bit else { throw fault(.truncated, "octets end inside the fragment") }
-      append(from: bit >> 3, octets)
+      let octets = (count * unit + 7) / 8
+      guard let copy, copied + octets <= received * 4 else { throw fault(.unsupported, "fragments inside fragments inside fragments") }
+      (copy + copied).initialize(from: base + bit >> 3, count: octets)
+      copied += octets
       bit += count * unit
       total += count
       if !isFragment { return (place, total) }
       (count, isFragment) = try length()
     }
-  }
-
-  /// Copies octets to the end of the copy.
-  private mutating func append(from: Int, _ octets: Int) {
-    guard let old = copy else { return }
-    if copied + octets > copyCapacity {
-      copyCapacity = (copied + octets) + (copied + octets) / 2
-      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: copyCapacity)
-      larger.initialize(from: old, count: copied)
-      old.deallocate()
-      copy = larger
-      base = UnsafePointer(larger)
-    }
-    guard let copy else { return }
-    (copy + copied).initialize(from: copy + from, count: octets)
-    copied += octets
   }
 
   private mutating func sequence(_ row: UnsafeMutablePointer<TypeRow>, _ at: Int) throws(Fault) {
@@ -264,7 +257,7 @@ extension Decoder {
   private mutating func openType(_ type: UInt16?, slot: UInt8) throws(Fault) {
     let (place, octets) = try pieces(unit: 8)
     guard let type else {
-      let at = open(Grammar.opaqueType, slot)
+      let at = try open(Grammar.opaqueType, slot)
       nodes[at].flags.insert(.opaque)
       nodes[at].low = UInt32(truncatingIfNeeded: place)
       nodes[at].high = UInt32(truncatingIfNeeded: octets)

@@ -6,18 +6,32 @@ struct Encoder {
   private let nodes: UnsafeMutablePointer<TapeNode>
   private let octets: UnsafePointer<UInt8>
   private let types: UnsafeMutablePointer<TypeRow>
+  private let components: UnsafeMutablePointer<ComponentRow>
 
   /// The octets of a whole PDU. Cannot fail: decoder and builder make no tape that has no encoding.
   static func encode(_ tape: Tape) -> [UInt8] {
-    let bound = bound(of: tape)
+    run(tape, Grammar.shared) { $0.pdu() }
+  }
+
+  /// The octets of one value, at least one.
+  static func encode(_ tape: Tape, valueAt index: Int, in grammar: Grammar = .shared) -> [UInt8] {
+    run(tape, grammar) { encoder in
+      encoder.at = index
+      encoder.value()
+      if encoder.bit == 0 { encoder.bit = 8 }
+    }
+  }
+
+  @inline(__always)
+  private static func run(_ tape: Tape, _ grammar: Grammar, _ body: (inout Encoder) -> Void) -> [UInt8] {
+    let bound = bound(of: tape, grammar)
     return tape.octets.withUnsafeBufferPointer { source in
       [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
         guard let out = buffer.baseAddress else { return }
         out.initialize(repeating: 0, count: bound)
         // An empty array has no address; nothing will be read through this one then.
-        var encoder = Encoder(
-          out: out, nodes: tape.nodes, octets: source.baseAddress ?? UnsafePointer(out), types: Grammar.shared.types)
-        encoder.pdu()
+        var encoder = Encoder(out: out, tape: tape, octets: source.baseAddress ?? UnsafePointer(out), grammar: grammar)
+        body(&encoder)
         count = (encoder.bit + 7) / 8
       }
     }
@@ -25,13 +39,13 @@ struct Encoder {
 
   /// More octets than the encoding can take, so that no write needs a check: a node writes at most a bitmap, a length and a number
   /// besides its string, and a string (and each open type around it) one octet more per fragment.
-  private static func bound(of tape: Tape) -> Int {
+  private static func bound(of tape: Tape, _ grammar: Grammar) -> Int {
     var total = 64
     for index in 0..<tape.count {
       let node = tape.nodes[index]
       total += 24
       if node.flags.contains(.inline) { continue }
-      switch Grammar.shared.types[Int(node.type)].kind {
+      switch grammar.types[Int(node.type)].kind {
       case .octets, .text: total += Int(node.high) + Int(node.high) / 1024
       case .bits: total += Int(node.high) / 8 + Int(node.high) / 8192
       case .sequence: total += Int(node.low) / 8
@@ -41,14 +55,12 @@ struct Encoder {
     return total
   }
 
-  private init(
-    out: UnsafeMutablePointer<UInt8>, nodes: UnsafeMutablePointer<TapeNode>, octets: UnsafePointer<UInt8>,
-    types: UnsafeMutablePointer<TypeRow>
-  ) {
+  private init(out: UnsafeMutablePointer<UInt8>, tape: Tape, octets: UnsafePointer<UInt8>, grammar: Grammar) {
     self.out = out
-    self.nodes = nodes
+    self.nodes = tape.nodes
     self.octets = octets
-    self.types = types
+    self.types = grammar.types
+    self.components = grammar.components
   }
 
   // MARK: Bits and numbers
@@ -199,7 +211,7 @@ struct Encoder {
   }
 
   private mutating func sequence(_ node: TapeNode, _ row: UnsafeMutablePointer<TypeRow>, end: Int) {
-    let first = Grammar.shared.components + Int(row.pointee.first)
+    let first = components + Int(row.pointee.first)
     let root = Int(row.pointee.rootCount)
     // Bitmap of the optional components: which slots are there is what the children say.
     if row.pointee.optionalCount > 0 {

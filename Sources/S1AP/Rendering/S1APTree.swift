@@ -33,6 +33,14 @@ extension S1APPDU {
     writer.pdu()
     return writer.text
   }
+
+  /// Appends ``json()`` as UTF-8, for streams: the buffer's storage is used again.
+  public func writeJSON(into buffer: inout [UInt8]) {
+    var writer = JERWriter(tape, appendingTo: buffer)
+    buffer = []
+    writer.pdu()
+    buffer = writer.text
+  }
 }
 
 extension S1APNode {

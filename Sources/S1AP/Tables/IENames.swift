@@ -9,12 +9,12 @@ struct IENames: Sendable {
   private init() {
     var names: [String] = []
     var numbers: [String: UInt16] = [:]
-    for line in Self.text.split(separator: "\n") {
-      let words = line.split(separator: " ")
+    for line in Self.text.utf8.split(separator: UInt8(ascii: "\n")) {
+      let words = line.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
       guard words.count == 2, let number = UInt16(words[0]) else { continue }
       while names.count <= Int(number) { names.append("") }
-      names[Int(number)] = String(words[1])
-      numbers[String(words[1])] = number
+      names[Int(number)] = words[1]
+      numbers[words[1]] = number
     }
     self.names = names
     self.numbers = numbers

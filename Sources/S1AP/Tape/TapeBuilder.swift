@@ -21,6 +21,7 @@ struct TapeBuilder {
     tape.nodes.append(TapeNode(type: Grammar.opaqueType))
     tape.nodes[0].low =
       UInt32(builder.message.procedure.rawValue) | UInt32(builder.message.kind.rawValue) << 8 | UInt32(criticality.rawValue) << 16
+    tape.nodes[0].high = 1
     let container = tape.grammar.components[Int(tape.grammar.types[Int(row.type)].first)].type
     let element = UInt16(truncatingIfNeeded: tape.grammar.types[Int(container)].first)
     guard tape.grammar.types[Int(element)].kind == .field else {
@@ -35,6 +36,15 @@ struct TapeBuilder {
     tape.close(list)
     tape.close(message)
     tape.close(0)
+    return tape.frozen()
+  }
+
+  /// The tape of one value of a named type.
+  static func build(_ value: S1APValue, as typeName: String) throws(S1APError) -> Tape {
+    var tape = TapeBuilder()
+    guard let type = tape.grammar.type(named: typeName) else { throw S1APError(.notInGrammar, path: typeName, detail: "no such type") }
+    tape.path = [typeName]
+    try tape.build(value, type, 0)
     return tape.frozen()
   }
 

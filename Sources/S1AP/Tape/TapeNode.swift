@@ -2,7 +2,7 @@
 ///
 /// | kind | `low` | `high` |
 /// |---|---|---|
-/// | message (first node) | procedure code, kind << 8, criticality << 16 | - |
+/// | PDU (first node) | procedure code, kind << 8, criticality << 16 | 1 once read |
 /// | integer, enumerated, boolean | value, low half | value, high half |
 /// | octets, text | offset into the octets, or the value itself when `inline` | octets |
 /// | bits | offset into the octets, or the value itself when `inline` | bits |

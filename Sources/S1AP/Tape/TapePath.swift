@@ -1,7 +1,7 @@
 /// Field paths for people: `INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupListCtxtSUReq / E-RABToBeSetupItemCtxtSUReq[1] / gTP-TEID`.
 enum TapePath {
   /// Where a decoder stopped: the nodes that it opened and did not close are the way down to the field it was reading.
-  static func ofUnfinished(_ nodes: UnsafeMutablePointer<TapeNode>, _ count: Int) -> String {
+  static func ofUnfinished(_ nodes: UnsafeMutablePointer<TapeNode>, _ count: Int, _ grammar: Grammar) -> String {
     var chain: [Int] = []
     var index = 0
     while index < count {
@@ -12,7 +12,7 @@ enum TapePath {
         index += Int(nodes[index].span)
       }
     }
-    return render(chain, nodes)
+    return render(chain, nodes, grammar)
   }
 
   /// The way down to a node.
@@ -28,19 +28,25 @@ enum TapePath {
       }
     }
     if index > 0 { chain.append(index) }
-    return render(chain, nodes)
+    return render(chain, nodes, .shared)
   }
 
-  private static func render(_ chain: [Int], _ nodes: UnsafeMutablePointer<TapeNode>) -> String {
-    let grammar = Grammar.shared
+  private static func render(_ chain: [Int], _ nodes: UnsafeMutablePointer<TapeNode>, _ grammar: Grammar) -> String {
     guard let head = chain.first else { return "" }
-    let low = nodes[head].low
-    let message = S1APMessage(
-      procedure: ProcedureCode(UInt8(truncatingIfNeeded: low)),
-      kind: PDUKind(rawValue: UInt8(truncatingIfNeeded: low >> 8)) ?? .initiatingMessage)
-    // Only the first node: the message itself is not known yet.
-    var words = [chain.count > 1 ? message.title : "S1AP-PDU"]
-    for (parent, child) in zip(chain.dropFirst(), chain.dropFirst(2)) {
+    var chain = chain[...]
+    var words: [String]
+    if nodes[head].type == Grammar.opaqueType {
+      // A PDU; `high` tells that which message it is has been read.
+      let low = nodes[head].low
+      let message = S1APMessage(
+        procedure: ProcedureCode(UInt8(truncatingIfNeeded: low)),
+        kind: PDUKind(rawValue: UInt8(truncatingIfNeeded: low >> 8)) ?? .initiatingMessage)
+      words = [nodes[head].high != 0 ? message.title : "S1AP-PDU"]
+      chain = chain.dropFirst()
+    } else {
+      words = [grammar.typeNames[Int(nodes[head].type)]]
+    }
+    for (parent, child) in zip(chain, chain.dropFirst()) {
       let node = nodes[parent]
       let names = grammar.names(of: Int(node.type))
       switch grammar.types[Int(node.type)].kind {
