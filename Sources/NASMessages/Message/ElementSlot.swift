@@ -16,42 +16,45 @@ struct ElementSlot: Sendable {
     case forced
   }
 
-  /// Offset of the value from the start of the message.
-  var offset: UInt16
-  /// Length of the value in octets.
-  var length: UInt16
-  /// Line of the table, or ``MessageLayout/unknown``.
-  var row: UInt8
-  /// Standing in bits 1 to 4, octets of identifier and length before the value in bits 5 to 8.
-  private var bits: UInt8
+  // One word, so that the decoder writes a slot with one store: offset of the value in bits 0 to 15, its length in 16 to
+  // 31, line of the table in 32 to 39, standing in 40 to 47, octets of identifier and length before the value in 48 to 55.
+  private var word: UInt64
 
+  /// - Parameters:
+  ///   - offset: of the value, from the start of the message.
+  ///   - length: of the value.
+  ///   - row: line of the table, or ``MessageLayout/unknown``.
+  ///   - overhead: octets of identifier and length before the value.
   @inline(__always)
   init(offset: Int, length: Int, row: UInt8, overhead: Int, standing: Standing = .accepted) {
-    self.offset = UInt16(truncatingIfNeeded: offset)
-    self.length = UInt16(truncatingIfNeeded: length)
-    self.row = row
-    self.bits = UInt8(truncatingIfNeeded: overhead) << 4 | standing.rawValue
+    // A message has at most 65,535 octets, so no part runs into the next.
+    word =
+      UInt64(truncatingIfNeeded: offset) | UInt64(truncatingIfNeeded: length) << 16 | UInt64(row) << 32
+      | UInt64(standing.rawValue) << 40 | UInt64(truncatingIfNeeded: overhead) << 48
   }
 
   @inline(__always)
-  private init(unused: Void) {
-    offset = 0
-    length = 0
-    row = 0
-    bits = 0
-  }
+  private init(word: UInt64) { self.word = word }
 
   /// Fills the places not in use.
   @inline(__always)
-  static var unused: ElementSlot { ElementSlot(unused: ()) }
+  static var unused: ElementSlot { ElementSlot(word: 0) }
 
-  var standing: Standing { Standing(rawValue: bits & 0x0F) ?? .forced }
-  var isAccepted: Bool { bits & 0x0F == 0 }
-  var overhead: Int { Int(bits >> 4) }
+  var offset: Int { Int(word & 0xFFFF) }
+  var length: Int { Int(word >> 16 & 0xFFFF) }
+  var row: UInt8 { UInt8(truncatingIfNeeded: word >> 32) }
+  var overhead: Int { Int(word >> 48 & 0xFF) }
+  var standing: Standing { Standing(rawValue: UInt8(truncatingIfNeeded: word >> 40)) ?? .forced }
+  var isAccepted: Bool { word >> 40 & 0xFF == 0 }
   /// The value.
-  var value: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
+  var value: Range<Int> { offset..<offset + length }
   /// The element with identifier and length.
-  var element: Range<Int> { Int(offset) - overhead..<Int(offset) + Int(length) }
+  var element: Range<Int> { offset - overhead..<offset + length }
+
+  /// The same element further on (or back, if negative).
+  func moved(by shift: Int) -> ElementSlot {
+    ElementSlot(offset: offset + shift, length: length, row: row, overhead: overhead, standing: standing)
+  }
 }
 
 /// The slots of a message in the order of the wire: inline up to 24, then in an array, whose size is bounded.
@@ -122,6 +125,14 @@ struct ElementSlots: Sendable {
     }
     count -= 1
     if count >= Self.inlineCapacity { spill.removeLast() }
+  }
+
+  /// The standing of an element that does not come after all that were found before it.
+  @inline(never)
+  func standingOfMisplaced(row: Int8) -> ElementSlot.Standing {
+    if row < 0 { return .unknown }
+    for place in 0..<count where self[place].row == UInt8(bitPattern: row) { return .repeated }
+    return .outOfSequence
   }
 
   /// The place of the element that counts for a line of the table.

@@ -9,6 +9,8 @@ struct MessageLayout {
       case lowHalf
       case highHalf
       case v, lv, lvE, t, tvHalfOctet, tv, tlv, tlvE
+      /// An unknown identifier that asks for comprehension: only in ``lookup``.
+      case comprehensionRequired
     }
     var kind: Kind
     /// Shortest value in octets; for `v` and `tv` the length.
@@ -24,8 +26,33 @@ struct MessageLayout {
   let rowCount: Int
   /// Lines of the imperative part.
   let mandatoryCount: Int
-  /// Identifier octet → line, or ``unknown``; 256 entries.
-  let lookup: UnsafePointer<UInt8>
+  /// By identifier octet; 256 entries.
+  let lookup: UnsafePointer<Entry>
+
+  /// What an identifier octet means in this message.
+  struct Entry {
+    /// The line, or -1 for an identifier that the table does not have.
+    var row: Int8
+    var kind: Row.Kind
+    /// Shortest value in octets; for `tv` the length.
+    var minimum: UInt16
+
+    /// The form of an unknown element, TS 24.007 §11.2.4: bit 8 set is one octet, 0x78 to 0x7F have a length of two
+    /// octets, the others of one. Bits 5 to 8 all zero ask for comprehension.
+    init(unknown identifier: UInt8) {
+      row = -1
+      minimum = 0
+      kind =
+        identifier & 0x80 != 0
+        ? .tvHalfOctet : identifier & 0xF8 == 0x78 ? .tlvE : identifier & 0xF0 == 0 ? .comprehensionRequired : .tlv
+    }
+
+    init(row: Int, _ kind: Row.Kind, minimum: Int) {
+      self.row = Int8(row)
+      self.kind = kind
+      self.minimum = UInt16(minimum)
+    }
+  }
 
   /// No such line.
   static let unknown: UInt8 = 0xFF
@@ -34,10 +61,10 @@ struct MessageLayout {
     type = source.type
     table = place
     rowCount = source.rows.count
-    precondition(rowCount < 64, "the decoder marks lines seen in 64 bits")
+    precondition(rowCount < 128, "lines are numbered in an Int8")
     let rows = UnsafeMutablePointer<Row>.allocate(capacity: max(1, source.rows.count))
-    let lookup = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
-    lookup.initialize(repeating: Self.unknown, count: 256)
+    let lookup = UnsafeMutablePointer<Entry>.allocate(capacity: 256)
+    for identifier in 0..<256 { (lookup + identifier).initialize(to: Entry(unknown: UInt8(identifier))) }
     var mandatory = 0
     var lowHalf = false
     for (index, row) in source.rows.enumerated() {
@@ -59,11 +86,8 @@ struct MessageLayout {
       rows.advanced(by: index)
         .initialize(to: Row(kind: kind, minimum: UInt32(row.valueLength.lowerBound), name: row.name.utf8Start))
       if let identifier = row.identifier {
-        if kind == .tvHalfOctet {
-          for low in 0..<16 { lookup[Int(identifier) | low] = UInt8(index) }
-        } else {
-          lookup[Int(identifier)] = UInt8(index)
-        }
+        let entry = Entry(row: index, kind, minimum: row.valueLength.lowerBound)
+        for low in 0..<(kind == .tvHalfOctet ? 16 : 1) { lookup[Int(identifier) | low] = entry }
       } else {
         precondition(mandatory == index, "the imperative part comes first")
         mandatory += 1

@@ -98,7 +98,7 @@ extension NASMessage {
     element.reserveCapacity(value.count + 3)
     let count = value.count
     switch kind {
-    case .lowHalf, .highHalf, .v: break
+    case .lowHalf, .highHalf, .v, .comprehensionRequired: break
     case .lv: element.append(UInt8(truncatingIfNeeded: count))
     case .lvE: element.append(bigEndian16: count)
     case .t, .tv: element.append(row.identifier ?? 0)
@@ -139,9 +139,9 @@ extension NASMessage {
     let partner = kind == .lowHalf ? index + 1 : index - 1
     let offset: Int
     if let place = slots.place(ofRow: index) {
-      offset = Int(slots[place].offset)
+      offset = slots[place].offset
     } else if let place = slots.place(ofRow: partner) {
-      offset = Int(slots[place].offset)
+      offset = slots[place].offset
       let slot = ElementSlot(offset: offset, length: 1, row: UInt8(index), overhead: 0)
       slots.insert(slot, at: kind == .lowHalf ? place : place + 1)
     } else {
@@ -167,7 +167,7 @@ extension NASMessage {
     let shift = element.count - range.count
     guard shift != 0 else { return }
     for later in place..<max(place, slots.count) {
-      slots[later].offset = UInt16(truncatingIfNeeded: Int(slots[later].offset) + shift)
+      slots[later] = slots[later].moved(by: shift)
     }
   }
 

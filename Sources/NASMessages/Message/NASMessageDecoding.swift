@@ -73,94 +73,96 @@ extension NASMessage {
   private static func findElements(
     of octets: ArraySlice<UInt8>, _ layout: MessageLayout, _ slots: inout ElementSlots
   ) throws(NASDecodingError) {
-    let span = octets.span
-    let end = span.count
-    var at = layout.type.headerLength
+    // An unsafe pointer because this is the hottest loop of the codec: every access below is behind a comparison with
+    // `end`, and no sum can overflow, since a message has at most 65,535 octets.
+    try octets.withUnsafeBufferPointer { (buffer) throws(NASDecodingError) in
+      guard let base = buffer.baseAddress else { return }
+      let at = try findMandatory(in: base, buffer.count, layout, &slots)
+      try findOptional(in: base, from: at, buffer.count, layout, &slots)
+    }
+  }
 
-    // The imperative part (TS 24.301 §7.5).
+  /// The imperative part (TS 24.301 §7.5). Returns where it ends.
+  @inline(__always)
+  private static func findMandatory(
+    in base: UnsafePointer<UInt8>, _ end: Int, _ layout: MessageLayout, _ slots: inout ElementSlots
+  ) throws(NASDecodingError) -> Int {
+    var at = layout.type.headerLength
     for index in 0..<layout.mandatoryCount {
       let row = layout.rows[index]
       guard at < end else { throw layout.failure(.missingMandatory, row: index, at: at) }
       var offset = at
-      var length: Int
+      var length = 1
       switch row.kind {
       case .lowHalf:
         slots.append(ElementSlot(offset: at, length: 1, row: UInt8(truncatingIfNeeded: index), overhead: 0))
         continue
-      case .highHalf: length = 1
-      case .v: length = Int(row.minimum)
+      case .highHalf: break
       case .lv:
-        length = Int(span[at])
-        offset = at + 1
-      default:  // LV-E: the imperative part has no other kind
-        guard at + 1 < end else { throw layout.failure(.truncated, row: index, at: at, expected: 2, found: 1) }
-        length = Int(span[at]) << 8 | Int(span[at + 1])
-        offset = at + 2
+        length = Int(base[at])
+        offset = at &+ 1
+      case .lvE:
+        guard at &+ 1 < end else { throw layout.failure(.truncated, row: index, at: at, expected: 2, found: 1) }
+        length = Int(base[at]) << 8 | Int(base[at &+ 1])
+        offset = at &+ 2
+      default: length = Int(row.minimum)  // V: the imperative part has no other kind
       }
-      guard length <= end - offset else {
+      let next = offset &+ length
+      guard next <= end else {
         throw layout.failure(.truncated, row: index, at: offset, expected: length, found: end - offset)
       }
       guard length >= Int(row.minimum) else {
         throw layout.failure(.mandatoryTooShort, row: index, at: offset, expected: Int(row.minimum), found: length)
       }
-      slots.append(ElementSlot(offset: offset, length: length, row: UInt8(truncatingIfNeeded: index), overhead: offset - at))
-      at = offset + length
+      slots.append(
+        ElementSlot(offset: offset, length: length, row: UInt8(truncatingIfNeeded: index), overhead: offset &- at))
+      at = next
     }
+    return at
+  }
 
-    // The non-imperative part (TS 24.301 §7.6, §7.7).
-    var seen: UInt64 = 0
-    var last = -1
+  /// The non-imperative part (TS 24.301 §7.6, §7.7).
+  @inline(__always)
+  private static func findOptional(
+    in base: UnsafePointer<UInt8>, from start: Int, _ end: Int, _ layout: MessageLayout, _ slots: inout ElementSlots
+  ) throws(NASDecodingError) {
+    var at = start
+    var last: Int8 = -1
     while at < end {
-      let identifier = span[at]
-      let index = layout.lookup[Int(identifier)]
+      let entry = layout.lookup[Int(base[at])]
       var offset = at
       var length = 1
-      var standing = ElementSlot.Standing.accepted
-      let kind: MessageLayout.Row.Kind
-      if index != MessageLayout.unknown {
-        let row = layout.rows[Int(index)]
-        kind = row.kind
-        if kind == .tv {
-          offset = at + 1
-          length = Int(row.minimum)
-        }
-      } else {
-        if identifier & 0xF0 == 0 { throw layout.unknown(.comprehensionRequired, at: at, found: Int(identifier)) }
-        standing = .unknown
-        // TS 24.007 §11.2.4: bit 8 set is one octet; 0x78 to 0x7F have a length of two octets.
-        kind = identifier & 0x80 != 0 ? .tvHalfOctet : identifier & 0xF8 == 0x78 ? .tlvE : .tlv
-      }
-      switch kind {
+      switch entry.kind {
       case .tlv:
-        guard at + 1 < end else { throw layout.truncated(row: index, at: at, expected: 2, found: 1) }
-        length = Int(span[at + 1])
-        offset = at + 2
+        guard at &+ 1 < end else { throw layout.truncated(row: entry.row, at: at, expected: 2, found: 1) }
+        length = Int(base[at &+ 1])
+        offset = at &+ 2
+      case .tv:
+        length = Int(entry.minimum)
+        offset = at &+ 1
       case .tlvE:
-        guard at + 2 < end else { throw layout.truncated(row: index, at: at, expected: 3, found: end - at) }
-        length = Int(span[at + 1]) << 8 | Int(span[at + 2])
-        offset = at + 3
+        guard at &+ 2 < end else { throw layout.truncated(row: entry.row, at: at, expected: 3, found: end - at) }
+        length = Int(base[at &+ 1]) << 8 | Int(base[at &+ 2])
+        offset = at &+ 3
       case .t:
-        offset = at + 1
         length = 0
-      default: break
+        offset = at &+ 1
+      case .comprehensionRequired: throw layout.comprehensionRequired(at: at, found: Int(base[at]))
+      default: break  // one octet
       }
-      guard length <= end - offset else {
-        throw layout.truncated(row: index, at: offset, expected: length, found: end - offset)
+      let next = offset &+ length
+      guard next <= end else { throw layout.truncated(row: entry.row, at: offset, expected: length, found: end - offset) }
+      var standing = ElementSlot.Standing.accepted
+      if entry.row > last {
+        last = entry.row
+        if length < Int(entry.minimum) { standing = .syntacticallyIncorrect }
+      } else {
+        standing = slots.standingOfMisplaced(row: entry.row)
       }
-      if index != MessageLayout.unknown {
-        let bit: UInt64 = 1 &<< UInt64(index)
-        if seen & bit != 0 {
-          standing = .repeated
-        } else if Int(index) < last {
-          standing = .outOfSequence
-        } else {
-          last = Int(index)
-          if length < Int(layout.rows[Int(index)].minimum) { standing = .syntacticallyIncorrect }
-        }
-        seen |= bit
-      }
-      slots.append(ElementSlot(offset: offset, length: length, row: index, overhead: offset - at, standing: standing))
-      at = offset + length
+      slots.append(
+        ElementSlot(
+          offset: offset, length: length, row: UInt8(bitPattern: entry.row), overhead: offset &- at, standing: standing))
+      at = next
     }
   }
 }
@@ -174,13 +176,13 @@ extension MessageLayout {
   }
 
   @inline(never)
-  fileprivate func unknown(_ code: NASDecodingError.Code, at offset: Int, found: Int) -> NASDecodingError {
-    NASDecodingError(code, offset: offset, field: "unknown element", found: found)
+  fileprivate func comprehensionRequired(at offset: Int, found: Int) -> NASDecodingError {
+    NASDecodingError(.comprehensionRequired, offset: offset, field: "unknown element", found: found)
   }
 
   @inline(never)
-  fileprivate func truncated(row: UInt8, at offset: Int, expected: Int, found: Int) -> NASDecodingError {
-    row == Self.unknown
+  fileprivate func truncated(row: Int8, at offset: Int, expected: Int, found: Int) -> NASDecodingError {
+    row < 0
       ? NASDecodingError(.truncated, offset: offset, field: "unknown element", expected: expected, found: found)
       : failure(.truncated, row: Int(row), at: offset, expected: expected, found: found)
   }
