@@ -98,6 +98,21 @@ import Testing
     }
   }
 
+  @Test func messagesInsideMessagesGoOnlyAsDeepAsTheSpecificationLetsThem() throws {
+    // SECURITY MODE COMPLETE in its own container, thousands deep: a tree that followed it would exhaust the stack.
+    var octets: [UInt8] = [0x07, 0x5E]
+    while octets.count < 65_000 {
+      octets = [0x07, 0x5E, 0x79, UInt8(octets.count >> 8), UInt8(octets.count & 0xFF)] + octets
+    }
+    let message = try NASMessage(decoding: octets)
+    #expect(message.informationElements.allSatisfy { $0.message == nil })
+    #expect(message.readEverything() > 0)
+
+    let attach = try #require(TableVector.all().first { $0.name == "ATTACH REQUEST" }).octets
+    let replayed = try NASMessage(decoding: [0x07, 0x5E, 0x79, 0, UInt8(attach.count)] + attach)
+    #expect(replayed.informationElements.first?.message?.type == .attachRequest)
+  }
+
   @Test(arguments: [
     ("", NASDecodingError.Code.messageTooShort, 0), ("07", .messageTooShort, 1), ("0201", .messageTooShort, 2),
     ("0541", .unknownProtocolDiscriminator, 0), ("6741000000000041", .reservedSecurityHeaderType, 0),

@@ -31,6 +31,9 @@ public struct InformationElement: Sendable {
 protocol MessageContainer: InformationElementValue {
   /// The message inside.
   func message() throws(NASDecodingError) -> NASMessage
+  /// Whether the specification has such a message inside. That also bounds how deep a decode tree can go: no message that
+  /// may be carried carries one of its own kind.
+  func mayCarry(_ type: NASMessageType) -> Bool
 }
 
 extension NASMessage {
@@ -96,7 +99,9 @@ extension NASMessage {
       text = read.description
       // The one value whose words depend on who sends it.
       if let detach = read as? DetachType { text = detach.description(from: type.isNetworkVariant ? .downlink : .uplink) }
-      if let container = read as? any MessageContainer { inner = try? container.message() }
+      if let container = read as? any MessageContainer, let message = try? container.message(), container.mayCarry(message.type) {
+        inner = message
+      }
     } catch {
       text = error.description
     }

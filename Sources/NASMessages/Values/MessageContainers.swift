@@ -9,6 +9,7 @@ public struct ESMMessageContainer: MessageContainer {
 
   /// The ESM message; offsets in errors count from its own start.
   public func message() throws(NASDecodingError) -> NASMessage { try NASMessage(decoding: octets) }
+  func mayCarry(_ type: NASMessageType) -> Bool { type.isESM }
   public var description: String { (try? message().type.name) ?? hexString(octets) }
 }
 
@@ -22,5 +23,6 @@ public struct ReplayedNASMessageContainer: MessageContainer {
   public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
 
   public func message() throws(NASDecodingError) -> NASMessage { try NASMessage(decoding: octets, direction: .uplink) }
+  func mayCarry(_ type: NASMessageType) -> Bool { type == .attachRequest || type == .trackingAreaUpdateRequest }
   public var description: String { (try? message().type.name) ?? hexString(octets) }
 }
