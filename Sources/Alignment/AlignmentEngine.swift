@@ -96,17 +96,19 @@ public struct AlignmentEngine: Sendable {
     defer { ledgers[index] = ledger }
     var finding = KeNBFinding(
       message: keNB.carrier.rawValue, frame: observation.event, key: keNB.key, expected: nil, outcome: .noContext)
-    if let trigger = ledger.trigger {
+    switch ledger.trigger(on: observation.connection) {
+    case .success(let trigger):
       let expected = engine.deriveKeNB(kasme: trigger.context.kasme, uplinkNASCount: trigger.count)
       finding.expected = (expected, trigger)
       if expected == keNB.key {
         finding.outcome = .explained
         ledger.keNBExplained(by: trigger, message: finding.message, frame: finding.frame)
       } else {
-        finding.outcome = .other(search(keNB.key, ledger, ue: index).name(using: &engine))
+        finding.outcome = .other(search(keNB.key, ledger, trigger, ue: index).name(using: &engine))
       }
-    } else if !observer.ues[index].contexts.isEmpty {
-      finding.outcome = .withoutTrigger(search(keNB.key, ledger, ue: index).name(using: &engine), why: ledger.noTrigger)
+    case .failure(let absence):
+      guard !observer.ues[index].contexts.isEmpty else { break }
+      finding.outcome = .withoutTrigger(search(keNB.key, ledger, nil, ue: index).name(using: &engine), why: absence.reason)
     }
     selfChecks[index, default: SelfCheckLedger()].keyOnWire(keNB.key, expected: finding.expected?.key, frame: observation.event)
     if case .explained = finding.outcome, findings >= Self.maximumFindings { return }
@@ -114,10 +116,10 @@ public struct AlignmentEngine: Sendable {
     keNBs[index, default: []].append(finding)
   }
 
-  private func search(_ key: KeyMaterial, _ ledger: NASLedger, ue index: Int) -> KeNBSearch {
+  private func search(_ key: KeyMaterial, _ ledger: NASLedger, _ trigger: NASLedger.Trigger?, ue index: Int) -> KeNBSearch {
     let ue = observer.ues[index]
     var contexts = ue.contexts.reversed().map { context in ue.offer.flatMap { $0.id == context.id ? $0 : nil } ?? context }
-    if let trigger = ledger.trigger {
+    if let trigger {
       contexts.removeAll { $0.id == trigger.context.id }
       var first = trigger.context
       first.nextUplinkCount = max(first.nextUplinkCount, ue.context(first.id)?.nextUplinkCount ?? 0)
@@ -125,7 +127,7 @@ public struct AlignmentEngine: Sendable {
     }
     let others = observer.ues.reversed().lazy.filter { $0.index != index }.compactMap { other in other.current.map { (other.label, $0) } }
     return KeNBSearch(
-      key: key, trigger: ledger.trigger, contexts: contexts, currentID: ue.currentContext, uses: ledger.uplinkUses,
+      key: key, trigger: trigger, contexts: contexts, currentID: ue.currentContext, uses: ledger.uplinkUses,
       earlierKeys: (keNBs[index] ?? []).suffix(8).map(\.key), plmns: observer.plmnsSeen.sorted { $0.lexicographicallyPrecedes($1) },
       others: Array(others.prefix(64)))
   }

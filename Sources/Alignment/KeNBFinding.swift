@@ -28,7 +28,7 @@ struct KeNBFinding: Sendable {
       let trigger = expected.trigger
       verdict.expected = keyText(expected.key, showKeys: showKeys)
       verdict.derivation =
-        "KDF(KASME \(keyText(trigger.context.kasme, showKeys: showKeys)), uplink NAS COUNT \(trigger.count) of \(trigger.message)), "
+        "KDF(KASME \(showKeys ? trigger.context.kasme.hex() : trigger.context.kasme.fingerprint), uplink NAS COUNT \(trigger.count) of \(trigger.message)), "
         + "PLMN \(trigger.context.servingNetworkName), eKSI \(trigger.context.eKSI)"
     }
     switch outcome {

@@ -32,9 +32,7 @@ struct NASLedger: Sendable {
   private(set) var contexts: [ContextLedger] = []
   private(set) var currentID: Int?
   private(set) var offeredID: Int?
-  private(set) var trigger: Trigger?
-  /// Why there is no trigger.
-  private(set) var noTrigger = "no uplink message that would trigger it was seen on this connection"
+  private var triggers = KeNBTriggers()
   private(set) var uplinkUses: [UplinkUse] = []
   var unexplainedCommand: UnexplainedCommand?
   /// The MME whose leg the UE was last seen on.
@@ -70,9 +68,7 @@ struct NASLedger: Sendable {
     case .offerWithdrawn(let id): if offeredID == id { offeredID = nil }
     case .contextTakenIntoUse(let context, _): take(context, event: observation.event)
     case .connectionReleased(let isLast):
-      guard isLast else { return }
-      trigger = nil
-      noTrigger = "no uplink message that would trigger it was seen on this connection"
+      if isLast { triggers = KeNBTriggers() } else { triggers.release(observation.connection) }
     case .challengeAnswered, .keNB, .undecodable: break
     }
   }
@@ -112,12 +108,11 @@ struct NASLedger: Sendable {
   // MARK: Uplink
 
   private mutating func uplink(_ nas: NASObservation, _ observation: Observation) {
-    if nas.isInitial {
-      trigger = nil
-      noTrigger = "\(nas.name) opened the connection, which triggers no KeNB by itself"
-    }
+    if nas.isInitial { triggers.open(observation.connection, with: "\(nas.name) opened the connection, which triggers no KeNB by itself") }
     guard case .verified(let count) = nas.integrity, let context = nas.context, let algorithms = context.algorithms else {
-      if nas.isInitial { noTrigger = "\(nas.name) opened the connection unprotected, with a bad MAC or with a used COUNT" }
+      if nas.isInitial {
+        triggers.open(observation.connection, with: "\(nas.name) opened the connection unprotected, with a bad MAC or with a used COUNT")
+      }
       return
     }
     add(context, event: observation.event)
@@ -144,7 +139,8 @@ struct NASLedger: Sendable {
     if uplinkUses.count >= 64 { uplinkUses.removeFirst() }
     uplinkUses.append(UplinkUse(contextID: context.id, count: count, message: nas.name))
     if nas.type == .securityModeComplete || (nas.isInitial && Self.triggersKeNB(nas)) {
-      trigger = Trigger(context: context, count: count, message: nas.name, event: observation.event)
+      let trigger = Trigger(context: context, count: count, message: nas.name, event: observation.event)
+      triggers.set(trigger, on: observation.connection)
     }
   }
 
@@ -254,6 +250,9 @@ struct NASLedger: Sendable {
   }
 
   // MARK: KeNB
+
+  /// The message that a key for the eNB on this connection follows from, or why there is none.
+  func trigger(on connection: KeNBTriggers.Connection) -> Result<Trigger, KeNBTriggers.Absence> { triggers.trigger(on: connection) }
 
   /// A KeNB made from the trigger's COUNT shows the network's KASME and the uplink COUNT that it accepted.
   mutating func keNBExplained(by trigger: Trigger, message: String, frame: Int) {

@@ -24,7 +24,9 @@ struct ReportComparison: Sendable {
     func comparison(_ expected: AlignedValue, _ observed: AlignedValue) -> Comparison {
       Comparison(expected: expected, observed: observed, message: message, frame: frame)
     }
-    decide(.eKSI, report.eKSI == context.eKSI && !report.isMapped, comparison(.eKSI(context.eKSI), .eKSI(report.eKSI)))
+    decide(
+      .eKSI, report.eKSI == context.eKSI && !report.isMapped,
+      comparison(.eKSI(context.eKSI), report.isMapped ? .words("mapped, \(report.eKSI)") : .eKSI(report.eKSI)))
     if let kasme = report.kasme { decide(.kasme, kasme == context.kasme, comparison(.key(context.kasme), .key(kasme))) }
     if let algorithms = context.algorithms {
       if let ciphering = report.cipheringAlgorithm {

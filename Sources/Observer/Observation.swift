@@ -9,6 +9,8 @@ public struct Observation: Sendable {
   public var event: Int
   public var time: Duration
   public var leg: S1Leg
+  /// eNB UE S1AP ID: which connection on the leg; nil where the message names none.
+  public var eNBUES1APID: UInt64?
   /// Nil for messages of no UE, or of one that cannot be told.
   public var ue: ObservedUEReference?
   public var body: Body

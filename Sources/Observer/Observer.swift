@@ -57,7 +57,8 @@ public struct Observer: Sendable {
 
   func observe(_ body: Observation.Body, _ place: Place, _ ue: Int?, into observations: inout [Observation]) {
     observations.append(
-      Observation(event: place.event, time: place.time, leg: place.leg, ue: ue.map { ues[$0].reference }, body: body))
+      Observation(
+        event: place.event, time: place.time, leg: place.leg, eNBUES1APID: place.eNBUES1APID, ue: ue.map { ues[$0].reference }, body: body))
   }
 
   mutating func newUE() -> Int? {

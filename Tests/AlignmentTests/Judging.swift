@@ -1,0 +1,20 @@
+import NASCrypto
+import Testing
+import Trace
+
+@testable import Alignment
+
+/// The verdicts on a sketched trace.
+func verdicts(
+  _ network: borrowing SketchedNetwork, subscribers: [SubscriberCredentials]? = nil, required: Set<String> = [], showKeys: Bool = false
+) -> [Verdict] {
+  var engine = AlignmentEngine(subscribers: subscribers ?? [network.subscriber], required: required, showKeys: showKeys)
+  var crypto = CryptoEngine()
+  for event in network.log.events { engine.consume(event, using: &crypto) }
+  return engine.verdicts()
+}
+
+/// Slugs of the misaligned verdicts.
+func misaligned(_ verdicts: [Verdict]) -> [String] { verdicts.filter { $0.verdict == .misaligned }.map(\.slug) }
+
+let allAttributes = NASContextAttribute.allCases.map(\.slug)

@@ -1,0 +1,168 @@
+import Alignment
+import Foundation
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+import Testing
+import Trace
+
+@testable import Capture
+
+/// Captures of Open5GS and srsEPC, opened with K, OPc and what their texts tell.
+@Suite("Real captures")
+struct RealCaptureTests {
+  private struct Followed {
+    var contents: CaptureContents
+    var told: ToldKeys
+    var observations: [Observation] = []
+    var verdicts: [Verdict] = []
+
+    var nas: [NASObservation] {
+      observations.compactMap { if case .nas(let nas) = $0.body { nas } else { nil } }
+    }
+    var challenges: [ObservedContext] {
+      observations.compactMap { if case .challenge(let context) = $0.body { context } else { nil } }
+    }
+    var offered: [ObservedContext] {
+      observations.compactMap { if case .contextOffered(let context) = $0.body { context } else { nil } }
+    }
+    var keNBs: [KeNBObservation] {
+      observations.compactMap { if case .keNB(let key) = $0.body { key } else { nil } }
+    }
+  }
+
+  private func follow(_ name: String) throws -> Followed {
+    var result = Followed(
+      contents: try CaptureContents(file: try CaptureResources.octets(name)), told: try ToldKeys(try CaptureResources.text(name)))
+    var crypto = CryptoEngine()
+    var observer = Observer(subscribers: result.told.subscribers)
+    var alignment = AlignmentEngine(subscribers: result.told.subscribers)
+    for event in result.contents.log.events {
+      observer.consume(event, using: &crypto, into: &result.observations)
+      alignment.consume(event, using: &crypto)
+    }
+    result.verdicts = alignment.verdicts()
+    return result
+  }
+
+  @Test("every S1AP-PDU decodes and encodes to the same octets", arguments: CaptureResources.names)
+  func everyPDU(name: String) throws {
+    let contents = try CaptureContents(file: try CaptureResources.octets(name))
+    #expect(contents.remarks.isEmpty)
+    var count = 0
+    for case .s1ap(_, _, _, let octets) in contents.log.events.map(\.body) {
+      let pdu = try S1APPDU(decoding: octets)
+      #expect(pdu.opaque == nil, "\(pdu.name) has a table")
+      let encoded = try pdu.encoded()
+      #expect(encoded == octets, "\(pdu.name)")
+      count += 1
+    }
+    #expect(count == contents.s1apMessages)
+  }
+
+  @Test("every plain and every deciphered NAS message decodes and encodes to the same octets", arguments: CaptureResources.names)
+  func everyMessage(name: String) throws {
+    for nas in try follow(name).nas {
+      #expect(nas.error == nil, "\(nas.name)")
+      if let message = nas.message {
+        let again = try NASMessage(decoding: message.encoded())
+        #expect(again.encoded() == message.encoded())
+      }
+      #expect(nas.message != nil || nas.serviceRequest != nil)
+      #expect(nas.type?.name.hasPrefix("unknown") != true)
+    }
+  }
+
+  @Test("every NAS MAC verifies but those that the text calls bad, and every ciphered message deciphers", arguments: CaptureResources.names)
+  func everyMAC(name: String) throws {
+    let followed = try follow(name)
+    var verified = 0
+    var failed: [NASObservation] = []
+    for nas in followed.nas {
+      switch nas.integrity {
+      case .plain: #expect(nas.header == .plain)
+      case .verified: verified += 1
+      case .stale, .unverifiable: Issue.record("\(nas.name): \(nas.integrity)")
+      case .failed: failed.append(nas)
+      }
+      #expect(nas.isDeciphered == (nas.header.isCiphered ? true : nil), "\(nas.name)")
+    }
+    #expect(failed.count == followed.told.badMACs)
+    #expect(failed.allSatisfy { $0.serviceRequest != nil })
+    #expect(verified >= 4)
+  }
+
+  @Test("KASME, NAS keys and KeNB recomputed from RAND, AUTN and K are those told", arguments: CaptureResources.names)
+  func everyKey(name: String) throws {
+    let followed = try follow(name)
+    #expect(followed.challenges.allSatisfy { $0.isNetworkAuthenticated })
+    #expect(!followed.challenges.isEmpty)
+    let kasmes = followed.challenges.map { $0.kasme.hex() }
+    // The NAS keys of fasferraz_enb are told, its KASME is not: it comes from K alone.
+    // attach_detach ends before the third UE that its text tells of.
+    let missingUEs = name == "open5gs/attach_detach" ? 1 : 0
+    if !followed.told.kasmes.isEmpty { #expect(kasmes == followed.told.kasmes.dropLast(missingUEs)) }
+    #expect(!followed.told.kasmes.isEmpty || !followed.told.nasKeys.isEmpty)
+    if !followed.told.nasKeys.isEmpty {
+      #expect(followed.offered.map { $0.algorithms?.encryptionKey.hex() } == followed.told.nasKeys.map(\.encryption))
+      #expect(followed.offered.map { $0.algorithms?.integrityKey.hex() } == followed.told.nasKeys.map(\.integrity))
+    }
+    if !followed.told.keNBs.isEmpty {
+      // This capture ends before the re-attach that its text tells of last.
+      let missing = name == "open5gs/service_request" ? 1 : 0
+      #expect(followed.keNBs.map { $0.key.hex() } == followed.told.keNBs.dropLast(missing).map(\.key))
+    }
+    for observation in followed.observations {
+      if case .challengeAnswered(_, let isCorrect) = observation.body { #expect(isCorrect) }
+    }
+  }
+
+  @Test("every KeNB is explained, by the COUNT that is told", arguments: CaptureResources.names)
+  func everyKeNB(name: String) throws {
+    let followed = try follow(name)
+    let verdicts = followed.verdicts.filter { $0.slug == "kenb-explained" }
+    #expect(verdicts.count == followed.keNBs.count)
+    #expect(!verdicts.isEmpty)
+    for verdict in verdicts {
+      #expect(verdict.verdict == .aligned, "\(verdict)")
+      #expect(verdict.expected == verdict.observed)
+    }
+    let inOrder = verdicts.sorted { ($0.frame ?? 0) < ($1.frame ?? 0) }
+    for (verdict, told) in zip(inOrder, followed.told.keNBs) {
+      #expect(verdict.derivation.contains("uplink NAS COUNT \(told.count) of"))
+    }
+  }
+
+  @Test("no attribute of a context is misaligned, and every one of them is proven", arguments: CaptureResources.names)
+  func everyContext(name: String) throws {
+    let followed = try follow(name)
+    let verdicts = followed.verdicts.filter { $0.assertion == "nas-context" }
+    #expect(verdicts.allSatisfy { $0.verdict == .aligned || $0.verdict == .unobserved }, "\(verdicts.filter { $0.verdict == .misaligned })")
+    #expect(!verdicts.contains { $0.verdict == .unobserved })
+    #expect(!followed.verdicts.contains { $0.slug == "self-check" })
+  }
+
+  @Test("without K nothing is claimed", arguments: CaptureResources.names)
+  func withoutK(name: String) throws {
+    let contents = try CaptureContents(file: try CaptureResources.octets(name))
+    var crypto = CryptoEngine()
+    var alignment = AlignmentEngine(subscribers: [], required: ["nas-context", "kenb-explained", "self-check"])
+    for event in contents.log.events { alignment.consume(event, using: &crypto) }
+    #expect(alignment.verdicts().allSatisfy { $0.verdict == .unobserved })
+    #expect(Set(alignment.verdicts().map(\.assertion)) == ["nas-context", "kenb-explained", "self-check"])
+  }
+
+  @Test("a capture that starts in the middle tells the UE by its challenge, or not at all", arguments: CaptureResources.names)
+  func cutCaptures(name: String) throws {
+    let followed = try follow(name)
+    var crypto = CryptoEngine()
+    let events = followed.contents.log.events
+    for start in events.indices {
+      var alignment = AlignmentEngine(subscribers: followed.told.subscribers)
+      for event in events[start...] { alignment.consume(event, using: &crypto) }
+      let misaligned = alignment.verdicts().filter { $0.verdict == .misaligned }
+      #expect(misaligned.isEmpty, "from event \(start): \(misaligned)")
+    }
+  }
+}
