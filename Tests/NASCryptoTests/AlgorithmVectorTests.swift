@@ -138,6 +138,36 @@ struct AlgorithmVectorTests {
     }
   }
 
+  @Test("Every length and alignment in a buffer of just that size (under the address sanitizer: nothing beyond it is touched)")
+  func exactBuffers() throws {
+    var engine = CryptoEngine()
+    var random = SeededRandom(seed: 8)
+    let key = KeyMaterial(random.octets(16))
+    for (count, offset) in (0..<130).flatMap({ count in (0..<8).map { (count, $0) } }) + [(511, 1), (512, 0), (513, 3), (1025, 0)] {
+      let message = random.octets(count)
+      let whole = UnsafeMutableRawBufferPointer.allocate(byteCount: count + offset, alignment: 8)
+      defer { whole.deallocate() }
+      let exact = UnsafeMutableRawBufferPointer(rebasing: whole[offset...])
+      exact.copyBytes(from: message)
+      for value in UInt8(1)...3 {
+        let integrity = try #require(IntegrityAlgorithm(rawValue: value))
+        let ciphering = try #require(CipheringAlgorithm(rawValue: value))
+        let mac = engine.mac(
+          integrity, key: key, count: 1, bearer: 2, direction: .uplink, message: UnsafeRawBufferPointer(exact))
+        let padded = (message + random.octets(32)).withUnsafeBytes {
+          engine.mac(integrity, key: key, count: 1, bearer: 2, direction: .uplink, message: $0, bitLength: count * 8)
+        }
+        engine.applyKeystream(ciphering, key: key, count: 1, bearer: 2, direction: .uplink, to: exact)
+        var long = message + [UInt8](repeating: 0, count: 32)
+        engine.applyKeystream(ciphering, key: key, count: 1, bearer: 2, direction: .uplink, to: &long)
+        let isSame = long.prefix(count).elementsEqual(exact)
+        engine.applyKeystream(ciphering, key: key, count: 1, bearer: 2, direction: .uplink, to: exact)
+        let isBack = message.elementsEqual(exact)
+        if mac != padded || !isSame || !isBack { Issue.record("algorithm \(value), \(count) octets at \(offset)") }
+      }
+    }
+  }
+
   @Test("The null algorithms change nothing and give 32 zero bits")
   func nullAlgorithms() {
     var engine = CryptoEngine()
