@@ -1,0 +1,1 @@
+../AlignmentTests/SketchedNetwork.swift
