@@ -3,7 +3,7 @@
 /// ```swift
 /// let tai: S1APValue = ["pLMNidentity": .octets([0x00, 0xf1, 0x10]), "tAC": .octets([0, 1])]
 /// ```
-public indirect enum S1APValue: Sendable, Equatable {
+public enum S1APValue: Sendable, Equatable {
   /// INTEGER that is not negative.
   case integer(UInt64)
   /// ENUMERATED by name.
@@ -23,9 +23,9 @@ public indirect enum S1APValue: Sendable, Equatable {
   /// SEQUENCE OF; where the elements are IEs of one identity (`E-RABToBeSetupItemCtxtSUReq`), their values alone will do.
   case list([S1APValue])
   /// CHOICE by alternative.
-  case choice(String, S1APValue)
+  indirect case choice(String, S1APValue)
   /// An IE or extension in a container. Criticality nil: the grammar's.
-  case field(ProtocolIEID, S1APValue, criticality: Criticality? = nil)
+  indirect case field(ProtocolIEID, S1APValue, criticality: Criticality? = nil)
   /// Contents of an open type (value of an IE or extension), already in PER: for what the grammar does not have, or should not.
   case opaque([UInt8])
   /// A copy of something decoded.

@@ -1,4 +1,4 @@
-/// Every table, in no particular order: a new procedure is one file beside these and one line here.
+/// The grammar of S1AP (TS 36.413 §9.3) in the notation of ``GrammarCompiler``: a new procedure is one file beside this and one line here.
 enum GrammarText {
   static let all: [String] = [
     handoverPreparation,

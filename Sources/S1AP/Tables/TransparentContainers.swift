@@ -1,5 +1,5 @@
 extension GrammarText {
-  /// what source and target eNB tell each other through the MME (TS 36.413 §9.2.1.7, §9.2.1.8).
+  /// What source and target eNB tell each other through the MME (TS 36.413 §9.2.1.7, §9.2.1.8).
   static let transparentContainers = #"""
     Cell-Size = enum verysmall small medium large ...
     CellType = record

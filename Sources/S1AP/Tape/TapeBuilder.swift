@@ -228,26 +228,35 @@ struct TapeBuilder {
   private mutating func sequence(_ value: S1APValue, _ row: TypeRow, _ at: Int) throws(S1APError) {
     guard case .sequence(let given) = value else { throw error(.wrongKind, "a sequence is expected") }
     let names = grammar.names(of: Int(nodes[at].type))
+    var used = 0
+    for slot in names.indices {
+      // Most values name their components in the grammar's order.
+      let found = used < given.count && given[used].name == names[slot] ? used : given.firstIndex { $0.name == names[slot] }
+      guard let found else {
+        guard slot >= Int(row.rootCount) || grammar.components[Int(row.first) + slot].isOptional else {
+          try refuseStrangers(given, names)
+          throw error(.missing, "component missing", at: names[slot])
+        }
+        continue
+      }
+      used += 1
+      if slot >= Int(row.rootCount) {
+        nodes[at].flags.insert(.extended)
+        nodes[at].low = UInt32(row.extensionCount)
+      }
+      path.append(names[slot])
+      try build(given[found].value, grammar.components[Int(row.first) + slot].type, slot)
+      path.removeLast()
+    }
+    if used != given.count { try refuseStrangers(given, names) }
+  }
+
+  private func refuseStrangers(_ given: [S1APValue.Component], _ names: [String]) throws(S1APError) {
     for (position, component) in given.enumerated() {
       guard names.contains(component.name) else { throw error(.notInGrammar, "no such component", at: component.name) }
       guard !given[..<position].contains(where: { $0.name == component.name }) else {
         throw error(.notInGrammar, "component given twice", at: component.name)
       }
-    }
-    for (slot, name) in names.enumerated() {
-      guard let component = given.first(where: { $0.name == name }) else {
-        guard slot >= Int(row.rootCount) || grammar.components[Int(row.first) + slot].isOptional else {
-          throw error(.missing, "component missing", at: name)
-        }
-        continue
-      }
-      if slot >= Int(row.rootCount) {
-        nodes[at].flags.insert(.extended)
-        nodes[at].low = UInt32(row.extensionCount)
-      }
-      path.append(name)
-      try build(component.value, grammar.components[Int(row.first) + slot].type, slot)
-      path.removeLast()
     }
   }
 
