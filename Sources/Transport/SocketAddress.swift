@@ -102,11 +102,9 @@ extension SocketAddress {
       let address = raw.loadUnaligned(as: sockaddr_in6.self)
       let octets = withUnsafeBytes(of: address.sin6_addr) { [UInt8]($0) }
       let mapped = octets[..<10].allSatisfy { $0 == 0 } && octets[10] == 0xff && octets[11] == 0xff
-      // A scope means something to link-local addresses only; Linux names one for others too.
-      let isLinkLocal = octets[0] == 0xfe && octets[1] & 0xc0 == 0x80
       self.init(
         octets: mapped ? [UInt8](octets[12...]) : octets, port: UInt16(bigEndian: address.sin6_port),
-        scope: isLinkLocal ? address.sin6_scope_id : 0)
+        scope: mapped ? 0 : address.sin6_scope_id)
     default: return nil
     }
   }

@@ -58,7 +58,7 @@ public struct UE: Sendable, Equatable {
   ) {
     let before = state
     switch input {
-    case .powerOn: powerOn(into: &outputs)
+    case .powerOn: powerOn()
     case .attach: startAttach(using: &engine, into: &outputs)
     case .detach(let switchOff): startDetach(switchOff: switchOff, using: &engine, into: &outputs)
     case .downlinkNAS(let octets): receive(octets, using: &engine, into: &outputs)
@@ -71,10 +71,8 @@ public struct UE: Sendable, Equatable {
   }
 
   /// EMM-NULL is left. What counted "until switching off" counts no more (§5.5.1.2.5, §5.3.7b).
-  private mutating func powerOn(into outputs: inout [Output]) {
+  private mutating func powerOn() {
     guard case .null = machine else { return }
-    // A radio connection of before the switch-off is gone, whatever the network thinks.
-    releaseLocally(into: &outputs)
     machine = .deregistered(.normalService, attempts: 0)
     usim.isValid = true
     unprotectedRejects = UnprotectedRejects()

@@ -34,7 +34,7 @@ extension MME {
     }
     let pdu: NASPDU
     do { pdu = try NASPDU(parsing: octets, direction: .uplink) } catch {
-      return drop(.malformed(error.description), on: id)
+      return unreadable(octets, error, on: id, using: &engine)
     }
     switch pdu {
     case .plain(let message):
@@ -127,6 +127,15 @@ extension MME {
     let name = message.map { "\($0.type.name): " } ?? ""
     discard(name + reason.description, reason.mmeClause, association: connection?.association, ue: connection?.subject.index)
     releaseIfIdle(id)
+  }
+
+  /// A PDU that cannot be read. A plain ATTACH REQUEST that opens a connection is at least refused (§5.5.1.2.7 d).
+  private mutating func unreadable(_ octets: [UInt8], _ error: NASDecodingError, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let connection = connections[id], !connection.isSecure, connection.subject == .unknown, connection.specific == nil,
+      octets.starts(with: [ProtocolDiscriminator.epsMobilityManagement.rawValue, NASMessageType.attachRequest.octet])
+    else { return drop(.malformed(error.description), on: id) }
+    discard("ATTACH REQUEST: \(error)", "TS 24.301 §5.5.1.2.7 d", association: connection.association)
+    rejectAttach(on: id, cause: .invalidMandatoryInformation, using: &engine)
   }
 
   /// §7: a genuine message that cannot be read. What §7 answers with EMM STATUS is answered, the rest ignored.

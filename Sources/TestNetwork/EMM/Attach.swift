@@ -217,6 +217,10 @@ extension MME {
     if let esm { reject.set(AttachReject.esmMessageContainer, ESMMessageContainer(esm)) }
     reportProcedure("attach rejected: \(cause)", on: id)
     send(reject, on: id, using: &engine)
+    // A registered UE that was proved and attaches anew in vain is not registered any more; one that is only claimed stays.
+    if let connection = connections[id], connection.isSecure, let index = connection.subject.verified, ues[index].state != .deregistered {
+      deregister(index)
+    }
     release(id, cause: .normalRelease)
   }
 }

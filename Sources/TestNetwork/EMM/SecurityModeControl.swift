@@ -135,6 +135,7 @@ extension MME {
   private mutating func completed(
     _ control: SecurityModeControl, _ message: NASMessage, isNewKASME: Bool, on id: UInt32, using engine: inout CryptoEngine
   ) {
+    if isNewKASME, connections[id]?.contextSetup == .done { changeAccessStratumKey(on: id, using: &engine) }
     switch control.purpose {
     case .procedure:
       updateAttach(on: id) {
@@ -150,7 +151,6 @@ extension MME {
       proceed(id, using: &engine)
     case .command:
       reportProcedure("security mode control completed", on: id)
-      if isNewKASME, connections[id]?.contextSetup == .done { changeAccessStratumKey(on: id, using: &engine) }
       runQueue(on: id, using: &engine)
     }
   }

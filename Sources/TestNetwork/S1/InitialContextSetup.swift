@@ -7,14 +7,15 @@ import S1AP
 extension MME {
   /// KeNB from the COUNT of the message that triggered this, not from the newest one (TS 33.401 §7.2.6.2, Annex A.3).
   mutating func setUpContext(on id: UInt32, _ index: Int, nas: [UInt8]?, using engine: inout CryptoEngine) {
-    guard let connection = connections[id], !connection.isReleasing, let bearer = ues[index].bearer,
-      let capability = ues[index].networkCapability, let keNB = deriveKeNB(for: connection, index, using: &engine)
-    else { return }
+    guard let connection = connections[id], !connection.isReleasing else { return }
     guard connection.contextSetup == .none else {
-      // The eNB has its context (a repeated attach on one connection): NAS alone is to be delivered.
+      // The eNB has its context (an attach repeated on one connection): NAS alone is to be delivered.
       if let nas { transport(nas, on: id) }
       return
     }
+    guard let bearer = ues[index].bearer, let capability = ues[index].networkCapability,
+      let keNB = deriveKeNB(for: connection, index, using: &engine)
+    else { return }
     let item = ERABToBeSetupItem(
       eRABID: UEContext.Bearer.identity, qos: ERABLevelQoSParameters(qci: configuration.defaultQCI),
       transportLayerAddress: configuration.userPlaneAddress, gtpTEID: bearer.tunnelEndpoint, nasPDU: nas)

@@ -88,8 +88,9 @@ struct S1Connection: Sendable {
   }
 }
 
-/// An EMM specific procedure, or the service request: one at a time per UE (TS 24.301 §5.1.2).
-enum SpecificProcedure: Sendable {
+/// An EMM specific procedure, or the service request: one at a time per UE (TS 24.301 §5.1.2). Indirect, so that a connection
+/// over which nothing runs is small.
+indirect enum SpecificProcedure: Sendable {
   case attach(Attach)
   case serviceRequest
   /// A DETACH REQUEST that was not verified waits for authentication.
@@ -98,7 +99,7 @@ enum SpecificProcedure: Sendable {
 }
 
 /// An EMM common procedure that awaits the UE's answer; attach and commands start them one after another.
-enum CommonProcedure: Sendable {
+indirect enum CommonProcedure: Sendable {
   case identification(Identification)
   case authentication(Authentication)
   case securityMode(SecurityModeControl)

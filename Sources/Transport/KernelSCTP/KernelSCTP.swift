@@ -117,11 +117,6 @@ public final class KernelSCTP: SignallingTransport, InterruptibleTransport {
     return target.outboundStreams
   }
 
-  /// The addresses of the peer's endpoint: several when it is multihomed.
-  public func peerAddresses(of association: AssociationID) -> [SocketAddress] {
-    associations[association.value]?.socket.peerAddresses ?? []
-  }
-
   /// Octets that wait for a peer that does not read.
   public func queuedOctets(of association: AssociationID) -> Int { associations[association.value]?.queue.octets ?? 0 }
 

@@ -124,26 +124,6 @@ struct SCTPSocket {
   var localAddress: SocketAddress? { name(getsockname) }
   var peerAddress: SocketAddress? { name(getpeername) }
 
-  /// All addresses the peer told of at set-up (`sctp_getpaddrs`, RFC 6458 §9.3).
-  var peerAddresses: [SocketAddress] {
-    // struct sctp_getaddrs: association (0 here), number of addresses, then one sockaddr after the other.
-    var answer = [UInt8](repeating: 0, count: 4096)
-    var length = socklen_t(answer.count)
-    guard getsockopt(descriptor, Self.ipprotoSCTP, SCTP_GET_PEER_ADDRS, &answer, &length) == 0 else { return [] }
-    return answer.withUnsafeBytes { raw in
-      var found: [SocketAddress] = []
-      var offset = 8
-      for _ in 0..<raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self) {
-        guard offset < Int(length), let address = SocketAddress(socketOctets: UnsafeRawBufferPointer(rebasing: raw[offset..<Int(length)]))
-        else { break }
-        found.append(address)
-        let isIPv4 = Int32(raw.loadUnaligned(fromByteOffset: offset, as: sa_family_t.self)) == AF_INET
-        offset += isIPv4 ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
-      }
-      return found
-    }
-  }
-
   private typealias NameCall = (Int32, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>?) -> Int32
 
   private func name(_ call: NameCall) -> SocketAddress? {

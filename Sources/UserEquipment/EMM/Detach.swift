@@ -25,7 +25,6 @@ extension UE {
         stop(.t3247, into: &outputs)
       }
       machine = switchOff ? .null : .deregistered(substate == .noIMSI ? .noIMSI : .normalService, attempts: 0)
-      if switchOff { releaseLocally(into: &outputs) }
       outputs.append(.event(.detached(.byUser(switchOff: switchOff, acknowledged: false))))
       return
     case .registeredInitiated:
