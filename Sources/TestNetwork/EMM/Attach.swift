@@ -158,7 +158,9 @@ extension MME {
     var message = NASMessage(.attachAccept)
     message.set(AttachAccept.epsAttachResult, .epsOnly)
     message.set(AttachAccept.t3412Value, GPRSTimer(minutes: configuration.periodicUpdateMinutes))
-    message.set(AttachAccept.taiList, trackingAreaList(around: id))
+    ues[index].trackingAreas = trackingAreas(around: id)
+    message.set(
+      AttachAccept.taiList, TAIList(areas: ues[index].trackingAreas.map { TrackingAreaIdentity(plmn: $0.plmn, tac: $0.code) }))
     message.set(AttachAccept.esmMessageContainer, ESMMessageContainer(attach.connectivity.activation(of: bearer, configuration)))
     message.set(AttachAccept.guti, .guti(guti))
     message.set(AttachAccept.t3402Value, GPRSTimer(minutes: configuration.t3402Minutes))
@@ -172,11 +174,11 @@ extension MME {
     start(.t3450, on: id)
   }
 
-  /// The UE's own tracking area first, then the others of its PLMN; at most 16.
-  private func trackingAreaList(around id: UInt32) -> TAIList {
+  /// The UE's own tracking area first, then the configured ones; 16 are what a list holds (TS 24.301 §9.9.3.33).
+  private func trackingAreas(around id: UInt32) -> [MMEConfiguration.TrackingArea] {
     var areas = connections[id].map { [$0.trackingArea] } ?? []
     for area in configuration.trackingAreas where !areas.contains(area) { areas.append(area) }
-    return TAIList(areas: areas.prefix(16).map { TrackingAreaIdentity(plmn: $0.plmn, tac: $0.code) })
+    return Array(areas.prefix(16))
   }
 
   mutating func attachComplete(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {

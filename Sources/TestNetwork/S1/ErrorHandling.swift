@@ -5,7 +5,7 @@ extension MME {
   /// The connection that both ids of a message name, if it is one of this very association (§10.6).
   ///
   /// Ids that do not fit are answered and change nothing: the UE that an MME id belongs to must not suffer from another's message.
-  mutating func resolve(_ pdu: S1APPDU, on association: Int) -> UInt32? {
+  mutating func resolve(_ pdu: S1APPDU, on association: Int, stream: UInt16) -> UInt32? {
     guard let mme = pdu.integer(.mmeUES1APID), let eNB = pdu.integer(.eNBUES1APID) else {
       missing(pdu, on: association, nil)
       return nil
@@ -18,7 +18,7 @@ extension MME {
       cause = .unknownMMEUES1APID
     }
     discard("\(pdu.message.title) with ids MME \(mme), eNB \(eNB): \(cause)", "TS 36.413 §10.6", association: association)
-    send(.errorIndication(mme: mme, eNB: eNB, cause: cause), on: association, stream: 1)
+    send(.errorIndication(mme: mme, eNB: eNB, cause: cause), on: association, stream: stream)
     return nil
   }
 

@@ -17,10 +17,10 @@ extension MME {
     ues[index].pagings += 1
     let imsi = hss.subscribers[index].imsi
     let message = OutgoingMessage.paging(
-      imsi: imsi, sTMSI: STMSI(mmeCode: guti.mmeCode, mTMSI: guti.mTMSI), areas: configuration.trackingAreas)
+      imsi: imsi, sTMSI: STMSI(mmeCode: guti.mmeCode, mTMSI: guti.mTMSI), areas: ues[index].trackingAreas)
     for association in associations.keys.sorted() {
       guard case .ready(_, let areas) = associations[association]?.state else { continue }
-      if areas.contains(where: configuration.trackingAreas.contains) { send(message, on: association) }
+      if areas.contains(where: ues[index].trackingAreas.contains) { send(message, on: association) }
     }
     sink.append(.startTimer(MMETimer(.t3413, owner: UInt32(truncatingIfNeeded: index)), after: configuration.timers.t3413))
   }

@@ -22,26 +22,26 @@ extension MME {
     case .resetAcknowledge: resetAcknowledged(pdu, on: association)
     case .initialUEMessage: initialUE(pdu, on: association, stream: stream, using: &engine)
     case .uplinkNASTransport:
-      guard let id = resolve(pdu, on: association) else { return }
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
       guard let nas = pdu.octets(.nasPDU) else { return missing(pdu, on: association, id) }
       received(nas: nas, on: id, using: &engine)
     case .nasNonDeliveryIndication:
-      guard let id = resolve(pdu, on: association) else { return }
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
       nonDelivery(pdu, on: id)
     case .initialContextSetupResponse:
-      guard let id = resolve(pdu, on: association) else { return }
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
       contextSetupSucceeded(pdu, on: id, using: &engine)
     case .initialContextSetupFailure:
-      guard let id = resolve(pdu, on: association) else { return }
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
       contextSetupFailed(pdu, on: id)
     case .ueContextModificationResponse:
-      guard let id = resolve(pdu, on: association) else { return }
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
       keyChangeAnswered(pdu, succeeded: true, on: id, using: &engine)
     case .ueContextModificationFailure:
-      guard let id = resolve(pdu, on: association) else { return }
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
       keyChangeAnswered(pdu, succeeded: false, on: id, using: &engine)
     case .ueContextReleaseRequest:
-      guard let id = resolve(pdu, on: association) else { return }
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
       release(id, cause: pdu.cause ?? .normalRelease)
     case .ueContextReleaseComplete: releaseComplete(pdu, on: association)
     case .eNBConfigurationUpdate: configurationUpdate(pdu, on: association)

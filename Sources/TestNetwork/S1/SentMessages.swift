@@ -110,7 +110,7 @@ struct OutgoingMessage: Sendable {
     return message
   }
 
-  /// - Parameter areas: at most 256 go on the wire.
+  /// - Parameter areas: 1 to 16, the UE's TAI list.
   static func paging(imsi: String, sTMSI: STMSI, areas: [MMEConfiguration.TrackingArea]) -> OutgoingMessage {
     var message = OutgoingMessage(.paging)
     // IMSI mod 1024 in ten bits (TS 36.304 §7.1).
@@ -118,7 +118,7 @@ struct OutgoingMessage: Sendable {
     message.builder.add(.ueIdentityIndexValue, .bits(index, count: 10))
     message.builder.add(.uePagingID, .choice("s-TMSI", sTMSI.s1apValue))
     message.builder.add(.cnDomain, .enumerated("ps"))
-    let items: [S1APValue] = areas.prefix(256).map { ["tAI": TAI(plmn: PLMNIdentity($0.plmn), tac: $0.code).s1apValue] }
+    let items: [S1APValue] = areas.map { ["tAI": TAI(plmn: PLMNIdentity($0.plmn), tac: $0.code).s1apValue] }
     message.builder.add(.taiList, .list(items))
     return message
   }

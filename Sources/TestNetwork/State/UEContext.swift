@@ -40,6 +40,8 @@ struct UEContext: Sendable {
   var msNetworkCapability: MSNetworkCapability?
   var additionalCapability: UEAdditionalSecurityCapability?
   var bearer: Bearer?
+  /// The tracking areas of its last TAI list, where it is paged.
+  var trackingAreas: [MMEConfiguration.TrackingArea] = []
   /// MME-UE-S1AP-ID of the verified connection; nil while the UE is idle.
   var connection: UInt32?
   /// The last eKSI value given out.
