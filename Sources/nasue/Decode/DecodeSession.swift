@@ -66,7 +66,7 @@ struct DecodeSession {
       let encoded = verify ? try pdu.encoded() : nil
       switch format {
       case .json:
-        answer(message: pdu.name, octets, encoded) { $0.append(contentsOf: pdu.jsonOctets()) }
+        answer(message: pdu.name, octets, encoded) { pdu.writeJSON(into: &$0) }
       case .text:
         DecodeTree.write(pdu, octets, to: &output)
         tell(octets, encoded)
