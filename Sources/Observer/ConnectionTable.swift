@@ -26,6 +26,14 @@ struct ConnectionTable: Sendable {
   private var networkIdentities: [Key: UInt64] = [:]
   private var preparations: [Preparation] = []
   private var connectionCounts: [Int: Int] = [:]
+  /// Connections on which an uplink message has verified.
+  private var secured: Set<Key> = []
+
+  mutating func markSecured(leg: S1Leg, eNB: UInt64?) {
+    if let eNB { secured.insert(Key(leg: leg, eNBUES1APID: eNB)) }
+  }
+
+  func isSecured(leg: S1Leg, eNB: UInt64?) -> Bool { eNB.map { secured.contains(Key(leg: leg, eNBUES1APID: $0)) } ?? false }
 
   /// How many connections a UE has: two while a handover is under way.
   func connections(of ue: Int) -> Int { connectionCounts[ue] ?? 0 }
@@ -53,6 +61,7 @@ struct ConnectionTable: Sendable {
     }
     if let ue { connectionCounts[ue, default: 0] += 1 }
     ues[key] = ue
+    if ue == nil { secured.remove(key) }
   }
 
   /// Ends one connection.

@@ -49,8 +49,12 @@ extension Observer {
     if let taken {
       observe(.contextTakenIntoUse(taken.context, replacing: taken.replaced), place, index, into: &observations)
     }
+    if direction == .uplink, case .verified = observation.integrity { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
     guard let message = observation.message else { return index }
-    return act(on: message, direction, ue: index, place, using: &engine, into: &observations)
+    // After secure exchange of NAS messages the MME discards what does not verify (TS 24.301 §4.4.4.3); so does who looks on.
+    let isTrusted =
+      if case .verified = observation.integrity { true } else { !connections.isSecured(leg: place.leg, eNB: place.eNBUES1APID) }
+    return act(on: message, direction, isTrusted: isTrusted, ue: index, place, using: &engine, into: &observations)
   }
 
   // MARK: Protected messages

@@ -8,10 +8,11 @@ extension Observer {
   private static let maximumSubscribersTried = 1000
 
   /// What a readable message changes in what is known.
+  /// - Parameter isTrusted: it verified, or came where a network acts on unprotected messages too.
   /// - Returns: the UE it belongs to now.
   mutating func act(
-    on message: NASMessage, _ direction: LinkDirection, ue index: Int, _ place: Place, using engine: inout CryptoEngine,
-    into observations: inout [Observation]
+    on message: NASMessage, _ direction: LinkDirection, isTrusted: Bool, ue index: Int, _ place: Place,
+    using engine: inout CryptoEngine, into observations: inout [Observation]
   ) -> Int {
     switch (direction, message.type) {
     case (.downlink, .authenticationRequest):
@@ -23,11 +24,11 @@ extension Observer {
         let isCorrect = response.octets == context.expectedResponse
         observe(.challengeAnswered(context: context.id, isCorrect: isCorrect), place, index, into: &observations)
       }
-    case (.uplink, .identityResponse):
+    case (.uplink, .identityResponse) where isTrusted:
       if case .imsi(let imsi)? = try? message[IdentityResponse.mobileIdentity] { return identified(index, imsi, place) }
-    case (.uplink, .attachRequest):
+    case (.uplink, .attachRequest) where isTrusted:
       if case .imsi(let imsi)? = try? message[AttachRequest.epsMobileIdentity] { return identified(index, imsi, place) }
-    case (.uplink, .securityModeReject):
+    case (.uplink, .securityModeReject) where isTrusted:
       withdrawOffer(of: index, place, into: &observations)
     case (.downlink, .attachAccept):
       if case .guti(let guti)? = try? message[AttachAccept.guti] { assign(guti, to: index) }

@@ -140,6 +140,25 @@ struct ObserverTests {
     #expect(nas(observations).suffix(2).map(\.integrity) == [.verified(count: 2), .verified(count: 2)])
   }
 
+  @Test("forged plain messages on a secured connection move nothing: no other UE, no offer withdrawn")
+  func forgedPlain() throws {
+    var network = try SketchedNetwork()
+    try network.attach()
+    let identity = network.plain(.identityResponse) { $0.set(IdentityResponse.mobileIdentity, .imsi("001010000000002")) }
+    try network.up(identity)
+    network.kasme = try network.authenticate(keySet: 1)
+    network.eKSI = 1
+    network.downlink = 0
+    try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext))
+    try network.up(network.plain(.securityModeReject) { $0.setRaw(SecurityModeReject.emmCause, [23]) })
+    network.uplink = 0
+    try network.up(network.upProtected(network.plain(.securityModeComplete), .integrityProtectedAndCipheredNewContext))
+    let (observer, observations) = observe(network.log.events, [network.subscriber])
+    #expect(observer.ues.count == 1)
+    #expect(observer.ues[0].current?.kasme == network.kasme)
+    #expect(nas(observations).last?.integrity == .verified(count: 0))
+  }
+
   @Test("a repeated SECURITY MODE COMMAND takes the next COUNT; a challenge repeated makes no second context")
   func repeats() throws {
     var network = try SketchedNetwork()
