@@ -60,8 +60,12 @@ public struct RadioNetwork: Sendable {
   var ueInputs: [UE.Output] = []
   var eNBInputs: [ENodeB.Output] = []
 
+  /// - Parameter eNBs: each with the number of the MME it connects to; the UEs are dealt out among them in turn.
   public init(ues: [UE], eNBs: [(configuration: ENodeBConfiguration, mme: Int)]) {
-    subscribers = ues.map { Subscriber(ue: $0, label: UELabel($0.configuration.imsi), eNB: 0, handle: nil) }
+    precondition(!eNBs.isEmpty, "UEs need an eNB to camp on")
+    subscribers = ues.enumerated().map { index, ue in
+      Subscriber(ue: ue, label: UELabel(ue.configuration.imsi), eNB: index % eNBs.count, handle: nil)
+    }
     stations = eNBs.map { Station(eNB: ENodeB(configuration: $0.configuration), mme: $0.mme) }
   }
 
