@@ -12,7 +12,10 @@ let package = Package(
     .systemLibrary(name: "CLibcrypto", path: "Sources/CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CAllocations"),
     .executableTarget(
-      name: "Ratios", dependencies: ["CAllocations", "CLibcrypto", .product(name: "NASCrypto", package: "nasue")]),
+      name: "Ratios", dependencies: ["CAllocations", "CLibcrypto"]
+        + ["NASCrypto", "NASMessages", "S1AP", "UserEquipment", "RadioAccess", "TestNetwork", "Scenario"].map {
+          .product(name: $0, package: "nasue")
+        }),
     .executableTarget(
       name: "NASCryptoBenchmark",
       dependencies: [

@@ -4,9 +4,11 @@ import CAllocations
 struct Subject {
   var name: String
   /// At most so many AES blocks; nil if there is no bound.
-  var bound: Double?
+  var bound: Double? = nil
+  /// At most so many nanoseconds of CPU time, where the bound is not one in blocks.
+  var nanosecondBound: Double? = nil
   /// At most so many heap allocations per call; nil if there is no bound.
-  var allocationBound: Double?
+  var allocationBound: Double? = nil
   var body: (Int) -> UInt64
 }
 
@@ -52,7 +54,9 @@ func measure(_ subjects: [Subject], unit: Subject, rounds: Int) -> [Measurement]
 
 /// How often the subject is done in about `nanoseconds`, found after a warm-up.
 private func repeats(of subject: Subject, for nanoseconds: Double) -> Int {
-  sink &+= subject.body(20_000)
+  // Long enough to be warm, and not longer for what takes long itself.
+  sink &+= subject.body(1000)
+  if cost(of: subject, 100) < 10_000 { sink &+= subject.body(19_000) }
   return max(1, Int(nanoseconds / max(1, cost(of: subject, 1000))))
 }
 

@@ -29,7 +29,7 @@ struct Ratios {
     }
     let unit = aesBlock()
     let control = oneAllocation()
-    let rest = populations.flatMap { cryptoSubjects(ues: $0) }
+    let rest = populations.flatMap { cryptoSubjects(ues: $0) } + messageSubjects() + attachSubjects()
     if let (name, calls) = instructions {
       guard let subject = ([unit, control] + rest).first(where: { $0.name.hasPrefix(name) }) else { return usage() }
       sink &+= subject.body(2000)
@@ -49,15 +49,16 @@ struct Ratios {
       if index == 1 {
         verdict = m.allocations == 1 ? "counter works" : "THE COUNTER DOES NOT COUNT"
         if m.allocations != 1 { isBroken = true }
-      } else if m.subject.bound != nil || m.subject.allocationBound != nil {
+      } else if m.subject.bound != nil || m.subject.nanosecondBound != nil || m.subject.allocationBound != nil {
         let isWithin =
-          m.blocks <= (m.subject.bound ?? .infinity) && m.allocations <= (m.subject.allocationBound ?? .infinity)
+          m.blocks <= (m.subject.bound ?? .infinity) && m.nanoseconds <= (m.subject.nanosecondBound ?? .infinity)
+          && m.allocations <= (m.subject.allocationBound ?? .infinity)
         verdict = isWithin ? "pass" : "FAIL"
         if !isWithin { isBroken = true }
       }
       print(
         pad(m.subject.name, 42) + left(decimal(m.nanoseconds), 9) + left(decimal(m.blocks), 9)
-          + left(m.subject.bound.map { decimal($0) } ?? "-", 8) + left(decimal(m.allocations), 13) + "  " + verdict)
+          + left(m.subject.bound.map { decimal($0) } ?? m.subject.nanosecondBound.map { "\(Int($0 / 1000)) µs" } ?? "-", 8) + left(decimal(m.allocations), 13) + "  " + verdict)
     }
     if isBroken { exit(1) }
   }
