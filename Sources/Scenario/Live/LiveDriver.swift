@@ -1,5 +1,6 @@
 import DequeModule
 import NASCrypto
+import NASSecurity
 import RadioAccess
 import S1AP
 import Trace
@@ -130,6 +131,7 @@ public final class LiveDriver: NetworkDriver {
     for index in 0..<radio.ueCount {
       let ue = radio.ue(index)
       let imsi = ue.configuration.imsi
+      guard ue.contexts != SecurityContexts() else { continue }
       for report in ue.contexts.reports(owner: .ue(UELabel(imsi)), imsi: imsi, cause: cause) { log(.securityContext(report)) }
     }
   }

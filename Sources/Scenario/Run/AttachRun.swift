@@ -16,6 +16,8 @@ public final class AttachRun {
     public var setupLimit: Duration = .seconds(10)
     /// How long one UE's attach, and then its detach, may take.
     public var procedureLimit: Duration = .seconds(30)
+    /// Assertions that fail the run when nothing was seen that decides them.
+    public var required: Set<String> = []
 
     public init() {}
   }
@@ -69,7 +71,7 @@ public final class AttachRun {
     self.options = options
     self.isInterrupted = isInterrupted
     self.observe = observe
-    alignment = AlignmentEngine(subscribers: subscribers, showKeys: showKeys)
+    alignment = AlignmentEngine(subscribers: subscribers, required: options.required, showKeys: showKeys)
     results = (0..<driver.ueCount).map { UEResult(imsi: driver.ue($0).configuration.imsi) }
   }
 

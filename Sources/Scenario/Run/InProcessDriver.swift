@@ -1,4 +1,5 @@
 import NASCrypto
+import NASSecurity
 import S1AP
 import TestNetwork
 import Trace
@@ -43,6 +44,7 @@ public final class InProcessDriver: NetworkDriver {
     for index in 0..<world.radio.ueCount {
       let ue = world.radio.ue(index)
       let imsi = ue.configuration.imsi
+      guard ue.contexts != SecurityContexts() else { continue }
       for report in ue.contexts.reports(owner: .ue(UELabel(imsi)), imsi: imsi, cause: cause) {
         effects.append(TimedEffect(time: now, effect: .trace(.securityContext(report))))
       }

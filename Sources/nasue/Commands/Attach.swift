@@ -54,12 +54,14 @@ struct Attach: ParsableCommand {
     options.detaches = detach || switchOff
     options.switchesOff = switchOff
     options.procedureLimit = .seconds(timeout)
+    options.required = required(resolved)
 
     var names = TraceLog.Names()
     for (index, eNB) in resolved.eNBs.enumerated() { names.eNBs[index] = eNB.name }
     names.mmes[0] = title(resolved)
     let printed = try RunOutput(
-      output, title: "nasue attach", facts: facts(resolved, credentials), names: names, subscribers: credentials)
+      output, title: "nasue attach", facts: facts(resolved, credentials), names: names, subscribers: credentials,
+      required: options.required)
     let run = AttachRun(
       driver: driver, subscribers: credentials, options: options, showKeys: output.showKeys,
       isInterrupted: { InterruptSignal.count > 0 }, observe: { printed.show($0) })
@@ -67,7 +69,9 @@ struct Attach: ParsableCommand {
     do throws(AttachRun.Abort) { try run.run() } catch { abort = error }
 
     let verdicts = run.verdicts()
-    let refusal = self.refusal(abort: abort, results: run.results, verdicts: verdicts, detaches: options.detaches)
+    let refusal = self.refusal(
+      abort: abort, results: run.results, score: Scoreboard(verdicts, required: options.required), verdicts: verdicts,
+      detaches: options.detaches)
     try printed.finish(
       verdicts: verdicts, summary: run.results.map { "UE \($0.imsi): \($0.summary)" }, failure: refusal?.message)
     if let refusal { throw refusal }
@@ -75,7 +79,7 @@ struct Attach: ParsableCommand {
 
   /// Why the exit status is not 0.
   private func refusal(
-    abort: AttachRun.Abort?, results: [AttachRun.UEResult], verdicts: [Verdict], detaches: Bool
+    abort: AttachRun.Abort?, results: [AttachRun.UEResult], score: Scoreboard, verdicts: [Verdict], detaches: Bool
   ) -> Refusal? {
     switch abort {
     case .transport(let error): return .environment(error.description)
@@ -91,8 +95,18 @@ struct Attach: ParsableCommand {
         return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): the detach was not acknowledged")
       }
     }
-    return verdicts.first { $0.verdict == .misaligned }.map {
-      Refusal(status: ExitStatus.checkFailed, message: "misaligned: \($0.slug)")
+    if let wrong = verdicts.first(where: { $0.verdict == .misaligned }) {
+      return Refusal(status: ExitStatus.checkFailed, message: "misaligned: \(wrong.slug)")
+    }
+    guard !score.isPassed else { return nil }
+    return Refusal(status: ExitStatus.checkFailed, message: "nothing seen that decides \(score.missing.sorted().joined(separator: ", "))")
+  }
+
+  /// What an attach must show: everything where the MME can be asked, what its messages prove where it cannot.
+  private func required(_ resolved: NetworkArguments.Resolved) -> Set<String> {
+    switch resolved.target {
+    case .testNetwork: ["nas-context", "kenb-explained"]
+    case .mme: ["nas-context/eksi", "nas-context/kasme", "nas-context/ciphering-algorithm", "nas-context/integrity-algorithm"]
     }
   }
 

@@ -10,6 +10,7 @@ import Trace
 /// Everything a run shows and leaves behind: folds over its events, and where their texts go.
 final class RunOutput {
   private let arguments: OutputArguments
+  private let required: Set<String>
   private let reports: [(kind: ReportFormat, path: String)]
   private var ladder: Ladder
   private var lines: EventLines
@@ -24,7 +25,8 @@ final class RunOutput {
   ///   - title: `nasue attach`.
   ///   - facts: the table at the head of a report.
   init(
-    _ arguments: OutputArguments, title: String, facts: [RunReport.Fact], names: TraceLog.Names, subscribers: [SubscriberCredentials]
+    _ arguments: OutputArguments, title: String, facts: [RunReport.Fact], names: TraceLog.Names, subscribers: [SubscriberCredentials],
+    required: Set<String> = []
   ) throws {
     self.arguments = arguments
     reports = try arguments.reports()
@@ -32,7 +34,8 @@ final class RunOutput {
     style.colours = StandardStream.output.takesColour
     ladder = Ladder(style: style, names: names, showKeys: arguments.showKeys)
     lines = EventLines(names: names, showKeys: arguments.showKeys)
-    report = RunReport(title: title, facts: facts, names: names, showKeys: arguments.showKeys)
+    report = RunReport(title: title, facts: facts, names: names, required: required, showKeys: arguments.showKeys)
+    self.required = required
     if let path = arguments.pcap { capture = CaptureWriter(format: .init(path: path), start: RunOutput.wallClock(), names: names) }
     observer = Observer(subscribers: subscribers)
   }
@@ -69,7 +72,7 @@ final class RunOutput {
       var style = TerminalStyle()
       style.colours = StandardStream.output.takesColour
       if !summary.isEmpty { StandardStream.output.write("\n" + summary.map { $0 + "\n" }.joined()) }
-      if !verdicts.isEmpty { StandardStream.output.write("\n" + VerdictLines(style: style).text(of: verdicts)) }
+      if !verdicts.isEmpty { StandardStream.output.write("\n" + VerdictLines(style: style).text(of: verdicts, required: required)) }
     case .json:
       for verdict in verdicts { StandardStream.output.write(verdict.jsonLine) }
     }
