@@ -87,9 +87,9 @@ public struct MMEConfiguration: Sendable, Equatable {
   /// T3402 given to UEs, minutes.
   public var t3402Minutes = 12
 
-  /// Cause for an IMSI that the HSS does not have: #2 "IMSI unknown in HSS" (TS 24.301 Annex A.1). Many MMEs send #8
-  /// instead (TS 29.272 Annex A maps the HSS's "user unknown" to it).
-  public var causeForUnknownIMSI: UInt8 = 2
+  /// Cause for an IMSI that the HSS does not have. ATTACH REJECT has #8 for it (TS 24.301 §5.5.1.2.5 does not list #2, "IMSI unknown
+  /// in HSS", for an EPS attach; the HSS's "user unknown" is mapped to #8). Some MMEs send #2.
+  public var causeForUnknownIMSI: UInt8 = 8
   /// Subscribers whose ATTACH REQUEST is rejected after security is established, with the EMM cause (#7, #11, #15, …).
   public var attachRejections: [String: UInt8] = [:]
 
