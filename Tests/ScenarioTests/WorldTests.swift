@@ -101,13 +101,28 @@ import UserEquipment
     #expect(!world.core.mmes[0].isConnected(imsi: Worlds.imsi))
   }
 
-  @Test func theNetworkDetachesAndTheUEAnswers() {
+  @Test func detachedWithReattachRequiredTheUEComesBack() {
     var engine = CryptoEngine()
     var world = Worlds.attached(using: &engine)
+    world.effects.removeAll()
     world.command(.detach(reattachRequired: true), imsi: Worlds.imsi, using: &engine)
     world.settle(using: &engine)
-    #expect(world.ueEvents.contains(.detached(.byNetwork(reattachRequired: true, cause: nil))))
-    #expect(world.radio.ue(0).state == .deregistered(.normalService))
+    #expect(
+      world.ueEvents == [
+        .detached(.byNetwork(reattachRequired: true, cause: nil)), .attached, .networkNamed(full: "nasue", short: "nasue"),
+      ])
+    #expect(world.radio.ue(0).state == .registered)
+  }
+
+  @Test func detachedWithoutReattachTheUEStaysAway() {
+    var engine = CryptoEngine()
+    var world = Worlds.attached(using: &engine)
+    world.effects.removeAll()
+    world.command(.detach(reattachRequired: false), imsi: Worlds.imsi, using: &engine)
+    world.settle(using: &engine)
+    #expect(world.ueEvents == [.detached(.byNetwork(reattachRequired: false, cause: nil))])
+    if case .deregistered = world.radio.ue(0).state {} else { Issue.record("\(world.radio.ue(0).state)") }
+    #expect(!world.radio.ue(0).isConnected)
   }
 
   @Test func afterReleaseAGUTIAttachNeedsNoAKA() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Transport
@@ -10,6 +11,29 @@ import Testing
     #expect(Pump.messages(try mme.poll(timeout: .zero)).map(\.count) == [1, 700, 33])
     #expect(try eNB.poll(timeout: .zero) == [.message(up, stream: 0, ppid: 18, octets: [9])])
     #expect(try eNB.poll(timeout: .zero).isEmpty)
+  }
+
+  /// An announcement that came between looking at the events and waiting was forgotten once: the message lay there until a time-out.
+  @Test func noMessageIsOversleptBetweenThreads() throws {
+    let (eNB, up, mme, down) = try InProcessTransport.pair()
+    let rounds = 20_000
+    nonisolated(unsafe) let echo = mme
+    let hasEnded = DispatchSemaphore(value: 0)
+    Thread {
+      defer { hasEnded.signal() }
+      for _ in 0..<rounds {
+        guard let events = try? echo.poll(timeout: .seconds(20)), !events.isEmpty else { return }
+        try? echo.send([2], on: down, stream: 0)
+      }
+    }.start()
+    var answered = 0
+    for _ in 0..<rounds {
+      try eNB.send([1], on: up, stream: 0)
+      guard try !eNB.poll(timeout: .seconds(20)).isEmpty else { break }
+      answered += 1
+    }
+    #expect(answered == rounds)
+    hasEnded.wait()
   }
 
   @Test func nobodyListensIsRefused() throws {

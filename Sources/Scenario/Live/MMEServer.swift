@@ -27,12 +27,15 @@ public final class MMEServer {
   public func listen(on addresses: [SocketAddress]) throws(TransportError) { try transport.listen(on: addresses) }
 
   /// Lets the next thing happen: a message, an association, a timer. Returns at once when woken by a signal.
-  public func advance() throws(TransportError) {
+  ///
+  /// - Parameter limit: returns then if nothing happened before; nil waits for ever.
+  public func advance(until limit: Duration? = nil) throws(TransportError) {
     if core.expire(at: now, using: &engine, into: &scratch) {
       flush()
       return
     }
-    let timeout = core.nextDeadline().map { max(.zero, $0 - now) }
+    let due = [limit, core.nextDeadline()].compactMap { $0 }.min()
+    let timeout = due.map { max(.zero, $0 - now) }
     for event in try transport.poll(timeout: timeout) { take(event) }
   }
 

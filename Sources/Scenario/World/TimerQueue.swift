@@ -19,6 +19,8 @@ struct TimerQueue<ID: Hashable & Sendable>: Sendable {
   private var lastOrder: UInt64 = 0
 
   var isEmpty: Bool { running.isEmpty }
+  /// How many entries the heap holds, stale ones too.
+  var entryCount: Int { heap.count }
 
   mutating func start(_ id: ID, at deadline: Duration) {
     lastOrder += 1

@@ -88,12 +88,14 @@ public final class InProcessTransport: SignallingTransport, InterruptibleTranspo
     let deadline = Deadline(timeout)
     let endpoint = endpoint
     while true {
+      // Forgotten before the events are looked at: one that is announced after the look must end the wait below.
+      let isWoken = wakeUp.take()
       var events = network.withState { state -> [TransportEvent] in
         guard let events = state.endpoints[endpoint]?.events else { return [] }
         state.endpoints[endpoint]?.events = []
         return events
       }
-      if wakeUp.take() { events.append(.wake) }
+      if isWoken { events.append(.wake) }
       let wait = deadline.milliseconds
       if !events.isEmpty || wait == 0 { return events }
       var waited = pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)

@@ -44,11 +44,12 @@ struct MMECommand: ParsableCommand {
     } else {
       do { credentials = [try SubscriberArguments.example.credentials(using: &engine)] } catch { throw Refusal.usage(error.message) }
     }
+    let configuration = try configuration()
     let transport: KernelSCTP
     do { transport = try KernelSCTP() } catch { throw Refusal.environment(error.description) }
     InterruptSignal.install(waking: transport)
     let server = MMEServer(
-      mme: MME(configuration: try configuration(), subscribers: credentials, seed: seed ?? UInt64.random(in: .min ... .max)),
+      mme: MME(configuration: configuration, subscribers: credentials, seed: seed ?? UInt64.random(in: .min ... .max)),
       transport: transport)
     var names = TraceLog.Names()
     names.mmes[0] = name
