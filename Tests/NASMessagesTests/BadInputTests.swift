@@ -85,7 +85,7 @@ import Testing
     guard let value = try? Value(decoding: ValuePart(ArraySlice(raw))) else { return }
     var octets: [UInt8] = []
     value.encode(into: &octets)
-    #expect(!value.description.isEmpty || octets.count <= 1)
+    #expect(!value.description.isEmpty || octets.count <= 1, "\(type)")
   }
 
   @Test func sixtyFourKiBOfOneOctetElementsAreKeptInFewSlots() throws {

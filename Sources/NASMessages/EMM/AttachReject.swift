@@ -11,7 +11,7 @@ public enum AttachReject {
   public static let esmMessageContainer = OptionalField<ESMMessageContainer>(1, 0x78, "ESM message container", .tlvE, 6...)
   public static let t3346Value = OptionalField<GPRSTimer>(2, 0x5F, "T3346 value", .tlv, 3)
   public static let t3402Value = OptionalField<GPRSTimer>(3, 0x16, "T3402 value", .tlv, 3)
-  public static let extendedEMMCause = OptionalField<OpaqueHalfOctet>(4, 0xA0, "Extended EMM cause", .tvHalfOctet, 1)
+  public static let extendedEMMCause = OptionalField<ExtendedEMMCause>(4, 0xA0, "Extended EMM cause", .tvHalfOctet, 1)
 
   static let table = MessageTable(
     .attachReject,

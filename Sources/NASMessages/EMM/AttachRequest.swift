@@ -38,36 +38,39 @@ public enum AttachRequest {
   public static let epsMobileIdentity = MandatoryField<EPSMobileIdentity>(2, "EPS mobile identity", .lv, 5...12)
   public static let ueNetworkCapability = MandatoryField<UENetworkCapability>(3, "UE network capability", .lv, 3...14)
   public static let esmMessageContainer = MandatoryField<ESMMessageContainer>(4, "ESM message container", .lvE, 5...)
-  public static let oldPTMSISignature = OptionalField<OpaqueValue>(5, 0x19, "Old P-TMSI signature", .tv, 4)
+  public static let oldPTMSISignature = OptionalField<PTMSISignature>(5, 0x19, "Old P-TMSI signature", .tv, 4)
   public static let additionalGUTI = OptionalField<EPSMobileIdentity>(6, 0x50, "Additional GUTI", .tlv, 13)
   public static let lastVisitedRegisteredTAI = OptionalField<TrackingAreaIdentity>(7, 0x52, "Last visited registered TAI", .tv, 6)
-  public static let drxParameter = OptionalField<OpaqueValue>(8, 0x5C, "DRX parameter", .tv, 3)
+  public static let drxParameter = OptionalField<DRXParameter>(8, 0x5C, "DRX parameter", .tv, 3)
   public static let msNetworkCapability = OptionalField<MSNetworkCapability>(9, 0x31, "MS network capability", .tlv, 4...10)
   public static let oldLocationAreaIdentification = OptionalField<LocationAreaIdentity>(
     10, 0x13, "Old location area identification", .tv, 6)
   public static let tmsiStatus = OptionalField<TMSIStatus>(11, 0x90, "TMSI status", .tvHalfOctet, 1)
-  public static let mobileStationClassmark2 = OptionalField<OpaqueValue>(12, 0x11, "Mobile station classmark 2", .tlv, 5)
-  public static let mobileStationClassmark3 = OptionalField<OpaqueValue>(13, 0x20, "Mobile station classmark 3", .tlv, 2...34)
-  public static let supportedCodecs = OptionalField<OpaqueValue>(14, 0x40, "Supported Codecs", .tlv, 5...)
-  public static let additionalUpdateType = OptionalField<OpaqueHalfOctet>(15, 0xF0, "Additional update type", .tvHalfOctet, 1)
-  public static let voiceDomainPreferenceAndUEUsageSetting = OptionalField<OpaqueValue>(
+  public static let mobileStationClassmark2 = OptionalField<MobileStationClassmark2>(12, 0x11, "Mobile station classmark 2", .tlv, 5)
+  public static let mobileStationClassmark3 = OptionalField<MobileStationClassmark3>(13, 0x20, "Mobile station classmark 3", .tlv, 2...34)
+  public static let supportedCodecs = OptionalField<SupportedCodecList>(14, 0x40, "Supported Codecs", .tlv, 5...)
+  public static let additionalUpdateType = OptionalField<AdditionalUpdateType>(15, 0xF0, "Additional update type", .tvHalfOctet, 1)
+  public static let voiceDomainPreferenceAndUEUsageSetting = OptionalField<VoiceDomainPreference>(
     16, 0x5D, "Voice domain preference and UE's usage setting", .tlv, 3)
-  public static let deviceProperties = OptionalField<OpaqueHalfOctet>(17, 0xD0, "Device properties", .tvHalfOctet, 1)
+  public static let deviceProperties = OptionalField<DeviceProperties>(17, 0xD0, "Device properties", .tvHalfOctet, 1)
   public static let oldGUTIType = OptionalField<GUTIType>(18, 0xE0, "Old GUTI type", .tvHalfOctet, 1)
-  public static let msNetworkFeatureSupport = OptionalField<OpaqueHalfOctet>(19, 0xC0, "MS network feature support", .tvHalfOctet, 1)
-  public static let tmsiBasedNRIContainer = OptionalField<OpaqueValue>(20, 0x10, "TMSI based NRI container", .tlv, 4)
+  public static let msNetworkFeatureSupport = OptionalField<MSNetworkFeatureSupport>(
+    19, 0xC0, "MS network feature support", .tvHalfOctet, 1)
+  public static let tmsiBasedNRIContainer = OptionalField<NetworkResourceIdentifier>(20, 0x10, "TMSI based NRI container", .tlv, 4)
   public static let t3324Value = OptionalField<GPRSTimer>(21, 0x6A, "T3324 value", .tlv, 3)
   public static let t3412ExtendedValue = OptionalField<GPRSTimer3>(22, 0x5E, "T3412 extended value", .tlv, 3)
-  public static let extendedDRXParameters = OptionalField<OpaqueValue>(23, 0x6E, "Extended DRX parameters", .tlv, 3)
+  public static let extendedDRXParameters = OptionalField<ExtendedDRXParameters>(23, 0x6E, "Extended DRX parameters", .tlv, 3)
   public static let ueAdditionalSecurityCapability = OptionalField<UEAdditionalSecurityCapability>(
     24, 0x6F, "UE additional security capability", .tlv, 6)
-  public static let ueStatus = OptionalField<OpaqueValue>(25, 0x6D, "UE status", .tlv, 3)
-  public static let additionalInformationRequested = OptionalField<OpaqueValue>(26, 0x17, "Additional information requested", .tv, 2)
-  public static let n1UENetworkCapability = OptionalField<OpaqueValue>(27, 0x32, "N1 UE network capability", .tlv, 3...15)
-  public static let ueRadioCapabilityIDAvailability = OptionalField<OpaqueValue>(28, 0x34, "UE radio capability ID availability", .tlv, 3)
-  public static let requestedWUSAssistanceInformation = OptionalField<OpaqueValue>(
+  public static let ueStatus = OptionalField<UEStatus>(25, 0x6D, "UE status", .tlv, 3)
+  public static let additionalInformationRequested = OptionalField<AdditionalInformationRequested>(
+    26, 0x17, "Additional information requested", .tv, 2)
+  public static let n1UENetworkCapability = OptionalField<N1UENetworkCapability>(27, 0x32, "N1 UE network capability", .tlv, 3...15)
+  public static let ueRadioCapabilityIDAvailability = OptionalField<UERadioCapabilityIDAvailability>(
+    28, 0x34, "UE radio capability ID availability", .tlv, 3)
+  public static let requestedWUSAssistanceInformation = OptionalField<WUSAssistanceInformation>(
     29, 0x35, "Requested WUS assistance information", .tlv, 3...)
-  public static let drxParameterInNBS1Mode = OptionalField<OpaqueValue>(30, 0x36, "DRX parameter in NB-S1 mode", .tlv, 3)
+  public static let drxParameterInNBS1Mode = OptionalField<NBS1DRXParameter>(30, 0x36, "DRX parameter in NB-S1 mode", .tlv, 3)
 
   static let table = MessageTable(
     .attachRequest,

@@ -9,9 +9,9 @@
 public enum GUTIReallocationCommand {
   public static let guti = MandatoryField<EPSMobileIdentity>(0, "GUTI", .lv, 12)
   public static let taiList = OptionalField<TAIList>(1, 0x54, "TAI list", .tlv, 8...98)
-  public static let dcnID = OptionalField<OpaqueValue>(2, 0x65, "DCN-ID", .tlv, 4)
-  public static let ueRadioCapabilityID = OptionalField<OpaqueValue>(3, 0x66, "UE radio capability ID", .tlv, 3...)
-  public static let ueRadioCapabilityIDDeletionIndication = OptionalField<OpaqueHalfOctet>(
+  public static let dcnID = OptionalField<DCNID>(2, 0x65, "DCN-ID", .tlv, 4)
+  public static let ueRadioCapabilityID = OptionalField<UERadioCapabilityID>(3, 0x66, "UE radio capability ID", .tlv, 3...)
+  public static let ueRadioCapabilityIDDeletionIndication = OptionalField<UERadioCapabilityIDDeletionIndication>(
     4, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
 
   static let table = MessageTable(

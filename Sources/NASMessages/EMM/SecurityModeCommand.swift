@@ -23,7 +23,8 @@ public enum SecurityModeCommand {
   public static let hashMME = OptionalField<HashMME>(7, 0x4F, "Hash MME", .tlv, 10)
   public static let replayedUEAdditionalSecurityCapability = OptionalField<UEAdditionalSecurityCapability>(
     8, 0x6F, "Replayed UE additional security capability", .tlv, 6)
-  public static let ueRadioCapabilityIDRequest = OptionalField<OpaqueValue>(9, 0x37, "UE radio capability ID request", .tlv, 3)
+  public static let ueRadioCapabilityIDRequest = OptionalField<UERadioCapabilityIDRequest>(
+    9, 0x37, "UE radio capability ID request", .tlv, 3)
 
   static let table = MessageTable(
     .securityModeCommand,

@@ -8,7 +8,7 @@ public enum SecurityModeComplete {
   public static let imeisv = OptionalField<MobileIdentity>(0, 0x23, "IMEISV", .tlv, 11)
   public static let replayedNASMessageContainer = OptionalField<ReplayedNASMessageContainer>(
     1, 0x79, "Replayed NAS message container", .tlvE, 3...)
-  public static let ueRadioCapabilityID = OptionalField<OpaqueValue>(2, 0x66, "UE radio capability ID", .tlv, 3...)
+  public static let ueRadioCapabilityID = OptionalField<UERadioCapabilityID>(2, 0x66, "UE radio capability ID", .tlv, 3...)
 
   static let table = MessageTable(
     .securityModeComplete,

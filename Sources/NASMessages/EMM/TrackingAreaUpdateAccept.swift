@@ -45,28 +45,29 @@ public enum TrackingAreaUpdateAccept {
   public static let t3402Value = OptionalField<GPRSTimer>(9, 0x17, "T3402 value", .tv, 2)
   public static let t3423Value = OptionalField<GPRSTimer>(10, 0x59, "T3423 value", .tv, 2)
   public static let equivalentPLMNs = OptionalField<PLMNList>(11, 0x4A, "Equivalent PLMNs", .tlv, 5...47)
-  public static let emergencyNumberList = OptionalField<OpaqueValue>(12, 0x34, "Emergency number list", .tlv, 5...50)
-  public static let epsNetworkFeatureSupport = OptionalField<OpaqueValue>(13, 0x64, "EPS network feature support", .tlv, 3...4)
-  public static let additionalUpdateResult = OptionalField<OpaqueHalfOctet>(14, 0xF0, "Additional update result", .tvHalfOctet, 1)
+  public static let emergencyNumberList = OptionalField<EmergencyNumberList>(12, 0x34, "Emergency number list", .tlv, 5...50)
+  public static let epsNetworkFeatureSupport = OptionalField<EPSNetworkFeatureSupport>(13, 0x64, "EPS network feature support", .tlv, 3...4)
+  public static let additionalUpdateResult = OptionalField<AdditionalUpdateResult>(14, 0xF0, "Additional update result", .tvHalfOctet, 1)
   public static let t3412ExtendedValue = OptionalField<GPRSTimer3>(15, 0x5E, "T3412 extended value", .tlv, 3)
   public static let t3324Value = OptionalField<GPRSTimer>(16, 0x6A, "T3324 value", .tlv, 3)
-  public static let extendedDRXParameters = OptionalField<OpaqueValue>(17, 0x6E, "Extended DRX parameters", .tlv, 3)
-  public static let headerCompressionConfigurationStatus = OptionalField<OpaqueValue>(
+  public static let extendedDRXParameters = OptionalField<ExtendedDRXParameters>(17, 0x6E, "Extended DRX parameters", .tlv, 3)
+  public static let headerCompressionConfigurationStatus = OptionalField<HeaderCompressionConfigurationStatus>(
     18, 0x68, "Header compression configuration status", .tlv, 4)
-  public static let dcnID = OptionalField<OpaqueValue>(19, 0x65, "DCN-ID", .tlv, 4)
-  public static let smsServicesStatus = OptionalField<OpaqueHalfOctet>(20, 0xE0, "SMS services status", .tvHalfOctet, 1)
-  public static let non3GPPNWPolicies = OptionalField<OpaqueHalfOctet>(21, 0xD0, "Non-3GPP NW policies", .tvHalfOctet, 1)
+  public static let dcnID = OptionalField<DCNID>(19, 0x65, "DCN-ID", .tlv, 4)
+  public static let smsServicesStatus = OptionalField<SMSServicesStatus>(20, 0xE0, "SMS services status", .tvHalfOctet, 1)
+  public static let non3GPPNWPolicies = OptionalField<Non3GPPNWProvidedPolicies>(21, 0xD0, "Non-3GPP NW policies", .tvHalfOctet, 1)
   public static let t3448Value = OptionalField<GPRSTimer>(22, 0x6B, "T3448 value", .tlv, 3)
-  public static let networkPolicy = OptionalField<OpaqueHalfOctet>(23, 0xC0, "Network policy", .tvHalfOctet, 1)
+  public static let networkPolicy = OptionalField<NetworkPolicy>(23, 0xC0, "Network policy", .tvHalfOctet, 1)
   public static let t3447Value = OptionalField<GPRSTimer3>(24, 0x6C, "T3447 value", .tlv, 3)
-  public static let extendedEmergencyNumberList = OptionalField<OpaqueValue>(25, 0x7A, "Extended emergency number list", .tlvE, 7...65538)
-  public static let cipheringKeyData = OptionalField<OpaqueValue>(26, 0x7C, "Ciphering key data", .tlvE, 35...2291)
-  public static let ueRadioCapabilityID = OptionalField<OpaqueValue>(27, 0x66, "UE radio capability ID", .tlv, 3...)
-  public static let ueRadioCapabilityIDDeletionIndication = OptionalField<OpaqueHalfOctet>(
+  public static let extendedEmergencyNumberList = OptionalField<ExtendedEmergencyNumberList>(
+    25, 0x7A, "Extended emergency number list", .tlvE, 7...65538)
+  public static let cipheringKeyData = OptionalField<CipheringKeyData>(26, 0x7C, "Ciphering key data", .tlvE, 35...2291)
+  public static let ueRadioCapabilityID = OptionalField<UERadioCapabilityID>(27, 0x66, "UE radio capability ID", .tlv, 3...)
+  public static let ueRadioCapabilityIDDeletionIndication = OptionalField<UERadioCapabilityIDDeletionIndication>(
     28, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
-  public static let negotiatedWUSAssistanceInformation = OptionalField<OpaqueValue>(
+  public static let negotiatedWUSAssistanceInformation = OptionalField<WUSAssistanceInformation>(
     29, 0x35, "Negotiated WUS assistance information", .tlv, 3...)
-  public static let negotiatedDRXParameterInNBS1Mode = OptionalField<OpaqueValue>(
+  public static let negotiatedDRXParameterInNBS1Mode = OptionalField<NBS1DRXParameter>(
     30, 0x36, "Negotiated DRX parameter in NB-S1 mode", .tlv, 3)
 
   static let table = MessageTable(

@@ -7,7 +7,7 @@
 public enum TrackingAreaUpdateReject {
   public static let emmCause = MandatoryField<EMMCause>(0, "EMM cause", .v, 1)
   public static let t3346Value = OptionalField<GPRSTimer>(1, 0x5F, "T3346 value", .tlv, 3)
-  public static let extendedEMMCause = OptionalField<OpaqueHalfOctet>(2, 0xA0, "Extended EMM cause", .tvHalfOctet, 1)
+  public static let extendedEMMCause = OptionalField<ExtendedEMMCause>(2, 0xA0, "Extended EMM cause", .tvHalfOctet, 1)
 
   static let table = MessageTable(
     .trackingAreaUpdateReject,

@@ -42,43 +42,46 @@ public enum TrackingAreaUpdateRequest {
   public static let oldGUTI = MandatoryField<EPSMobileIdentity>(2, "Old GUTI", .lv, 12)
   public static let nonCurrentNativeNASKeySetIdentifier = OptionalField<NASKeySetIdentifier>(
     3, 0xB0, "Non-current native NAS key set identifier", .tvHalfOctet, 1)
-  public static let gprsCipheringKeySequenceNumber = OptionalField<OpaqueHalfOctet>(
+  public static let gprsCipheringKeySequenceNumber = OptionalField<CipheringKeySequenceNumber>(
     4, 0x80, "GPRS ciphering key sequence number", .tvHalfOctet, 1)
-  public static let oldPTMSISignature = OptionalField<OpaqueValue>(5, 0x19, "Old P-TMSI signature", .tv, 4)
+  public static let oldPTMSISignature = OptionalField<PTMSISignature>(5, 0x19, "Old P-TMSI signature", .tv, 4)
   public static let additionalGUTI = OptionalField<EPSMobileIdentity>(6, 0x50, "Additional GUTI", .tlv, 13)
   public static let nonceUE = OptionalField<Nonce>(7, 0x55, "Nonce UE", .tv, 5)
   public static let ueNetworkCapability = OptionalField<UENetworkCapability>(8, 0x58, "UE network capability", .tlv, 4...15)
   public static let lastVisitedRegisteredTAI = OptionalField<TrackingAreaIdentity>(9, 0x52, "Last visited registered TAI", .tv, 6)
-  public static let drxParameter = OptionalField<OpaqueValue>(10, 0x5C, "DRX parameter", .tv, 3)
-  public static let ueRadioCapabilityInformationUpdateNeeded = OptionalField<OpaqueHalfOctet>(
+  public static let drxParameter = OptionalField<DRXParameter>(10, 0x5C, "DRX parameter", .tv, 3)
+  public static let ueRadioCapabilityInformationUpdateNeeded = OptionalField<UERadioCapabilityInformationUpdateNeeded>(
     11, 0xA0, "UE radio capability information update needed", .tvHalfOctet, 1)
   public static let epsBearerContextStatus = OptionalField<EPSBearerContextStatus>(12, 0x57, "EPS bearer context status", .tlv, 4)
   public static let msNetworkCapability = OptionalField<MSNetworkCapability>(13, 0x31, "MS network capability", .tlv, 4...10)
   public static let oldLocationAreaIdentification = OptionalField<LocationAreaIdentity>(
     14, 0x13, "Old location area identification", .tv, 6)
   public static let tmsiStatus = OptionalField<TMSIStatus>(15, 0x90, "TMSI status", .tvHalfOctet, 1)
-  public static let mobileStationClassmark2 = OptionalField<OpaqueValue>(16, 0x11, "Mobile station classmark 2", .tlv, 5)
-  public static let mobileStationClassmark3 = OptionalField<OpaqueValue>(17, 0x20, "Mobile station classmark 3", .tlv, 2...34)
-  public static let supportedCodecs = OptionalField<OpaqueValue>(18, 0x40, "Supported Codecs", .tlv, 5...)
-  public static let additionalUpdateType = OptionalField<OpaqueHalfOctet>(19, 0xF0, "Additional update type", .tvHalfOctet, 1)
-  public static let voiceDomainPreferenceAndUEUsageSetting = OptionalField<OpaqueValue>(
+  public static let mobileStationClassmark2 = OptionalField<MobileStationClassmark2>(16, 0x11, "Mobile station classmark 2", .tlv, 5)
+  public static let mobileStationClassmark3 = OptionalField<MobileStationClassmark3>(17, 0x20, "Mobile station classmark 3", .tlv, 2...34)
+  public static let supportedCodecs = OptionalField<SupportedCodecList>(18, 0x40, "Supported Codecs", .tlv, 5...)
+  public static let additionalUpdateType = OptionalField<AdditionalUpdateType>(19, 0xF0, "Additional update type", .tvHalfOctet, 1)
+  public static let voiceDomainPreferenceAndUEUsageSetting = OptionalField<VoiceDomainPreference>(
     20, 0x5D, "Voice domain preference and UE's usage setting", .tlv, 3)
   public static let oldGUTIType = OptionalField<GUTIType>(21, 0xE0, "Old GUTI type", .tvHalfOctet, 1)
-  public static let deviceProperties = OptionalField<OpaqueHalfOctet>(22, 0xD0, "Device properties", .tvHalfOctet, 1)
-  public static let msNetworkFeatureSupport = OptionalField<OpaqueHalfOctet>(23, 0xC0, "MS network feature support", .tvHalfOctet, 1)
-  public static let tmsiBasedNRIContainer = OptionalField<OpaqueValue>(24, 0x10, "TMSI based NRI container", .tlv, 4)
+  public static let deviceProperties = OptionalField<DeviceProperties>(22, 0xD0, "Device properties", .tvHalfOctet, 1)
+  public static let msNetworkFeatureSupport = OptionalField<MSNetworkFeatureSupport>(
+    23, 0xC0, "MS network feature support", .tvHalfOctet, 1)
+  public static let tmsiBasedNRIContainer = OptionalField<NetworkResourceIdentifier>(24, 0x10, "TMSI based NRI container", .tlv, 4)
   public static let t3324Value = OptionalField<GPRSTimer>(25, 0x6A, "T3324 value", .tlv, 3)
   public static let t3412ExtendedValue = OptionalField<GPRSTimer3>(26, 0x5E, "T3412 extended value", .tlv, 3)
-  public static let extendedDRXParameters = OptionalField<OpaqueValue>(27, 0x6E, "Extended DRX parameters", .tlv, 3)
+  public static let extendedDRXParameters = OptionalField<ExtendedDRXParameters>(27, 0x6E, "Extended DRX parameters", .tlv, 3)
   public static let ueAdditionalSecurityCapability = OptionalField<UEAdditionalSecurityCapability>(
     28, 0x6F, "UE additional security capability", .tlv, 6)
-  public static let ueStatus = OptionalField<OpaqueValue>(29, 0x6D, "UE status", .tlv, 3)
-  public static let additionalInformationRequested = OptionalField<OpaqueValue>(30, 0x17, "Additional information requested", .tv, 2)
-  public static let n1UENetworkCapability = OptionalField<OpaqueValue>(31, 0x32, "N1 UE network capability", .tlv, 3...15)
-  public static let ueRadioCapabilityIDAvailability = OptionalField<OpaqueValue>(32, 0x34, "UE radio capability ID availability", .tlv, 3)
-  public static let requestedWUSAssistanceInformation = OptionalField<OpaqueValue>(
+  public static let ueStatus = OptionalField<UEStatus>(29, 0x6D, "UE status", .tlv, 3)
+  public static let additionalInformationRequested = OptionalField<AdditionalInformationRequested>(
+    30, 0x17, "Additional information requested", .tv, 2)
+  public static let n1UENetworkCapability = OptionalField<N1UENetworkCapability>(31, 0x32, "N1 UE network capability", .tlv, 3...15)
+  public static let ueRadioCapabilityIDAvailability = OptionalField<UERadioCapabilityIDAvailability>(
+    32, 0x34, "UE radio capability ID availability", .tlv, 3)
+  public static let requestedWUSAssistanceInformation = OptionalField<WUSAssistanceInformation>(
     33, 0x35, "Requested WUS assistance information", .tlv, 3...)
-  public static let drxParameterInNBS1Mode = OptionalField<OpaqueValue>(34, 0x36, "DRX parameter in NB-S1 mode", .tlv, 3)
+  public static let drxParameterInNBS1Mode = OptionalField<NBS1DRXParameter>(34, 0x36, "DRX parameter in NB-S1 mode", .tlv, 3)
 
   static let table = MessageTable(
     .trackingAreaUpdateRequest,

@@ -6,7 +6,7 @@
 public enum ActivateDefaultEPSBearerContextAccept {
   public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
     0, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
     1, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
 
   static let table = MessageTable(

@@ -8,7 +8,7 @@ public enum ActivateDefaultEPSBearerContextReject {
   public static let esmCause = MandatoryField<ESMCause>(0, "ESM cause", .v, 1)
   public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
     1, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
     2, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
 
   static let table = MessageTable(

@@ -8,7 +8,7 @@ public enum ESMInformationResponse {
   public static let accessPointName = OptionalField<AccessPointName>(0, 0x28, "Access point name", .tlv, 3...102)
   public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
     1, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
     2, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
 
   static let table = MessageTable(

@@ -12,9 +12,9 @@ public enum PDNConnectivityReject {
   public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
     1, 0x27, "Protocol configuration options", .tlv, 3...253)
   public static let backOffTimerValue = OptionalField<GPRSTimer3>(2, 0x37, "Back-off timer value", .tlv, 3)
-  public static let reattemptIndicator = OptionalField<OpaqueValue>(3, 0x6B, "Re-attempt indicator", .tlv, 3)
+  public static let reattemptIndicator = OptionalField<ReattemptIndicator>(3, 0x6B, "Re-attempt indicator", .tlv, 3)
   public static let nbifomContainer = OptionalField<OpaqueValue>(4, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+  public static let extendedProtocolConfigurationOptions = OptionalField<NetworkExtendedProtocolConfigurationOptions>(
     5, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
 
   static let table = MessageTable(

@@ -18,10 +18,11 @@ public enum PDNConnectivityRequest {
   public static let accessPointName = OptionalField<AccessPointName>(3, 0x28, "Access point name", .tlv, 3...102)
   public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
     4, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let deviceProperties = OptionalField<OpaqueHalfOctet>(5, 0xC0, "Device properties", .tvHalfOctet, 1)
+  public static let deviceProperties = OptionalField<DeviceProperties>(5, 0xC0, "Device properties", .tvHalfOctet, 1)
   public static let nbifomContainer = OptionalField<OpaqueValue>(6, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let headerCompressionConfiguration = OptionalField<OpaqueValue>(7, 0x66, "Header compression configuration", .tlv, 5...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+  public static let headerCompressionConfiguration = OptionalField<HeaderCompressionConfiguration>(
+    7, 0x66, "Header compression configuration", .tlv, 5...257)
+  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
     8, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
 
   static let table = MessageTable(

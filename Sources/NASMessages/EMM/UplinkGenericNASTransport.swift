@@ -1,0 +1,19 @@
+/// UPLINK GENERIC NAS TRANSPORT, UE to network: TS 24.301 Rel-16 table 8.2.32.1.
+///
+///     IEI  Information element             Type/Reference                           Presence  Format  Length
+///          Generic message container type  Generic message container type 9.9.3.42  M         V       1
+///          Generic message container       Generic message container 9.9.3.43       M         LV-E    3-n
+///     65   Additional information          Additional information 9.9.2.0           O         TLV     3-n
+public enum UplinkGenericNASTransport {
+  public static let genericMessageContainerType = MandatoryField<GenericMessageContainerType>(0, "Generic message container type", .v, 1)
+  public static let genericMessageContainer = MandatoryField<OpaqueValue>(1, "Generic message container", .lvE, 3...)
+  public static let additionalInformation = OptionalField<OpaqueValue>(2, 0x65, "Additional information", .tlv, 3...)
+
+  static let table = MessageTable(
+    .uplinkGenericNASTransport,
+    [
+      genericMessageContainerType.row,
+      genericMessageContainer.row,
+      additionalInformation.row,
+    ])
+}

@@ -1,0 +1,30 @@
+/// BEARER RESOURCE MODIFICATION REJECT, network to UE: TS 24.301 Rel-16 table 8.3.9.1.
+///
+///     IEI  Information element                      Type/Reference                                    Presence  Format  Length
+///          ESM cause                                ESM cause 9.9.4.4                                 M         V       1
+///     27   Protocol configuration options           Protocol configuration options 9.9.4.11           O         TLV     3-253
+///     37   Back-off timer value                     GPRS timer 3 9.9.3.16B                            O         TLV     3
+///     6B   Re-attempt indicator                     Re-attempt indicator 9.9.4.13A                    O         TLV     3
+///     33   NBIFOM container                         NBIFOM container 9.9.4.19                         O         TLV     3-257
+///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
+public enum BearerResourceModificationReject {
+  public static let esmCause = MandatoryField<ESMCause>(0, "ESM cause", .v, 1)
+  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+    1, 0x27, "Protocol configuration options", .tlv, 3...253)
+  public static let backOffTimerValue = OptionalField<GPRSTimer3>(2, 0x37, "Back-off timer value", .tlv, 3)
+  public static let reattemptIndicator = OptionalField<ReattemptIndicator>(3, 0x6B, "Re-attempt indicator", .tlv, 3)
+  public static let nbifomContainer = OptionalField<OpaqueValue>(4, 0x33, "NBIFOM container", .tlv, 3...257)
+  public static let extendedProtocolConfigurationOptions = OptionalField<NetworkExtendedProtocolConfigurationOptions>(
+    5, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+
+  static let table = MessageTable(
+    .bearerResourceModificationReject,
+    [
+      esmCause.row,
+      protocolConfigurationOptions.row,
+      backOffTimerValue.row,
+      reattemptIndicator.row,
+      nbifomContainer.row,
+      extendedProtocolConfigurationOptions.row,
+    ])
+}

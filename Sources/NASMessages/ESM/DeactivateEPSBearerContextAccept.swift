@@ -1,0 +1,18 @@
+/// DEACTIVATE EPS BEARER CONTEXT ACCEPT, UE to network: TS 24.301 Rel-16 table 8.3.11.1.
+///
+///     IEI  Information element                      Type/Reference                                    Presence  Format  Length
+///     27   Protocol configuration options           Protocol configuration options 9.9.4.11           O         TLV     3-253
+///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
+public enum DeactivateEPSBearerContextAccept {
+  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+    0, 0x27, "Protocol configuration options", .tlv, 3...253)
+  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
+    1, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+
+  static let table = MessageTable(
+    .deactivateEPSBearerContextAccept,
+    [
+      protocolConfigurationOptions.row,
+      extendedProtocolConfigurationOptions.row,
+    ])
+}

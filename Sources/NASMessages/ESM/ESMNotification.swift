@@ -1,0 +1,13 @@
+/// NOTIFICATION, network to UE: TS 24.301 Rel-16 table 8.3.18A.1.
+///
+///     IEI  Information element     Type/Reference                   Presence  Format  Length
+///          Notification indicator  Notification indicator 9.9.4.7A  M         LV      2
+public enum ESMNotification {
+  public static let notificationIndicator = MandatoryField<NotificationIndicator>(0, "Notification indicator", .lv, 2)
+
+  static let table = MessageTable(
+    .notification,
+    [
+      notificationIndicator.row
+    ])
+}

@@ -1,0 +1,21 @@
+/// MODIFY EPS BEARER CONTEXT ACCEPT, UE to network: TS 24.301 Rel-16 table 8.3.16.1.
+///
+///     IEI  Information element                      Type/Reference                                    Presence  Format  Length
+///     27   Protocol configuration options           Protocol configuration options 9.9.4.11           O         TLV     3-253
+///     33   NBIFOM container                         NBIFOM container 9.9.4.19                         O         TLV     3-257
+///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
+public enum ModifyEPSBearerContextAccept {
+  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
+    0, 0x27, "Protocol configuration options", .tlv, 3...253)
+  public static let nbifomContainer = OptionalField<OpaqueValue>(1, 0x33, "NBIFOM container", .tlv, 3...257)
+  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
+    2, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+
+  static let table = MessageTable(
+    .modifyEPSBearerContextAccept,
+    [
+      protocolConfigurationOptions.row,
+      nbifomContainer.row,
+      extendedProtocolConfigurationOptions.row,
+    ])
+}

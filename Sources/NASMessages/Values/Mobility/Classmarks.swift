@@ -1,0 +1,123 @@
+/// Mobile station classmark 2, TS 24.008 §10.5.1.6: three octets.
+public struct MobileStationClassmark2: OctetStringValue {
+  public var octets: [UInt8]
+  public static let shortest = 3
+  public init(octets: [UInt8]) { self.octets = Self.checked(octets) }
+
+  /// 0 phase 1, 1 phase 2, 2 R99 or later.
+  public var revisionLevel: UInt8 { octets[0] >> 5 & 0x03 }
+  /// Controlled early classmark sending.
+  public var earlyClassmarkSending: Bool { bit(5, ofOctet: 0) }
+  /// The bit is 0 where A5/1 is available.
+  public var supportsA51: Bool { !bit(4, ofOctet: 0) }
+  /// As coded; 7 is not relevant (no GSM of that kind).
+  public var rfPowerCapability: UInt8 { octets[0] & 0x07 }
+  public var pseudoSynchronisation: Bool { bit(7, ofOctet: 1) }
+  public var ssScreeningIndicator: UInt8 { octets[1] >> 4 & 0x03 }
+  /// Mobile terminated point to point SMS.
+  public var shortMessages: Bool { bit(4, ofOctet: 1) }
+  public var voiceBroadcast: Bool { bit(3, ofOctet: 1) }
+  public var voiceGroupCall: Bool { bit(2, ofOctet: 1) }
+  /// E-GSM or R-GSM.
+  public var extendedBand: Bool { bit(1, ofOctet: 1) }
+  /// Options are told in classmark 3.
+  public var hasClassmark3: Bool { bit(8, ofOctet: 2) }
+  public var locationServiceValueAdded: Bool { bit(6, ofOctet: 2) }
+  /// No preference between the default alphabet and UCS2.
+  public var ucs2: Bool { bit(5, ofOctet: 2) }
+  public var solsa: Bool { bit(4, ofOctet: 2) }
+  /// CM service prompt.
+  public var cmServicePrompt: Bool { bit(3, ofOctet: 2) }
+  public var supportsA53: Bool { bit(2, ofOctet: 2) }
+  public var supportsA52: Bool { bit(1, ofOctet: 2) }
+
+  public var description: String {
+    let flags = flagNames([
+      ["", "", "", "ES IND", "", "", "", ""], ["", "PS", "", "", "SM", "VBS", "VGCS", "FC"],
+      ["CM3", "", "LCSVA", "UCS2", "SoLSA", "CMSP", "A5/3", "A5/2"],
+    ])
+    return "revision \(revisionLevel), RF power \(rfPowerCapability)" + (supportsA51 ? ", A5/1" : "")
+      + (flags.isEmpty ? "" : ", " + flags)
+  }
+}
+
+/// Mobile station classmark 3, TS 24.008 §10.5.1.7: a CSN.1 bit string, of which the beginning is read here.
+public struct MobileStationClassmark3: OctetStringValue {
+  public var octets: [UInt8]
+  // The table allows an element without contents.
+  public static let shortest = 0
+  public init(octets: [UInt8]) { self.octets = octets }
+
+  /// GSM 1800, E-GSM or R-GSM, and P-GSM in bits 3 to 1.
+  public var bands: UInt8 { (octets.first ?? 0) >> 4 & 0x07 }
+  /// A5/7 in bit 4 to A5/4 in bit 1.
+  public var a5: UInt8 { (octets.first ?? 0) & 0x0F }
+  /// Power class in the second band, where there are two; 0 otherwise.
+  public var associatedRadioCapability2: UInt8 { octets.count > 1 ? octets[1] >> 4 : 0 }
+  /// Power class in the band, or in the first of two.
+  public var associatedRadioCapability1: UInt8 { octets.count > 1 ? octets[1] & 0x0F : 0 }
+
+  public var description: String {
+    let names = ["GSM 1800", "E-GSM/R-GSM", "P-GSM"].enumerated().filter { bands & 4 >> UInt8($0.offset) != 0 }.map(\.element)
+    return list(names, otherwise: "no band told") + " (\(hexString(octets)))"
+  }
+}
+
+/// Supported codec list, TS 24.008 §10.5.4.32.
+public struct SupportedCodecList: InformationElementValue, Hashable {
+  /// The codecs of one radio system.
+  public struct System: Hashable, Sendable {
+    /// 0x00 GSM, 0x04 UMTS.
+    public var identifier: UInt8
+    /// Bit 1 of the first octet is the first codec of TS 26.103.
+    public var bitmap: [UInt8]
+
+    /// - Parameter bitmap: at most 255 octets (precondition when encoded).
+    public init(identifier: UInt8, bitmap: [UInt8]) {
+      self.identifier = identifier
+      self.bitmap = bitmap
+    }
+
+    /// Names of the codecs.
+    public var codecs: [String] {
+      let names = [
+        "GSM FR", "GSM HR", "GSM EFR", "FR AMR", "HR AMR", "UMTS AMR", "UMTS AMR2", "TDMA EFR", "PDC EFR", "FR AMR-WB",
+        "UMTS AMR-WB", "OHR AMR", "OFR AMR-WB", "OHR AMR-WB",
+      ]
+      return names.enumerated()
+        .filter { $0.offset / 8 < bitmap.count && bitmap[$0.offset / 8] & 1 << UInt8($0.offset % 8) != 0 }.map(\.element)
+    }
+  }
+
+  public var systems: [System]
+
+  public init(_ systems: [System]) { self.systems = systems }
+
+  public init(decoding part: ValuePart) throws(NASDecodingError) {
+    systems = []
+    var at = 0
+    while at < part.count {
+      try part.require(at + 2)
+      let length = Int(part[at + 1])
+      try part.require(at + 2 + length)
+      systems.append(System(identifier: part[at], bitmap: Array(part.octets.dropFirst(at + 2).prefix(length))))
+      at += 2 + length
+    }
+  }
+
+  public func encode(into octets: inout [UInt8]) {
+    for system in systems {
+      precondition(system.bitmap.count < 256, "the length of a codec bitmap is one octet")
+      octets.append(system.identifier)
+      octets.append(UInt8(system.bitmap.count))
+      octets.append(contentsOf: system.bitmap)
+    }
+  }
+
+  public var description: String {
+    systems.map { system in
+      let name = system.identifier == 0 ? "GSM" : system.identifier == 4 ? "UMTS" : "system 0x\(hexOctet(system.identifier))"
+      return "\(name): " + list(system.codecs, otherwise: "none")
+    }.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,126 @@
+/// Remote UE context list, TS 24.301 §9.9.4.20.
+public struct RemoteUEContextList: InformationElementValue, Hashable {
+  /// One remote UE.
+  public struct Context: Hashable, Sendable {
+    /// User identities: type and parity in bits 1 to 4 of the first octet of each, digits after (table 9.9.4.20.2).
+    public var identities: [[UInt8]]
+    /// 0 none, 1 IPv4 address and port (6 octets), 2 IPv6 prefix (8 octets); bits 4 to 8 are spare. `nil`: not there.
+    public var addressType: UInt8?
+    /// As coded.
+    public var address: [UInt8]
+
+    /// - Parameter identities: at most 255 of at most 255 octets (precondition when encoded).
+    public init(identities: [[UInt8]], addressType: UInt8 = 0, address: [UInt8] = []) {
+      self.identities = identities
+      self.addressType = addressType
+      self.address = address
+    }
+
+    fileprivate init(_ part: ValuePart, _ start: Int, _ end: Int) throws(NASDecodingError) {
+      guard start < end else { throw part.invalid(at: start - 1, expected: 1, found: 0) }
+      identities = []
+      var at = start + 1
+      for _ in 0..<part[start] {
+        guard at < end, at + 1 + Int(part[at]) <= end else { throw part.invalid(at: min(at, part.count), expected: end) }
+        identities.append(Array(part.octets.dropFirst(at + 1).prefix(Int(part[at]))))
+        at += 1 + Int(part[at])
+      }
+      addressType = at < end ? part[at] : nil
+      address = Array(part.octets.dropFirst(at + 1).prefix(max(0, end - at - 1)))
+    }
+
+    fileprivate func encode(into octets: inout [UInt8]) {
+      let place = octets.count
+      octets.append(0)
+      octets.append(UInt8(identities.count))
+      for identity in identities {
+        octets.append(UInt8(identity.count))
+        octets.append(contentsOf: identity)
+      }
+      if let addressType { octets.append(addressType) }
+      octets.append(contentsOf: address)
+      let length = octets.count - place - 1
+      precondition(length < 256, "the length of a remote UE context is one octet")
+      octets[place] = UInt8(length)
+    }
+  }
+
+  public var contexts: [Context]
+  /// What follows the contexts that the number announces.
+  public var rest: [UInt8]
+
+  public init(_ contexts: [Context]) {
+    self.contexts = contexts
+    rest = []
+  }
+
+  public init(decoding part: ValuePart) throws(NASDecodingError) {
+    contexts = []
+    rest = []
+    // The table's minimum lets the list be empty to the point of having no number.
+    guard part.count > 0 else { return }
+    var at = 1
+    for _ in 0..<part[0] {
+      try part.require(at + 1)
+      let end = at + 1 + Int(part[at])
+      try part.require(end)
+      contexts.append(try Context(part, at + 1, end))
+      at = end
+    }
+    rest = Array(part.octets.dropFirst(at))
+  }
+
+  public func encode(into octets: inout [UInt8]) {
+    precondition(contexts.count < 256, "the number of remote UE contexts is one octet")
+    octets.append(UInt8(contexts.count))
+    for context in contexts { context.encode(into: &octets) }
+    octets.append(contentsOf: rest)
+  }
+
+  public var description: String {
+    let names = ["", "encrypted IMSI", "IMSI", "MSISDN", "IMEI", "IMEISV"]
+    return "\(contexts.count) remote UEs"
+      + contexts.map { context in
+        "; "
+          + context.identities.map { identity in
+            let type = Int((identity.first ?? 0) & 0x07)
+            return (type < names.count ? names[type] : "type \(type)") + " " + hexString(identity)
+          }.joined(separator: ", ") + (context.address.isEmpty ? "" : " at " + hexString(context.address))
+      }.joined()
+  }
+}
+
+/// PKMF address, TS 24.301 §9.9.4.21.
+public struct PKMFAddress: OctetStringValue {
+  public var octets: [UInt8]
+  public static let shortest = 1
+  public init(octets: [UInt8]) { self.octets = Self.checked(octets) }
+
+  /// - Parameter ipv4: network order.
+  public init(ipv4: UInt32) {
+    octets = [1]
+    octets.append(bigEndian32: ipv4)
+  }
+  /// - Parameter ipv6: 16 octets (precondition).
+  public init(ipv6: [UInt8]) {
+    precondition(ipv6.count == 16, "an IPv6 address has 16 octets")
+    octets = [2] + ipv6
+  }
+
+  /// 1 IPv4, 2 IPv6; the other values are reserved.
+  public var addressType: UInt8 { octets[0] & 0x07 }
+  public var address: ArraySlice<UInt8> { octets.dropFirst() }
+  public var description: String {
+    addressType == 1 && octets.count == 5
+      ? address.map { "\($0)" }.joined(separator: ".") : "type \(addressType) \(hexString(address))"
+  }
+}
+
+/// User data of control plane CIoT, TS 24.301 §9.9.4.24.
+public struct UserDataContainer: InformationElementValue, Hashable {
+  public var octets: ArraySlice<UInt8>
+  public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
+  public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
+  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public var description: String { "\(octets.count) octets \(hexString(octets))" }
+}
