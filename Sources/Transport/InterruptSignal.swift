@@ -10,10 +10,10 @@ public enum InterruptSignal {
   private static let descriptor = Atomic<Int32>(-1)
 
   /// Catches SIGINT and SIGTERM from now on, and wakes `poll` of this transport when they come. The last transport given is the one woken.
-  public static func install(waking transport: any InterruptibleTransport) {
+  public static func install(waking transport: (any InterruptibleTransport)? = nil) {
     // Touched here so that the handler never runs the lazy initialiser of a global.
     _ = raised.load(ordering: .relaxed)
-    descriptor.store(transport.wakeDescriptor, ordering: .releasing)
+    descriptor.store(transport?.wakeDescriptor ?? -1, ordering: .releasing)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in
       let saved = errno

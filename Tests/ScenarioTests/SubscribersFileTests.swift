@@ -64,4 +64,17 @@ import Testing
       #expect(!error.description.contains("00112233"))
     }
   }
+
+  /// The YAML reader's own descriptions quote the lines around the place.
+  @Test(arguments: ["opc: 63bfa50ee6523365ff14c1f45f88737e}", "opc: \u{1}}", "opc: [}", "opc: \"}"])
+  func textThatIsNoYAMLIsNotRepeatedInTheError(end: String) {
+    do throws(InputFileError) {
+      _ = try parse("subscribers:\n- {imsi: \"001010123456780\", k: 00112233445566778899aabbccddeeff, opc: 63bf, \(end)\n")
+      Issue.record("read")
+    } catch {
+      #expect(error.line == 2 || error.line == 3, "\(error)")
+      #expect(!error.description.contains("00112233") && !error.description.contains("63bf"), "\(error)")
+      #expect(!error.description.contains("\n"))
+    }
+  }
 }

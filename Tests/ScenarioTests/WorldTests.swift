@@ -174,7 +174,8 @@ import UserEquipment
       Issue.record("no failure told")
       return
     }
-    #expect(failure.description.contains("authenticat") || failure.description.contains("AUTHENTICATION"))
+    #expect(failure == .authenticationRejected(protected: false, failure: .macFailure))
+    #expect(failure.description.contains("#20 MAC failure; do K, OPc"))
   }
 
   @Test func aStaleSequenceNumberIsResynchronised() {

@@ -216,7 +216,7 @@ import Testing
     bench.give(.attach)
     bench.deliver(bench.challenge(), .plain)
     let outputs = bench.deliver(NASMessage(.authenticationReject), .plain)
-    #expect(outputs.events == [.attachFailed(.authenticationRejected(protected: false))])
+    #expect(outputs.events == [.attachFailed(.authenticationRejected(protected: false, failure: nil))])
     #expect(bench.ue.state == .deregistered(.limitedService))
     #expect(bench.ue.usim.isValid)
     #expect(bench.ue.contexts == SecurityContexts())

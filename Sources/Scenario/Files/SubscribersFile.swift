@@ -36,7 +36,7 @@ public enum SubscribersFile {
     } catch let error as YamlError {
       throw InputFileError(file: name, line: error.line, message: "not YAML: \(error.problem)")
     } catch {
-      throw InputFileError(file: name, line: nil, message: "not YAML: \(error)")
+      throw InputFileError(file: name, line: nil, message: "not YAML")
     }
     guard let list = root?.mapping?["subscribers"] else {
       throw InputFileError(file: name, line: 1, message: "expected a mapping with the key 'subscribers'")
@@ -107,14 +107,19 @@ extension YamlError {
   fileprivate var line: Int? {
     switch self {
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+    case .duplicatedKeysInMapping(_, let context): context.mark.line
+    case .reader(_, let offset, _, let yaml): offset.map { 1 + yaml.utf8.prefix($0).count { $0 == UInt8(ascii: "\n") } }
     default: nil
     }
   }
 
+  /// What is wrong. The errors' own descriptions repeat the text around the place, and what stands there are keys.
   fileprivate var problem: String {
     switch self {
     case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
-    default: "\(self)"
+    case .reader(let problem, _, _, _): problem
+    case .duplicatedKeysInMapping(let names, _): "the key \(names.map { "'\($0)'" }.sorted().joined(separator: ", ")) stands there twice"
+    default: "it cannot be read"
     }
   }
 }

@@ -164,7 +164,10 @@ public final class AttachRun {
       driver.requestRelease(ue: ue, cause: .userInactivity)
     }
     let limit = driver.now + .seconds(1)
-    while driver.now < limit, results.indices.contains(where: { driver.ue($0).isConnected }) {
+    var connected = results.indices[...]
+    while driver.now < limit {
+      connected = connected.drop { !driver.ue($0).isConnected }
+      guard !connected.isEmpty else { break }
       guard (try? driver.advance(until: limit)) == true else { break }
       drain()
     }

@@ -57,7 +57,8 @@ extension UE {
   /// Why an attach ended without success.
   public enum Failure: Sendable, Equatable, CustomStringConvertible {
     case rejected(EMMCause, esm: ESMCause?)
-    case authenticationRejected(protected: Bool)
+    /// AUTHENTICATION REJECT; `failure` is the cause of our AUTHENTICATION FAILURE where that was our answer, nil where RES was.
+    case authenticationRejected(protected: Bool, failure: EMMCause?)
     /// Three challenges in a row failed, or the network did not follow up one: it is not genuine (§5.4.2.7).
     case networkNotGenuine(lastFailure: EMMCause?)
     case noAnswer(timer: EMMTimer, attempts: Int)
@@ -72,8 +73,10 @@ extension UE {
       switch self {
       case .rejected(let cause, let esm):
         "ATTACH REJECT, EMM cause \(cause)" + (esm.map { ", ESM cause \($0)" } ?? "")
-      case .authenticationRejected(let protected):
-        "AUTHENTICATION REJECT (\(protected ? "integrity protected" : "not protected")): the network refused our RES"
+      case .authenticationRejected(let protected, let failure):
+        "AUTHENTICATION REJECT (\(protected ? "integrity protected" : "not protected")): "
+          + (failure.map { "we had refused the network's challenge, EMM cause \($0); do K, OPc, AMF and SQN of both sides agree?" }
+            ?? "the network refused our RES; do K and OPc of both sides agree?")
       case .networkNotGenuine(let failure):
         "the network could not authenticate itself"
           + (failure.map { ": the last challenge failed with EMM cause \($0); do K, OPc and SQN of both sides agree?" } ?? "")

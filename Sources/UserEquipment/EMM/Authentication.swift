@@ -116,6 +116,7 @@ extension UE {
     }
     stop(.t3410, .t3418, .t3420, .t3421, into: &outputs)
     forgetChallenge(into: &outputs)
+    let failure = authentication.lastFailure
     authentication = AuthenticationProgress()
     let wasAttaching = if case .registeredInitiated = machine { true } else { false }
     bearers = []
@@ -124,7 +125,7 @@ extension UE {
     apply(effect, into: &outputs)
     machine = .deregistered(effect.substate, attempts: 0)
     if wasAttaching {
-      outputs.append(.event(.attachFailed(.authenticationRejected(protected: protected))))
+      outputs.append(.event(.attachFailed(.authenticationRejected(protected: protected, failure: failure))))
     } else {
       outputs.append(.event(.detached(.byNetwork(reattachRequired: false, cause: nil))))
     }

@@ -136,6 +136,7 @@ struct Attach: ParsableCommand {
     let radio = RadioNetwork(ues: ues, eNBs: resolved.eNBs.map { ($0, 0) })
     switch resolved.target {
     case .testNetwork:
+      InterruptSignal.install()
       let mme = MME(
         configuration: MMEConfiguration(plmns: [resolved.plmn], trackingAreaCodes: [resolved.trackingAreaCode]), subscribers: credentials,
         seed: seed)

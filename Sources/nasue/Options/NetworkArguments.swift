@@ -38,7 +38,7 @@ struct NetworkArguments: ParsableArguments {
     guard let plmn = PLMN(plmn) else { throw Refusal.usage("--plmn \(self.plmn): expected 5 or 6 digits, such as 00101") }
     guard let tac = Self.number(tac), tac <= 0xFFFF else { throw Refusal.usage("--tac \(self.tac): expected 0 to 65535") }
     guard (1...4096).contains(enbs) else { throw Refusal.usage("--enbs \(enbs): expected 1 to 4096") }
-    guard let first = Self.number(enbId), first + UInt64(enbs) <= 1 << 20 else {
+    guard let first = Self.number(enbId), first < 1 << 20, first + UInt64(enbs) <= 1 << 20 else {
       throw Refusal.usage("--enb-id \(enbId): expected a macro eNB ID of 20 bits")
     }
     var name: AccessPointName?
@@ -59,12 +59,12 @@ struct NetworkArguments: ParsableArguments {
   }
 
   private func target() throws -> Target {
+    guard transport == "sctp" else { throw Refusal.usage("--transport \(transport): expected sctp") }
     guard !mme.isEmpty else {
       guard bind.isEmpty else { throw Refusal.usage("--bind needs --mme: the test network is in this process") }
       return .testNetwork
     }
     guard !testNetwork else { throw Refusal.usage("--test-network and --mme exclude each other") }
-    guard transport == "sctp" else { throw Refusal.usage("--transport \(transport): expected sctp") }
     guard mme.count == 1 else { throw Refusal.usage("--mme: one MME; several are for profiles that name them") }
     do { return .mme(try SocketAddress.resolve(mme[0])) } catch {
       throw error.code == .invalidArgument ? Refusal.usage("--mme: \(error)") : Refusal.environment("--mme: \(error)")
