@@ -46,7 +46,8 @@ import Testing
     ["attach", "--k", "0011"], ["attach", "--imsi", "12"], ["attach", "--report", "pdf=x"], ["attach", "--count", "0"],
     ["attach", "--eea", "9"], ["attach", "--mme", "127.0.0.1:99999"], ["attach", "--mme", "127.0.0.1", "--transport", "tcp"],
     ["attach", "--apn", "a..b"], ["attach", "--subscribers", "/no/such/file"], ["attach", "--bind", "127.0.0.1"],
-    ["mme", "--listen", "nonsense"], ["mme", "--eia", "0"], ["attach", "--enb-id", "0x100000"], ["attach", "--enb-id", "18446744073709551615"],
+    ["mme", "--listen", "nonsense"], ["mme", "--eia", "0"], ["attach", "--enb-id", "0x100000"],
+    ["attach", "--enb-id", "18446744073709551615"],
     ["attach", "--transport", "tcp"],
   ])
   func wrongUsageEndsWith2AndOneReason(arguments: [String]) throws {
