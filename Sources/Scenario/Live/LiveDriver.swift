@@ -17,6 +17,7 @@ public final class LiveDriver: NetworkDriver {
   private var engine = CryptoEngine()
   private var effects: [TimedEffect] = []
   private var scratch: [Effect] = []
+  private var notedLegs: Set<S1Leg> = []
   private var eNBOfAssociation: [AssociationID: Int] = [:]
   private var associationOfENB: [Int: AssociationID] = [:]
   private let clock = ContinuousClock()
@@ -79,9 +80,10 @@ public final class LiveDriver: NetworkDriver {
       log(.association(leg(eNB), .up))
       log(.note("eNB \(eNB): SCTP association with \(peer)"))
       radio.command(.associationUp, eNB: eNB, at: now, using: &engine, into: &scratch)
-    case .message(let association, let stream, _, let octets):
+    case .message(let association, let stream, let protocolIdentifier, let octets):
       guard let eNB = eNBOfAssociation[association] else { return }
       flush()
+      if protocolIdentifier != S1APOverSCTP.payloadProtocolIdentifier { noteForeign(protocolIdentifier, leg(eNB)) }
       log(.s1ap(leg(eNB), .downlink, stream: stream, octets: octets))
       radio.command(.s1ap(octets, stream: stream), eNB: eNB, at: now, using: &engine, into: &scratch)
     case .closed(let association, let error):
@@ -123,6 +125,12 @@ public final class LiveDriver: NetworkDriver {
 
   private func log(_ body: TraceEvent.Body) {
     effects.append(TimedEffect(time: now, effect: .trace(body)))
+  }
+
+  /// S1AP has PPID 18 (TS 36.412 §7); some stacks send 0. It is read all the same, and said once per association.
+  private func noteForeign(_ protocolIdentifier: UInt32, _ leg: S1Leg) {
+    guard notedLegs.insert(leg).inserted else { return }
+    log(.note("\(leg): PPID \(protocolIdentifier) instead of \(S1APOverSCTP.payloadProtocolIdentifier)"))
   }
 
   private func leg(_ eNB: Int) -> S1Leg { S1Leg(eNB: eNB, mme: radio.mme(ofENB: eNB)) }

@@ -13,6 +13,7 @@ public final class MMEServer {
   private var scratch: [Effect] = []
   private var effects: [TimedEffect] = []
   private var names: [Int: String] = [:]
+  private var noted: Set<Int> = []
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
 
@@ -45,11 +46,13 @@ public final class MMEServer {
       names[association.value] = peer
       log(.association(leg(association), .up))
       core.feed(.associationUp(association.value), mme: 0, at: now, using: &engine, into: &scratch)
-    case .message(let association, let stream, _, let octets):
+    case .message(let association, let stream, let protocolIdentifier, let octets):
+      if protocolIdentifier != S1APOverSCTP.payloadProtocolIdentifier { noteForeign(protocolIdentifier, association) }
       log(.s1ap(leg(association), .uplink, stream: stream, octets: octets))
       core.feed(.s1ap(octets, association: association.value, stream: stream), mme: 0, at: now, using: &engine, into: &scratch)
     case .closed(let association, let error):
       names[association.value] = nil
+      noted.remove(association.value)
       log(.association(leg(association), .down(error?.description ?? "ended in order")))
       core.feed(.associationDown(association.value), mme: 0, at: now, using: &engine, into: &scratch)
     case .connected, .wake:
@@ -71,6 +74,12 @@ public final class MMEServer {
         transport.close(association)
       }
     }
+  }
+
+  /// S1AP has PPID 18 (TS 36.412 §7); some stacks send 0. It is read all the same, and said once per association.
+  private func noteForeign(_ protocolIdentifier: UInt32, _ association: AssociationID) {
+    guard noted.insert(association.value).inserted else { return }
+    log(.note("\(name(association.value)): PPID \(protocolIdentifier) instead of \(S1APOverSCTP.payloadProtocolIdentifier)"))
   }
 
   private func leg(_ association: AssociationID) -> S1Leg { S1Leg(eNB: association.value, mme: 0) }

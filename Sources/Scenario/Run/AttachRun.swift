@@ -28,15 +28,21 @@ public final class AttachRun {
     public var attached = false
     /// In words, when the attach failed.
     public var failure: String?
+    /// Whether the detach that was asked for was acknowledged; nil when none was asked for.
     public var detached: Bool?
+    /// The network detached the UE, or its registration was lost, without our asking.
+    public var lostRegistration = false
     /// The EMM state at the end.
     public var state = ""
 
     /// One line for people.
     public var summary: String {
       if let failure { return "attach failed: \(failure)" }
-      let end = detached.map { $0 ? ", detached again" : ", detach not acknowledged" } ?? ""
-      return attached ? "attached (EMM-REGISTERED)\(end); \(state)" : state
+      let end =
+        if let detached { detached ? ", detached again" : ", detach not acknowledged" } else {
+          lostRegistration ? ", then detached by the network" : ""
+        }
+      return attached || lostRegistration ? "attached (EMM-REGISTERED)\(end); \(state)" : state
     }
   }
 
@@ -119,7 +125,9 @@ public final class AttachRun {
 
   private func detach(_ ue: Int) throws(Abort) {
     driver.command(.detach(switchOff: options.switchesOff), ue: ue)
-    try wait(options.procedureLimit) { self.results[ue].detached != nil && !self.driver.ue(ue).isConnected }
+    try wait(options.procedureLimit) {
+      (self.results[ue].detached != nil || self.results[ue].lostRegistration) && !self.driver.ue(ue).isConnected
+    }
     if results[ue].detached == nil { results[ue].detached = false }
   }
 
@@ -190,10 +198,15 @@ public final class AttachRun {
 
   private func take(_ event: UE.Event, of index: Int, at time: Duration) {
     switch event {
-    case .attached: results[index].attached = true
+    case .attached:
+      results[index].attached = true
+      results[index].lostRegistration = false
     case .attachFailed(let failure): results[index].failure = results[index].failure ?? failure.description
     case .detached(.byUser(_, let acknowledged)): results[index].detached = acknowledged || options.switchesOff
-    case .detached: results[index].detached = false
+    case .detached:
+      // A re-attach may follow; what counts is the state at the end.
+      results[index].lostRegistration = true
+      results[index].attached = false
     case .networkNamed, .status: break
     }
     guard let words = event.words else { return }

@@ -110,6 +110,9 @@ public struct World: Sendable {
     return true
   }
 
+  /// Whether anything is on its way, over the radio or over S1.
+  public var isMoving: Bool { radio.hasHops || !s1Hops.isEmpty }
+
   /// Drops the oldest S1AP-PDU on its way.
   public mutating func dropS1Hop() { _ = s1Hops.popFirst() }
 

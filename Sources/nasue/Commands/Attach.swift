@@ -72,8 +72,12 @@ struct Attach: ParsableCommand {
     let refusal = self.refusal(
       abort: abort, results: run.results, score: Scoreboard(verdicts, required: options.required), verdicts: verdicts,
       detaches: options.detaches)
-    try printed.finish(
-      verdicts: verdicts, summary: run.results.map { "UE \($0.imsi): \($0.summary)" }, failure: refusal?.message)
+    do {
+      try printed.finish(verdicts: verdicts, results: run.results, failure: refusal?.message)
+    } catch  where refusal != nil {
+      // What the run came to matters more than a file that was not written; both are told.
+      if let problem = error as? Refusal { StandardStream.error.write("nasue: \(problem.message)\n") }
+    }
     if let refusal { throw refusal }
   }
 
@@ -90,6 +94,9 @@ struct Attach: ParsableCommand {
     for result in results {
       if let failure = result.failure {
         return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): attach failed: \(failure)")
+      }
+      if result.lostRegistration {
+        return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): detached by the network")
       }
       if detaches, result.detached != true {
         return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): the detach was not acknowledged")

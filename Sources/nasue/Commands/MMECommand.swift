@@ -75,7 +75,7 @@ struct MMECommand: ParsableCommand {
     }
     server.shutDown()
     drain()
-    try printed.finish(verdicts: [], summary: [], failure: nil)
+    try printed.finish(verdicts: [], failure: nil)
   }
 
   private func configuration() throws -> MMEConfiguration {

@@ -66,9 +66,19 @@ struct NetworkArguments: ParsableArguments {
     }
     guard !testNetwork else { throw Refusal.usage("--test-network and --mme exclude each other") }
     guard mme.count == 1 else { throw Refusal.usage("--mme: one MME; several are for profiles that name them") }
+    guard SocketAddress(mme[0]) != nil || Self.looksLikeAName(mme[0]) else {
+      throw Refusal.usage("--mme \(mme[0]): expected HOST, HOST:PORT, or an IPv6 address in brackets with or without :PORT")
+    }
     do { return .mme(try SocketAddress.resolve(mme[0])) } catch {
       throw error.code == .invalidArgument ? Refusal.usage("--mme: \(error)") : Refusal.environment("--mme: \(error)")
     }
+  }
+
+  /// A name to look up, with at most one port: not a botched address.
+  private static func looksLikeAName(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let name = parts.first, !name.isEmpty, !name.contains("["), !name.contains("]") else { return false }
+    return parts.count == 1 || UInt16(parts[1]) != nil
   }
 
   static func addresses(_ texts: [String], option: String, port: UInt16) throws -> [SocketAddress] {

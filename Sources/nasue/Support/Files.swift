@@ -17,10 +17,29 @@ enum Files {
     return content
   }
 
-  static func write(_ content: some Collection<UInt8>, to path: String) throws {
+}
+
+/// A file that is opened before the work that fills it, so that a path that cannot be written is told at once and not at the end.
+final class OutputFile {
+  let path: String
+  private let file: UnsafeMutablePointer<FILE>
+  private var isWhole = true
+
+  init(_ path: String) throws {
     guard let file = fopen(path, "wb") else { throw Refusal.usage("\(path): \(String(cString: strerror(errno)))") }
-    let octets = Array(content)
-    let written = octets.isEmpty ? 0 : fwrite(octets, 1, octets.count, file)
-    guard fclose(file) == 0, written == octets.count else { throw Refusal.environment("\(path): could not be written whole") }
+    self.file = file
+    self.path = path
+  }
+
+  deinit { fclose(file) }
+
+  func append(_ octets: [UInt8]) {
+    guard !octets.isEmpty else { return }
+    if fwrite(octets, 1, octets.count, file) != octets.count { isWhole = false }
+  }
+
+  /// - Throws: when something could not be written (a full disk).
+  func finish() throws {
+    guard fflush(file) == 0, isWhole else { throw Refusal.environment("\(path): could not be written whole") }
   }
 }

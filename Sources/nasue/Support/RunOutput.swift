@@ -11,11 +11,11 @@ import Trace
 final class RunOutput {
   private let arguments: OutputArguments
   private let required: Set<String>
-  private let reports: [(kind: ReportFormat, path: String)]
+  private let reports: [(kind: ReportFormat, file: OutputFile)]
   private var ladder: Ladder
   private var lines: EventLines
   private var report: RunReport
-  private var capture: CaptureWriter?
+  private var capture: (writer: CaptureWriter, file: OutputFile)?
   /// Names ciphered messages from the octets and K, as the verdicts are made.
   private var observer: Observer
   private var engine = CryptoEngine()
@@ -29,14 +29,16 @@ final class RunOutput {
     required: Set<String> = []
   ) throws {
     self.arguments = arguments
-    reports = try arguments.reports()
+    reports = try arguments.reports().map { ($0.kind, try OutputFile($0.path)) }
     var style = TerminalStyle()
     style.colours = StandardStream.output.takesColour
     ladder = Ladder(style: style, names: names, showKeys: arguments.showKeys)
     lines = EventLines(names: names, showKeys: arguments.showKeys)
     report = RunReport(title: title, facts: facts, names: names, required: required, showKeys: arguments.showKeys)
     self.required = required
-    if let path = arguments.pcap { capture = CaptureWriter(format: .init(path: path), start: RunOutput.wallClock(), names: names) }
+    if let path = arguments.pcap {
+      capture = (CaptureWriter(format: .init(path: path), start: RunOutput.wallClock(), names: names), try OutputFile(path))
+    }
     observer = Observer(subscribers: subscribers)
   }
 
@@ -44,7 +46,8 @@ final class RunOutput {
     observations.removeAll(keepingCapacity: true)
     observer.consume(event, using: &engine, into: &observations)
     let deciphered = DecipheredNAS(of: event.index, in: observations)
-    capture?.consume(event)
+    capture?.writer.consume(event)
+    if let octets = capture?.writer.takeOctets() { capture?.file.append(octets) }
     if !reports.isEmpty { report.consume(event, deciphered: deciphered) }
     guard !arguments.quiet else { return }
     switch arguments.format {
@@ -65,21 +68,25 @@ final class RunOutput {
   /// Prints the verdicts and writes the files.
   ///
   /// - Parameter failure: what ended the run early, or made it fail, in one line.
-  func finish(verdicts: [Verdict], summary: [String], failure: String?) throws {
+  func finish(verdicts: [Verdict], results: [AttachRun.UEResult] = [], failure: String?) throws {
     flush()
     switch arguments.format {
     case .text:
       var style = TerminalStyle()
       style.colours = StandardStream.output.takesColour
-      if !summary.isEmpty { StandardStream.output.write("\n" + summary.map { $0 + "\n" }.joined()) }
+      if !results.isEmpty { StandardStream.output.write("\n" + results.map { "UE \($0.imsi): \($0.summary)\n" }.joined()) }
       if !verdicts.isEmpty { StandardStream.output.write("\n" + VerdictLines(style: style).text(of: verdicts, required: required)) }
     case .json:
+      for result in results { StandardStream.output.write(result.jsonLine) }
       for verdict in verdicts { StandardStream.output.write(verdict.jsonLine) }
     }
-    if let path = arguments.pcap, let capture { try Files.write(capture.octets, to: path) }
+    try capture?.file.finish()
     report.failure = failure ?? ""
     report.finish(verdicts: verdicts)
-    for wanted in reports { try Files.write(report.text(as: wanted.kind).utf8, to: wanted.path) }
+    for wanted in reports {
+      wanted.file.append(Array(report.text(as: wanted.kind).utf8))
+      try wanted.file.finish()
+    }
   }
 
   /// Time since 1970, for captures.
@@ -87,5 +94,23 @@ final class RunOutput {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     return .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)
+  }
+}
+
+extension AttachRun.UEResult {
+  /// `{"ue":"001010123456780","attached":true,"detached":null,"state":"EMM-REGISTERED","failure":null}` and a line end.
+  fileprivate var jsonLine: String {
+    var json = JSONWriter()
+    json.object {
+      $0.member("ue", imsi)
+      $0.member("attached", attached)
+      $0.name("detached")
+      if let detached { $0.literal(detached ? "true" : "false") } else { $0.literal("null") }
+      $0.member("state", state)
+      $0.name("failure")
+      if let failure { $0.string(failure) } else { $0.literal("null") }
+    }
+    json.endLine()
+    return json.text
   }
 }
