@@ -6,34 +6,6 @@ import Scenario
 import TestNetwork
 import UserEquipment
 
-/// Decoding of an ATTACH REQUEST of 65 octets, as an LTE handset sends it.
-func messageSubjects() -> [Subject] {
-  let octets: [UInt8] = attachRequest65
-  return [
-    Subject(name: "ATTACH REQUEST, 65 octets, decode", bound: 10, allocationBound: 0) { count in
-      var sum: UInt64 = 0
-      for _ in 0..<count {
-        do {
-          let message = try NASMessage(decoding: octets, direction: .uplink)
-          sum &+= UInt64(message.type.octet)
-        } catch {
-          fatalError("does not decode: \(error)")
-        }
-      }
-      return sum
-    }
-  ]
-}
-
-/// EPS attach by IMSI as a handset sends it: capabilities, PDN CONNECTIVITY REQUEST with PCO, last TAI, DRX, MS network capability, old LAI,
-/// TMSI status, voice domain preference: twelve elements.
-private let attachRequest65: [UInt8] = [
-  0x07, 0x41, 0x71, 0x08, 0x09, 0x10, 0x10, 0x21, 0x43, 0x65, 0x87, 0x09, 0x05, 0xF0, 0x70, 0xC0, 0x40, 0x11,  // type, eKSI, IMSI, capability
-  0x00, 0x13, 0x02, 0x01, 0xD0, 0x11, 0xD1, 0x27, 0x0C, 0x80, 0x80, 0x21, 0x05, 0x01, 0x00, 0x00, 0x05, 0x00, 0x00, 0x0D, 0x00,  // ESM
-  0x52, 0x00, 0xF1, 0x10, 0x00, 0x01, 0x5C, 0x0A, 0x00, 0x31, 0x03, 0xE5, 0xE0, 0x34,  // last TAI, DRX, MS network capability
-  0x13, 0x00, 0xF1, 0x10, 0x00, 0x01, 0x90, 0x5D, 0x01, 0x00, 0xE0, 0xC1,  // old LAI, TMSI status, voice domain, GUTI type, features
-]
-
 /// A whole attach by IMSI with AKA, SMC, default bearer and EMM INFORMATION, then a detach with release: UE, eNB and MME in process, every
 /// message encoded, protected, carried as S1AP and decoded again. Each starts from a copy of the same network after S1 SETUP.
 func attachSubjects() -> [Subject] {

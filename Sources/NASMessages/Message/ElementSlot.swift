@@ -65,6 +65,9 @@ struct ElementSlots: Sendable {
   static let mergeThreshold = 96
 
   private(set) var count = 0
+  /// The line of the last one where all that were appended count, -1 where there are none; else 255. For building: the
+  /// decoder has its own.
+  private(set) var lastRow = -1
   // A literal is stored in place; `init(repeating:)` would make a copy of the whole.
   private var inline: InlineArray<24, ElementSlot> = [
     .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
@@ -78,6 +81,13 @@ struct ElementSlots: Sendable {
     set {
       if index < Self.inlineCapacity { inline[index] = newValue } else { spill[index - Self.inlineCapacity] = newValue }
     }
+  }
+
+  /// Appends an element that counts and comes after all others.
+  @inline(__always)
+  mutating func appendInOrder(_ slot: ElementSlot) {
+    append(slot)
+    lastRow = Int(slot.row)
   }
 
   @inline(__always)
@@ -104,6 +114,12 @@ struct ElementSlots: Sendable {
     }
     spill.append(slot)
     count += 1
+  }
+
+  /// After a change elsewhere than at the end.
+  mutating func findLastRow() {
+    // Elements that count lie in the order of the table: so a last one that counts says it all.
+    lastRow = count == 0 ? -1 : self[count - 1].isAccepted ? Int(self[count - 1].row) : 255
   }
 
   mutating func insert(_ slot: ElementSlot, at index: Int) {

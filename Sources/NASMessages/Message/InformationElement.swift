@@ -59,7 +59,7 @@ extension NASMessage {
 
   /// Every element in the order of the wire: what counts, and what is only kept.
   public var informationElements: [InformationElement] {
-    guard let layout = LayoutIndex.shared.layout(of: type) else {
+    guard let layout = layout.pointee else {
       let range = min(type.headerLength, octets.count)..<octets.count
       let body = octets[(octets.startIndex + range.lowerBound)...]
       guard !range.isEmpty else { return [] }

@@ -32,6 +32,9 @@ public enum InformationElementFormat: UInt8, Sendable, Equatable {
     }
   }
 
+  /// The longest value whose length can be said.
+  var longest: Int { self == .lv || self == .tlv ? 255 : 65_535 }
+
   /// The specification's notation.
   public var notation: String {
     switch self {

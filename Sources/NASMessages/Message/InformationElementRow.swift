@@ -22,10 +22,12 @@ public struct InformationElementRow: Sendable {
     self.identifier = identifier
     self.format = format
     let overhead = format.overhead
-    let longest = format == .lv || format == .tlv ? 255 : 65_535
-    self.valueLength = (length.lowerBound - overhead)...min(length.upperBound - overhead, longest)
+    self.valueLength = (length.lowerBound - overhead)...min(length.upperBound - overhead, format.longest)
     self.valueType = valueType
   }
+
+  /// The identifier, 0 where there is none.
+  var identifierOctet: UInt8 { identifier ?? 0 }
 
   /// The name as a string.
   public var label: String { name.description }

@@ -7,8 +7,8 @@ public protocol InformationElementValue: Sendable, Equatable, CustomStringConver
   /// - Throws: what is wrong with it, with the offset in the message.
   init(decoding part: ValuePart) throws(NASDecodingError)
 
-  /// Appends the value part. Half-octet values append one octet and use its bits 1 to 4.
-  func encode(into octets: inout [UInt8])
+  /// Appends the value part. Half-octet values append one octet and use its bits 1 to 4. May be called again with more room.
+  func encode(into octets: inout OctetWriter)
 }
 
 /// The value part of one information element of a received message.

@@ -104,7 +104,7 @@ struct MessageLayout {
 /// index serves both; the DETACH REQUEST of the network has a place of its own.
 struct LayoutIndex: @unchecked Sendable {
   // Immortal and never written after init, hence Sendable.
-  private let layouts: UnsafeMutablePointer<MessageLayout?>
+  private let layouts: UnsafeMutablePointer<UnsafePointer<MessageLayout>?>
   private static let networkDetach = 0
 
   static let shared = LayoutIndex()
@@ -115,7 +115,9 @@ struct LayoutIndex: @unchecked Sendable {
     for (place, table) in MessageTable.all.enumerated() {
       let key = Self.key(table.type)
       precondition(layouts[key] == nil, "two tables for \(table.type.name)")
-      layouts[key] = MessageLayout(table, at: place)
+      let layout = UnsafeMutablePointer<MessageLayout>.allocate(capacity: 1)
+      layout.initialize(to: MessageLayout(table, at: place))
+      layouts[key] = UnsafePointer(layout)
     }
   }
 
@@ -123,9 +125,28 @@ struct LayoutIndex: @unchecked Sendable {
     type.isNetworkVariant ? networkDetach : Int(type.octet)
   }
 
+  /// The layout, or none where the type is not in the tables.
+  @inline(__always)
+  func reference(of type: NASMessageType) -> LayoutReference {
+    guard let layout = layouts[Self.key(type)], layout.pointee.type == type else { return LayoutReference(pointer: nil) }
+    return LayoutReference(pointer: layout)
+  }
+
   /// The layout, or `nil` where the type is not in the tables.
-  func layout(of type: NASMessageType) -> MessageLayout? {
-    guard let layout = layouts[Self.key(type)], layout.type == type else { return nil }
-    return layout
+  func layout(of type: NASMessageType) -> MessageLayout? { reference(of: type).pointee }
+}
+
+/// A message's layout, which lives for ever and never changes.
+struct LayoutReference: @unchecked Sendable {
+  let pointer: UnsafePointer<MessageLayout>?
+
+  var pointee: MessageLayout? { pointer?.pointee }
+
+  /// The line of a row, if the row is one of this message's; rows are told apart by the address of their name.
+  @inline(__always)
+  func line(of row: InformationElementRow) -> UnsafePointer<MessageLayout.Row>? {
+    guard let pointer, row.index < pointer.pointee.rowCount else { return nil }
+    let line = pointer.pointee.rows + row.index
+    return line.pointee.name == row.name.utf8Start ? line : nil
   }
 }

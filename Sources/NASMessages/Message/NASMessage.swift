@@ -16,10 +16,29 @@ public enum NASDirection: UInt8, Sendable {
 /// reject.set(AttachReject.emmCause, .illegalUE)
 /// ```
 public struct NASMessage: Sendable {
-  /// The whole message, header included.
-  public internal(set) var octets: ArraySlice<UInt8>
+  /// The octets of a message that was read and not changed since; else empty.
+  let received: ArraySlice<UInt8>
+  /// The octets of a message that is built or was changed, and zeros after them to write on; else empty.
+  var built: [UInt8]
+  /// How many octets of ``built`` are the message's.
+  var used: Int
   public let type: NASMessageType
+  let layout: LayoutReference
   var slots: ElementSlots
+
+  /// The whole message, header included.
+  public var octets: ArraySlice<UInt8> { used == 0 ? received : built[..<used] }
+
+  /// Before a change: the octets in an array of their own, and nothing else in it. ``used`` is right again after
+  /// ``noteChange()``.
+  mutating func makeChangeable() {
+    if used == 0 { built = Array(received) } else if used < built.count { built.removeSubrange(used...) }
+  }
+
+  mutating func noteChange() {
+    used = built.count
+    slots.findLastRow()
+  }
 
   // MARK: Building
 
@@ -32,16 +51,17 @@ public struct NASMessage: Sendable {
     precondition(epsBearerIdentity < 16, "EPS bearer identity is 4 bits")
     self.type = type
     slots = ElementSlots()
-    var header: [UInt8] = []
-    header.reserveCapacity(64)
+    layout = LayoutIndex.shared.reference(of: type)
+    received = []
+    // As much as most messages need.
+    built = [UInt8](repeating: 0, count: 128)
+    used = type.headerLength
+    built[0] = type.protocolDiscriminator.rawValue
+    built[used - 1] = type.octet
     if type.isESM {
-      header.append(epsBearerIdentity << 4 | type.protocolDiscriminator.rawValue)
-      header.append(procedureTransactionIdentity)
-    } else {
-      header.append(type.protocolDiscriminator.rawValue)
+      built[0] |= epsBearerIdentity << 4
+      built[1] = procedureTransactionIdentity
     }
-    header.append(type.octet)
-    octets = header[...]
   }
 
   /// More octets than this are refused; no lower layer of EPS carries them.
@@ -50,14 +70,16 @@ public struct NASMessage: Sendable {
   // MARK: Header
 
   /// Whether the message has a table here (TS 24.301 §7.4: otherwise cause #97).
-  public var isKnown: Bool { LayoutIndex.shared.layout(of: type) != nil }
+  public var isKnown: Bool { layout.pointee != nil }
 
   /// ESM: EPS bearer identity, 0 to 15. EMM: 0.
   public var epsBearerIdentity: UInt8 {
     get { type.isESM ? octets[octets.startIndex] >> 4 : 0 }
     set {
       precondition(type.isESM && newValue < 16, "an ESM message has an EPS bearer identity of 4 bits")
-      octets[octets.startIndex] = newValue << 4 | octets[octets.startIndex] & 0x0F
+      makeChangeable()
+      built[0] = newValue << 4 | built[0] & 0x0F
+      noteChange()
     }
   }
 
@@ -66,7 +88,9 @@ public struct NASMessage: Sendable {
     get { type.isESM ? octets[octets.startIndex + 1] : 0 }
     set {
       precondition(type.isESM, "only ESM messages have a procedure transaction identity")
-      octets[octets.startIndex + 1] = newValue
+      makeChangeable()
+      built[1] = newValue
+      noteChange()
     }
   }
 

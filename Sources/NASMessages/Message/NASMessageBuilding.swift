@@ -1,25 +1,27 @@
 extension NASMessage {
   /// Sets an element, in its place in the order of the table.
   ///
-  /// The length of the value must be what the table allows; that is for the caller to see to (precondition). To send
-  /// something else on purpose, use ``setRaw(_:_:)-(MandatoryField<Value>,_)``.
+  /// Elements set in the order of the table are written straight into the message. The length of the value must be what the
+  /// table allows; that is for the caller to see to (precondition). To send something else on purpose, use
+  /// ``setRaw(_:_:)-(MandatoryField<Value>,_)`` or a ``DeviatingMessage``.
+  @inlinable
   public mutating func set<Value>(_ field: MandatoryField<Value>, _ value: Value) {
-    put(field.row, value)
+    place(field.row, value)
   }
 
   /// Sets an optional element, in its place in the order of the table; `nil` removes it.
+  @inlinable
   public mutating func set<Value>(_ field: OptionalField<Value>, _ value: Value?) {
-    guard let value else { return remove(field) }
-    put(field.row, value)
+    if let value { place(field.row, value) } else { remove(field.row) }
   }
 
-  /// Sets the octets of an element's value, whatever they are: no length is checked but what the length field can say.
-  /// For a half octet, bits 1 to 4 of the first octet are used.
+  /// Sets the octets of an element's value, whatever they are: no length is checked but what the length octets can say (255
+  /// for LV and TLV, else 65,535; precondition). For a half octet, bits 1 to 4 of the first octet are used.
   public mutating func setRaw<Value>(_ field: MandatoryField<Value>, _ value: some Collection<UInt8>) {
     put(field.row, Array(value))
   }
 
-  /// Sets the octets of an element's value, whatever they are.
+  /// Sets the octets of an element's value, whatever they are; see ``setRaw(_:_:)-(MandatoryField<Value>,_)``.
   public mutating func setRaw<Value>(_ field: OptionalField<Value>, _ value: some Collection<UInt8>) {
     put(field.row, Array(value))
   }
@@ -31,18 +33,77 @@ extension NASMessage {
 
   /// Appends octets after the last element as they are: an unknown element, a repeated one, garbage.
   public mutating func appendRaw(_ raw: some Collection<UInt8>) {
-    let offset = octets.count
+    makeChangeable()
+    let offset = built.count
     precondition(offset + raw.count <= Self.longest, "a NAS message has at most \(Self.longest) octets")
-    octets.append(contentsOf: raw)
+    built.append(contentsOf: raw)
     slots.append(ElementSlot(offset: offset, length: raw.count, row: MessageLayout.unknown, overhead: 0, standing: .forced))
+    noteChange()
   }
 
-  private mutating func put<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) {
-    if append(row, value) { return }
-    var encoded: [UInt8] = []
-    value.encode(into: &encoded)
-    check(encoded.count, row)
-    put(row, encoded)
+  // MARK: In the order of the table
+
+  @usableFromInline
+  mutating func place<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) {
+    if !write(row, value) { put(row, value) }
+  }
+
+  /// Writes an element that goes to the end of the message straight into it. False if the element goes elsewhere: nothing
+  /// is changed then.
+  @inline(__always)
+  private mutating func write<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> Bool {
+    let last = slots.lastRow
+    guard used > 0, last < row.index, let line = layout.line(of: row) else { return false }
+    let kind = line.pointee.kind
+    if kind == .highHalf, last != row.index - 1 { return false }
+    let start = used
+    var overhead = 0
+    var end = 0
+    repeat {
+      if end > built.count { built.append(contentsOf: repeatElement(0, count: end - built.count + 128)) }
+      (overhead, end) = built.withUnsafeMutableBufferPointer { memory in
+        var writer = OctetWriter(memory, from: start)
+        switch kind {
+        case .lowHalf, .highHalf, .v, .tvHalfOctet, .comprehensionRequired: break
+        case .lv: writer.append(0)
+        case .lvE: writer.append(bigEndian16: 0 as UInt16)
+        case .t, .tv: writer.append(row.identifierOctet)
+        case .tlv:
+          writer.append(row.identifierOctet)
+          writer.append(0)
+        case .tlvE:
+          writer.append(row.identifierOctet)
+          writer.append(bigEndian16: 0 as UInt16)
+        }
+        let offset = writer.count
+        value.encode(into: &writer)
+        let count = writer.count - offset
+        switch kind {
+        case .v, .t, .tv, .comprehensionRequired: break
+        case .lv, .tlv: writer[offset - 1] = UInt8(truncatingIfNeeded: count)
+        case .lvE, .tlvE:
+          writer[offset - 2] = UInt8(truncatingIfNeeded: count >> 8)
+          writer[offset - 1] = UInt8(truncatingIfNeeded: count)
+        case .lowHalf: writer[offset] &= 0x0F
+        case .highHalf: writer[start - 1] |= writer[offset] << 4
+        case .tvHalfOctet: writer[offset] = row.identifierOctet | writer[offset] & 0x0F
+        }
+        return (offset - start, writer.count)
+      }
+    } while end > built.count
+    let count = end - start - overhead
+    check(count, row)
+    precondition(end <= Self.longest, "a NAS message has at most \(Self.longest) octets")
+    if kind == .highHalf {
+      // The octet behind was only lent.
+      built[start] = 0
+      slots.appendInOrder(ElementSlot(offset: start - 1, length: 1, row: UInt8(truncatingIfNeeded: row.index), overhead: 0))
+    } else {
+      used = end
+      slots.appendInOrder(
+        ElementSlot(offset: start + overhead, length: count, row: UInt8(truncatingIfNeeded: row.index), overhead: overhead))
+    }
+    return true
   }
 
   private func check(_ count: Int, _ row: InformationElementRow) {
@@ -50,40 +111,13 @@ extension NASMessage {
       row.valueLength.contains(count), "\(row.label): \(count) octets of value, the table allows \(row.valueLength)")
   }
 
-  /// The usual way to build: element after element, each written where it stays. False if that is not the case.
-  private mutating func append<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> Bool {
-    let index = row.index
-    guard row.format != .halfOctet, layout(for: row) != nil else { return false }
-    // Elements that count lie in the order of the table: so a last one that counts and comes before says it all.
-    guard slots.count == 0 || slots[slots.count - 1].isAccepted && slots[slots.count - 1].row < index else { return false }
-    // Taking the array out of the slice and putting it back copies nothing while the slice is the whole array.
-    var whole = Array(octets)
-    octets = []
-    let start = whole.count
-    let format = row.format
-    if let identifier = row.identifier { whole.append(identifier) }
-    switch format {
-    case .lv, .tlv: whole.append(0)
-    case .lvE, .tlvE: whole.append(bigEndian16: 0)
-    case .tvHalfOctet: whole.removeLast()
-    case .halfOctet, .v, .t, .tv: break
-    }
-    let offset = whole.count
-    value.encode(into: &whole)
-    let count = whole.count - offset
-    check(count, row)
-    precondition(whole.count <= Self.longest, "a NAS message has at most \(Self.longest) octets")
-    switch format {
-    case .lv, .tlv: whole[offset - 1] = UInt8(truncatingIfNeeded: count)
-    case .lvE, .tlvE:
-      whole[offset - 2] = UInt8(truncatingIfNeeded: count >> 8)
-      whole[offset - 1] = UInt8(truncatingIfNeeded: count)
-    case .tvHalfOctet: whole[offset] = (row.identifier ?? 0) | whole[offset] & 0x0F
-    case .halfOctet, .v, .t, .tv: break
-    }
-    slots.append(ElementSlot(offset: offset, length: count, row: UInt8(truncatingIfNeeded: index), overhead: offset - start))
-    octets = whole[...]
-    return true
+  // MARK: In any order
+
+  @inline(never)
+  private mutating func put<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) {
+    let encoded = value.encodedOctets
+    check(encoded.count, row)
+    put(row, encoded)
   }
 
   private mutating func put(_ row: InformationElementRow, _ value: [UInt8]) {
@@ -91,12 +125,16 @@ extension NASMessage {
     guard let layout = layout(for: row) else {
       preconditionFailure("\(row.label) is not an element of \(type.name)")
     }
+    makeChangeable()
+    defer { noteChange() }
     let kind = layout.rows[index].kind
     if kind == .lowHalf || kind == .highHalf { return putHalf(index, kind, value.first ?? 0) }
 
     var element: [UInt8] = []
     element.reserveCapacity(value.count + 3)
     let count = value.count
+    precondition(
+      count <= row.format.longest, "\(row.label): a length of \(count) cannot be said; a DeviatingMessage can force one")
     switch kind {
     case .lowHalf, .highHalf, .v, .comprehensionRequired: break
     case .lv: element.append(UInt8(truncatingIfNeeded: count))
@@ -126,7 +164,7 @@ extension NASMessage {
         offset: start + overhead, length: element.count - overhead, row: UInt8(index), overhead: overhead)
     } else {
       let place = insertionPlace(index)
-      start = place < slots.count ? slots[place].element.lowerBound : octets.count
+      start = place < slots.count ? slots[place].element.lowerBound : built.count
       replace(start..<start, with: element, slotsFrom: place)
       slots.insert(
         ElementSlot(offset: start + overhead, length: element.count - overhead, row: UInt8(index), overhead: overhead),
@@ -146,12 +184,11 @@ extension NASMessage {
       slots.insert(slot, at: kind == .lowHalf ? place : place + 1)
     } else {
       let place = insertionPlace(index)
-      offset = place < slots.count ? slots[place].element.lowerBound : octets.count
+      offset = place < slots.count ? slots[place].element.lowerBound : built.count
       replace(offset..<offset, with: [0], slotsFrom: place)
       slots.insert(ElementSlot(offset: offset, length: 1, row: UInt8(index), overhead: 0), at: place)
     }
-    let at = octets.startIndex + offset
-    octets[at] = kind == .lowHalf ? octets[at] & 0xF0 | value & 0x0F : octets[at] & 0x0F | value << 4
+    built[offset] = kind == .lowHalf ? built[offset] & 0xF0 | value & 0x0F : built[offset] & 0x0F | value << 4
   }
 
   /// Before the first element that counts and comes later in the table; else at the end.
@@ -161,9 +198,8 @@ extension NASMessage {
   }
 
   private mutating func replace(_ range: Range<Int>, with element: [UInt8], slotsFrom place: Int) {
-    let start = octets.startIndex
-    precondition(octets.count - range.count + element.count <= Self.longest, "a NAS message has at most \(Self.longest) octets")
-    octets.replaceSubrange(start + range.lowerBound..<start + range.upperBound, with: element)
+    precondition(built.count - range.count + element.count <= Self.longest, "a NAS message has at most \(Self.longest) octets")
+    built.replaceSubrange(range, with: element)
     let shift = element.count - range.count
     guard shift != 0 else { return }
     for later in place..<max(place, slots.count) {
@@ -171,12 +207,15 @@ extension NASMessage {
     }
   }
 
-  private mutating func remove(_ row: InformationElementRow) {
+  @usableFromInline
+  mutating func remove(_ row: InformationElementRow) {
     let index = row.index
     guard let layout = layout(for: row) else {
       preconditionFailure("\(row.label) is not an element of \(type.name)")
     }
     guard let place = slots.place(ofRow: index) else { return }
+    makeChangeable()
+    defer { noteChange() }
     let kind = layout.rows[index].kind
     if kind == .lowHalf || kind == .highHalf { return putHalf(index, kind, 0) }
     replace(slots[place].element, with: [], slotsFrom: place + 1)

@@ -11,9 +11,13 @@ extension NASMessage {
     // Everything that can fail comes before `self`: so nothing is copied twice or taken back.
     let type = try Self.messageType(of: octets, direction: direction)
     var slots = ElementSlots()
-    if let layout = LayoutIndex.shared.layout(of: type) { try Self.findElements(of: octets, layout, &slots) }
-    self.octets = octets
+    let layout = LayoutIndex.shared.reference(of: type)
+    if let layout = layout.pointer { try Self.findElements(of: octets, layout, &slots) }
+    received = octets
+    built = []
+    used = 0
     self.type = type
+    self.layout = layout
     self.slots = slots
   }
 
@@ -25,9 +29,13 @@ extension NASMessage {
     let rest = octets[start...]
     let type = try Self.messageType(of: rest, direction: direction)
     var slots = ElementSlots()
-    if let layout = LayoutIndex.shared.layout(of: type) { try Self.findElements(of: rest, layout, &slots) }
-    self.octets = rest
+    let layout = LayoutIndex.shared.reference(of: type)
+    if let layout = layout.pointer { try Self.findElements(of: rest, layout, &slots) }
+    received = rest
+    built = []
+    used = 0
     self.type = type
+    self.layout = layout
     self.slots = slots
   }
 
@@ -71,7 +79,7 @@ extension NASMessage {
   }
 
   private static func findElements(
-    of octets: ArraySlice<UInt8>, _ layout: MessageLayout, _ slots: inout ElementSlots
+    of octets: ArraySlice<UInt8>, _ layout: UnsafePointer<MessageLayout>, _ slots: inout ElementSlots
   ) throws(NASDecodingError) {
     // An unsafe pointer because this is the hottest loop of the codec: every access below is behind a comparison with
     // `end`, and no sum can overflow, since a message has at most 65,535 octets.
@@ -85,12 +93,12 @@ extension NASMessage {
   /// The imperative part (TS 24.301 §7.5). Returns where it ends.
   @inline(__always)
   private static func findMandatory(
-    in base: UnsafePointer<UInt8>, _ end: Int, _ layout: MessageLayout, _ slots: inout ElementSlots
+    in base: UnsafePointer<UInt8>, _ end: Int, _ layout: UnsafePointer<MessageLayout>, _ slots: inout ElementSlots
   ) throws(NASDecodingError) -> Int {
-    var at = layout.type.headerLength
-    for index in 0..<layout.mandatoryCount {
-      let row = layout.rows[index]
-      guard at < end else { throw layout.failure(.missingMandatory, row: index, at: at) }
+    var at = layout.pointee.type.headerLength
+    for index in 0..<layout.pointee.mandatoryCount {
+      let row = layout.pointee.rows[index]
+      guard at < end else { throw layout.pointee.failure(.missingMandatory, row: index, at: at) }
       var offset = at
       var length = 1
       switch row.kind {
@@ -102,17 +110,17 @@ extension NASMessage {
         length = Int(base[at])
         offset = at &+ 1
       case .lvE:
-        guard at &+ 1 < end else { throw layout.failure(.truncated, row: index, at: at, expected: 2, found: 1) }
+        guard at &+ 1 < end else { throw layout.pointee.failure(.truncated, row: index, at: at, expected: 2, found: 1) }
         length = Int(base[at]) << 8 | Int(base[at &+ 1])
         offset = at &+ 2
       default: length = Int(row.minimum)  // V: the imperative part has no other kind
       }
       let next = offset &+ length
       guard next <= end else {
-        throw layout.failure(.truncated, row: index, at: offset, expected: length, found: end - offset)
+        throw layout.pointee.failure(.truncated, row: index, at: offset, expected: length, found: end - offset)
       }
       guard length >= Int(row.minimum) else {
-        throw layout.failure(.mandatoryTooShort, row: index, at: offset, expected: Int(row.minimum), found: length)
+        throw layout.pointee.failure(.mandatoryTooShort, row: index, at: offset, expected: Int(row.minimum), found: length)
       }
       slots.append(
         ElementSlot(offset: offset, length: length, row: UInt8(truncatingIfNeeded: index), overhead: offset &- at))
@@ -124,34 +132,34 @@ extension NASMessage {
   /// The non-imperative part (TS 24.301 §7.6, §7.7).
   @inline(__always)
   private static func findOptional(
-    in base: UnsafePointer<UInt8>, from start: Int, _ end: Int, _ layout: MessageLayout, _ slots: inout ElementSlots
+    in base: UnsafePointer<UInt8>, from start: Int, _ end: Int, _ layout: UnsafePointer<MessageLayout>, _ slots: inout ElementSlots
   ) throws(NASDecodingError) {
     var at = start
     var last: Int8 = -1
     while at < end {
-      let entry = layout.lookup[Int(base[at])]
+      let entry = layout.pointee.lookup[Int(base[at])]
       var offset = at
       var length = 1
       switch entry.kind {
       case .tlv:
-        guard at &+ 1 < end else { throw layout.truncated(row: entry.row, at: at, expected: 2, found: 1) }
+        guard at &+ 1 < end else { throw layout.pointee.truncated(row: entry.row, at: at, expected: 2, found: 1) }
         length = Int(base[at &+ 1])
         offset = at &+ 2
       case .tv:
         length = Int(entry.minimum)
         offset = at &+ 1
       case .tlvE:
-        guard at &+ 2 < end else { throw layout.truncated(row: entry.row, at: at, expected: 3, found: end - at) }
+        guard at &+ 2 < end else { throw layout.pointee.truncated(row: entry.row, at: at, expected: 3, found: end - at) }
         length = Int(base[at &+ 1]) << 8 | Int(base[at &+ 2])
         offset = at &+ 3
       case .t:
         length = 0
         offset = at &+ 1
-      case .comprehensionRequired: throw layout.comprehensionRequired(at: at, found: Int(base[at]))
+      case .comprehensionRequired: throw layout.pointee.comprehensionRequired(at: at, found: Int(base[at]))
       default: break  // one octet
       }
       let next = offset &+ length
-      guard next <= end else { throw layout.truncated(row: entry.row, at: offset, expected: length, found: end - offset) }
+      guard next <= end else { throw layout.pointee.truncated(row: entry.row, at: offset, expected: length, found: end - offset) }
       var standing = ElementSlot.Standing.accepted
       if entry.row > last {
         last = entry.row

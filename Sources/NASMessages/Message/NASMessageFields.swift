@@ -39,18 +39,15 @@ extension NASMessage {
 
   /// The layout, if the field belongs to this message's table.
   func layout(for row: InformationElementRow) -> MessageLayout? {
-    guard let layout = LayoutIndex.shared.layout(of: type), row.index < layout.rowCount,
-      layout.rows[row.index].name == row.name.utf8Start
-    else { return nil }
-    return layout
+    layout.line(of: row) == nil ? nil : layout.pointee
   }
 
   private func part(_ row: InformationElementRow) throws(NASDecodingError) -> ValuePart? {
-    guard let layout = layout(for: row) else {
+    guard let line = layout.line(of: row) else {
       throw NASDecodingError(.noSuchField, offset: 0, field: row.name)
     }
     guard let place = slots.place(ofRow: row.index) else { return nil }
-    return part(slots[place], layout.rows[row.index].kind, row.name)
+    return part(slots[place], line.pointee.kind, row.name)
   }
 
   func part(_ slot: ElementSlot, _ kind: MessageLayout.Row.Kind, _ name: StaticString) -> ValuePart {

@@ -28,16 +28,20 @@ enum DecimalDigits {
   }
 
   /// - Parameter digits: at least one decimal digit (precondition).
-  static func encode(_ digits: String, typeOfIdentity: UInt8, into octets: inout [UInt8]) {
-    let values = digits.utf8.compactMap(decimalDigit)
-    precondition(!values.isEmpty && values.count == digits.utf8.count, "an identity is made of decimal digits")
-    let odd = values.count % 2 == 1
-    octets.append(values[0] << 4 | (odd ? 0x08 : 0) | typeOfIdentity)
-    var index = 1
-    while index < values.count {
-      let high = index + 1 < values.count ? values[index + 1] : 0xF
-      octets.append(high << 4 | values[index])
-      index += 2
+  static func encode(_ digits: String, typeOfIdentity: UInt8, into octets: inout OctetWriter) {
+    let count = digits.utf8.count
+    precondition(count > 0, "an identity is made of decimal digits")
+    let flags = (count % 2 == 1 ? 0x08 : 0) | typeOfIdentity
+    // The first digit stands beside the flags; of the others every second fills the high half.
+    var low: UInt8 = flags
+    var isHigh = true
+    for character in digits.utf8 {
+      let digit = character &- 0x30
+      precondition(digit < 10, "an identity is made of decimal digits")
+      if isHigh { octets.append(digit << 4 | low) } else { low = digit }
+      isHigh.toggle()
     }
+    if isHigh == false { return }
+    octets.append(0xF0 | low)
   }
 }

@@ -16,7 +16,7 @@ extension OctetStringValue {
     self.init(octets: Array(part.octets))
   }
 
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   /// For initialisers: `octets`, if they are enough.
   static func checked(_ octets: [UInt8]) -> [UInt8] {
@@ -56,7 +56,7 @@ extension OctetValue {
     try part.require(1)
     self.init(rawValue: part[0])
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(rawValue) }
+  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 }
 
 /// A value of half an octet, all of whose bits are kept.
@@ -67,7 +67,7 @@ public protocol HalfOctetValue: InformationElementValue, RawRepresentable, Hasha
 
 extension HalfOctetValue {
   public init(decoding part: ValuePart) throws(NASDecodingError) { self.init(rawValue: part.halfOctet) }
-  public func encode(into octets: inout [UInt8]) { octets.append(rawValue) }
+  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   /// For initialisers: `value`, if it is four bits.
   static func checked(_ value: UInt8) -> UInt8 {

@@ -5,7 +5,7 @@ public struct OpaqueValue: InformationElementValue, ExpressibleByArrayLiteral {
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
   public init(arrayLiteral elements: UInt8...) { octets = ArraySlice(elements) }
   public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
 }
 
@@ -19,6 +19,6 @@ public struct OpaqueHalfOctet: InformationElementValue {
     self.value = value
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { value = part.halfOctet }
-  public func encode(into octets: inout [UInt8]) { octets.append(value) }
+  public func encode(into octets: inout OctetWriter) { octets.append(value) }
   public var description: String { "\(value)" }
 }

@@ -43,7 +43,7 @@ public struct PLMN: Hashable, Sendable, CustomStringConvertible, LosslessStringC
   /// "001-01".
   public var description: String { mcc + "-" + mnc }
 
-  func encode(into output: inout [UInt8]) {
+  func encode(into output: inout OctetWriter) {
     output.append(octets.0)
     output.append(octets.1)
     output.append(octets.2)
@@ -68,6 +68,6 @@ public struct PLMNList: InformationElementValue {
     plmns = stride(from: 0, to: part.count, by: 3).map(part.plmn(at:))
   }
 
-  public func encode(into octets: inout [UInt8]) { for plmn in plmns { plmn.encode(into: &octets) } }
+  public func encode(into octets: inout OctetWriter) { for plmn in plmns { plmn.encode(into: &octets) } }
   public var description: String { plmns.map(\.description).joined(separator: ", ") }
 }

@@ -11,7 +11,7 @@ public struct AuthenticationParameterRAND: InformationElementValue, Hashable {
     try part.require(16)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
 }
 
@@ -28,7 +28,7 @@ public struct AuthenticationParameterAUTN: InformationElementValue, Hashable {
     try part.require(16)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
 }
 
@@ -45,7 +45,7 @@ public struct AuthenticationResponseParameter: InformationElementValue, Hashable
     try part.require(4)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
 }
 
@@ -62,7 +62,7 @@ public struct AuthenticationFailureParameter: InformationElementValue, Hashable 
     try part.require(14)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
 }
 
@@ -79,7 +79,7 @@ public struct HashMME: InformationElementValue, Hashable {
     try part.require(8)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
 }
 
@@ -92,6 +92,6 @@ public struct Nonce: InformationElementValue, Hashable {
     try part.require(4)
     value = part.uint32(at: 0)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(bigEndian32: value) }
+  public func encode(into octets: inout OctetWriter) { octets.append(bigEndian32: value) }
   public var description: String { "0x" + hexDigits(value, 8) }
 }

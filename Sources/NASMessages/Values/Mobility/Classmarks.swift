@@ -105,7 +105,7 @@ public struct SupportedCodecList: InformationElementValue, Hashable {
     }
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     for system in systems {
       precondition(system.bitmap.count < 256, "the length of a codec bitmap is one octet")
       octets.append(system.identifier)

@@ -39,7 +39,7 @@ public enum EPSMobileIdentity: InformationElementValue, Hashable {
     }
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     switch self {
     case .imsi(let digits): DecimalDigits.encode(digits, typeOfIdentity: 1, into: &octets)
     case .imei(let digits): DecimalDigits.encode(digits, typeOfIdentity: 3, into: &octets)

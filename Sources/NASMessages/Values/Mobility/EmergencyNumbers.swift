@@ -40,7 +40,7 @@ public struct EmergencyNumberList: InformationElementValue, Hashable {
     }
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     for number in numbers {
       precondition(number.bcd.count < 255, "the length of an emergency number is one octet")
       octets.append(UInt8(number.bcd.count + 1))
@@ -102,7 +102,7 @@ public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
     }
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     octets.append(validity)
     for number in numbers {
       precondition(number.bcd.count < 256 && number.subServices.count < 256, "the lengths are one octet")

@@ -24,8 +24,8 @@ public struct NASSecurityParametersToEUTRA: OctetStringValue {
   public init(nonceMME: UInt32, ciphering: UInt8, integrity: UInt8, keySetIdentifier: NASKeySetIdentifier) {
     octets = []
     octets.append(bigEndian32: nonceMME)
-    NASSecurityAlgorithms(ciphering: ciphering, integrity: integrity).encode(into: &octets)
-    keySetIdentifier.encode(into: &octets)
+    octets.append(NASSecurityAlgorithms(ciphering: ciphering, integrity: integrity).octet)
+    octets += keySetIdentifier.encodedOctets
   }
 
   public var nonceMME: UInt32 { UInt32(uint16(at: 0)) << 16 | UInt32(uint16(at: 2)) }

@@ -27,7 +27,7 @@ public struct NASKeySetIdentifier: InformationElementValue, Hashable {
     value = part.halfOctet & 0x07
   }
 
-  public func encode(into octets: inout [UInt8]) { octets.append(typeOfSecurityContext.rawValue << 3 | value) }
+  public func encode(into octets: inout OctetWriter) { octets.append(typeOfSecurityContext.rawValue << 3 | value) }
 
   public var description: String {
     isNoKey ? "no key is available (7)" : typeOfSecurityContext == .native ? "native, KSI_ASME \(value)" : "mapped, KSI_SGSN \(value)"

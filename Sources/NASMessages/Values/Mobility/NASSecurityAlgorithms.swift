@@ -20,7 +20,7 @@ public struct NASSecurityAlgorithms: InformationElementValue, Hashable {
     try part.require(1)
     octet = part[0]
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(octet) }
+  public func encode(into octets: inout OctetWriter) { octets.append(octet) }
 
   public var description: String {
     let ea = 1...3 ~= ciphering ? "128-EEA\(ciphering)" : "EEA\(ciphering)"

@@ -89,7 +89,7 @@ public struct DCNID: InformationElementValue, Hashable {
     try part.require(2)
     value = part.uint16(at: 0)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(bigEndian16: value) }
+  public func encode(into octets: inout OctetWriter) { octets.append(bigEndian16: value) }
   public var description: String { "\(value)" }
 }
 
@@ -129,8 +129,7 @@ public struct CipheringKeyData: InformationElementValue, Hashable {
       self.positioningSIBTypes = positioningSIBTypes
       self.validityStart = validityStart
       self.validityDuration = validityDuration
-      self.trackingAreas = []
-      trackingAreas?.encode(into: &self.trackingAreas)
+      self.trackingAreas = trackingAreas?.encodedOctets ?? []
     }
 
     /// Octets read, and the set.
@@ -164,7 +163,7 @@ public struct CipheringKeyData: InformationElementValue, Hashable {
       self.trackingAreas = trackingAreas
     }
 
-    fileprivate func write(into octets: inout [UInt8]) {
+    fileprivate func write(into octets: inout OctetWriter) {
       octets.append(bigEndian16: identifier)
       octets.append(contentsOf: key)
       octets.append(counterLength & 0xE0 | UInt8(counter.count & 0x1F))
@@ -191,7 +190,7 @@ public struct CipheringKeyData: InformationElementValue, Hashable {
     }
   }
 
-  public func encode(into octets: inout [UInt8]) { for set in sets { set.write(into: &octets) } }
+  public func encode(into octets: inout OctetWriter) { for set in sets { set.write(into: &octets) } }
 
   public var description: String {
     sets.map { "set \($0.identifier), valid \($0.validityDuration) min" }.joined(separator: "; ")

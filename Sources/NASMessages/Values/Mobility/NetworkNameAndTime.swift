@@ -27,7 +27,7 @@ public struct NetworkName: InformationElementValue, Hashable {
     try part.require(1)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   /// The text: GSM default alphabet (its ASCII part) or UCS2; `nil` for other coding schemes.
   public var text: String? {
@@ -78,7 +78,7 @@ public struct TimeZone: InformationElementValue, Hashable {
     try part.require(1)
     octet = part[0]
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(octet) }
+  public func encode(into octets: inout OctetWriter) { octets.append(octet) }
   public var description: String {
     let minutes = abs(quarterHours) * 15
     return "GMT\(quarterHours < 0 ? "-" : "+")\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
@@ -122,7 +122,7 @@ public struct UniversalTime: InformationElementValue, Hashable {
     second = try digits(5)
     zone = TimeZone(octet: part[6])
   }
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     for value in [year, month, day, hour, minute, second] {
       precondition(0...99 ~= value, "two digits")
       octets.append(UInt8(value % 10) << 4 | UInt8(value / 10))
@@ -150,6 +150,6 @@ public struct DaylightSavingTime: InformationElementValue, Hashable {
     try part.require(1)
     octet = part[0]
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(octet) }
+  public func encode(into octets: inout OctetWriter) { octets.append(octet) }
   public var description: String { "+\(hours) h" }
 }

@@ -13,7 +13,7 @@ public struct TrackingAreaIdentity: InformationElementValue, Hashable {
     plmn = part.plmn(at: 0)
     tac = part.uint16(at: 3)
   }
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     plmn.encode(into: &octets)
     octets.append(bigEndian16: tac)
   }
@@ -97,7 +97,7 @@ public struct TAIList: InformationElementValue, Hashable {
     }
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     for partial in partials {
       precondition(1...16 ~= partial.count, "a partial tracking area identity list has 1 to 16 elements")
       let count = UInt8(partial.count - 1)
@@ -134,7 +134,7 @@ public struct LocationAreaIdentity: InformationElementValue, Hashable {
     plmn = part.plmn(at: 0)
     lac = part.uint16(at: 3)
   }
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     plmn.encode(into: &octets)
     octets.append(bigEndian16: lac)
   }

@@ -5,7 +5,7 @@ public struct NASMessageContainer: InformationElementValue, Hashable {
 
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
   public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   /// 1 CP-DATA, 4 CP-ACK, 16 CP-ERROR; `nil` if the container is too short to tell.
   public var messageType: UInt8? { octets.count > 1 ? octets[octets.startIndex + 1] : nil }

@@ -127,7 +127,7 @@ public struct PTMSISignature: InformationElementValue, Hashable {
     try part.require(3)
     value = UInt32(part[0]) << 16 | UInt32(part.uint16(at: 1))
   }
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     octets.append(UInt8(truncatingIfNeeded: value >> 16))
     octets.append(bigEndian16: UInt16(truncatingIfNeeded: value))
   }

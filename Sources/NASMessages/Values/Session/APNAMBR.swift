@@ -24,7 +24,7 @@ public struct APNAMBR: InformationElementValue, Hashable {
     try part.require(2)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   /// In kbit/s.
   public var downlink: Int { rate(0) }

@@ -24,7 +24,7 @@ public struct AccessPointName: InformationElementValue, Hashable, ExpressibleByS
     self.labels = labels
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     // The length 1 is the least the table allows: the empty name is one empty label.
     if labels.isEmpty { octets.append(0) }
     for label in labels {

@@ -15,7 +15,7 @@ public struct EPSBearerContextStatus: InformationElementValue, Hashable {
     try part.require(2)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   public var active: Set<UInt8> { Set((0..<16 as Range<UInt8>).filter { octets[Int($0 / 8)] & 1 << ($0 % 8) != 0 }) }
   public var description: String { active.isEmpty ? "none active" : "active: " + active.sorted().map(String.init).joined(separator: " ") }

@@ -42,7 +42,7 @@ public struct EPSQoS: InformationElementValue, Hashable {
     qci = part[0]
     bitRates = Array(part.octets.dropFirst())
   }
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     octets.append(qci)
     octets.append(contentsOf: bitRates)
   }

@@ -25,7 +25,7 @@ public enum PDNAddress: InformationElementValue, Hashable {
     }
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     switch self {
     case .ipv4(let address):
       octets.append(1)

@@ -8,7 +8,7 @@ public struct PDNType: InformationElementValue, RawRepresentable, Hashable {
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout [UInt8]) { octets.append(rawValue) }
+  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let ipv4 = PDNType(rawValue: 1)
   public static let ipv6 = PDNType(rawValue: 2)
@@ -38,7 +38,7 @@ public struct RequestType: InformationElementValue, RawRepresentable, Hashable {
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout [UInt8]) { octets.append(rawValue) }
+  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let initialRequest = RequestType(rawValue: 1)
   public static let handover = RequestType(rawValue: 2)
@@ -68,7 +68,7 @@ public struct ESMInformationTransferFlag: InformationElementValue, RawRepresenta
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout [UInt8]) { octets.append(rawValue) }
+  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let notRequired = ESMInformationTransferFlag(rawValue: 0)
   public static let required = ESMInformationTransferFlag(rawValue: 1)

@@ -157,7 +157,7 @@ public struct PacketFilter: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  func encode(into octets: inout [UInt8]) {
+  func encode(into octets: inout OctetWriter) {
     octets.append(head)
     octets.append(precedence)
     let place = octets.count

@@ -52,7 +52,7 @@ public struct ProtocolConfigurationOptions: InformationElementValue, Hashable {
     (header, containers) = try Container.read(part) { _ in false }
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     octets.append(header)
     for container in containers { container.write(into: &octets, long: false) }
   }
@@ -83,7 +83,7 @@ public struct ExtendedProtocolConfigurationOptions: InformationElementValue, Has
     (header, containers) = try Container.read(part, Self.isLong)
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     octets.append(header)
     for container in containers { container.write(into: &octets, long: Self.isLong(container.identifier)) }
   }
@@ -120,7 +120,7 @@ public struct NetworkExtendedProtocolConfigurationOptions: InformationElementVal
     (header, containers) = try Container.read(part, Self.isLong)
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     octets.append(header)
     for container in containers { container.write(into: &octets, long: Self.isLong(container.identifier)) }
   }
@@ -153,7 +153,7 @@ extension ProtocolConfigurationOptions.Container: CustomStringConvertible {
     return (part[0], containers)
   }
 
-  func write(into octets: inout [UInt8], long: Bool) {
+  func write(into octets: inout OctetWriter, long: Bool) {
     precondition(contents.count < (long ? 65_536 : 256), "the length of a container is \(long ? "two octets" : "one octet")")
     octets.append(bigEndian16: identifier)
     if long { octets.append(bigEndian16: contents.count) } else { octets.append(UInt8(contents.count)) }

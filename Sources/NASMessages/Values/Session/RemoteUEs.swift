@@ -29,7 +29,7 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
       address = Array(part.octets.dropFirst(at + 1).prefix(max(0, end - at - 1)))
     }
 
-    fileprivate func encode(into octets: inout [UInt8]) {
+    fileprivate func encode(into octets: inout OctetWriter) {
       let place = octets.count
       octets.append(0)
       octets.append(UInt8(identities.count))
@@ -70,7 +70,7 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
     rest = Array(part.octets.dropFirst(at))
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     precondition(contexts.count < 256, "the number of remote UE contexts is one octet")
     octets.append(UInt8(contexts.count))
     for context in contexts { context.encode(into: &octets) }
@@ -121,6 +121,6 @@ public struct UserDataContainer: InformationElementValue, Hashable {
   public var octets: ArraySlice<UInt8>
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
   public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
-  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: self.octets) }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { "\(octets.count) octets \(hexString(octets))" }
 }

@@ -132,7 +132,7 @@ public struct ServingPLMNRateControl: InformationElementValue, Hashable {
     try part.require(2)
     value = part.uint16(at: 0)
   }
-  public func encode(into octets: inout [UInt8]) { octets.append(bigEndian16: value) }
+  public func encode(into octets: inout OctetWriter) { octets.append(bigEndian16: value) }
   public var description: String { value == 0xFFFF ? "not restricted" : "\(value) messages in 6 min" }
 }
 

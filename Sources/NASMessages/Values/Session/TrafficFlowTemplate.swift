@@ -102,7 +102,7 @@ public struct TrafficFlowTemplate: InformationElementValue, Hashable {
     }
   }
 
-  public func encode(into octets: inout [UInt8]) {
+  public func encode(into octets: inout OctetWriter) {
     octets.append(operation.rawValue << 5 | (parameters == nil ? 0 : 0x10) | packetFilterCount & 0x0F)
     for filter in packetFilters { filter.encode(into: &octets) }
     octets.append(contentsOf: deletedFilters)

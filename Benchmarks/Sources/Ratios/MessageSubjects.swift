@@ -1,0 +1,93 @@
+import NASMessages
+
+/// An ATTACH REQUEST of 65 octets, as an LTE handset sends it: decoded, and built from values and encoded.
+func messageSubjects() -> [Subject] {
+  let octets: [UInt8] = attachRequest65
+  let values = AttachRequestValues(octets)
+  guard values.build().encoded() == octets else { fatalError("what is built is not what was read") }
+  return [
+    Subject(name: "ATTACH REQUEST, 65 octets, decode", bound: 8, allocationBound: 0) { count in
+      var sum: UInt64 = 0
+      for _ in 0..<count {
+        do {
+          let message = try NASMessage(decoding: octets, direction: .uplink)
+          sum &+= UInt64(message.type.octet)
+        } catch {
+          fatalError("does not decode: \(error)")
+        }
+      }
+      return sum
+    },
+    // One allocation: the octets that come out.
+    Subject(name: "ATTACH REQUEST, 65 octets, encode", bound: 10, allocationBound: 1) { count in
+      var sum: UInt64 = 0
+      for _ in 0..<count { sum &+= UInt64(values.build().encoded().count) }
+      return sum
+    },
+  ]
+}
+
+/// The values of the message's thirteen elements.
+private struct AttachRequestValues {
+  var attachType: EPSAttachType
+  var keySetIdentifier: NASKeySetIdentifier
+  var identity: EPSMobileIdentity
+  var ueCapability: UENetworkCapability
+  var container: ESMMessageContainer
+  var lastTAI: TrackingAreaIdentity?
+  var drx: DRXParameter?
+  var msCapability: MSNetworkCapability?
+  var oldLAI: LocationAreaIdentity?
+  var tmsiStatus: TMSIStatus?
+  var voiceDomain: VoiceDomainPreference?
+  var oldGUTIType: GUTIType?
+  var featureSupport: MSNetworkFeatureSupport?
+
+  init(_ octets: [UInt8]) {
+    do {
+      let message = try NASMessage(decoding: octets, direction: .uplink)
+      attachType = try message[AttachRequest.epsAttachType]
+      keySetIdentifier = try message[AttachRequest.nasKeySetIdentifier]
+      identity = try message[AttachRequest.epsMobileIdentity]
+      ueCapability = try message[AttachRequest.ueNetworkCapability]
+      container = try message[AttachRequest.esmMessageContainer]
+      lastTAI = try message[AttachRequest.lastVisitedRegisteredTAI]
+      drx = try message[AttachRequest.drxParameter]
+      msCapability = try message[AttachRequest.msNetworkCapability]
+      oldLAI = try message[AttachRequest.oldLocationAreaIdentification]
+      tmsiStatus = try message[AttachRequest.tmsiStatus]
+      voiceDomain = try message[AttachRequest.voiceDomainPreferenceAndUEUsageSetting]
+      oldGUTIType = try message[AttachRequest.oldGUTIType]
+      featureSupport = try message[AttachRequest.msNetworkFeatureSupport]
+    } catch {
+      fatalError("does not decode: \(error)")
+    }
+  }
+
+  func build() -> NASMessage {
+    var message = NASMessage(.attachRequest)
+    message.set(AttachRequest.epsAttachType, attachType)
+    message.set(AttachRequest.nasKeySetIdentifier, keySetIdentifier)
+    message.set(AttachRequest.epsMobileIdentity, identity)
+    message.set(AttachRequest.ueNetworkCapability, ueCapability)
+    message.set(AttachRequest.esmMessageContainer, container)
+    message.set(AttachRequest.lastVisitedRegisteredTAI, lastTAI)
+    message.set(AttachRequest.drxParameter, drx)
+    message.set(AttachRequest.msNetworkCapability, msCapability)
+    message.set(AttachRequest.oldLocationAreaIdentification, oldLAI)
+    message.set(AttachRequest.tmsiStatus, tmsiStatus)
+    message.set(AttachRequest.voiceDomainPreferenceAndUEUsageSetting, voiceDomain)
+    message.set(AttachRequest.oldGUTIType, oldGUTIType)
+    message.set(AttachRequest.msNetworkFeatureSupport, featureSupport)
+    return message
+  }
+}
+
+/// EPS attach by IMSI as a handset sends it: capabilities, PDN CONNECTIVITY REQUEST with PCO, last TAI, DRX, MS network capability, old LAI,
+/// TMSI status, voice domain preference: thirteen elements.
+private let attachRequest65: [UInt8] = [
+  0x07, 0x41, 0x71, 0x08, 0x09, 0x10, 0x10, 0x21, 0x43, 0x65, 0x87, 0x09, 0x05, 0xF0, 0x70, 0xC0, 0x40, 0x11,  // type, eKSI, IMSI, capability
+  0x00, 0x13, 0x02, 0x01, 0xD0, 0x11, 0xD1, 0x27, 0x0C, 0x80, 0x80, 0x21, 0x05, 0x01, 0x00, 0x00, 0x05, 0x00, 0x00, 0x0D, 0x00,  // ESM
+  0x52, 0x00, 0xF1, 0x10, 0x00, 0x01, 0x5C, 0x0A, 0x00, 0x31, 0x03, 0xE5, 0xE0, 0x34,  // last TAI, DRX, MS network capability
+  0x13, 0x00, 0xF1, 0x10, 0x00, 0x01, 0x90, 0x5D, 0x01, 0x00, 0xE0, 0xC1,  // old LAI, TMSI status, voice domain, GUTI type, features
+]

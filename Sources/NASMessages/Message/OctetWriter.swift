@@ -1,0 +1,84 @@
+/// Where a value writes itself: a piece of memory. What does not fit is only counted, so that whoever owns the memory can make
+/// room and have the value written again.
+///
+/// Unsafe inside, because building a message is as hot as reading one and `Array.append` checks for uniqueness at every octet;
+/// no octet is ever written outside of the memory.
+public struct OctetWriter: ~Copyable {
+  private let memory: UnsafeMutablePointer<UInt8>
+  private let capacity: Int
+  /// Octets written and counted so far, with those that were there before.
+  public private(set) var count: Int
+
+  init(_ memory: UnsafeMutableBufferPointer<UInt8>, from count: Int) {
+    // An empty buffer may have no address; then nothing is written to this one.
+    self.memory = memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 1).unsafelyUnwrapped
+    capacity = memory.count
+    self.count = count
+  }
+
+  var didFit: Bool { count <= capacity }
+
+  @inline(__always)
+  public mutating func append(_ octet: UInt8) {
+    if count < capacity { memory[count] = octet }
+    count &+= 1
+  }
+
+  @inline(__always)
+  private mutating func append(_ source: UnsafeBufferPointer<UInt8>) {
+    if count &+ source.count <= capacity, let base = source.baseAddress {
+      (memory + count).update(from: base, count: source.count)
+    }
+    count &+= source.count
+  }
+
+  public mutating func append(contentsOf octets: [UInt8]) {
+    octets.withUnsafeBufferPointer { append($0) }
+  }
+
+  public mutating func append(contentsOf octets: ArraySlice<UInt8>) {
+    octets.withUnsafeBufferPointer { append($0) }
+  }
+
+  @inline(__always)
+  public mutating func append(bigEndian16 value: UInt16) {
+    append(UInt8(truncatingIfNeeded: value >> 8))
+    append(UInt8(truncatingIfNeeded: value))
+  }
+
+  @inline(__always)
+  public mutating func append(bigEndian16 value: Int) { append(bigEndian16: UInt16(truncatingIfNeeded: value)) }
+
+  @inline(__always)
+  public mutating func append(bigEndian32 value: UInt32) {
+    append(bigEndian16: UInt16(truncatingIfNeeded: value >> 16))
+    append(bigEndian16: UInt16(truncatingIfNeeded: value))
+  }
+
+  /// An octet written earlier: for lengths that are known late.
+  subscript(_ index: Int) -> UInt8 {
+    get { index < capacity ? memory[index] : 0 }
+    set { if index < capacity { memory[index] = newValue } }
+  }
+}
+
+extension InformationElementValue {
+  /// Appends the value part to an array.
+  public func encode(into octets: inout [UInt8]) { octets.append(contentsOf: encodedOctets) }
+
+  /// The value part.
+  public var encodedOctets: [UInt8] {
+    var capacity = 64
+    while true {
+      var needed = 0
+      let octets = [UInt8](unsafeUninitializedCapacity: capacity) { memory, count in
+        var writer = OctetWriter(UnsafeMutableBufferPointer(rebasing: memory[..<capacity]), from: 0)
+        encode(into: &writer)
+        needed = writer.count
+        count = min(needed, capacity)
+      }
+      if needed <= capacity { return octets }
+      capacity = needed
+    }
+  }
+}
