@@ -68,6 +68,8 @@ struct RealCaptureTests {
       if let message = nas.message {
         let again = try NASMessage(decoding: message.encoded())
         #expect(again.encoded() == message.encoded())
+        // And from its values alone.
+        #expect(try again.rebuilt().encoded() == message.encoded(), "\(message.type)")
       }
       #expect(nas.message != nil || nas.serviceRequest != nil)
       #expect(nas.type?.name.hasPrefix("unknown") != true)

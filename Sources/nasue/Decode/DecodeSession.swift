@@ -78,10 +78,16 @@ struct DecodeSession {
 
   // MARK: NAS
 
+  /// A plain message from its values, since the message itself keeps its octets; a protected one as its envelope.
+  private func reencoded(_ pdu: NASPDU) throws(NASDecodingError) -> [UInt8] {
+    guard case .plain(let message) = pdu else { return pdu.encoded() }
+    return try message.rebuilt().encoded()
+  }
+
   private mutating func decodeNAS(_ octets: [UInt8], _ origin: Origin) {
     do throws(NASDecodingError) {
       let pdu = try NASPDU(parsing: octets, direction: direction)
-      let encoded = verify ? pdu.encoded() : nil
+      let encoded = verify ? try reencoded(pdu) : nil
       switch format {
       case .json:
         var json = JSONWriter(reserving: 1024)
