@@ -53,42 +53,19 @@ public struct AlignmentEngine: Sendable {
     ledgers[ue.index, default: NASLedger()].consume(observation, using: &engine)
     switch observation.body {
     case .nas(let nas):
-      if case .failed = nas.integrity, nas.direction == .downlink, nas.header == .integrityProtectedNewContext {
-        explain(nas, observation, ue: ue.index, using: &engine)
+      guard nas.direction == .downlink else { return }
+      if case .failed = nas.integrity {
+        if nas.header == .integrityProtectedNewContext {
+          explain(nas, observation, ue: ue.index, using: &engine)
+        } else {
+          explainDownlink(nas, observation, ue: ue.index, using: &engine)
+        }
+      } else if nas.header.isCiphered, nas.isDeciphered != true {
+        explainCiphering(nas, observation, ue: ue.index, using: &engine)
       }
     case .keNB(let keNB): judge(keNB, observation, ue: ue.index, using: &engine)
     case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .undecodable: break
     }
-  }
-
-  private mutating func explain(_ nas: NASObservation, _ observation: Observation, ue index: Int, using engine: inout CryptoEngine) {
-    let contexts = observer.ues[index].contexts
-    let named = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier].value
-    guard let context = contexts.last(where: { $0.eKSI == named }) ?? contexts.last else { return }
-    func comparison(_ expected: AlignedValue, _ observed: AlignedValue, _ note: String) -> Comparison {
-      Comparison(expected: expected, observed: observed, message: nas.name, frame: observation.event, note: note)
-    }
-    let attribute: NASContextAttribute
-    let found: Comparison
-    switch observer.explain(securityModeCommand: nas.octets, context: context, using: &engine) {
-    case .servingNetwork(let plmn, let kasme):
-      attribute = .kasme
-      found = comparison(.key(context.kasme), .key(kasme), "the network derived KASME for PLMN \(plmnName(plmn))")
-    case .integrityAlgorithm(let algorithm):
-      attribute = .integrityAlgorithm
-      let selected = (try? nas.message?[SecurityModeCommand.selectedNASSecurityAlgorithms])?.integrity
-      let expected = selected.flatMap(IntegrityAlgorithm.init(rawValue:)).map(AlignedValue.integrity) ?? .words("the one selected")
-      found = comparison(expected, .integrity(algorithm), "the MAC was made with another algorithm than the command selects")
-    case .count(let count):
-      attribute = .downlinkCount
-      found = comparison(.count(context.nextDownlinkCount), .count(count), "the command was protected with another COUNT")
-    case nil:
-      attribute = .kasme
-      found = comparison(
-        .key(context.kasme), .words("another"),
-        "the MAC verifies under the KASME of the challenge with no COUNT tried, and no other derivation tried explains it")
-    }
-    ledgers[index]?.unexplainedCommand = .init(context: context, attribute: attribute, comparison: found)
   }
 
   private mutating func judge(_ keNB: KeNBObservation, _ observation: Observation, ue index: Int, using engine: inout CryptoEngine) {

@@ -9,6 +9,12 @@ struct ContextLedger: Sendable {
   /// When SECURITY MODE COMMAND named it, or an uplink message proved it, whichever was first.
   var firstEvent: Int
   var isTaken = false
+  /// When the UE took it (again).
+  var takenAt: Duration = .zero
+  /// Whether the network has shown that it uses it: by a message under it that takes no context into use, or by a KeNB.
+  var isTakenByNetwork = false
+  /// A message under an earlier context after the UE took this one, which may have crossed with SECURITY MODE COMPLETE.
+  var crossing: Comparison?
   /// What the UE proved by what it sent, or took by accepting what was sent to it.
   var ue = ByAttribute<Evidence>()
   /// What the network proved by what it sent.
@@ -19,9 +25,9 @@ struct ContextLedger: Sendable {
   var reports = ReportComparison(role: .network)
   /// What our UE's own reports said, compared with the UE side: `self-check`.
   var selfCheck = ReportComparison(role: .ue)
-  /// Downlink messages that verify under no COUNT tried, and how many verified.
-  var downlinkFailures: [Int] = []
-  var downlinkVerified = 0
+  /// How many downlink messages did not verify while it was in use, and the first of those that nothing explains.
+  var downlinkFailures = 0
+  var unexplained: Comparison?
   /// The last downlink messages by COUNT, to tell a repeated transmission from a second message under one COUNT.
   private var downlinkByCount: [(count: UInt32, octets: [UInt8])] = []
 

@@ -25,9 +25,13 @@ struct NASLedger: Sendable {
     var context: ObservedContext
     var attribute: NASContextAttribute
     var comparison: Comparison
+    /// Whether a search found what it was made with.
+    var isExplained: Bool
   }
 
   static let maximumContexts = 16
+  /// Searches for what a message that fails its check was made with.
+  static let maximumSearches = 32
 
   private(set) var contexts: [ContextLedger] = []
   private(set) var currentID: Int?
@@ -37,6 +41,9 @@ struct NASLedger: Sendable {
   var unexplainedCommand: UnexplainedCommand?
   /// The MME whose leg the UE was last seen on.
   var mme: Int?
+  /// Whether the UE's last protected message verified under no context: its keys may be others than those known here.
+  private(set) var uplinkFails = false
+  private var searches = 0
   /// Whether a challenge or a protected message was ever seen, for the words of an unobserved verdict.
   private(set) var wasChallenged = false
   private(set) var label = ""
@@ -53,6 +60,30 @@ struct NASLedger: Sendable {
     if let position = position(id) { body(&contexts[position]) }
   }
 
+  // MARK: Failed checks
+
+  /// Counts a search for what explains a message; false when the UE has had its share.
+  mutating func takeSearch() -> Bool {
+    searches += 1
+    return searches <= Self.maximumSearches
+  }
+
+  /// Counts a downlink message that does not verify under the context in use.
+  /// - Returns: whether what explains it should be searched for.
+  mutating func failsCheck(_ event: Int, under id: Int) -> Bool {
+    guard id == currentID else { return false }
+    with(id) { $0.downlinkFailures += 1 }
+    return takeSearch()
+  }
+
+  mutating func contradict(_ attribute: NASContextAttribute, _ comparison: Comparison, of id: Int) {
+    with(id) { $0.contradict(attribute, comparison) }
+  }
+
+  mutating func unexplained(_ comparison: Comparison, of id: Int) {
+    with(id) { if $0.unexplained == nil { $0.unexplained = comparison } }
+  }
+
   // MARK: Observations
 
   mutating func consume(_ observation: Observation, using engine: inout CryptoEngine) {
@@ -66,7 +97,7 @@ struct NASLedger: Sendable {
     case .challenge: wasChallenged = true
     case .contextOffered(let context): offer(context, event: observation.event)
     case .offerWithdrawn(let id): if offeredID == id { offeredID = nil }
-    case .contextTakenIntoUse(let context, _): take(context, event: observation.event)
+    case .contextTakenIntoUse(let context, _): take(context, event: observation.event, at: observation.time)
     case .connectionReleased(let isLast):
       if isLast { triggers = KeNBTriggers() } else { triggers.release(observation.connection) }
     case .challengeAnswered, .keNB, .undecodable: break
@@ -98,23 +129,29 @@ struct NASLedger: Sendable {
     add(context, event: event)
   }
 
-  private mutating func take(_ context: ObservedContext, event: Int) {
+  private mutating func take(_ context: ObservedContext, event: Int, at time: Duration) {
     add(context, event: event)
     currentID = context.id
     if offeredID == context.id { offeredID = nil }
-    with(context.id) { $0.isTaken = true }
+    with(context.id) { ledger in
+      ledger.isTaken = true
+      ledger.takenAt = time
+      ledger.crossing = nil
+    }
   }
 
   // MARK: Uplink
 
   private mutating func uplink(_ nas: NASObservation, _ observation: Observation) {
     if nas.isInitial { triggers.open(observation.connection, with: "\(nas.name) opened the connection, which triggers no KeNB by itself") }
+    if case .failed = nas.integrity, nas.serviceRequest == nil { uplinkFails = true }
     guard case .verified(let count) = nas.integrity, let context = nas.context, let algorithms = context.algorithms else {
       if nas.isInitial {
         triggers.open(observation.connection, with: "\(nas.name) opened the connection unprotected, with a bad MAC or with a used COUNT")
       }
       return
     }
+    uplinkFails = false
     add(context, event: observation.event)
     let place = (message: nas.name, frame: observation.event)
     func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: place.message, frame: place.frame) }
@@ -172,31 +209,26 @@ struct NASLedger: Sendable {
     switch nas.integrity {
     case .plain, .unverifiable: return
     case .failed:
-      if nas.header == .integrityProtectedNewContext { return }
-      with(currentID) { if $0.downlinkFailures.count < 100 { $0.downlinkFailures.append(observation.event) } }
+      // What explains it is searched for by the engine, which has all keys.
+      return
     case .stale(let count):
-      guard let context = nas.context else { return }
+      guard let context = nas.context, !staysOnEarlier(context, nas, count, observation) else { return }
       repeated(nas, count, context, observation)
     case .verified(let count):
-      guard let context = nas.context, let algorithms = context.algorithms else { return }
+      guard let context = nas.context, let algorithms = context.algorithms, !staysOnEarlier(context, nas, count, observation) else {
+        return
+      }
       add(context, event: observation.event)
       func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: nas.name, frame: observation.event) }
       with(context.id) { ledger in
         _ = ledger.recordDownlink(count, nas.octets)
-        ledger.downlinkVerified += 1
+        if nas.type != .securityModeCommand { ledger.isTakenByNetwork = true }
         ledger.network[.kasme] = evidence(.key(context.kasme))
         ledger.network[.integrityAlgorithm] = evidence(.integrity(algorithms.integrity))
         ledger.network[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount))
         // What was sent to the UE and verifies is what the UE accepts; that it did shows in what it sends under this context.
         ledger.ue[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount))
         if nas.isDeciphered == true { ledger.network[.cipheringAlgorithm] = evidence(.ciphering(algorithms.ciphering)) }
-        if nas.isDeciphered == false {
-          ledger.contradict(
-            .cipheringAlgorithm,
-            Comparison(
-              expected: .ciphering(algorithms.ciphering), observed: .words("not readable when deciphered with it"), message: nas.name,
-              frame: observation.event))
-        }
         if nas.type == .securityModeCommand, let keySet = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier] {
           ledger.network[.eKSI] = evidence(.eKSI(keySet.value))
           if keySet.value != context.eKSI || keySet.typeOfSecurityContext != .native {
@@ -211,6 +243,29 @@ struct NASLedger: Sendable {
         ledger.selfCheck.advance(to: context)
       }
     }
+  }
+
+  /// A message under a context that the UE has left is evidence on the one that it uses: the network has not left it, unless that
+  /// message was under way when SECURITY MODE COMPLETE was, which takes no two seconds.
+  private mutating func staysOnEarlier(
+    _ context: ObservedContext, _ nas: NASObservation, _ count: UInt32, _ observation: Observation
+  ) -> Bool {
+    guard context.id != currentID, context.id != offeredID, let position = position(currentID), self.position(context.id) != nil else {
+      return false
+    }
+    var earlier: [UInt8]?
+    with(context.id) { earlier = $0.recordDownlink(count, nas.octets) }
+    if earlier == nas.octets { return true }
+    let ledger = contexts[position]
+    let comparison = Comparison(
+      expected: .key(ledger.context.kasme), observed: .key(context.kasme), message: nas.name, frame: observation.event,
+      note: "sent under the UE's earlier context, eKSI \(context.eKSI)")
+    if ledger.isTakenByNetwork || observation.time - ledger.takenAt > .seconds(2) {
+      contexts[position].contradict(.kasme, comparison)
+    } else if ledger.crossing == nil {
+      contexts[position].crossing = comparison
+    }
+    return true
   }
 
   /// A COUNT that the UE has passed: another message under a used COUNT is the network's fault; the same octets again are a replay or a
@@ -258,6 +313,7 @@ struct NASLedger: Sendable {
   mutating func keNBExplained(by trigger: Trigger, message: String, frame: Int) {
     with(trigger.context.id) { ledger in
       ledger.network[.kasme] = Evidence(value: .key(trigger.context.kasme), message: message, frame: frame)
+      ledger.isTakenByNetwork = true
       ledger.network[.uplinkCount] = Evidence(value: .count(trigger.count), message: message, frame: frame)
     }
   }

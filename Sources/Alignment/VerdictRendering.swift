@@ -25,7 +25,9 @@ extension AlignmentEngine {
   private func nasContext(_ ledger: NASLedger, ue: String) -> [Verdict] {
     var result: [Verdict] = []
     for context in ledger.contexts {
-      for attribute in NASContextAttribute.allCases { result.append(nasContext(attribute, context, ue: ue)) }
+      for attribute in NASContextAttribute.allCases {
+        result.append(nasContext(attribute, context, ue: ue, uplinkFails: ledger.uplinkFails))
+      }
     }
     if let command = ledger.unexplainedCommand {
       for attribute in NASContextAttribute.allCases {
@@ -33,7 +35,7 @@ extension AlignmentEngine {
           slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, message: command.comparison.message,
           frame: command.comparison.frame, derivation: derivation(command.context),
           note: "no message under this context verifies")
-        if attribute == command.attribute { fill(&verdict, .misaligned, command.comparison) }
+        if attribute == command.attribute, command.isExplained || !ledger.uplinkFails { fill(&verdict, .misaligned, command.comparison) }
         result.append(verdict)
       }
     } else if ledger.contexts.isEmpty {
@@ -49,7 +51,7 @@ extension AlignmentEngine {
     return result
   }
 
-  private func nasContext(_ attribute: NASContextAttribute, _ ledger: ContextLedger, ue: String) -> Verdict {
+  private func nasContext(_ attribute: NASContextAttribute, _ ledger: ContextLedger, ue: String, uplinkFails: Bool) -> Verdict {
     var verdict = Verdict(
       slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, frame: ledger.firstEvent,
       derivation: derivation(ledger.context, counts: attribute == .uplinkCount || attribute == .downlinkCount))
@@ -57,12 +59,14 @@ extension AlignmentEngine {
       fill(&verdict, .misaligned, comparison)
       return verdict
     }
-    if attribute == .kasme, ledger.downlinkVerified == 0, let frame = ledger.downlinkFailures.first {
-      fill(
-        &verdict, .misaligned,
-        Comparison(
-          expected: .key(ledger.context.kasme), observed: .words("another"), message: "downlink NAS", frame: frame,
-          note: "\(ledger.downlinkFailures.count) downlink messages, and none verifies"))
+    if attribute == .kasme, let comparison = ledger.unexplained {
+      fill(&verdict, uplinkFails ? .unobserved : .misaligned, comparison)
+      verdict.note += uplinkFails ? "; nor does what the UE sends verify, so a challenge may be missing here" : failures(ledger)
+      return verdict
+    }
+    if attribute == .kasme, !ledger.isTakenByNetwork, let comparison = ledger.crossing {
+      fill(&verdict, .unobserved, comparison)
+      verdict.note += "; it may have crossed with SECURITY MODE COMPLETE, and nothing later tells"
       return verdict
     }
     if ledger.reports.count > 0 {
@@ -76,7 +80,6 @@ extension AlignmentEngine {
       }
       if let comparison = ledger.reports.aligned[attribute] {
         fill(&verdict, .aligned, comparison)
-        verdict.note = note(attribute, ledger)
         return verdict
       }
     }
@@ -110,13 +113,11 @@ extension AlignmentEngine {
       return verdict
     }
     verdict.verdict = ue.value == network.value ? .aligned : .misaligned
-    verdict.note = note(attribute, ledger)
     return verdict
   }
 
-  private func note(_ attribute: NASContextAttribute, _ ledger: ContextLedger) -> String {
-    attribute == .integrityAlgorithm && !ledger.downlinkFailures.isEmpty && ledger.downlinkVerified > 0
-      ? "\(ledger.downlinkFailures.count) downlink messages do not verify, the first is event \(ledger.downlinkFailures[0])" : ""
+  private func failures(_ ledger: ContextLedger) -> String {
+    ledger.downlinkFailures > 1 ? "; \(ledger.downlinkFailures) downlink messages do not verify" : ""
   }
 
   // MARK: self-check

@@ -55,11 +55,16 @@ extension CryptoEngine {
     _ message: SecurityProtectedNAS, algorithms: NASAlgorithms, count: UInt32, direction: LinkDirection
   ) throws(NASDecodingError) -> NASMessage {
     let sender: NASDirection = direction == .uplink ? .uplink : .downlink
-    guard message.headerType.isCiphered, algorithms.ciphering != .eea0 else {
-      return try NASMessage(decoding: message.payload, direction: sender)
-    }
+    return try NASMessage(decoding: decipher(message, algorithms: algorithms, count: count, direction: direction), direction: sender)
+  }
+
+  /// The octets of the NAS message in a protected one, deciphered if its header says that it is ciphered.
+  mutating func decipher(
+    _ message: SecurityProtectedNAS, algorithms: NASAlgorithms, count: UInt32, direction: LinkDirection
+  ) -> ArraySlice<UInt8> {
+    guard message.headerType.isCiphered, algorithms.ciphering != .eea0 else { return message.payload }
     var payload = Array(message.payload)
     applyKeystream(algorithms.ciphering, key: algorithms.encryptionKey, count: count, bearer: 0, direction: direction, to: &payload)
-    return try NASMessage(decoding: payload, direction: sender)
+    return payload[...]
   }
 }

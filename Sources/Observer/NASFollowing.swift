@@ -78,13 +78,22 @@ extension Observer {
     do throws(NASDecodingError) {
       let opened = try engine.open(message, algorithms: algorithms, count: match.count, direction: direction)
       observation.message = opened
-      // Noise can look like a message of a type that the specification does not have.
-      if message.headerType.isCiphered { observation.isDeciphered = opened.isKnown || !opened.type.name.hasPrefix("unknown") }
+      // Of a type that the specification does not have: noise that looks like a header, or a type of a later release.
+      if message.headerType.isCiphered, opened.isReadable { observation.isDeciphered = true }
     } catch {
       observation.error = error
-      if message.headerType.isCiphered { observation.isDeciphered = false }
+      let octets = engine.decipher(message, algorithms: algorithms, count: match.count, direction: direction)
+      // One that begins as a message does is malformed rather than noise.
+      if message.headerType.isCiphered, !Self.beginsAsMessage(octets) { observation.isDeciphered = false }
     }
     return commit(match, direction, ue: index, &observation)
+  }
+
+  private static func beginsAsMessage(_ octets: ArraySlice<UInt8>) -> Bool {
+    let head = Array(octets.prefix(3))
+    guard head.count >= 2 else { return false }
+    if head[0] == 0x07 { return true }
+    return head[0] & 15 == 2 && head.count == 3 && !NASMessageType.esm(head[2]).name.hasPrefix("unknown")
   }
 
   private mutating func follow(

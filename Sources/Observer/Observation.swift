@@ -79,7 +79,8 @@ public struct NASObservation: Sendable {
   public var message: NASMessage?
   /// The SERVICE REQUEST, if it is one.
   public var serviceRequest: ServiceRequest?
-  /// Whether what was (to be) deciphered reads as a NAS message; nil if it was not ciphered or not verified.
+  /// Whether what was (to be) deciphered reads as a NAS message; nil if it was not ciphered or not verified, and where that cannot be
+  /// told: it begins as a message and is malformed, or is of a type that is not known.
   public var isDeciphered: Bool?
   /// Why the PDU or the message in it could not be read.
   public var error: NASDecodingError?
