@@ -41,6 +41,19 @@ struct ScriptedUE {
     return message
   }
 
+  func updateRequest(
+    _ type: EPSUpdateType = EPSUpdateType(.taUpdating), guti: GUTI? = nil, eKSI: NASKeySetIdentifier? = nil, withCapability: Bool = false,
+    active: Set<UInt8>? = nil
+  ) -> NASMessage {
+    var message = NASMessage(.trackingAreaUpdateRequest)
+    message.set(TrackingAreaUpdateRequest.epsUpdateType, type)
+    message.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, eKSI ?? contexts.eKSI)
+    if let guti = guti ?? self.guti { message.set(TrackingAreaUpdateRequest.oldGUTI, .guti(guti)) }
+    if withCapability { message.set(TrackingAreaUpdateRequest.ueNetworkCapability, capability) }
+    message.set(TrackingAreaUpdateRequest.epsBearerContextStatus, active.map { EPSBearerContextStatus(active: $0) })
+    return message
+  }
+
   mutating func protect(
     _ message: NASMessage, as type: SecurityHeaderType = .integrityProtectedAndCiphered, _ bench: NetworkBench
   ) throws -> [UInt8] {
@@ -55,6 +68,15 @@ struct ScriptedUE {
     let octets = try context.serviceRequest(using: &bench.engine)
     contexts.withCurrent { $0 = context }
     return octets
+  }
+
+  /// AUTHENTICATION REQUEST (plain) to the outputs that SECURITY MODE COMPLETE brings.
+  mutating func secure(
+    _ outputs: [MME.Output], _ line: Line, container: NASMessage? = nil, _ bench: NetworkBench
+  ) throws -> [MME.Output] {
+    let response = try answer(challenge: outputs.plainNAS(), bench)
+    let command = try bench.uplink(response.encoded(), line)
+    return try bench.uplink(complete(try #require(command.nas.first), container: container, bench), line)
   }
 
   var sTMSI: STMSI? { guti.map { STMSI(mmeCode: $0.mmeCode, mTMSI: $0.mTMSI) } }

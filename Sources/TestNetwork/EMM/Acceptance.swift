@@ -129,13 +129,21 @@ extension MME {
     releaseIfIdle(id)
   }
 
-  /// A PDU that cannot be read. A plain ATTACH REQUEST that opens a connection is at least refused (§5.5.1.2.7 d).
+  /// A PDU that cannot be read. A plain ATTACH or TRACKING AREA UPDATE REQUEST that opens a connection is at least refused
+  /// (§5.5.1.2.7 d, §5.5.3.2.7 d).
   private mutating func unreadable(_ octets: [UInt8], _ error: NASDecodingError, on id: UInt32, using engine: inout CryptoEngine) {
     guard let connection = connections[id], !connection.isSecure, connection.subject == .unknown, connection.specific == nil,
-      octets.starts(with: [ProtocolDiscriminator.epsMobilityManagement.rawValue, NASMessageType.attachRequest.octet])
+      octets.count > 1, octets[0] == ProtocolDiscriminator.epsMobilityManagement.rawValue
     else { return drop(.malformed(error.description), on: id) }
-    discard("ATTACH REQUEST: \(error)", "TS 24.301 §5.5.1.2.7 d", association: connection.association)
-    rejectAttach(on: id, cause: .invalidMandatoryInformation, using: &engine)
+    switch NASMessageType.emm(octets[1]) {
+    case .attachRequest:
+      discard("ATTACH REQUEST: \(error)", "TS 24.301 §5.5.1.2.7 d", association: connection.association)
+      rejectAttach(on: id, cause: .invalidMandatoryInformation, using: &engine)
+    case .trackingAreaUpdateRequest:
+      discard("TRACKING AREA UPDATE REQUEST: \(error)", "TS 24.301 §5.5.3.2.7 d", association: connection.association)
+      rejectUpdate(on: id, cause: .invalidMandatoryInformation, using: &engine)
+    default: drop(.malformed(error.description), on: id)
+    }
   }
 
   /// §7: a genuine message that cannot be read. What §7 answers with EMM STATUS is answered, the rest ignored.

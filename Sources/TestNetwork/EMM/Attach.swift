@@ -13,25 +13,16 @@ struct Attach: Sendable {
     case accepting(NASMessage, transmissions: Int)
   }
 
-  var request: NASMessage
-  let protection: Protection
-  var networkCapability: UENetworkCapability
-  var msNetworkCapability: MSNetworkCapability?
-  var additionalCapability: UEAdditionalSecurityCapability?
+  var initial: InitialRequest
   var connectivity: PDNConnectivity
   var stage = Stage.preparing
-  /// An AKA has succeeded during this attach and its KASME waits for the SMC.
-  var hasFreshKASME = false
-  var mustAuthenticate: Bool
 
   init(_ request: NASMessage, protection: Protection, mustAuthenticate: Bool) throws(NASDecodingError) {
-    self.request = request
-    self.protection = protection
-    self.mustAuthenticate = mustAuthenticate
-    networkCapability = try request[AttachRequest.ueNetworkCapability]
     // §7.7: an optional element that cannot be read counts as absent.
-    msNetworkCapability = try? request[AttachRequest.msNetworkCapability]
-    additionalCapability = try? request[AttachRequest.ueAdditionalSecurityCapability]
+    initial = InitialRequest(
+      message: request, protection: protection, networkCapability: try request[AttachRequest.ueNetworkCapability],
+      msNetworkCapability: try? request[AttachRequest.msNetworkCapability],
+      additionalCapability: try? request[AttachRequest.ueAdditionalSecurityCapability], mustAuthenticate: mustAuthenticate)
     connectivity = PDNConnectivity(try request[AttachRequest.esmMessageContainer])
   }
 }
@@ -52,7 +43,7 @@ extension MME {
       discard("ATTACH REQUEST: \(error)", "TS 24.301 §5.5.1.2.7 d", association: connections[id]?.association)
       return rejectAttach(on: id, cause: .invalidMandatoryInformation, using: &engine)
     }
-    if case .attach(let running) = connections[id]?.specific, running.request == request {
+    if case .attach(let running) = connections[id]?.specific, running.initial.message == request {
       return repeatedAttachRequest(running, on: id, using: &engine)
     }
     // §5.5.1.2.7 e, f and §5.4.3.7 c: a new attach ends what ran, and is served.
@@ -78,12 +69,6 @@ extension MME {
     proceed(id, using: &engine)
   }
 
-  /// A claim takes the place of what was known of the connection; a UE that was verified on it is idle from now.
-  private mutating func claim(_ subject: S1Connection.Subject, on id: UInt32) {
-    leave(id)
-    connections[id]?.subject = subject
-  }
-
   /// §5.5.1.2.7 e: the same request again. ATTACH ACCEPT goes out again if it was sent, else the attach just goes on.
   private mutating func repeatedAttachRequest(_ attach: Attach, on id: UInt32, using engine: inout CryptoEngine) {
     guard case .accepting(let accept, _) = attach.stage else {
@@ -98,6 +83,7 @@ extension MME {
     guard let connection = connections[id], !connection.isReleasing, connection.common == nil else { return }
     switch connection.specific {
     case .attach(let attach): proceed(attach, connection, using: &engine)
+    case .trackingAreaUpdate(let update): proceed(update, connection, using: &engine)
     case .unverifiedDetach: proceedWithDetach(connection, using: &engine)
     case .serviceRequest, .networkDetach, nil: break
     }
@@ -110,11 +96,11 @@ extension MME {
     case .unknown: identify(.imsi, for: .whoIsIt, on: id, using: &engine)
     case .claimed(let index, _): authenticate(index, for: .procedure, on: id, using: &engine)
     case .verified(let index):
-      if attach.mustAuthenticate, !attach.hasFreshKASME {
+      if attach.initial.mustAuthenticate, !attach.initial.hasFreshKASME {
         return authenticate(index, for: .procedure, on: id, using: &engine)
       }
-      if attach.hasFreshKASME || !connection.isSecure {
-        return startSecurityMode(on: id, algorithms: nil, for: .procedure, using: &engine)
+      if attach.initial.hasFreshKASME || !connection.isSecure {
+        return startSecurityMode(on: id, for: .procedure, using: &engine)
       }
       if let cause = configuration.attachRejections[hss.subscribers[index].imsi] {
         return rejectAttach(on: id, cause: EMMCause(rawValue: cause), using: &engine)
@@ -136,22 +122,13 @@ extension MME {
     connections[id]?.specific = .attach(attach)
   }
 
-  /// The request that the UE really sent, from SECURITY MODE COMPLETE.
-  mutating func replaceRequest(with original: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard case .attach(let running) = connections[id]?.specific else { return }
-    guard original.type == .attachRequest, let attach = try? Attach(original, protection: running.protection, mustAuthenticate: false)
-    else { return abort("the replayed NAS message container holds no ATTACH REQUEST", on: id, using: &engine) }
-    connections[id]?.specific = .attach(attach)
-    reportProcedure("ATTACH REQUEST taken from the replayed NAS message container", on: id)
-  }
-
   /// ATTACH ACCEPT with the default bearer, in INITIAL CONTEXT SETUP REQUEST (§5.5.1.2.4).
   private mutating func accept(_ attach: Attach, _ index: Int, on id: UInt32, using engine: inout CryptoEngine) {
-    ues[index].networkCapability = attach.networkCapability
-    ues[index].msNetworkCapability = attach.msNetworkCapability
-    ues[index].additionalCapability = attach.additionalCapability
+    ues[index].networkCapability = attach.initial.networkCapability
+    ues[index].msNetworkCapability = attach.initial.msNetworkCapability
+    ues[index].additionalCapability = attach.initial.additionalCapability
     let bearer = defaultBearer(for: index, attach.connectivity)
-    ues[index].bearer = bearer
+    ues[index].bearers = [bearer]
     let guti = proposeGUTI(to: index)
     setState(.commonProcedureInitiated, of: index)
 
@@ -164,7 +141,7 @@ extension MME {
     message.set(AttachAccept.esmMessageContainer, ESMMessageContainer(attach.connectivity.activation(of: bearer, configuration)))
     message.set(AttachAccept.guti, .guti(guti))
     message.set(AttachAccept.t3402Value, GPRSTimer(minutes: configuration.t3402Minutes))
-    if (try? attach.request[AttachRequest.epsAttachType]) == .combinedEPSIMSIAttach {
+    if (try? attach.initial.message[AttachRequest.epsAttachType]) == .combinedEPSIMSIAttach {
       // No CS domain here: EPS services only, and why (§5.5.1.3.4.3).
       message.set(AttachAccept.emmCause, .csDomainNotAvailable)
     }
@@ -172,13 +149,6 @@ extension MME {
     guard let nas = protect(message, on: id, using: &engine) else { return }
     setUpContext(on: id, index, nas: nas, using: &engine)
     start(.t3450, on: id)
-  }
-
-  /// The UE's own tracking area first, then the configured ones; 16 are what a list holds (TS 24.301 §9.9.3.33).
-  private func trackingAreas(around id: UInt32) -> [MMEConfiguration.TrackingArea] {
-    var areas = connections[id].map { [$0.trackingArea] } ?? []
-    for area in configuration.trackingAreas where !areas.contains(area) { areas.append(area) }
-    return Array(areas.prefix(16))
   }
 
   mutating func attachComplete(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
@@ -189,7 +159,7 @@ extension MME {
     do { inner = try message[AttachComplete.esmMessageContainer].message() } catch {
       return drop(.malformed(error.description), on: id)
     }
-    guard inner.type == .activateDefaultEPSBearerContextAccept, inner.epsBearerIdentity == UEContext.Bearer.identity else {
+    guard inner.type == .activateDefaultEPSBearerContextAccept, inner.epsBearerIdentity == ues[index].bearer?.identity else {
       return drop(.notCompatibleWithState("ATTACH COMPLETE with \(inner.type.name) for bearer \(inner.epsBearerIdentity)"), on: id)
     }
     stop(.t3450, on: id)

@@ -82,9 +82,9 @@ extension MME {
     reportContexts(of: index, "authentication succeeded: partial native context, eKSI \(authentication.keySetIdentifier)")
     switch authentication.purpose {
     case .procedure:
-      updateAttach(on: id) { $0.hasFreshKASME = true }
+      updateInitial(on: id) { $0.hasFreshKASME = true }
       proceed(id, using: &engine)
-    case .command(thenSecurityMode: true): startSecurityMode(on: id, algorithms: nil, for: .command, using: &engine)
+    case .command(thenSecurityMode: true): startSecurityMode(on: id, for: .command, using: &engine)
     case .command(thenSecurityMode: false):
       reportProcedure("authentication succeeded", on: id)
       runQueue(on: id, using: &engine)

@@ -77,7 +77,7 @@ extension MME {
 
   /// EMM-DEREGISTERED: bearers go, the current native context and the GUTI stay for the next attach (§4.4.2.1).
   mutating func deregister(_ index: Int) {
-    ues[index].bearer = nil
+    ues[index].bearers = []
     ues[index].queue = []
     ues[index].security.deregistered()
     stopPaging(of: index)

@@ -20,6 +20,7 @@ extension MME {
     case .esmInformationResponse: esmInformationResponse(message, on: id, using: &engine)
     case .pdnConnectivityRequest: pdnConnectivityRequest(message, on: id, using: &engine)
     case .trackingAreaUpdateRequest: trackingAreaUpdateRequest(received, on: id, using: &engine)
+    case .trackingAreaUpdateComplete: trackingAreaUpdateComplete(on: id, using: &engine)
     case .extendedServiceRequest:
       let cause: EMMCause = received.protection.isVerified ? .csDomainNotAvailable : .ueIdentityCannotBeDerivedByTheNetwork
       rejectService(on: id, cause: cause, using: &engine)
@@ -35,13 +36,13 @@ extension MME {
     }
   }
 
-  /// Tracking area updating is not served yet: the UE is told to attach, and nothing of it is touched.
-  private mutating func trackingAreaUpdateRequest(_ received: ReceivedNAS, on id: UInt32, using engine: inout CryptoEngine) {
-    var reject = NASMessage(.trackingAreaUpdateReject)
-    reject.set(
-      TrackingAreaUpdateReject.emmCause, received.protection.isVerified ? .implicitlyDetached : .ueIdentityCannotBeDerivedByTheNetwork)
-    send(reject, on: id, using: &engine)
-    release(id, cause: .normalRelease)
+  /// Ends the running attach or update with the reject that belongs to it.
+  mutating func reject(cause: EMMCause, on id: UInt32, using engine: inout CryptoEngine) {
+    switch connections[id]?.specific {
+    case .attach: rejectAttach(on: id, cause: cause, using: &engine)
+    case .trackingAreaUpdate: rejectUpdate(on: id, cause: cause, using: &engine)
+    case .serviceRequest, .unverifiedDetach, .networkDetach, nil: release(id, cause: .normalRelease)
+    }
   }
 
   mutating func sendStatus(_ cause: EMMCause, on id: UInt32, using engine: inout CryptoEngine) {

@@ -72,11 +72,7 @@ extension MME {
   /// An IMSI that the HSS does not have.
   mutating func unknownSubscriber(_ imsi: String, on id: UInt32, using engine: inout CryptoEngine) {
     discard("IMSI \(imsi) is unknown in the HSS", "TS 24.301 §5.5.1.2.5", association: connections[id]?.association)
-    if case .attach = connections[id]?.specific {
-      rejectAttach(on: id, cause: EMMCause(rawValue: configuration.causeForUnknownIMSI), using: &engine)
-    } else {
-      release(id, cause: .normalRelease)
-    }
+    reject(cause: EMMCause(rawValue: configuration.causeForUnknownIMSI), on: id, using: &engine)
   }
 
   mutating func identificationExpired(_ identification: Identification, on id: UInt32, using engine: inout CryptoEngine) {

@@ -25,17 +25,19 @@ struct SecurityModeControl: Sendable {
 extension MME {
   /// Starts with the partial native context where there is one, else for the current context.
   mutating func startSecurityMode(
-    on id: UInt32, algorithms wanted: NASAlgorithms?, for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
+    on id: UInt32, algorithms wanted: NASAlgorithms? = nil, for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
   ) {
     guard let connection = connections[id], let index = connection.subject.verified else { return }
-    let attach: Attach? = if purpose == .procedure, case .attach(let attach) = connection.specific { attach } else { nil }
-    guard let capability = attach?.networkCapability ?? ues[index].networkCapability else {
+    let initial = purpose == .procedure ? connection.specific?.initial : nil
+    guard let capability = initial?.networkCapability ?? ues[index].networkCapability else {
       return abort("security mode control: the UE's capabilities are not known", on: id, using: &engine)
     }
     guard let algorithms = wanted ?? configuration.algorithms(for: capability) else {
       discard("no integrity algorithm in common with the UE (\(capability))", "TS 24.301 §5.4.3.2", ue: index)
-      guard attach != nil else { return reportProcedure("security mode control: no algorithm in common", on: id) }
-      return rejectAttach(on: id, cause: .ueSecurityCapabilitiesMismatch, using: &engine)
+      switch purpose {
+      case .command: return reportProcedure("security mode control: no algorithm in common", on: id)
+      case .procedure: return reject(cause: .ueSecurityCapabilitiesMismatch, on: id, using: &engine)
+      }
     }
     let basis: SecurityModeControl.Basis
     let eKSI: NASKeySetIdentifier
@@ -54,16 +56,15 @@ extension MME {
       SecurityModeCommand.selectedNASSecurityAlgorithms,
       NASSecurityAlgorithms(ciphering: algorithms.ciphering.rawValue, integrity: algorithms.integrity.rawValue))
     command.set(SecurityModeCommand.nasKeySetIdentifier, eKSI)
-    let msCapability = attach == nil ? ues[index].msNetworkCapability : attach?.msNetworkCapability
+    // Capabilities come together: where the request brought the UE's, the others are its word too.
+    let isNew = initial?.networkCapability != nil
+    let msCapability = isNew ? initial?.msNetworkCapability : ues[index].msNetworkCapability
     command.set(SecurityModeCommand.replayedUESecurityCapabilities, UESecurityCapability(replaying: capability, msCapability))
     if configuration.requestsIMEISV { command.set(SecurityModeCommand.imeisvRequest, .requested) }
-    if let attach {
-      command.set(SecurityModeCommand.replayedUEAdditionalSecurityCapability, attach.additionalCapability)
-      if configuration.sendsHashMME, !attach.protection.isVerified {
-        command.set(SecurityModeCommand.hashMME, HashMME(engine.initialMessageHash(of: attach.request.encoded())))
-      }
-    } else {
-      command.set(SecurityModeCommand.replayedUEAdditionalSecurityCapability, ues[index].additionalCapability)
+    command.set(
+      SecurityModeCommand.replayedUEAdditionalSecurityCapability, isNew ? initial?.additionalCapability : ues[index].additionalCapability)
+    if let initial, configuration.sendsHashMME, !initial.protection.isVerified {
+      command.set(SecurityModeCommand.hashMME, HashMME(engine.initialMessageHash(of: initial.message.encoded())))
     }
     transmit(SecurityModeControl(subscriber: index, purpose: purpose, basis: basis, command: command), on: id, using: &engine)
   }
@@ -138,7 +139,7 @@ extension MME {
     if isNewKASME, connections[id]?.contextSetup == .done { changeAccessStratumKey(on: id, using: &engine) }
     switch control.purpose {
     case .procedure:
-      updateAttach(on: id) {
+      updateInitial(on: id) {
         $0.hasFreshKASME = false; $0.mustAuthenticate = false
       }
       if let container = try? message[SecurityModeComplete.replayedNASMessageContainer] {

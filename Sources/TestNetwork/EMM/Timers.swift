@@ -25,6 +25,8 @@ extension MME {
     case .t3450:
       if case .attach(let attach) = connection.specific {
         attachExpired(attach, on: id, using: &engine)
+      } else if case .trackingAreaUpdate(let update) = connection.specific {
+        updateExpired(update, on: id, using: &engine)
       } else if let reallocation = connection.reallocation {
         gutiReallocationExpired(reallocation, on: id, using: &engine)
       }
@@ -56,6 +58,8 @@ extension MME {
     switch connection.specific {
     case .attach(let attach):
       if case .accepting = attach.stage { stop(.t3450, on: id) }
+    case .trackingAreaUpdate(let update):
+      if case .accepting = update.stage { stop(.t3450, on: id) }
     case .networkDetach: stop(.t3422, on: id)
     case .serviceRequest, .unverifiedDetach, nil: break
     }
@@ -70,6 +74,9 @@ extension MME {
     case .attach(let attach):
       // The UE may or may not have taken the ATTACH ACCEPT; without ATTACH COMPLETE it is not registered.
       if case .accepting = attach.stage { deregister(index) }
+    case .trackingAreaUpdate(let update):
+      // Whether it took the new GUTI or not, the UE is registered (§5.5.3.2.7 b, c).
+      if case .accepting = update.stage { setState(.registered, of: index) }
     case .networkDetach: deregister(index)
     case .serviceRequest, .unverifiedDetach, nil: break
     }
@@ -97,6 +104,7 @@ extension SpecificProcedure {
   var name: String {
     switch self {
     case .attach: "attach"
+    case .trackingAreaUpdate: "tracking area update"
     case .serviceRequest: "service request"
     case .unverifiedDetach, .networkDetach: "detach"
     }

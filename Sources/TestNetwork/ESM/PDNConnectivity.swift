@@ -52,12 +52,14 @@ struct PDNConnectivity: Sendable {
   }
 
   /// ACTIVATE DEFAULT EPS BEARER CONTEXT REQUEST.
-  func activation(of bearer: UEContext.Bearer, _ configuration: MMEConfiguration) -> NASMessage {
+  func activation(of bearer: Bearer, _ configuration: MMEConfiguration) -> NASMessage {
     var message = NASMessage(
-      .activateDefaultEPSBearerContextRequest, procedureTransactionIdentity: transaction, epsBearerIdentity: UEContext.Bearer.identity)
-    message.set(ActivateDefaultEPSBearerContextRequest.epsQoS, EPSQoS(qci: configuration.defaultQCI))
-    message.set(ActivateDefaultEPSBearerContextRequest.accessPointName, bearer.accessPointName)
-    message.set(ActivateDefaultEPSBearerContextRequest.pdnAddress, bearer.address)
+      .activateDefaultEPSBearerContextRequest, procedureTransactionIdentity: transaction, epsBearerIdentity: bearer.identity)
+    message.set(ActivateDefaultEPSBearerContextRequest.epsQoS, EPSQoS(qci: bearer.qci))
+    if case .standard(let accessPointName, let address) = bearer.kind {
+      message.set(ActivateDefaultEPSBearerContextRequest.accessPointName, accessPointName)
+      message.set(ActivateDefaultEPSBearerContextRequest.pdnAddress, address)
+    }
     if pdnType == .ipv4v6 {
       // Both were asked for and one is given: say which kind is possible (§6.5.1.3).
       message.set(ActivateDefaultEPSBearerContextRequest.esmCause, .pdnTypeIPv4OnlyAllowed)
@@ -68,13 +70,23 @@ struct PDNConnectivity: Sendable {
 
 extension MME {
   /// The bearer of a UE: address and tunnel endpoint follow from its place among the subscribers.
-  func defaultBearer(for index: Int, _ connectivity: PDNConnectivity) -> UEContext.Bearer {
-    let host = UInt32(truncatingIfNeeded: index + 2) & 0xFFFF
+  ///
+  /// - Parameter connectivity: what the UE asked for; nil where nobody said.
+  func defaultBearer(for index: Int, _ connectivity: PDNConnectivity?, identity: UInt8 = Bearer.identities.lowerBound) -> Bearer {
+    // A UE's further PDN connections take addresses from the other end.
+    let place = identity == Bearer.identities.lowerBound ? index + 2 : 0xFFFE - (index * 10 + Int(identity))
+    let host = UInt32(truncatingIfNeeded: place) & 0xFFFF
     let prefix = UInt32(configuration.addressPrefix) << 16
-    let address: PDNAddress = connectivity.pdnType == .ipv6 ? .ipv6(UInt64(host)) : .ipv4(prefix | host)
-    return UEContext.Bearer(
-      accessPointName: connectivity.accessPointName ?? configuration.defaultAccessPointName, address: address,
-      tunnelEndpoint: UInt32(truncatingIfNeeded: index + 1))
+    let address: PDNAddress = connectivity?.pdnType == .ipv6 ? .ipv6(UInt64(host)) : .ipv4(prefix | host)
+    return Bearer(
+      identity: identity,
+      kind: .standard(accessPointName: connectivity?.accessPointName ?? configuration.defaultAccessPointName, address: address),
+      qci: configuration.defaultQCI, tunnelEndpoint: tunnelEndpoint(for: index, identity))
+  }
+
+  /// One for each bearer of each UE.
+  func tunnelEndpoint(for index: Int, _ identity: UInt8) -> UInt32 {
+    UInt32(truncatingIfNeeded: index + 1) | UInt32(identity - Bearer.identities.lowerBound) << 28
   }
 
   /// A further PDN connection: this network gives each UE one.

@@ -31,6 +31,9 @@ public struct MMEConfiguration: Sendable, Equatable {
     case never
   }
 
+  /// When tracking area updating reallocates the GUTI (TS 24.301 §5.5.3.2.4).
+  public enum GUTIAtUpdate: Sendable { case always, unlessPeriodic, never }
+
   /// How long an eNB whose S1 SETUP failed is to wait (TS 36.413 §9.2.3.61, the enumeration's order).
   public enum TimeToWait: Int, Sendable { case seconds1 = 0, seconds2, seconds5, seconds10, seconds20, seconds60 }
 
@@ -92,6 +95,15 @@ public struct MMEConfiguration: Sendable, Equatable {
   public var causeForUnknownIMSI: UInt8 = 8
   /// Subscribers whose ATTACH REQUEST is rejected after security is established, with the EMM cause (#7, #11, #15, …).
   public var attachRejections: [String: UInt8] = [:]
+  /// Subscribers whose TRACKING AREA UPDATE REQUEST is rejected after it is verified, with the EMM cause (#10, #15, #22, #40, …).
+  public var updateRejections: [String: UInt8] = [:]
+  /// T3346 (mobility management back-off) that goes with cause #22, minutes.
+  public var t3346Minutes = 15
+  /// Which TRACKING AREA UPDATE ACCEPT brings a new GUTI.
+  public var gutiAtUpdate = GUTIAtUpdate.unlessPeriodic
+  /// Identify and authenticate a UE whose GUTI is another MME's, and take it over as if S10 had brought its default bearer; else
+  /// its update is rejected with #9.
+  public var adoptsUEsOfOtherMMEs = true
 
   public var timers = Timers()
 

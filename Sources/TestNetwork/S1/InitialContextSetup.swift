@@ -13,18 +13,20 @@ extension MME {
       if let nas { transport(nas, on: id) }
       return
     }
-    guard let bearer = ues[index].bearer, let capability = ues[index].networkCapability,
+    guard !ues[index].bearers.isEmpty, let capability = ues[index].networkCapability,
       let keNB = deriveKeNB(for: connection, index, using: &engine)
     else { return }
-    let item = ERABToBeSetupItem(
-      eRABID: UEContext.Bearer.identity, qos: ERABLevelQoSParameters(qci: configuration.defaultQCI),
-      transportLayerAddress: configuration.userPlaneAddress, gtpTEID: bearer.tunnelEndpoint, nasPDU: nas)
+    let items = ues[index].bearers.enumerated().map { place, bearer in
+      ERABToBeSetupItem(
+        eRABID: bearer.identity, qos: ERABLevelQoSParameters(qci: bearer.qci),
+        transportLayerAddress: configuration.userPlaneAddress, gtpTEID: bearer.tunnelEndpoint, nasPDU: place == 0 ? nas : nil)
+    }
     connections[id]?.contextSetup = .requested
     send(
       .contextSetupRequest(
         mme: id, eNB: connection.eNB,
         bitRate: UEAggregateMaximumBitrate(downlink: configuration.maximumBitRateDownlink, uplink: configuration.maximumBitRateUplink),
-        bearer: item, capabilities: UESecurityCapabilities(capability), keNB: keNB), to: connection)
+        bearers: items, capabilities: UESecurityCapabilities(capability), keNB: keNB), to: connection)
     start(.s1Guard, on: id)
   }
 

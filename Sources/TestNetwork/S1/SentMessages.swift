@@ -81,12 +81,12 @@ struct OutgoingMessage: Sendable {
   }
 
   static func contextSetupRequest(
-    mme: UInt32, eNB: UInt32, bitRate: UEAggregateMaximumBitrate, bearer: ERABToBeSetupItem, capabilities: UESecurityCapabilities,
+    mme: UInt32, eNB: UInt32, bitRate: UEAggregateMaximumBitrate, bearers: [ERABToBeSetupItem], capabilities: UESecurityCapabilities,
     keNB: KeyMaterial
   ) -> OutgoingMessage {
     var message = OutgoingMessage(.initialContextSetupRequest, mme: mme, eNB: eNB)
     message.builder.add(.ueAggregateMaximumBitrate, bitRate)
-    message.builder.add(.eRABToBeSetupListCtxtSUReq, .list([bearer.s1apValue]))
+    message.builder.add(.eRABToBeSetupListCtxtSUReq, .list(bearers.map(\.s1apValue)))
     message.builder.add(.ueSecurityCapabilities, capabilities)
     message.add(keNB)
     return message

@@ -92,6 +92,7 @@ struct S1Connection: Sendable {
 /// over which nothing runs is small.
 indirect enum SpecificProcedure: Sendable {
   case attach(Attach)
+  case trackingAreaUpdate(TrackingAreaUpdate)
   case serviceRequest
   /// A DETACH REQUEST that was not verified waits for authentication.
   case unverifiedDetach

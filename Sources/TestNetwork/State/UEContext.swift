@@ -21,15 +21,6 @@ enum EMMState: Sendable, Equatable {
 
 /// What the MME knows of a subscriber's UE. Only verified messages and the network's own procedures change it.
 struct UEContext: Sendable {
-  /// The default bearer of the UE's only PDN connection.
-  struct Bearer: Sendable, Equatable {
-    static let identity: UInt8 = 5
-    var accessPointName: AccessPointName
-    var address: PDNAddress
-    /// Where the (not emulated) SGW wants uplink packets.
-    var tunnelEndpoint: UInt32
-  }
-
   var state = EMMState.deregistered
   var security = SecurityContexts()
   /// The GUTI that the UE confirmed.
@@ -39,7 +30,8 @@ struct UEContext: Sendable {
   var networkCapability: UENetworkCapability?
   var msNetworkCapability: MSNetworkCapability?
   var additionalCapability: UEAdditionalSecurityCapability?
-  var bearer: Bearer?
+  /// EPS bearers, in the order of their activation.
+  var bearers: [Bearer] = []
   /// The tracking areas of its last TAI list, where it is paged.
   var trackingAreas: [MMEConfiguration.TrackingArea] = []
   /// MME-UE-S1AP-ID of the verified connection; nil while the UE is idle.
