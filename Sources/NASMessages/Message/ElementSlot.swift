@@ -143,14 +143,6 @@ struct ElementSlots: Sendable {
     if count >= Self.inlineCapacity { spill.removeLast() }
   }
 
-  /// The standing of an element that does not come after all that were found before it.
-  @inline(never)
-  func standingOfMisplaced(row: Int8) -> ElementSlot.Standing {
-    if row < 0 { return .unknown }
-    for place in 0..<count where self[place].row == UInt8(bitPattern: row) { return .repeated }
-    return .outOfSequence
-  }
-
   /// The place of the element that counts for a line of the table.
   func place(ofRow row: Int) -> Int? {
     for place in 0..<min(count, Self.inlineCapacity) where inline[place].row == row && inline[place].isAccepted {

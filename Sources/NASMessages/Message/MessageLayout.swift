@@ -61,7 +61,7 @@ struct MessageLayout {
     type = source.type
     table = place
     rowCount = source.rows.count
-    precondition(rowCount < 128, "lines are numbered in an Int8")
+    precondition(rowCount <= 64, "the decoder keeps a bit for each line")
     let rows = UnsafeMutablePointer<Row>.allocate(capacity: max(1, source.rows.count))
     let lookup = UnsafeMutablePointer<Entry>.allocate(capacity: 256)
     for identifier in 0..<256 { (lookup + identifier).initialize(to: Entry(unknown: UInt8(identifier))) }

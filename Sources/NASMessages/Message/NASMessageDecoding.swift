@@ -136,6 +136,8 @@ extension NASMessage {
   ) throws(NASDecodingError) {
     var at = start
     var last: Int8 = -1
+    // Lines of the table that came, one bit each: no table of the non-imperative part has more than 64.
+    var seen: UInt64 = 0
     while at < end {
       let entry = layout.pointee.lookup[Int(base[at])]
       var offset = at
@@ -165,8 +167,9 @@ extension NASMessage {
         last = entry.row
         if length < Int(entry.minimum) { standing = .syntacticallyIncorrect }
       } else {
-        standing = slots.standingOfMisplaced(row: entry.row)
+        standing = entry.row < 0 ? .unknown : seen & (1 << UInt64(entry.row & 63)) != 0 ? .repeated : .outOfSequence
       }
+      if entry.row >= 0 { seen |= 1 << UInt64(entry.row & 63) }
       slots.append(
         ElementSlot(
           offset: offset, length: length, row: UInt8(bitPattern: entry.row), overhead: offset &- at, standing: standing))
