@@ -75,6 +75,9 @@ let package = Package(
         "Reporting", "NASSecurity", "NASCrypto", "NASMessages", "S1AP", arguments, logging,
       ],
       swiftSettings: settings),
+    // For the stage nas-differential of Scripts/test: messages for other codecs to read.
+    .executableTarget(
+      name: "nas-corpus", dependencies: ["NASMessages", "S1AP", "Capture", "Trace", "NASCrypto"], swiftSettings: settings),
     .testTarget(name: "nasueTests", dependencies: ["nasue"], swiftSettings: settings),
   ]
 )

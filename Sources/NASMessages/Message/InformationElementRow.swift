@@ -41,8 +41,8 @@ public struct MandatoryField<Value: InformationElementValue>: Sendable {
   /// The line of the message's table.
   public let row: InformationElementRow
 
-  /// For walking tables; elsewhere the fields of the messages are used.
-  init(row: InformationElementRow) { self.row = row }
+  /// For walking tables; elsewhere the fields of the messages are used. `Value` need not be the row's own type.
+  public init(row: InformationElementRow) { self.row = row }
 
   init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
     self.row = InformationElementRow(index, name, nil, format, length, Value.self)
@@ -67,8 +67,8 @@ public struct OptionalField<Value: InformationElementValue>: Sendable {
   /// The line of the message's table.
   public let row: InformationElementRow
 
-  /// For walking tables; elsewhere the fields of the messages are used.
-  init(row: InformationElementRow) { self.row = row }
+  /// For walking tables; elsewhere the fields of the messages are used. `Value` need not be the row's own type.
+  public init(row: InformationElementRow) { self.row = row }
 
   init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
     self.row = InformationElementRow(index, name, identifier, format, length, Value.self)

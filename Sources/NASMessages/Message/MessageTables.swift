@@ -1,6 +1,6 @@
 extension MessageTable {
   /// Every message that has a table. A new message is its file and a line here.
-  static let all: [MessageTable] = [
+  public static let all: [MessageTable] = [
     AttachAccept.table,
     AttachComplete.table,
     AttachReject.table,

@@ -16,7 +16,7 @@ public struct NASMessageType: Hashable, Sendable, CustomStringConvertible {
   /// The message type octet.
   public let octet: UInt8
   /// Set only for the DETACH REQUEST that the network sends.
-  let isNetworkVariant: Bool
+  public let isNetworkVariant: Bool
 
   init(_ protocolDiscriminator: ProtocolDiscriminator, _ octet: UInt8, networkVariant: Bool = false) {
     self.protocolDiscriminator = protocolDiscriminator

@@ -6,13 +6,13 @@ public enum MobileIdentity: InformationElementValue, Hashable {
   /// TMSI, P-TMSI or M-TMSI.
   case tmsi(UInt32)
   case noIdentity
-  /// TMGI and types yet unknown: the octets as they are.
+  /// TMGI, types yet unknown, and "no identity" with something in it: the octets as they are.
   case other(ArraySlice<UInt8>)
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(1)
     switch part[0] & 0x07 {
-    case 0: self = .noIdentity
+    case 0: self = part.count == 3 && part.octets.allSatisfy { $0 == 0 } ? .noIdentity : .other(part.octets)
     case 1: self = .imsi(try DecimalDigits.decode(part))
     case 2: self = .imei(try DecimalDigits.decode(part))
     case 3: self = .imeisv(try DecimalDigits.decode(part))

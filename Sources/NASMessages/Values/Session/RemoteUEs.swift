@@ -46,6 +46,8 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
   }
 
   public var contexts: [Context]
+  /// The element was empty, without even a number of contexts; the table's minimum lets it be.
+  private var isEmpty = false
   /// What follows the contexts that the number announces.
   public var rest: [UInt8]
 
@@ -57,8 +59,10 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     contexts = []
     rest = []
-    // The table's minimum lets the list be empty to the point of having no number.
-    guard part.count > 0 else { return }
+    guard part.count > 0 else {
+      isEmpty = true
+      return
+    }
     var at = 1
     for _ in 0..<part[0] {
       try part.require(at + 1)
@@ -72,6 +76,7 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
 
   public func encode(into octets: inout OctetWriter) {
     precondition(contexts.count < 256, "the number of remote UE contexts is one octet")
+    if isEmpty && contexts.isEmpty { return }
     octets.append(UInt8(contexts.count))
     for context in contexts { context.encode(into: &octets) }
     octets.append(contentsOf: rest)
