@@ -22,6 +22,10 @@ public struct UE: Sendable, Equatable {
   var keNBTrigger: KeNBTrigger?
   var nextProcedureTransactionIdentity: UInt8 = 1
   var unprotectedRejects = UnprotectedRejects()
+  var backOff = BackOff()
+  /// The tracking area of the cell it camps on; nil until the lower layers said.
+  public internal(set) var servingTrackingArea: TrackingAreaIdentity?
+  var forbidden = ForbiddenAreas()
   var random: SeededRandom
 
   /// - Parameter seed: of what the UE draws at random (T3247).
@@ -42,7 +46,9 @@ public struct UE: Sendable, Equatable {
     case .null: .null
     case .deregistered(let substate, _): .deregistered(substate)
     case .registeredInitiated: .registeredInitiated
-    case .registered: .registered
+    case .registered(let registered): registered.substate == .normalService ? .registered : .registeredSubstate(registered.substate)
+    case .trackingAreaUpdatingInitiated: .trackingAreaUpdatingInitiated
+    case .serviceRequestInitiated: .serviceRequestInitiated
     case .deregisteredInitiated: .deregisteredInitiated
     }
   }
@@ -57,16 +63,24 @@ public struct UE: Sendable, Equatable {
     _ input: Input, at now: Duration, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
     let before = state
+    let wasIdle = isRegisteredAndIdle
     switch input {
     case .powerOn: powerOn()
     case .attach: startAttach(using: &engine, into: &outputs)
     case .detach(let switchOff): startDetach(switchOff: switchOff, using: &engine, into: &outputs)
     case .downlinkNAS(let octets): receive(octets, using: &engine, into: &outputs)
-    case .accessStratumSecured: deriveKeNB(using: &engine, into: &outputs)
+    case .requestService: requestService(.userData, using: &engine, into: &outputs)
+    case .updateTrackingArea(let isActive): requestUpdate(isActive: isActive, using: &engine, into: &outputs)
+    case .campedOn(let area): camped(on: area, using: &engine, into: &outputs)
+    case .paged(let identity): paged(identity, using: &engine, into: &outputs)
+    case .accessStratumSecured:
+      deriveKeNB(using: &engine, into: &outputs)
+      userPlaneEstablished(using: &engine, into: &outputs)
     case .radioConnectionReleased: connectionEnded(wasEstablished: true, using: &engine, into: &outputs)
     case .radioConnectionFailed: connectionEnded(wasEstablished: false, using: &engine, into: &outputs)
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
     }
+    controlPeriodicUpdate(wasIdle: wasIdle, into: &outputs)
     if state != before { outputs.append(.state(state)) }
   }
 
@@ -76,6 +90,20 @@ public struct UE: Sendable, Equatable {
     machine = .deregistered(.normalService, attempts: 0)
     usim.isValid = true
     unprotectedRejects = UnprotectedRejects()
+    forbidden = ForbiddenAreas()
+  }
+
+  /// In EMM-REGISTERED, with its procedures, and in EMM-IDLE: where T3412 runs.
+  private var isRegisteredAndIdle: Bool { connection == .idle && machine.registered != nil }
+
+  /// §5.3.5: T3412 starts on the way into EMM-IDLE, and stops on the way out or when EMM-REGISTERED is left.
+  private func controlPeriodicUpdate(wasIdle: Bool, into outputs: inout [Output]) {
+    switch (wasIdle, isRegisteredAndIdle) {
+    case (false, true):
+      if let period = registration.t3412, period > .zero { outputs.append(.startTimer(.t3412, after: period)) }
+    case (true, false): stop(.t3412, into: &outputs)
+    case (true, true), (false, false): break
+    }
   }
 }
 
@@ -86,7 +114,19 @@ extension UE {
     case deregistered(EMMState.Deregistered, attempts: Int)
     case registeredInitiated(AttachAttempt)
     case registered(Registered)
+    case trackingAreaUpdatingInitiated(TrackingAreaUpdateAttempt)
+    case serviceRequestInitiated(ServiceAttempt)
     case deregisteredInitiated(DetachAttempt)
+
+    /// What EMM-REGISTERED knows, in it and in the procedures that run inside it.
+    var registered: Registered? {
+      switch self {
+      case .registered(let registered): registered
+      case .trackingAreaUpdatingInitiated(let attempt): attempt.registered
+      case .serviceRequestInitiated(let attempt): attempt.registered
+      case .null, .deregistered, .registeredInitiated, .deregisteredInitiated: nil
+      }
+    }
   }
 
   /// The NAS signalling connection.
@@ -105,10 +145,19 @@ extension UE {
 
   /// What EMM-REGISTERED knows.
   struct Registered: Sendable, Equatable {
-    /// The plain ATTACH ACCEPT that registered us.
-    var attachAccept: [UInt8]
-    /// The plain ATTACH COMPLETE, to answer a repeated ATTACH ACCEPT whose answer was lost.
-    var attachComplete: [UInt8]
+    /// The plain ATTACH ACCEPT or TRACKING AREA UPDATE ACCEPT answered last.
+    var accept: [UInt8]
+    /// The plain answer to it, for a repeated one whose answer was lost.
+    var complete: [UInt8]
+    var substate = EMMState.Registered.normalService
+    /// Tracking area updating attempt counter (§5.5.3.1).
+    var updateAttempts = 0
+    /// Service request attempt counter (§5.6.1.1).
+    var serviceAttempts = 0
+    /// The update to do as soon as it may be done.
+    var owedUpdate: EPSUpdateType?
+    /// User data wait for their bearers.
+    var wantsService = false
   }
 }
 
@@ -117,9 +166,12 @@ public struct Registration: Sendable, Equatable {
   public var guti: GUTI?
   public var trackingAreas: TAIList?
   public var lastVisitedTrackingArea: TrackingAreaIdentity?
+  /// What a combined registration brought for non-EPS services; nil where there is none.
+  public var nonEPS: NonEPS?
   /// Periodic tracking area update; nil when deactivated.
   public var t3412: Duration?
   public var t3402: Duration = EMMTimer.t3402.defaultDuration
+  public var updateStatus = EPSUpdateStatus.notUpdated
 
   public init(guti: GUTI? = nil, trackingAreas: TAIList? = nil, lastVisitedTrackingArea: TrackingAreaIdentity? = nil) {
     self.guti = guti
@@ -127,10 +179,22 @@ public struct Registration: Sendable, Equatable {
     self.lastVisitedTrackingArea = lastVisitedTrackingArea
   }
 
+  /// The registration for non-EPS services.
+  public struct NonEPS: Sendable, Equatable {
+    public var locationArea: LocationAreaIdentity?
+    public var tmsi: UInt32?
+
+    public init(locationArea: LocationAreaIdentity? = nil, tmsi: UInt32? = nil) {
+      self.locationArea = locationArea
+      self.tmsi = tmsi
+    }
+  }
+
   /// Forgets the temporary identity and the areas, as most reject causes ask.
   mutating func forget() {
     guti = nil
     trackingAreas = nil
     lastVisitedTrackingArea = nil
+    nonEPS = nil
   }
 }

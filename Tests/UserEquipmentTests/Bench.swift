@@ -25,13 +25,14 @@ final class Bench {
   init(
     contexts: SecurityContexts = SecurityContexts(), registration: Registration = Registration(), imsi: String = Bench.imsi,
     networkKey: String = "00112233445566778899aabbccddeeff", capability: UENetworkCapability = UEConfiguration.ordinaryCapability,
-    transfersESMInformationProtected: Bool = false, powersOn: Bool = true
+    transfersESMInformationProtected: Bool = false, powersOn: Bool = true, configuration change: (inout UEConfiguration) -> Void = { _ in }
   ) {
+    var configuration = UEConfiguration(
+      imsi: imsi, networkCapability: capability, plmn: Bench.plmn, accessPointName: "internet",
+      transfersESMInformationProtected: transfersESMInformationProtected)
+    change(&configuration)
     ue = UE(
-      configuration: UEConfiguration(
-        imsi: imsi, networkCapability: capability, plmn: Bench.plmn, accessPointName: "internet",
-        transfersESMInformationProtected: transfersESMInformationProtected),
-      usim: USIM(credentials: Bench.credentials(imsi: imsi)), contexts: contexts, registration: registration)
+      configuration: configuration, usim: USIM(credentials: Bench.credentials(imsi: imsi)), contexts: contexts, registration: registration)
     network = ScriptedNetwork(credentials: Bench.credentials(k: networkKey, imsi: imsi), plmn: Bench.plmn)
     if powersOn { give(.powerOn) }
   }
@@ -118,6 +119,34 @@ final class Bench {
     return command
   }
 
+  static func serviceReject(_ cause: EMMCause, t3346: GPRSTimer? = nil, t3442: GPRSTimer? = nil) -> NASMessage {
+    var reject = NASMessage(.serviceReject)
+    reject.set(ServiceReject.emmCause, cause)
+    reject.set(ServiceReject.t3346Value, t3346)
+    reject.set(ServiceReject.t3442Value, t3442)
+    return reject
+  }
+
+  static func updateAccept(
+    guti: GUTI? = nil, areas: [TrackingAreaIdentity]? = nil, active: Set<UInt8>? = nil, result: EPSUpdateResult = .taUpdated
+  ) -> NASMessage {
+    var accept = NASMessage(.trackingAreaUpdateAccept)
+    accept.set(TrackingAreaUpdateAccept.epsUpdateResult, result)
+    accept.set(TrackingAreaUpdateAccept.guti, guti.map(EPSMobileIdentity.guti))
+    accept.set(TrackingAreaUpdateAccept.taiList, areas.map { TAIList(areas: $0) })
+    accept.set(TrackingAreaUpdateAccept.epsBearerContextStatus, active.map { EPSBearerContextStatus(active: $0) })
+    return accept
+  }
+
+  static func updateReject(_ cause: EMMCause, t3346: GPRSTimer? = nil) -> NASMessage {
+    var reject = NASMessage(.trackingAreaUpdateReject)
+    reject.set(TrackingAreaUpdateReject.emmCause, cause)
+    reject.set(TrackingAreaUpdateReject.t3346Value, t3346)
+    return reject
+  }
+
+  static let otherArea = TrackingAreaIdentity(plmn: plmn, tac: 8)
+
   static func emmStatus(_ cause: EMMCause = .protocolErrorUnspecified) -> NASMessage {
     var status = NASMessage(.emmStatus)
     status.set(EMMStatus.emmCause, cause)
@@ -191,6 +220,9 @@ final class Bench {
   }
 
   private func name(_ octets: [UInt8]) -> String {
+    if octets.first == 0xC7 {
+      return (try? network.openServiceRequest(octets, using: &engine)) == nil ? "a forged SERVICE REQUEST" : "SERVICE REQUEST"
+    }
     do {
       let opened = try network.open(octets, using: &engine)
       return "\(opened.message.type.name)/\(opened.headerType.rawValue)"

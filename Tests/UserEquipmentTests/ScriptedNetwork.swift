@@ -157,6 +157,18 @@ struct ScriptedNetwork {
     var count: NASCount?
   }
 
+  /// Checks a SERVICE REQUEST under the current context, whose COUNT moves on.
+  mutating func openServiceRequest(_ octets: [UInt8], using engine: inout CryptoEngine) throws -> NASCount {
+    guard case .serviceRequest(let request) = try NASPDU(parsing: octets, direction: .uplink) else {
+      throw DiscardReason.securityHeaderTypeNotAllowed(octets[0] >> 4)
+    }
+    guard var context = current, context.keySetIdentifier == request.ksi else { throw DiscardReason.noSecurityContext }
+    let count = try context.verify(request, using: &engine)
+    context.accept(serviceRequestCount: count)
+    current = context
+    return count
+  }
+
   /// Opens an uplink PDU under the current context, whose COUNT moves on.
   ///
   /// - Throws: why it cannot be opened.

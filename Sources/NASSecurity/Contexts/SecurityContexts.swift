@@ -28,6 +28,13 @@ public struct SecurityContexts: Sendable, Equatable {
   /// The eKSI to state in an initial NAS message: the current context's, else "no key is available" (§9.9.3.21).
   public var eKSI: NASKeySetIdentifier { current?.eKSI ?? .noKey }
 
+  /// The key set identifier of a native context beside a mapped current one, for TRACKING AREA UPDATE REQUEST
+  /// (TS 24.301 §5.5.3.2.2); nil where there is none.
+  public var nonCurrentNativeKeySetIdentifier: NASKeySetIdentifier? {
+    guard current?.type == .mapped, case .fullNative(let native) = nonCurrent else { return nil }
+    return native.eKSI
+  }
+
   /// (a) AKA succeeded: the new partial native context replaces whatever was non-current.
   public mutating func authenticated(_ partial: PartialNativeSecurityContext) { nonCurrent = .partialNative(partial) }
 

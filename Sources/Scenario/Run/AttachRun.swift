@@ -207,7 +207,7 @@ public final class AttachRun {
       // A re-attach may follow; what counts is the state at the end.
       results[index].lostRegistration = true
       results[index].attached = false
-    case .networkNamed, .status: break
+    case .networkNamed, .status, .serviceEstablished, .serviceFailed, .trackingAreaUpdated, .trackingAreaUpdateFailed: break
     }
     guard let words = event.words else { return }
     observe(log.append(time: time, body: .note("UE \(results[index].imsi): \(words)")))
@@ -224,6 +224,10 @@ extension UE.Event {
     case .detached(.byNetwork(let reattach, let cause)):
       "detached by the network, re-attach \(reattach ? "" : "not ")required" + (cause.map { ", EMM cause \($0)" } ?? "")
     case .detached(.connectionLost): "detached: connection lost"
+    case .detached(.locally): "detached locally"
+    case .serviceEstablished, .trackingAreaUpdated: nil
+    case .serviceFailed(let failure): "service request failed: \(failure)"
+    case .trackingAreaUpdateFailed(let failure): "tracking area update failed: \(failure)"
     case .networkNamed(let full, let short): "network name: \(full ?? short ?? "none")"
     case .status(let text): text
     }

@@ -83,6 +83,23 @@ public struct RadioNetwork: Sendable {
     _ input: UE.Input, ue: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
   ) {
     feed(input, ue: ue, at: now, using: &engine, into: &effects)
+    // A cell is found at once.
+    if input == .powerOn { feed(.campedOn(trackingArea(ofENB: subscribers[ue].eNB)), ue: ue, at: now, using: &engine, into: &effects) }
+  }
+
+  /// Lets an idle UE camp on another eNB's cell; does nothing while it has an RRC connection.
+  public mutating func camp(
+    ue: Int, onENB eNB: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    guard subscribers[ue].handle == nil else { return }
+    subscribers[ue].eNB = eNB
+    feed(.campedOn(trackingArea(ofENB: eNB)), ue: ue, at: now, using: &engine, into: &effects)
+  }
+
+  /// The tracking area that an eNB broadcasts.
+  public func trackingArea(ofENB index: Int) -> TrackingAreaIdentity {
+    let configuration = stations[index].eNB.configuration
+    return TrackingAreaIdentity(plmn: PLMN(configuration.plmn), tac: configuration.trackingAreaCode)
   }
 
   /// Gives an eNB an input from its S1 side or from its operator.

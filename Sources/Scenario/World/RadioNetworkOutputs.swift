@@ -66,10 +66,13 @@ extension RadioNetwork {
   ) {
     eNBInputs.removeAll(keepingCapacity: true)
     stations[index].eNB.handle(input, at: now, using: &engine, into: &eNBInputs)
-    for output in eNBInputs { take(output, ofENB: index, at: now, into: &effects) }
+    // A paging feeds UEs, not eNBs, so the buffer is not touched meanwhile.
+    for output in eNBInputs { take(output, ofENB: index, at: now, using: &engine, into: &effects) }
   }
 
-  private mutating func take(_ output: ENodeB.Output, ofENB index: Int, at now: Duration, into effects: inout [Effect]) {
+  private mutating func take(
+    _ output: ENodeB.Output, ofENB index: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
     switch output {
     case .s1ap(let octets, let stream):
       outgoing.append(OutgoingS1AP(eNB: index, octets: octets, stream: stream))
@@ -77,8 +80,8 @@ extension RadioNetwork {
       guard let ue = stations[index].ueOfHandle[handle] else { return }
       hops.append(.toUE(ue: ue, handle, message))
     case .paging(let identity):
-      // Idle UEs answer it once they know SERVICE REQUEST; till then it is for the log.
       if isTracing { effects.append(.trace(.note("eNB \(index): paging \(identity)"))) }
+      page(PagedIdentity(identity), eNB: index, at: now, using: &engine, into: &effects)
     case .startTimer(let timer, let after):
       timers.start(.eNB(index, timer), at: now + after)
     case .stopTimer(let timer):

@@ -20,8 +20,14 @@ extension UE {
     }
     enterIdle(into: &outputs)
     switch machine {
-    case .deregistered(.attachNeeded, _): startAttach(using: &engine, into: &outputs)
-    case .null, .deregistered, .registered: break
+    case .null, .deregistered, .registered: afterRelease(using: &engine, into: &outputs)
+    case .serviceRequestInitiated:
+      // §5.6.1.6 b.
+      serviceAttemptFailed(.connectionLost, into: &outputs)
+    case .trackingAreaUpdatingInitiated(let attempt):
+      // §5.5.3.2.6 b.
+      updateAttemptFailed(.connectionLost, into: &outputs)
+      if attempt.detachesAfterwards { startDetach(switchOff: false, using: &engine, into: &outputs) }
     case .registeredInitiated:
       // §5.5.1.2.6 b: lower layer failure.
       attachAttemptFailed(.connectionLost, into: &outputs)
@@ -42,6 +48,7 @@ extension UE {
   private mutating func enterIdle(into outputs: inout [Output]) {
     connection = .idle
     keNBTrigger = nil
+    stopAwaitingRelease(into: &outputs)
     forgetChallenge(into: &outputs)
     if authentication.consecutiveFailures > 0 { stop(.t3418, .t3420, into: &outputs) }
     authentication = AuthenticationProgress()
@@ -53,6 +60,8 @@ extension UE {
     forgetExhaustedContext(into: &outputs)
     switch machine {
     case .registeredInitiated: attachAttemptFailed(.countExhausted, into: &outputs)
+    case .trackingAreaUpdatingInitiated: updateAttemptFailed(.countExhausted, into: &outputs)
+    case .serviceRequestInitiated: serviceAttemptFailed(.countExhausted, into: &outputs)
     case .deregisteredInitiated: finishDetach(acknowledged: false, into: &outputs)
     case .null, .deregistered, .registered: break
     }
@@ -68,7 +77,18 @@ extension UE {
 
   mutating func expired(_ timer: EMMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     switch timer {
+    case .t3325:
+      guard backOff.t3325Runs else { return }
+      backOff.t3325Runs = false
+      proceedWithWhatIsOwed(using: &engine, into: &outputs)
+    case .t3346: backOffEnded(using: &engine, into: &outputs)
+    case .t3412: periodicUpdateDue(using: &engine, into: &outputs)
+    case .t3417, .t3417ext, .t3417extMT: serviceUnanswered(into: &outputs)
+    case .t3430: updateUnanswered(using: &engine, into: &outputs)
+    case .t3440: releaseOverdue(using: &engine, into: &outputs)
+    case .t3442: backOff.t3442Runs = false
     case .t3402, .t3411:
+      if case .registered = machine { return retryUpdate(after: timer, using: &engine, into: &outputs) }
       guard case .deregistered(.attemptingToAttach, _) = machine else { return }
       // Only the expiry of T3402 resets the attach attempt counter (§5.5.1.1).
       if timer == .t3402 { machine = .deregistered(.attemptingToAttach, attempts: 0) }

@@ -11,6 +11,14 @@ extension UE {
     case attach
     /// The user wants to leave.
     case detach(switchOff: Bool)
+    /// User data or signalling wait in EMM-IDLE.
+    case requestService
+    /// A tracking area update is wanted, whatever the tracking area; with bearers for user data if `isActive`.
+    case updateTrackingArea(isActive: Bool)
+    /// The UE camps on a cell of this tracking area, or was handed over to one.
+    case campedOn(TrackingAreaIdentity)
+    /// A paging for the packet domain was heard; whether it is for this UE is for the UE to see.
+    case paged(PagedIdentity)
     /// A NAS-PDU came from the radio.
     case downlinkNAS([UInt8])
     /// The eNB activated AS security for the radio connection, with radio bearers for the user plane.
@@ -48,6 +56,11 @@ extension UE {
     case attached
     case attachFailed(Failure)
     case detached(Detachment)
+    /// The bearers for user data are up.
+    case serviceEstablished
+    case serviceFailed(ServiceFailure)
+    case trackingAreaUpdated
+    case trackingAreaUpdateFailed(ServiceFailure)
     /// Full and short name of the network, as EMM INFORMATION gave them.
     case networkNamed(full: String?, short: String?)
     /// EMM STATUS or ESM STATUS of the network.
@@ -66,6 +79,8 @@ extension UE {
     case securityModeRejected(EMMCause, reason: String)
     case usimInvalid
     case countExhausted
+    /// T3346 runs: tried when it ends (§5.5.1.2.6 l).
+    case backedOff
     /// The network registered us, but the default bearer in its ATTACH ACCEPT is none (§5.5.1.2.6 j).
     case defaultBearerNotAccepted(String)
 
@@ -86,7 +101,30 @@ extension UE {
       case .securityModeRejected(let cause, let reason): "we answered SECURITY MODE REJECT, EMM cause \(cause): \(reason)"
       case .usimInvalid: "the USIM counts as invalid after an earlier reject"
       case .countExhausted: "the uplink NAS COUNT is exhausted"
+      case .backedOff: "not begun, since T3346 runs"
       case .defaultBearerNotAccepted(let reason): reason
+      }
+    }
+  }
+
+  /// Why a service request or a tracking area update ended without success.
+  public enum ServiceFailure: Sendable, Equatable, CustomStringConvertible {
+    case rejected(EMMCause)
+    case noAnswer(timer: EMMTimer, attempts: Int)
+    case connectionLost
+    case networkNotGenuine(lastFailure: EMMCause?)
+    case countExhausted
+    /// Not begun, since this timer runs.
+    case backedOff(EMMTimer)
+
+    public var description: String {
+      switch self {
+      case .rejected(let cause): "rejected, EMM cause \(cause)"
+      case .noAnswer(let timer, let attempts): "no answer: \(timer.rawValue) expired, attempt \(attempts)"
+      case .connectionLost: "the connection was released before the procedure was complete"
+      case .networkNotGenuine(let failure): Failure.networkNotGenuine(lastFailure: failure).description
+      case .countExhausted: Failure.countExhausted.description
+      case .backedOff(let timer): "not begun, since \(timer.rawValue) runs"
       }
     }
   }
@@ -96,7 +134,15 @@ extension UE {
     case byUser(switchOff: Bool, acknowledged: Bool)
     case byNetwork(reattachRequired: Bool, cause: EMMCause?)
     case connectionLost
+    /// Nobody was told: the network paged us by IMSI, or rejected a request in a way that ends the registration.
+    case locally
   }
+}
+
+/// Whom a paging is for (TS 24.301 §5.6.2.2).
+public enum PagedIdentity: Sendable, Equatable {
+  case sTMSI(mmeCode: UInt8, mTMSI: UInt32)
+  case imsi(String)
 }
 
 /// A NAS message that opens a NAS signalling connection, with what RRC needs to know (TS 24.301 §5.3.1.1, Annex D).

@@ -113,6 +113,9 @@ extension UE {
       switch message.type {
       case .attachAccept: try attachAccepted(message, using: &engine, into: &outputs)
       case .attachReject: try attachRejected(message, protected: protected, using: &engine, into: &outputs)
+      case .trackingAreaUpdateAccept: try updateAccepted(message, using: &engine, into: &outputs)
+      case .trackingAreaUpdateReject: try updateRejected(message, protected: protected, using: &engine, into: &outputs)
+      case .serviceReject: try serviceRejected(message, protected: protected, using: &engine, into: &outputs)
       case .detachAccept: detachAccepted(message, using: &engine, into: &outputs)
       case .detachRequestFromNetwork: try detachRequested(message, using: &engine, into: &outputs)
       case .authenticationRequest: try authenticationRequested(message, using: &engine, into: &outputs)

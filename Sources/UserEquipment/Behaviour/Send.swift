@@ -17,6 +17,18 @@ extension UE {
     outputs.append(.uplinkNAS(pdu))
   }
 
+  /// ATTACH REQUEST and TRACKING AREA UPDATE REQUEST are never ciphered, on an existing connection either (§4.4.5).
+  mutating func sendUnciphered(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard contexts.current != nil else {
+      outputs.append(.uplinkNAS(message))
+      return
+    }
+    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: .integrityProtected, using: &engine) }) else {
+      return countExhausted(into: &outputs)
+    }
+    outputs.append(.uplinkNAS(pdu))
+  }
+
   /// An initial NAS message: integrity protected with the current context if there is one, never ciphered (§4.4.2.3).
   ///
   /// - Returns: nil when the uplink COUNT is exhausted.
@@ -38,7 +50,9 @@ extension UE {
 
   func initialMessage(_ octets: [UInt8], cause: EstablishmentCause) -> InitialNASMessage {
     let inArea =
-      if let last = registration.lastVisitedTrackingArea, let areas = registration.trackingAreas { areas.contains(last) } else { false }
+      if let last = servingTrackingArea ?? registration.lastVisitedTrackingArea, let areas = registration.trackingAreas {
+        areas.contains(last)
+      } else { false }
     return InitialNASMessage(
       octets: octets, establishmentCause: cause, temporaryIdentity: inArea ? registration.guti : nil, registeredMME: registration.guti)
   }

@@ -23,6 +23,12 @@ extension UE {
       outputs.append(.event(.attachFailed(.usimInvalid)))
       return
     }
+    guard !backOff.t3346Runs else {
+      // §5.5.1.2.6 l: begun when the back-off ends.
+      backOff.attachesAfterwards = true
+      outputs.append(.event(.attachFailed(.backedOff)))
+      return
+    }
     if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
     guard connection == .idle else {
       // The network has yet to release the connection of what went before: attach as soon as it did (§5.1.3.2.3).
@@ -52,13 +58,16 @@ extension UE {
       connectivity.set(PDNConnectivityRequest.esmInformationTransferFlag, .required)
     }
     var request = NASMessage(.attachRequest)
-    request.set(AttachRequest.epsAttachType, .epsAttach)
+    request.set(AttachRequest.epsAttachType, configuration.registersForNonEPSServices ? .combinedEPSIMSIAttach : .epsAttach)
     request.set(AttachRequest.nasKeySetIdentifier, contexts.eKSI)
     request.set(AttachRequest.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? .imsi(configuration.imsi))
     request.set(AttachRequest.ueNetworkCapability, configuration.networkCapability)
     request.set(AttachRequest.esmMessageContainer, ESMMessageContainer(connectivity.encoded()))
     if registration.guti != nil { request.set(AttachRequest.oldGUTIType, .native) }
     if let last = registration.lastVisitedTrackingArea { request.set(AttachRequest.lastVisitedRegisteredTAI, last) }
+    if let additional = configuration.additionalSecurityCapability {
+      request.set(AttachRequest.ueAdditionalSecurityCapability, additional)
+    }
     if let capability = configuration.msNetworkCapability { request.set(AttachRequest.msNetworkCapability, capability) }
     return request
   }
@@ -69,9 +78,9 @@ extension UE {
   )
     throws(NASDecodingError)
   {
-    if case .registered(let registered) = machine, registered.attachAccept == accept.encoded() {
+    if case .registered(let registered) = machine, registered.accept == accept.encoded() {
       // Our ATTACH COMPLETE was lost and T3450 sent the ACCEPT again (§5.5.1.2.7 c): answer as before.
-      send(registered.attachComplete, using: &engine, into: &outputs)
+      send(registered.complete, using: &engine, into: &outputs)
       return
     }
     guard case .registeredInitiated(let attempt) = machine else { return notCompatible(accept, using: &engine, into: &outputs) }
@@ -80,7 +89,8 @@ extension UE {
     let container = try accept[AttachAccept.esmMessageContainer]
     stop(.t3410, into: &outputs)
     registration.trackingAreas = areas
-    registration.lastVisitedTrackingArea = areas.areas.first
+    adoptLastVisited(from: areas)
+    registration.updateStatus = .updated
     registration.t3412 = t3412.duration
     // Optional elements that are syntactically incorrect count as absent (§7.7.1).
     if let extended = try? accept[AttachAccept.t3412ExtendedValue] { registration.t3412 = extended.duration }
@@ -95,7 +105,14 @@ extension UE {
     var complete = NASMessage(.attachComplete)
     complete.set(AttachComplete.esmMessageContainer, ESMMessageContainer(bearer.activationAccept.encoded()))
     let octets = complete.encoded()
-    machine = .registered(Registered(attachAccept: accept.encoded(), attachComplete: octets))
+    var registered = Registered(accept: accept.encoded(), complete: octets)
+    if configuration.registersForNonEPSServices {
+      _ = takeNonEPS(
+        succeeded: (try? accept[AttachAccept.epsAttachResult]) == .combinedEPSIMSIAttach,
+        area: (try? accept[AttachAccept.locationAreaIdentification]) ?? nil, identity: (try? accept[AttachAccept.msIdentity]) ?? nil,
+        cause: (try? accept[AttachAccept.emmCause]) ?? nil, &registered, into: &outputs)
+    }
+    machine = .registered(registered)
     send(octets, using: &engine, into: &outputs)
     outputs.append(.event(.attached))
   }
@@ -104,7 +121,7 @@ extension UE {
   private mutating func defaultBearerNotAccepted(
     _ reason: DefaultBearerError, _ accept: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    machine = .registered(Registered(attachAccept: accept.encoded(), attachComplete: []))
+    machine = .registered(Registered(accept: accept.encoded(), complete: []))
     outputs.append(.event(.attachFailed(.defaultBearerNotAccepted(reason.description))))
     startDetach(switchOff: false, using: &engine, into: &outputs)
   }
@@ -122,8 +139,19 @@ extension UE {
     }
     stop(.t3410, into: &outputs)
     forgetChallenge(into: &outputs)
+    if cause == .congestion, let value = (try? reject[AttachReject.t3346Value])?.duration, value > .zero {
+      // §5.5.1.2.5, #22: tried again when the back-off ends.
+      startBackOff(value, protected: protected, into: &outputs)
+      backOff.attachesAfterwards = true
+      registration.updateStatus = .notUpdated
+      machine = .deregistered(.attemptingToAttach, attempts: 0)
+      outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? .rejected(cause, esm: esmCause))))
+      return
+    }
     let effect = protected ? RejectEffect(attach: cause) : unprotectedReject(cause, into: &outputs)
     apply(effect, into: &outputs)
+    forbid(cause)
+    awaitRelease(after: cause, into: &outputs)
     let attempts = effect.countsAsLastAttempt ? UE.maximumAttachAttempts : attempt.number
     machine = .deregistered(effect.substate, attempts: effect.substate == .attemptingToAttach ? attempts : 0)
     if effect.substate == .attemptingToAttach { armRetry(afterAttempts: attempts, into: &outputs) }

@@ -28,7 +28,7 @@ extension UE {
     let autn = Array(try request[AuthenticationRequest.authenticationParameterAUTN].octets)
     switch machine {
     case .null, .deregistered: return notCompatible(request, using: &engine, into: &outputs)
-    case .registeredInitiated, .registered, .deregisteredInitiated: break
+    case .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
     guard eKSI.value < 7 else {
       // 111 is for "no key is available" in the other direction (§9.9.3.21): invalid mandatory information.
@@ -81,6 +81,8 @@ extension UE {
     // The timers of the procedure that was running stand still until the network proves itself (§5.4.2.7).
     switch machine {
     case .registeredInitiated: stop(.t3410, into: &outputs)
+    case .trackingAreaUpdatingInitiated: stop(.t3430, into: &outputs)
+    case .serviceRequestInitiated: stop(.t3417, into: &outputs)
     case .deregisteredInitiated: stop(.t3421, into: &outputs)
     case .null, .deregistered, .registered: break
     }
@@ -95,11 +97,14 @@ extension UE {
 
   /// §5.4.2.7 f: the network is left.
   mutating func networkNotGenuine(into outputs: inout [Output]) {
-    let failure = Failure.networkNotGenuine(lastFailure: authentication.lastFailure)
+    let lastFailure = authentication.lastFailure
+    let failure = Failure.networkNotGenuine(lastFailure: lastFailure)
     authentication = AuthenticationProgress()
     outputs.append(.event(.status(failure.description)))
     switch machine {
     case .registeredInitiated: attachAttemptFailed(failure, into: &outputs)
+    case .trackingAreaUpdatingInitiated: updateAttemptFailed(.networkNotGenuine(lastFailure: lastFailure), into: &outputs)
+    case .serviceRequestInitiated: serviceAttemptFailed(.networkNotGenuine(lastFailure: lastFailure), into: &outputs)
     case .deregisteredInitiated: finishDetach(acknowledged: false, into: &outputs)
     case .null, .deregistered, .registered: break
     }
@@ -112,9 +117,9 @@ extension UE {
   ) {
     switch machine {
     case .null, .deregistered: return notCompatible(reject, using: &engine, into: &outputs)
-    case .registeredInitiated, .registered, .deregisteredInitiated: break
+    case .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
-    stop(.t3410, .t3418, .t3420, .t3421, into: &outputs)
+    stop(.t3410, .t3417, .t3418, .t3420, .t3421, .t3430, into: &outputs)
     forgetChallenge(into: &outputs)
     let failure = authentication.lastFailure
     authentication = AuthenticationProgress()
@@ -142,6 +147,8 @@ extension UE {
   private mutating func restartProcedureTimer(into outputs: inout [Output]) {
     switch machine {
     case .registeredInitiated: outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
+    case .trackingAreaUpdatingInitiated: outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
+    case .serviceRequestInitiated: outputs.append(.startTimer(.t3417, after: EMMTimer.t3417.defaultDuration))
     case .deregisteredInitiated: outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration))
     case .null, .deregistered, .registered: break
     }

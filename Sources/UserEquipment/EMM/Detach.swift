@@ -30,8 +30,19 @@ extension UE {
     case .registeredInitiated:
       // §5.5.1.2.6 f: the attach is aborted, the detach performed.
       stop(.t3410, into: &outputs)
-    case .registered: break
+    case .trackingAreaUpdatingInitiated(var attempt):
+      guard switchOff else {
+        // §5.5.3.2.6 m: after the update.
+        attempt.detachesAfterwards = true
+        machine = .trackingAreaUpdatingInitiated(attempt)
+        return
+      }
+      stop(.t3430, into: &outputs)
+    case .serviceRequestInitiated: stop(.t3417, into: &outputs)
+    case .registered(let registered):
+      if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
     }
+    stopAwaitingRelease(into: &outputs)
     var request = NASMessage(.detachRequestFromUE)
     request.set(DetachRequestFromUE.detachType, .epsDetach.switchingOff(switchOff))
     request.set(DetachRequestFromUE.nasKeySetIdentifier, contexts.eKSI)
@@ -108,11 +119,23 @@ extension UE {
       releases = reattach
       stop(.t3410, into: &outputs)
     case .deregisteredInitiated: if !staysAttached { stop(.t3421, into: &outputs) }
+    case .trackingAreaUpdatingInitiated:
+      // §5.5.3.2.6 f.
+      if staysAttached {
+        return discard(
+          .notCompatibleWithState("ignored while a tracking area update is running (§5.5.3.2.6 f)"), request.type.name, into: &outputs)
+      }
+      stop(.t3430, into: &outputs)
+    case .serviceRequestInitiated: if !staysAttached { stop(.t3417, into: &outputs) }  // §5.6.1.6 h
     case .registered: break
     }
+    stopAwaitingRelease(into: &outputs)
     let isLeaving = if case .deregisteredInitiated = machine { true } else { false }
     send(NASMessage(.detachAccept).encoded(), using: &engine, into: &outputs)
-    if staysAttached { return }
+    if staysAttached {
+      registration.nonEPS = nil
+      return
+    }
     leaveRegistered(into: &outputs)
     if reattach {
       // The attach follows the release of the connection (§5.5.2.3.2), unless we are leaving anyway (§5.5.2.2.4 d).

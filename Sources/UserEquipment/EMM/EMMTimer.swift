@@ -2,29 +2,53 @@
 public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
   /// After a reject without integrity protection; drawn from 30 to 60 min (TS 24.301 §5.3.7b).
   case t3247 = "T3247"
-  /// Between failed attach attempts after the fifth; 12 min, or as the network says.
+  /// After five service requests without an answer; 60 s (TS 24.008 Table 11.3).
+  case t3325 = "T3325"
+  /// Back-off for mobility management, as the network says, or drawn from 15 to 30 min (§5.3.9).
+  case t3346 = "T3346"
+  /// Between failed attach or update attempts after the fifth; 12 min, or as the network says.
   case t3402 = "T3402"
   /// Guards ATTACH REQUEST; 15 s.
   case t3410 = "T3410"
-  /// Between the first attach attempts; 10 s.
+  /// Between the first attach or update attempts; 10 s.
   case t3411 = "T3411"
+  /// Periodic tracking area update; 54 min, or as the network says.
+  case t3412 = "T3412"
   /// Guards the cached RAND and RES; 30 s.
   case t3416 = "T3416"
+  /// Guards SERVICE REQUEST; 5 s.
+  case t3417 = "T3417"
+  /// Guards EXTENDED SERVICE REQUEST for CS fallback, originating; 10 s.
+  case t3417ext = "T3417ext"
+  /// Guards EXTENDED SERVICE REQUEST for CS fallback, terminating; 4 s.
+  case t3417extMT = "T3417ext-mt"
   /// After AUTHENTICATION FAILURE #20 or #26; 20 s.
   case t3418 = "T3418"
   /// After AUTHENTICATION FAILURE #21; 15 s.
   case t3420 = "T3420"
   /// Guards DETACH REQUEST; 15 s.
   case t3421 = "T3421"
+  /// Guards TRACKING AREA UPDATE REQUEST; 15 s.
+  case t3430 = "T3430"
+  /// Waits for the network to release the connection; 10 s (§5.3.1.2.1).
+  case t3440 = "T3440"
+  /// Bars CS fallback, as the network says.
+  case t3442 = "T3442"
 
   public var defaultDuration: Duration {
     switch self {
     case .t3247: .seconds(30 * 60)
+    case .t3325: .seconds(60)
+    case .t3346: .seconds(15 * 60)
     case .t3402: .seconds(12 * 60)
-    case .t3410, .t3420, .t3421: .seconds(15)
-    case .t3411: .seconds(10)
+    case .t3410, .t3420, .t3421, .t3430: .seconds(15)
+    case .t3411, .t3417ext, .t3440: .seconds(10)
+    case .t3412: .seconds(54 * 60)
     case .t3416: .seconds(30)
+    case .t3417: .seconds(5)
+    case .t3417extMT: .seconds(4)
     case .t3418: .seconds(20)
+    case .t3442: .zero
     }
   }
 }

@@ -9,7 +9,14 @@ extension UE {
   )
     throws(NASDecodingError)
   {
-    guard case .registered = machine else { return notCompatible(command, using: &engine, into: &outputs) }
+    switch machine {
+    case .registered, .serviceRequestInitiated: break
+    case .trackingAreaUpdatingInitiated:
+      return discard(
+        .notCompatibleWithState("ignored while a tracking area update is running (§5.5.3.2.6 g)"), command.type.name, into: &outputs)
+    case .null, .deregistered, .registeredInitiated, .deregisteredInitiated:
+      return notCompatible(command, using: &engine, into: &outputs)
+    }
     let identity = try command[GUTIReallocationCommand.guti]
     let areas = (try? command[GUTIReallocationCommand.taiList]) ?? nil
     guard case .guti(let guti) = identity else {

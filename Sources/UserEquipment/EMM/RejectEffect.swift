@@ -2,7 +2,7 @@ import NASMessages
 import NASSecurity
 
 /// What a reject cause does to identities, contexts and state (TS 24.301 §5.5.1.2.5, §5.5.1.2.6, §5.5.2.3.2, §5.5.2.3.4).
-struct RejectEffect {
+struct RejectEffect: Equatable {
   /// GUTI, TAI list, last visited TAI and eKSI are deleted.
   var deletesIdentityAndContexts = false
   /// The USIM counts as invalid until power-off.

@@ -9,10 +9,11 @@ extension UE {
     switch machine {
     case .null, .deregistered:
       return discard(.notCompatibleWithState("no EMM procedure is running in \(state)"), name, into: &outputs)
-    case .registeredInitiated, .registered, .deregisteredInitiated: break
+    case .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
     let circumstances = SecurityModeCircumstances(
-      expectedCapabilities: configuration.replayableCapabilities, initialMessage: initialMessageUnderWay)
+      expectedCapabilities: configuration.replayableCapabilities,
+      expectedAdditionalCapability: configuration.additionalSecurityCapability, initialMessage: initialMessageUnderWay)
     switch contexts.evaluateSecurityModeCommand(pdu, circumstances: circumstances, using: &engine) {
     case .discard(let reason):
       discard(reason, name, into: &outputs)
@@ -61,7 +62,8 @@ extension UE {
   private var initialMessageUnderWay: [UInt8]? {
     switch machine {
     case .registeredInitiated(let attempt): attempt.request
-    case .null, .deregistered, .registered, .deregisteredInitiated: nil
+    case .trackingAreaUpdatingInitiated(let attempt): attempt.request
+    case .null, .deregistered, .registered, .serviceRequestInitiated, .deregisteredInitiated: nil
     }
   }
 }

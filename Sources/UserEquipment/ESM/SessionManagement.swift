@@ -90,6 +90,14 @@ extension UE {
     send(answer.encoded(), using: &engine, into: &outputs)
   }
 
+  /// The bearers there are.
+  var activeBearerIdentities: Set<UInt8> { Set(bearers.map(\.epsBearerIdentity)) }
+
+  /// An EPS bearer context status: what the network does not have goes, without signalling (§5.5.3.2.4).
+  mutating func keepBearers(_ active: Set<UInt8>) {
+    bearers.removeAll { !active.contains($0.epsBearerIdentity) }
+  }
+
   /// The next procedure transaction identity: 1 ... 254 (§9.4, TS 24.007 §11.2.3.1a).
   mutating func newProcedureTransactionIdentity() -> UInt8 {
     defer { nextProcedureTransactionIdentity = nextProcedureTransactionIdentity == 254 ? 1 : nextProcedureTransactionIdentity + 1 }

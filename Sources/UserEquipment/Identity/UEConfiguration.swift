@@ -14,6 +14,10 @@ public struct UEConfiguration: Sendable, Equatable {
   public var pdnType: PDNType
   /// Holds APN and PCO back until they can be ciphered (ESM information transfer flag, TS 24.301 §9.9.4.5).
   public var transfersESMInformationProtected: Bool
+  /// Told to the network and replayed by it, where the UE has NR algorithms (TS 24.301 §9.9.3.53).
+  public var additionalSecurityCapability: UEAdditionalSecurityCapability?
+  /// Registers for non-EPS services as well: combined attach and combined updates (CS/PS mode).
+  public var registersForNonEPSServices = false
 
   public init(
     imsi: String, imeisv: String = "3534900698733190", networkCapability: UENetworkCapability = UEConfiguration.ordinaryCapability,

@@ -1,0 +1,130 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// Timers that hold EMM back, and what waits for their end.
+struct BackOff: Sendable, Equatable {
+  /// Congestion (TS 24.301 §5.3.9).
+  var t3346Runs = false
+  /// Five service requests without an answer (§5.6.1.6 c).
+  var t3325Runs = false
+  /// CS fallback is barred (§5.6.1.5, #39).
+  var t3442Runs = false
+  /// The network is to release the connection (§5.3.1.2.1).
+  var t3440Runs = false
+  /// An attach is to follow T3346.
+  var attachesAfterwards = false
+}
+
+/// Where the network does not want us, until switch-off (TS 24.301 §5.3.2, §5.3.3).
+struct ForbiddenAreas: Sendable, Equatable {
+  var trackingAreas: [TrackingAreaIdentity] = []
+  var plmns: [PLMN] = []
+
+  /// Both lists are bounded (§5.3.3: at least 40 entries; the oldest goes).
+  static let limit = 40
+
+  func contains(_ area: TrackingAreaIdentity) -> Bool { trackingAreas.contains(area) || plmns.contains(area.plmn) }
+
+  mutating func insert(_ area: TrackingAreaIdentity) {
+    guard !trackingAreas.contains(area) else { return }
+    if trackingAreas.count == ForbiddenAreas.limit { trackingAreas.removeFirst() }
+    trackingAreas.append(area)
+  }
+
+  mutating func insert(_ plmn: PLMN) {
+    guard !plmns.contains(plmn) else { return }
+    if plmns.count == ForbiddenAreas.limit { plmns.removeFirst() }
+    plmns.append(plmn)
+  }
+}
+
+extension UE {
+  /// §5.3.9: T3346 with the network's value if it was protected, else one drawn from 15 to 30 min (TS 24.008 Table 11.3).
+  mutating func startBackOff(_ value: Duration, protected: Bool, into outputs: inout [Output]) {
+    backOff.t3346Runs = true
+    let length = protected ? value : .milliseconds(Int.random(in: 900_000...1_800_000, using: &random))
+    outputs.append(.startTimer(.t3346, after: length))
+  }
+
+  mutating func stopBackOff(into outputs: inout [Output]) {
+    guard backOff.t3346Runs else { return }
+    backOff.t3346Runs = false
+    backOff.attachesAfterwards = false
+    stop(.t3346, into: &outputs)
+  }
+
+  /// T3346 expired: what waited for it begins.
+  mutating func backOffEnded(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard backOff.t3346Runs else { return }
+    backOff.t3346Runs = false
+    let attaches = backOff.attachesAfterwards
+    backOff.attachesAfterwards = false
+    switch machine {
+    case .deregistered:
+      guard attaches else { return }
+      releaseLocally(into: &outputs)
+      startAttach(using: &engine, into: &outputs)
+    case .registered: proceedWithWhatIsOwed(using: &engine, into: &outputs)
+    case .null, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
+    }
+  }
+
+  /// The current area, or the network of it, goes on the list that the cause is about (§5.5.1.2.5, §5.5.3.2.5, §5.6.1.5).
+  mutating func forbid(_ cause: EMMCause) {
+    switch cause.rawValue {
+    case 11, 14, 35: forbidden.insert(servingTrackingArea?.plmn ?? configuration.plmn)
+    case 12, 13, 15:
+      guard let area = servingTrackingArea ?? registration.lastVisitedTrackingArea else { return }
+      forbidden.insert(area)
+    default: break
+    }
+  }
+
+  /// §5.3.1.2.1 a: the network is given the time to release the connection.
+  mutating func awaitRelease(after cause: EMMCause, into outputs: inout [Output]) {
+    switch cause.rawValue {
+    case 11, 12, 13, 14, 15, 25, 31, 35: awaitRelease(into: &outputs)
+    default: break
+    }
+  }
+
+  mutating func awaitRelease(into outputs: inout [Output]) {
+    guard connection != .idle else { return }
+    backOff.t3440Runs = true
+    outputs.append(.startTimer(.t3440, after: EMMTimer.t3440.defaultDuration))
+  }
+
+  mutating func stopAwaitingRelease(into outputs: inout [Output]) {
+    guard backOff.t3440Runs else { return }
+    backOff.t3440Runs = false
+    stop(.t3440, into: &outputs)
+  }
+
+  /// T3440 expired: the connection is let go, and what waited for that begins.
+  mutating func releaseOverdue(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard backOff.t3440Runs else { return }
+    backOff.t3440Runs = false
+    releaseLocally(into: &outputs)
+    afterRelease(using: &engine, into: &outputs)
+  }
+
+  /// The connection is gone and no procedure ran over it: what waited for that begins.
+  mutating func afterRelease(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    switch machine {
+    case .deregistered(.attachNeeded, _): startAttach(using: &engine, into: &outputs)
+    case .registered: proceedWithWhatIsOwed(using: &engine, into: &outputs)
+    case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
+    }
+  }
+
+  /// An update or a service that had to wait, if nothing holds it back any more.
+  mutating func proceedWithWhatIsOwed(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(let registered) = machine, connection == .idle else { return }
+    if let owed = registered.owedUpdate {
+      startUpdate(owed, using: &engine, into: &outputs)
+    } else if registered.wantsService {
+      requestService(.userData, using: &engine, into: &outputs)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+extension UE {
+  /// TS 24.301 §5.6.1.5.
+  mutating func serviceRejected(
+    _ reject: NASMessage, protected: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) throws(NASDecodingError) {
+    guard case .serviceRequestInitiated(let attempt) = machine else {
+      return notCompatible(reject, using: &engine, into: &outputs)
+    }
+    let cause = try reject[ServiceReject.emmCause]
+    if !protected, cause == .redirectionTo5GCNRequired {
+      return discard(.protectionMissing, reject.type.name, into: &outputs)
+    }
+    stop(.t3417, into: &outputs)
+    forgetChallenge(into: &outputs)
+    var registered = attempt.registered
+    registered.serviceAttempts = 0
+    registered.wantsService = false
+    let backOffValue = (try? reject[ServiceReject.t3346Value])?.duration.flatMap { $0 > .zero ? $0 : nil }
+    let exact = RejectConsequence(service: cause, backOff: backOffValue)
+    let result = consequence(of: cause, exact, protected: protected, into: &outputs)
+    if case .backOff(let value) = result.next {
+      // Begun again, if still wanted, when the back-off ends.
+      registered.wantsService = attempt.reason == .userData
+      startBackOff(value, protected: protected, into: &outputs)
+    }
+    apply(result, cause: cause, registered: registered, into: &outputs)
+    if cause == .csServiceTemporarilyNotAvailable, let value = (try? reject[ServiceReject.t3442Value])?.duration, value > .zero {
+      backOff.t3442Runs = true
+      outputs.append(.startTimer(.t3442, after: value))
+    }
+    outputs.append(.event(.serviceFailed(.rejected(cause))))
+    if result.next == .abnormal {
+      // §5.6.1.6 e: what the request holds is let go.
+      releaseLocally(into: &outputs)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// Why a service request runs (TS 24.301 §5.6.1.1).
+enum ServiceReason: Sendable, Equatable {
+  /// Case a: the network paged us.
+  case paging
+  /// Cases b and c: user data or signalling wait.
+  case userData
+}
+
+/// A service request under way.
+struct ServiceAttempt: Sendable, Equatable {
+  var reason: ServiceReason
+  var registered: UE.Registered
+}
+
+extension UE {
+  static let maximumServiceAttempts = 5
+
+  /// §5.6.1.2.1: SERVICE REQUEST, if nothing stands against it.
+  mutating func requestService(_ reason: ServiceReason, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(var registered) = machine else { return }
+    registered.wantsService = registered.wantsService || reason == .userData
+    machine = .registered(registered)
+    // Over a connection that is there the network brings the bearers up; where it is about to go, they wait (§5.3.1.2.1).
+    guard connection == .idle else { return }
+    if reason == .userData {
+      if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
+      if backOff.t3325Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3325)))) }
+    }
+    switch registered.substate {
+    case .normalService, .attemptingToUpdateMM: break
+    case .attemptingToUpdate:
+      // No user data; a paging is answered with an update (§5.2.3.2.2).
+      if reason == .paging { startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs) }
+      return
+    case .limitedService, .plmnSearch, .noCellAvailable: return
+    }
+    if registered.owedUpdate != nil || needsUpdate {
+      // With the active flag the update brings the bearers along (§5.5.3.2.2).
+      return startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
+    }
+    forgetExhaustedContext(into: &outputs)
+    guard contexts.current != nil else {
+      // A SERVICE REQUEST is nothing without its short MAC; the update may go without a context (§5.5.3.2.2).
+      return startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
+    }
+    sendServiceRequest(reason, registered, using: &engine, into: &outputs)
+  }
+
+  private mutating func sendServiceRequest(
+    _ reason: ServiceReason, _ registered: Registered, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    let protected = contexts.withCurrent { context -> ([UInt8], KeNBTrigger)? in
+      guard let count = context.counts.nextToSend, let pdu = try? context.serviceRequest(using: &engine) else { return nil }
+      return (pdu, KeNBTrigger(kasme: context.kasme, count: count))
+    }
+    guard let (pdu, trigger) = protected else { return }
+    keNBTrigger = trigger
+    machine = .serviceRequestInitiated(ServiceAttempt(reason: reason, registered: registered))
+    connection = .open
+    outputs.append(.startTimer(.t3417, after: EMMTimer.t3417.defaultDuration))
+    outputs.append(
+      .establishConnection(initialMessage(pdu, cause: reason == .paging ? .mobileTerminatedAccess : .mobileOriginatedData)))
+  }
+
+  /// The lower layers say that the bearers for user data are up.
+  mutating func userPlaneEstablished(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    // §5.3.1.2.1: the connection is in use after all.
+    stopAwaitingRelease(into: &outputs)
+    switch machine {
+    case .serviceRequestInitiated(let attempt):
+      // Success, and the point where protection goes on under the current context (§5.6.1.4.1, §4.4.2.3).
+      connection = .secured
+      var registered = attempt.registered
+      registered.serviceAttempts = 0
+      registered.wantsService = false
+      stop(.t3417, into: &outputs)
+      forgetChallenge(into: &outputs)
+      if backOff.t3325Runs {
+        backOff.t3325Runs = false
+        stop(.t3325, into: &outputs)
+      }
+      machine = .registered(registered)
+      outputs.append(.event(.serviceEstablished))
+    case .registered(var registered):
+      guard registered.wantsService else { return }
+      registered.wantsService = false
+      machine = .registered(registered)
+      outputs.append(.event(.serviceEstablished))
+    case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .deregisteredInitiated: break
+    }
+  }
+
+  /// §5.6.1.6 b, c: the request failed without a final answer; the connection is gone or goes.
+  mutating func serviceAttemptFailed(_ failure: ServiceFailure, into outputs: inout [Output]) {
+    guard case .serviceRequestInitiated(let attempt) = machine else { return }
+    stop(.t3417, into: &outputs)
+    forgetChallenge(into: &outputs)
+    var registered = attempt.registered
+    registered.wantsService = false
+    if case .noAnswer = failure, attempt.reason != .paging {
+      registered.serviceAttempts = min(registered.serviceAttempts + 1, UE.maximumServiceAttempts)
+      if registered.serviceAttempts >= UE.maximumServiceAttempts {
+        backOff.t3325Runs = true
+        outputs.append(.startTimer(.t3325, after: EMMTimer.t3325.defaultDuration))
+      }
+    }
+    machine = .registered(registered)
+    outputs.append(.event(.serviceFailed(failure)))
+  }
+
+  /// T3417 expired (§5.6.1.6 c).
+  mutating func serviceUnanswered(into outputs: inout [Output]) {
+    guard case .serviceRequestInitiated(let attempt) = machine else { return }
+    serviceAttemptFailed(.noAnswer(timer: .t3417, attempts: attempt.registered.serviceAttempts + 1), into: &outputs)
+    releaseLocally(into: &outputs)
+  }
+}

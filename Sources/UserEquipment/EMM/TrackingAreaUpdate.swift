@@ -1,0 +1,213 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// A tracking area update under way (TS 24.301 §5.5.3.2).
+struct TrackingAreaUpdateAttempt: Sendable, Equatable {
+  /// The plain TRACKING AREA UPDATE REQUEST: HASHMME is over it, and the network may want it replayed.
+  var request: [UInt8]
+  var type: EPSUpdateType
+  /// It opened the connection.
+  var fromIdle: Bool
+  var registered: UE.Registered
+  /// The user wants to leave as soon as the update is done (§5.5.3.2.6 m).
+  var detachesAfterwards = false
+}
+
+extension UE {
+  static let maximumUpdateAttempts = 5
+
+  /// The serving cell's tracking area is not one of ours (§5.5.3.2.2 a), or the network does not know where we are (k of
+  /// §5.2.3.2).
+  var needsUpdate: Bool {
+    guard let areas = registration.trackingAreas else { return true }
+    return servingTrackingArea.map { !areas.contains($0) } ?? false
+  }
+
+  /// An application or a test wants an update.
+  mutating func requestUpdate(isActive: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    startUpdate(EPSUpdateType(.taUpdating, isActive: isActive), using: &engine, into: &outputs)
+  }
+
+  /// The periodic update (§5.3.5): delayed where the substate does not allow it.
+  mutating func periodicUpdateDue(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(var registered) = machine, connection == .idle else { return }
+    guard registered.substate == .normalService else {
+      registered.owedUpdate = registered.owedUpdate ?? EPSUpdateType(.periodicUpdating)
+      machine = .registered(registered)
+      return
+    }
+    startUpdate(EPSUpdateType(.periodicUpdating), using: &engine, into: &outputs)
+  }
+
+  /// §5.5.3.2.2: TRACKING AREA UPDATE REQUEST, if nothing stands against it. A service request that runs gives way.
+  mutating func startUpdate(_ type: EPSUpdateType, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    var registered: Registered
+    switch machine {
+    case .registered(let current): registered = current
+    case .serviceRequestInitiated(let attempt):
+      // §5.6.1.6 f.
+      stop(.t3417, into: &outputs)
+      registered = attempt.registered
+      registered.wantsService = true
+    case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .deregisteredInitiated: return
+    }
+    guard let guti = registration.guti else {
+      // A registration without GUTI cannot be updated: what is left is to attach anew.
+      leaveRegistered(into: &outputs)
+      machine = .deregistered(.attachNeeded, attempts: 0)
+      outputs.append(.event(.detached(.locally)))
+      return startAttach(using: &engine, into: &outputs)
+    }
+    let wanted = EPSUpdateType(
+      combined(type.kind), isActive: type.isActive || registered.wantsService || registered.owedUpdate?.isActive == true)
+    registered.owedUpdate = wanted
+    machine = .registered(registered)
+    if backOff.t3346Runs, connection == .idle {
+      // §5.5.3.2.6 l.
+      if needsUpdate {
+        registration.updateStatus = .notUpdated
+        registered.substate = .attemptingToUpdate
+        machine = .registered(registered)
+      }
+      return outputs.append(.event(.trackingAreaUpdateFailed(.backedOff(.t3346))))
+    }
+    // A connection that is about to go is not used any more (§5.3.1.2.1).
+    if backOff.t3440Runs { return }
+    forgetExhaustedContext(into: &outputs)
+    registered.owedUpdate = nil
+    stop(.t3411, .t3402, into: &outputs)
+    if backOff.t3442Runs {
+      backOff.t3442Runs = false
+      stop(.t3442, into: &outputs)
+    }
+    let request = updateRequest(wanted, guti).encoded()
+    let fromIdle = connection == .idle
+    machine = .trackingAreaUpdatingInitiated(
+      TrackingAreaUpdateAttempt(request: request, type: wanted, fromIdle: fromIdle, registered: registered))
+    if fromIdle {
+      guard let pdu = protectInitial(request, using: &engine) else { return countExhausted(into: &outputs) }
+      connection = .open
+      outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
+      outputs.append(
+        .establishConnection(initialMessage(pdu, cause: wanted.isActive ? .mobileOriginatedData : .mobileOriginatedSignalling)))
+    } else {
+      outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
+      sendUnciphered(request, using: &engine, into: &outputs)
+    }
+  }
+
+  /// The kind for a UE that is attached for non-EPS services as well (§5.5.3.3.2).
+  private func combined(_ kind: EPSUpdateType.Kind) -> EPSUpdateType.Kind {
+    guard configuration.registersForNonEPSServices, kind == .taUpdating else { return kind }
+    return registration.nonEPS == nil ? .combinedTALAUpdatingWithIMSIAttach : .combinedTALAUpdating
+  }
+
+  private func updateRequest(_ type: EPSUpdateType, _ guti: GUTI) -> NASMessage {
+    var request = NASMessage(.trackingAreaUpdateRequest)
+    request.set(TrackingAreaUpdateRequest.epsUpdateType, type)
+    request.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, contexts.eKSI)
+    request.set(TrackingAreaUpdateRequest.oldGUTI, .guti(guti))
+    request.set(TrackingAreaUpdateRequest.oldGUTIType, .native)
+    if let native = contexts.nonCurrentNativeKeySetIdentifier {
+      request.set(TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier, native)
+    }
+    if let last = registration.lastVisitedTrackingArea { request.set(TrackingAreaUpdateRequest.lastVisitedRegisteredTAI, last) }
+    request.set(TrackingAreaUpdateRequest.epsBearerContextStatus, EPSBearerContextStatus(active: activeBearerIdentities))
+    if type.kind != .periodicUpdating {
+      request.set(TrackingAreaUpdateRequest.ueNetworkCapability, configuration.networkCapability)
+      if let capability = configuration.msNetworkCapability { request.set(TrackingAreaUpdateRequest.msNetworkCapability, capability) }
+      if let additional = configuration.additionalSecurityCapability {
+        request.set(TrackingAreaUpdateRequest.ueAdditionalSecurityCapability, additional)
+      }
+    }
+    return request
+  }
+
+  /// §5.5.3.2.6 b, c, d: the attempt failed without a final answer.
+  ///
+  /// - Parameter isLast: the cause says that more attempts are of no use.
+  mutating func updateAttemptFailed(_ failure: ServiceFailure, isLast: Bool = false, into outputs: inout [Output]) {
+    guard case .trackingAreaUpdatingInitiated(let attempt) = machine else { return }
+    stop(.t3430, into: &outputs)
+    forgetChallenge(into: &outputs)
+    var registered = attempt.registered
+    registered.updateAttempts = isLast ? UE.maximumUpdateAttempts : min(registered.updateAttempts + 1, UE.maximumUpdateAttempts)
+    registered.owedUpdate = attempt.type
+    if registered.updateAttempts >= UE.maximumUpdateAttempts {
+      registration.updateStatus = .notUpdated
+      registered.substate = .attemptingToUpdate
+      outputs.append(.startTimer(.t3402, after: registration.t3402))
+    } else {
+      if needsUpdate || registration.updateStatus != .updated {
+        registration.updateStatus = .notUpdated
+        registered.substate = .attemptingToUpdate
+      } else {
+        registered.substate = .normalService
+      }
+      outputs.append(.startTimer(.t3411, after: EMMTimer.t3411.defaultDuration))
+    }
+    machine = .registered(registered)
+    outputs.append(.event(.trackingAreaUpdateFailed(failure)))
+  }
+
+  /// T3430 expired (§5.5.3.2.6 c).
+  mutating func updateUnanswered(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .trackingAreaUpdatingInitiated(let attempt) = machine else { return }
+    updateAttemptFailed(.noAnswer(timer: .t3430, attempts: attempt.registered.updateAttempts + 1), into: &outputs)
+    releaseLocally(into: &outputs)
+    if attempt.detachesAfterwards { startDetach(switchOff: false, using: &engine, into: &outputs) }
+  }
+
+  /// T3411 or T3402 expired in EMM-REGISTERED: once more.
+  mutating func retryUpdate(after timer: EMMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(var registered) = machine else { return }
+    guard registered.owedUpdate != nil || registered.substate == .attemptingToUpdate || registered.substate == .attemptingToUpdateMM
+    else { return }
+    // Only the expiry of T3402, among the timers, resets the counter (§5.5.3.1).
+    if timer == .t3402 { registered.updateAttempts = 0 }
+    machine = .registered(registered)
+    startUpdate(registered.owedUpdate ?? EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+  }
+
+  /// The UE camps on a cell of `area` or was handed over to one.
+  mutating func camped(on area: TrackingAreaIdentity, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard servingTrackingArea != area else { return }
+    servingTrackingArea = area
+    guard !forbidden.contains(area) else { return }
+    switch machine {
+    case .null, .deregisteredInitiated: break
+    case .deregistered(let substate, _):
+      switch substate {
+      case .attemptingToAttach, .limitedService, .plmnSearch:
+        // §5.2.2.3: another cell, another chance, unless the USIM or a back-off stands against it.
+        guard usim.isValid, !backOff.t3346Runs, substate == .attemptingToAttach || registration.updateStatus == .roamingNotAllowed
+        else { return }
+        startAttach(using: &engine, into: &outputs)
+      case .normalService, .noIMSI, .attachNeeded: break
+      }
+    case .registeredInitiated(let attempt):
+      // §5.5.1.2.6 e: begun anew at once; the attempt does not count.
+      stop(.t3410, into: &outputs)
+      forgetChallenge(into: &outputs)
+      releaseLocally(into: &outputs)
+      machine = .deregistered(.normalService, attempts: attempt.number - 1)
+      startAttach(using: &engine, into: &outputs)
+    case .registered(let registered):
+      guard needsUpdate || registered.substate != .normalService else { return }
+      startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+    case .serviceRequestInitiated:
+      // §5.6.1.6 f, i.
+      guard needsUpdate else { return }
+      startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
+    case .trackingAreaUpdatingInitiated(let attempt):
+      // §5.5.3.2.6 e: begun anew at once.
+      stop(.t3430, into: &outputs)
+      forgetChallenge(into: &outputs)
+      releaseLocally(into: &outputs)
+      registration.updateStatus = .notUpdated
+      machine = .registered(attempt.registered)
+      startUpdate(EPSUpdateType(.taUpdating, isActive: attempt.type.isActive), using: &engine, into: &outputs)
+    }
+  }
+}

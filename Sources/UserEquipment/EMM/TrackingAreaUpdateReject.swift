@@ -1,0 +1,42 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+extension UE {
+  /// TS 24.301 §5.5.3.2.5.
+  mutating func updateRejected(
+    _ reject: NASMessage, protected: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) throws(NASDecodingError) {
+    guard case .trackingAreaUpdatingInitiated(let attempt) = machine else {
+      return notCompatible(reject, using: &engine, into: &outputs)
+    }
+    let cause = try reject[TrackingAreaUpdateReject.emmCause]
+    let backOffValue = (try? reject[TrackingAreaUpdateReject.t3346Value])?.duration.flatMap { $0 > .zero ? $0 : nil }
+    let exact = RejectConsequence(update: cause, backOff: backOffValue)
+    if exact.next == .abnormal {
+      // §5.5.3.2.6 d.
+      updateAttemptFailed(.rejected(cause), isLast: exact.countsAsLastAttempt, into: &outputs)
+      if attempt.fromIdle { releaseLocally(into: &outputs) }
+      return
+    }
+    stop(.t3430, into: &outputs)
+    forgetChallenge(into: &outputs)
+    let result = consequence(of: cause, exact, protected: protected, into: &outputs)
+    var registered = attempt.registered
+    registered.updateAttempts = 0
+    registered.owedUpdate = nil
+    if case .backOff(let value) = result.next {
+      registered.substate = .attemptingToUpdate
+      registered.owedUpdate = attempt.type
+      startBackOff(value, protected: protected, into: &outputs)
+    }
+    apply(result, cause: cause, registered: registered, into: &outputs)
+    outputs.append(.event(.trackingAreaUpdateFailed(.rejected(cause))))
+    guard attempt.detachesAfterwards else { return }
+    switch machine {
+    case .registered: startDetach(switchOff: false, using: &engine, into: &outputs)
+    case .deregistered(.attachNeeded, _): machine = .deregistered(.normalService, attempts: 0)
+    case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
+    }
+  }
+}
