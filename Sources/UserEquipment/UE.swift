@@ -73,6 +73,8 @@ public struct UE: Sendable, Equatable {
     case .updateTrackingArea(let isActive): requestUpdate(isActive: isActive, using: &engine, into: &outputs)
     case .campedOn(let area): camped(on: area, using: &engine, into: &outputs)
     case .paged(let identity): paged(identity, using: &engine, into: &outputs)
+    case .enteredFromUTRAN(let change): enteredFromUTRAN(change, using: &engine, into: &outputs)
+    case .handedOver(let handover): handedOver(handover, using: &engine, into: &outputs)
     case .accessStratumSecured:
       deriveKeNB(using: &engine, into: &outputs)
       userPlaneEstablished(using: &engine, into: &outputs)

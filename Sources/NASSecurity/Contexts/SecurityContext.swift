@@ -11,6 +11,9 @@ public struct NASAlgorithms: Hashable, Sendable, CustomStringConvertible {
     self.integrity = integrity
   }
 
+  /// 128-EEA0 and 128-EIA0: for emergencies of UEs that cannot be authenticated, and RLOS.
+  public static let null = NASAlgorithms(ciphering: .eea0, integrity: .eia0)
+
   public var description: String { "\(ciphering)/\(integrity)" }
 }
 

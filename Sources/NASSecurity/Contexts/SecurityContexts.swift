@@ -46,6 +46,20 @@ public struct SecurityContexts: Sendable, Equatable {
     case .fullNative(let native) where context.type == .native && native.kasme == context.kasme: nonCurrent = nil
     case .partialNative, .fullNative, .none: break
     }
+    // A mapped context out of an SMC leaves the native one aside, as a handover does; the text only has the handover.
+    if context.type == .mapped, let native = current, native.type == .native { nonCurrent = .fullNative(native) }
+    current = context
+  }
+
+  /// (d), (e) A handover from UTRAN, GERAN or N1 mode took `context` into use: a native current context steps aside and drives
+  /// a partial one out; a mapped one is deleted. Where there was no native current context, a partial one stays.
+  ///
+  /// A handover that fails is one that is not taken: the caller keeps the value it had (§4.4.2.2).
+  ///
+  /// - Precondition: the context is mapped, or has the null algorithms of an emergency.
+  public mutating func takeByHandover(_ context: SecurityContext) {
+    precondition(context.type == .mapped || context.algorithms == .null, "a handover brings a mapped context")
+    if let native = current, native.type == .native { nonCurrent = .fullNative(native) }
     current = context
   }
 

@@ -13,6 +13,10 @@ public struct SecurityModeCircumstances: Sendable {
   /// The plain initial message (ATTACH REQUEST, TRACKING AREA UPDATE REQUEST) of the procedure that is running, whose
   /// hash the MME may send back as HASHMME.
   public var initialMessage: [UInt8]?
+  /// The UMTS keys and the nonce sent, while an idle mode change from UTRAN or GERAN runs: what a mapped context is made of.
+  public var mapping: (umts: UMTSSecurityContext, nonceUE: UInt32)?
+  /// A KASME made up for an emergency; needed where ``nullIntegrityAllowed``.
+  public var localKASME: KeyMaterial?
 
   public init(
     expectedCapabilities: UESecurityCapability, expectedAdditionalCapability: UEAdditionalSecurityCapability? = nil,
@@ -71,13 +75,16 @@ extension SecurityContexts {
     guard let algorithms = fields.algorithms else {
       return .reject(.securityModeRejectedUnspecified, reason: "an algorithm identity that is reserved was selected")
     }
-    guard let trial = candidate(for: fields.eKSI, algorithms: algorithms, using: &engine) else {
+    guard let trial = candidate(for: fields, algorithms: algorithms, circumstances, using: &engine) else {
       return .reject(.securityModeRejectedUnspecified, reason: "no security context for eKSI \(fields.eKSI)")
     }
     let verified: IntegrityVerified
     do { verified = try trial.context.verify(pdu, using: &engine) } catch {
       if case .replayed = error { return .discard(error) }
       return .reject(.securityModeRejectedUnspecified, reason: error.description)
+    }
+    if let sent = trial.nonceUE, fields.replayedNonceUE != sent {
+      return .reject(.securityModeRejectedUnspecified, reason: "the replayed nonce of the UE is not the one sent")
     }
     guard fields.replayedCapabilities == circumstances.expectedCapabilities else {
       return .reject(
@@ -90,8 +97,12 @@ extension SecurityContexts {
         .ueSecurityCapabilitiesMismatch,
         reason: "replayed UE additional security capability \(additional), sent was \(sent)")
     }
-    guard circumstances.expectedCapabilities.eea & 0x80 >> algorithms.ciphering.rawValue != 0,
-      circumstances.expectedCapabilities.eia & 0x80 >> algorithms.integrity.rawValue != 0
+    // What nobody can be without need not have been told.
+    let isNullForEmergency = circumstances.nullIntegrityAllowed && algorithms == .null
+    guard
+      isNullForEmergency
+        || circumstances.expectedCapabilities.eea & 0x80 >> algorithms.ciphering.rawValue != 0
+          && circumstances.expectedCapabilities.eia & 0x80 >> algorithms.integrity.rawValue != 0
     else {
       return .reject(.ueSecurityCapabilitiesMismatch, reason: "\(algorithms) was selected, which the UE does not support")
     }
@@ -111,21 +122,45 @@ extension SecurityContexts {
         context: taken, isFirstUse: trial.isFirstUse, imeisvRequested: fields.imeisvRequested, replaysInitialMessage: hashDiffers))
   }
 
+  /// A context to try a command with.
+  private struct Candidate {
+    var context: SecurityContext
+    var isFirstUse = false
+    /// The nonce we sent, where the context is made of it.
+    var nonceUE: UInt32?
+  }
+
   /// The context that the eKSI names, as it would be with the selected algorithms: a copy to try.
   private func candidate(
-    for eKSI: NASKeySetIdentifier, algorithms: NASAlgorithms, using engine: inout CryptoEngine
-  ) -> (context: SecurityContext, isFirstUse: Bool)? {
+    for fields: SecurityModeCommandFields, algorithms: NASAlgorithms, _ circumstances: SecurityModeCircumstances,
+    using engine: inout CryptoEngine
+  ) -> Candidate? {
+    let eKSI = fields.eKSI
     switch nonCurrent {
     case .partialNative(let partial) where partial.eKSI == eKSI:
-      return (SecurityContext(taking: partial, side: .userEquipment, algorithms: algorithms, using: &engine), true)
+      return Candidate(
+        context: SecurityContext(taking: partial, side: .userEquipment, algorithms: algorithms, using: &engine), isFirstUse: true)
     case .fullNative(var native) where native.eKSI == eKSI:
       native.select(algorithms, using: &engine)
-      return (native, false)
-    case .partialNative, .fullNative, .none:
-      guard var current, current.eKSI == eKSI else { return nil }
-      current.select(algorithms, using: &engine)
-      return (current, false)
+      return Candidate(context: native)
+    case .partialNative, .fullNative, .none: break
     }
+    if var current, current.eKSI == eKSI {
+      current.select(algorithms, using: &engine)
+      return Candidate(context: current)
+    }
+    if eKSI.typeOfSecurityContext == .mapped, eKSI.value < 7, let mapping = circumstances.mapping, let nonceMME = fields.nonceMME {
+      let mapped = SecurityContext(
+        mapping: mapping.umts, nonceUE: mapping.nonceUE, nonceMME: nonceMME, keySetIdentifier: eKSI.value, side: .userEquipment,
+        algorithms: algorithms, using: &engine)
+      return Candidate(context: mapped, isFirstUse: true, nonceUE: mapping.nonceUE)
+    }
+    if circumstances.nullIntegrityAllowed, algorithms == .null, eKSI == NASKeySetIdentifier(.native, value: 0),
+      let kasme = circumstances.localKASME
+    {
+      return Candidate(context: .nullForEmergency(localKASME: kasme, side: .userEquipment, using: &engine), isFirstUse: true)
+    }
+    return nil
   }
 }
 
@@ -138,6 +173,8 @@ private struct SecurityModeCommandFields {
   var replayedAdditionalCapability: UEAdditionalSecurityCapability?
   var imeisvRequested: Bool
   var hashMME: [UInt8]?
+  var replayedNonceUE: UInt32?
+  var nonceMME: UInt32?
 
   init(_ message: NASMessage) throws(NASDecodingError) {
     eKSI = try message[SecurityModeCommand.nasKeySetIdentifier]
@@ -149,6 +186,8 @@ private struct SecurityModeCommandFields {
     // Optional elements that are syntactically incorrect count as absent (§7.7.1).
     replayedAdditionalCapability = try? message[SecurityModeCommand.replayedUEAdditionalSecurityCapability]
     imeisvRequested = (try? message[SecurityModeCommand.imeisvRequest]).map { $0.rawValue & 0x07 } == 1
+    replayedNonceUE = (try? message[SecurityModeCommand.replayedNonceUE])?.value
+    nonceMME = (try? message[SecurityModeCommand.nonceMME])?.value
     hashMME = (try? message[SecurityModeCommand.hashMME])?.octets
   }
 }

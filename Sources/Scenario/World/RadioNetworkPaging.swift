@@ -17,7 +17,7 @@ extension RadioNetwork {
 }
 
 extension PagedIdentity {
-  init(_ identity: PagingIdentity) {
+  init(_ identity: RadioAccess.PagingIdentity) {
     switch identity {
     case .sTMSI(let temporary): self = .sTMSI(mmeCode: temporary.mmeCode, mTMSI: temporary.mTMSI)
     case .imsi(let imsi): self = .imsi(imsi)

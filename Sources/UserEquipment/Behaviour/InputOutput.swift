@@ -19,6 +19,10 @@ extension UE {
     case campedOn(TrackingAreaIdentity)
     /// A paging for the packet domain was heard; whether it is for this UE is for the UE to see.
     case paged(PagedIdentity)
+    /// The UE reselected to E-UTRAN in idle mode, its last update having been to UTRAN or GERAN.
+    case enteredFromUTRAN(IdleChangeFromUTRAN)
+    /// A handover to E-UTRAN was completed.
+    case handedOver(HandoverToEUTRAN)
     /// A NAS-PDU came from the radio.
     case downlinkNAS([UInt8])
     /// The eNB activated AS security for the radio connection, with radio bearers for the user plane.

@@ -19,11 +19,11 @@ extension UE {
   /// §5.5.1.2.2: ATTACH REQUEST with a PDN CONNECTIVITY REQUEST in it.
   mutating func startAttach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .deregistered(let substate, let attempts) = machine else { return }
-    guard usim.isValid else {
+    guard usim.isValid || configuration.attachesForEmergency else {
       outputs.append(.event(.attachFailed(.usimInvalid)))
       return
     }
-    guard !backOff.t3346Runs else {
+    guard !backOff.t3346Runs || configuration.attachesForEmergency else {
       // §5.5.1.2.6 l: begun when the back-off ends.
       backOff.attachesAfterwards = true
       outputs.append(.event(.attachFailed(.backedOff)))
@@ -46,21 +46,25 @@ extension UE {
       AttachAttempt(number: min(attempts + 1, UE.maximumAttachAttempts), request: request, procedureTransactionIdentity: transaction))
     connection = .open
     outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
-    outputs.append(.establishConnection(initialMessage(pdu, cause: .mobileOriginatedSignalling)))
+    outputs.append(
+      .establishConnection(initialMessage(pdu, cause: configuration.attachesForEmergency ? .emergency : .mobileOriginatedSignalling)))
   }
 
   private func attachRequest(procedureTransactionIdentity: UInt8) -> NASMessage {
     var connectivity = NASMessage(
       .pdnConnectivityRequest, procedureTransactionIdentity: procedureTransactionIdentity, epsBearerIdentity: 0)
-    connectivity.set(PDNConnectivityRequest.requestType, .initialRequest)
+    connectivity.set(PDNConnectivityRequest.requestType, configuration.attachesForEmergency ? .emergency : .initialRequest)
     connectivity.set(PDNConnectivityRequest.pdnType, configuration.pdnType)
     if configuration.transfersESMInformationProtected {
       connectivity.set(PDNConnectivityRequest.esmInformationTransferFlag, .required)
     }
     var request = NASMessage(.attachRequest)
-    request.set(AttachRequest.epsAttachType, configuration.registersForNonEPSServices ? .combinedEPSIMSIAttach : .epsAttach)
+    request.set(
+      AttachRequest.epsAttachType,
+      configuration.attachesForEmergency
+        ? .epsEmergencyAttach : configuration.registersForNonEPSServices ? .combinedEPSIMSIAttach : .epsAttach)
     request.set(AttachRequest.nasKeySetIdentifier, contexts.eKSI)
-    request.set(AttachRequest.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? .imsi(configuration.imsi))
+    request.set(AttachRequest.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? identityWithoutGUTI)
     request.set(AttachRequest.ueNetworkCapability, configuration.networkCapability)
     request.set(AttachRequest.esmMessageContainer, ESMMessageContainer(connectivity.encoded()))
     if registration.guti != nil { request.set(AttachRequest.oldGUTIType, .native) }
@@ -70,6 +74,11 @@ extension UE {
     }
     if let capability = configuration.msNetworkCapability { request.set(AttachRequest.msNetworkCapability, capability) }
     return request
+  }
+
+  /// IMSI; for an emergency attach without a valid USIM the IMEI (§5.5.1.2.2).
+  private var identityWithoutGUTI: EPSMobileIdentity {
+    usim.isValid ? .imsi(configuration.imsi) : .imei(String(configuration.imeisv.prefix(14)) + "0")
   }
 
   /// §5.5.1.2.4.

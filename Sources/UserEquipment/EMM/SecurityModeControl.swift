@@ -11,9 +11,16 @@ extension UE {
       return discard(.notCompatibleWithState("no EMM procedure is running in \(state)"), name, into: &outputs)
     case .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
-    let circumstances = SecurityModeCircumstances(
+    var circumstances = SecurityModeCircumstances(
       expectedCapabilities: configuration.replayableCapabilities,
       expectedAdditionalCapability: configuration.additionalSecurityCapability, initialMessage: initialMessageUnderWay)
+    if case .trackingAreaUpdatingInitiated(let attempt) = machine, let mapping = attempt.mapping {
+      circumstances.mapping = (mapping.umts, mapping.nonceUE)
+    }
+    if configuration.attachesForEmergency {
+      circumstances.nullIntegrityAllowed = true
+      circumstances.localKASME = KeyMaterial(random.octets(32))
+    }
     switch contexts.evaluateSecurityModeCommand(pdu, circumstances: circumstances, using: &engine) {
     case .discard(let reason):
       discard(reason, name, into: &outputs)

@@ -12,6 +12,14 @@ struct TrackingAreaUpdateAttempt: Sendable, Equatable {
   var registered: UE.Registered
   /// The user wants to leave as soon as the update is done (§5.5.3.2.6 m).
   var detachesAfterwards = false
+  /// An idle mode change from UTRAN or GERAN: what a mapped context would be made of. It goes with the attempt, so that
+  /// the nonce is forgotten when the update ends (§5.5.3.2.4).
+  var mapping: Mapping?
+
+  struct Mapping: Sendable, Equatable {
+    var umts: UMTSSecurityContext
+    var nonceUE: UInt32
+  }
 }
 
 extension UE {
@@ -32,6 +40,12 @@ extension UE {
   /// The periodic update (§5.3.5): delayed where the substate does not allow it.
   mutating func periodicUpdateDue(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .registered(var registered) = machine, connection == .idle else { return }
+    if configuration.attachesForEmergency {
+      // §5.3.5: no periodic update, but a local detach.
+      leaveRegistered(into: &outputs)
+      machine = .deregistered(.normalService, attempts: 0)
+      return outputs.append(.event(.detached(.locally)))
+    }
     guard registered.substate == .normalService else {
       registered.owedUpdate = registered.owedUpdate ?? EPSUpdateType(.periodicUpdating)
       machine = .registered(registered)
@@ -103,7 +117,7 @@ extension UE {
     return registration.nonEPS == nil ? .combinedTALAUpdatingWithIMSIAttach : .combinedTALAUpdating
   }
 
-  private func updateRequest(_ type: EPSUpdateType, _ guti: GUTI) -> NASMessage {
+  func updateRequest(_ type: EPSUpdateType, _ guti: GUTI) -> NASMessage {
     var request = NASMessage(.trackingAreaUpdateRequest)
     request.set(TrackingAreaUpdateRequest.epsUpdateType, type)
     request.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, contexts.eKSI)

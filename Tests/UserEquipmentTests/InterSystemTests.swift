@@ -1,0 +1,135 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import Testing
+
+@testable import UserEquipment
+
+/// Changes from UTRAN, GERAN and N1 mode (TS 24.301 §4.4.2.2, §4.4.2.3, §5.5.3.2.2), and emergencies.
+@Suite struct InterSystemTests {
+  static let umts = UMTSSecurityContext(
+    ck: KeyMaterial([UInt8](repeating: 1, count: 16)), ik: KeyMaterial([UInt8](repeating: 2, count: 16)), keySetIdentifier: 4)
+  static let mappedGUTI = GUTI(plmn: Bench.plmn, mmeGroupID: 0x1234, mmeCode: 9, mTMSI: 0xC000_0099)
+  static let algorithms = NASAlgorithms(ciphering: .eea2, integrity: .eia2)
+
+  @Test func idleWithoutAContextBringsNonceAndCKSN() throws {
+    let bench = Bench()
+    try bench.attachAndRelease()
+    bench.ue.contexts = SecurityContexts()
+    let outputs = bench.give(.enteredFromUTRAN(IdleChangeFromUTRAN(umts: Self.umts, mappedGUTI: Self.mappedGUTI)))
+    let request = try bench.assertSends(outputs, .trackingAreaUpdateRequest, header: .plain)
+    #expect(try request[TrackingAreaUpdateRequest.oldGUTI] == .guti(Self.mappedGUTI))
+    #expect(try request[TrackingAreaUpdateRequest.oldGUTIType] == .mapped)
+    #expect(try request[TrackingAreaUpdateRequest.additionalGUTI] == .guti(Bench.guti))
+    #expect(try request[TrackingAreaUpdateRequest.gprsCipheringKeySequenceNumber]?.rawValue == 4)
+    #expect(try request[TrackingAreaUpdateRequest.nasKeySetIdentifier] == .noKey)
+    let nonce = try #require(try request[TrackingAreaUpdateRequest.nonceUE]).value
+
+    let mme = SecurityContext(
+      mapping: Self.umts, nonceUE: nonce, nonceMME: 77, keySetIdentifier: 4, side: .mme, algorithms: Self.algorithms, using: &bench.engine)
+    bench.network.current = mme
+    var message = bench.network.message(
+      ScriptedNetwork.Command(capabilities: bench.ue.configuration.replayableCapabilities), eKSI: mme.eKSI)
+    message.set(SecurityModeCommand.replayedNonceUE, Nonce(nonce))
+    message.set(SecurityModeCommand.nonceMME, Nonce(77))
+    let command = bench.network.pdu(
+      message.encoded(), ScriptedNetwork.Protection(headerType: .integrityProtectedNewContext), using: &bench.engine)
+    try bench.assertSends(bench.deliver(command), .securityModeComplete, header: .integrityProtectedAndCipheredNewContext)
+    #expect(bench.ue.contexts.current?.eKSI == NASKeySetIdentifier(.mapped, value: 4))
+    bench.deliver(Bench.updateAccept(guti: Bench.guti), .ciphered)
+    #expect(bench.ue.state == .registered)
+    // (g): the mapped context does not outlive the registration.
+    bench.give(.detach(switchOff: false))
+    bench.deliver(NASMessage(.detachAccept), .ciphered)
+    #expect(bench.ue.contexts == SecurityContexts())
+  }
+
+  @Test func idleWithAContextIsProtectedByIt() throws {
+    let bench = Bench()
+    try bench.attachAndRelease()
+    let outputs = bench.give(.enteredFromUTRAN(IdleChangeFromUTRAN(umts: Self.umts, mappedGUTI: Self.mappedGUTI)))
+    let request = try bench.assertSends(outputs, .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(try request[TrackingAreaUpdateRequest.nasKeySetIdentifier] == NASKeySetIdentifier(.native, value: 0))
+  }
+
+  @Test func aHandoverFromUTRANPutsTheNativeContextAside() throws {
+    let bench = Bench()
+    try bench.attachAndRelease()
+    let native = try #require(bench.ue.contexts.current)
+    let container = NASSecurityParametersToEUTRA(
+      nonceMME: 0xABCD, ciphering: 2, integrity: 2, keySetIdentifier: NASKeySetIdentifier(.mapped, value: 6))
+    bench.network.current = SecurityContext(
+      handover: Self.umts, nonceMME: 0xABCD, keySetIdentifier: 6, side: .mme, algorithms: Self.algorithms, using: &bench.engine)
+    let outputs = bench.give(.handedOver(.fromUTRAN(Self.umts, container)))
+    let request = try bench.assertSends(outputs, .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(try request[TrackingAreaUpdateRequest.nasKeySetIdentifier] == NASKeySetIdentifier(.mapped, value: 6))
+    #expect(try request[TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier] == native.eKSI)
+    #expect(bench.ue.contexts.nonCurrent == .fullNative(native))
+    #expect(bench.ue.hasSecureExchange)
+    bench.deliver(Bench.updateAccept(), .ciphered)
+    // (f): an SMC wakes the native one; its COUNTs go on.
+    let uplink = native.uplinkNASCount
+    bench.network.current = bench.nativeTwin(of: native)
+    bench.deliver(bench.securityModeCommand())
+    #expect(bench.ue.contexts.current?.eKSI == native.eKSI && bench.ue.contexts.nonCurrent == nil)
+    #expect(bench.ue.contexts.current?.uplinkNASCount == uplink?.next)
+  }
+
+  @Test func aHandoverFromN1ModeKeepsTheCounts() throws {
+    let bench = Bench()
+    try bench.attachAndRelease()
+    let five = FiveGSecurityContext(
+      kamf: KeyMaterial([UInt8](repeating: 3, count: 32)), keySetIdentifier: 2, uplinkNASCount: NASCount(300),
+      downlinkNASCount: NASCount(20),
+      algorithms: Self.algorithms)
+    bench.network.current = SecurityContext(handoverFrom5GS: five, containerCount: NASCount(21), side: .mme, using: &bench.engine)
+    let outputs = bench.give(.handedOver(.fromN1(five, containerCount: NASCount(21))))
+    let sent = try #require(try bench.opened(outputs).first)
+    #expect(sent.count == NASCount(300) && sent.message.type == .trackingAreaUpdateRequest)
+    #expect(bench.words(bench.deliver(Bench.updateAccept(), .ciphered)).contains("event: trackingAreaUpdated"))
+  }
+
+  // MARK: Emergency
+
+  @Test func anEmergencyAttachUnderNullAlgorithms() throws {
+    let bench = Bench { $0.attachesForEmergency = true }
+    bench.ue.usim.isValid = false
+    let outputs = bench.give(.attach)
+    let request = try bench.assertSends(outputs, .attachRequest, header: .plain)
+    #expect(try request[AttachRequest.epsAttachType] == .epsEmergencyAttach)
+    #expect(try request[AttachRequest.epsMobileIdentity] == .imei("353490069873310"))
+    let null = SecurityContext.nullForEmergency(
+      localKASME: KeyMaterial([UInt8](repeating: 8, count: 32)), side: .mme, using: &bench.engine)
+    bench.network.current = null
+    let command = bench.securityModeCommand { $0.algorithms = .null }
+    try bench.assertSends(bench.deliver(command), .securityModeComplete, header: .integrityProtectedAndCipheredNewContext)
+    #expect(bench.ue.contexts.current?.algorithms == .null)
+    bench.deliver(Bench.attachAccept(), .ciphered)
+    #expect(bench.ue.state == .registered)
+    bench.give(.radioConnectionReleased)
+    // §5.3.5: T3412 ends the registration.
+    #expect(bench.give(.timerExpired(.t3412)).events == [.detached(.locally)])
+  }
+
+  @Test func nullAlgorithmsWithoutAnEmergencyAreRejected() throws {
+    let bench = Bench()
+    bench.give(.attach)
+    bench.network.current = SecurityContext.nullForEmergency(
+      localKASME: KeyMaterial([UInt8](repeating: 8, count: 32)), side: .mme, using: &bench.engine)
+    try bench.assertSends(
+      bench.deliver(bench.securityModeCommand { $0.algorithms = .null }), .securityModeReject, header: .plain)
+    #expect(bench.ue.contexts == SecurityContexts())
+  }
+}
+
+extension Bench {
+  /// The MME's view of a context of the UE.
+  func nativeTwin(of context: SecurityContext) -> SecurityContext {
+    SecurityContext(
+      kasme: context.kasme, type: context.type, keySetIdentifier: context.keySetIdentifier, side: .mme, algorithms: context.algorithms,
+      counts: NASCountPair(
+        nextToSend: context.counts.largestAccepted?.next ?? .zero,
+        largestAccepted: context.counts.nextToSend.flatMap { $0 == .zero ? nil : NASCount($0.value - 1) }),
+      using: &engine)
+  }
+}
