@@ -29,7 +29,7 @@ struct Ratios {
     }
     let unit = aesBlock()
     let control = oneAllocation()
-    let rest = populations.flatMap { cryptoSubjects(ues: $0) } + messageSubjects() + denseMessageSubjects() + attachSubjects()
+    let rest = populations.flatMap { cryptoSubjects(ues: $0) } + messageSubjects() + denseMessageSubjects() + s1apSubjects() + attachSubjects()
     if let (name, calls) = instructions {
       guard let subject = ([unit, control] + rest).first(where: { $0.name.hasPrefix(name) }) else { return usage() }
       sink &+= subject.body(2000)

@@ -24,7 +24,7 @@ struct OutgoingMessage: Sendable {
     message.builder.add(.globalENBID, GlobalENBID(plmn: configuration.plmn, eNBID: .macro(configuration.enbID)))
     message.builder.add(.eNBName, .text(configuration.name))
     let area = SupportedTA(tac: configuration.trackingAreaCode, plmns: [configuration.plmn])
-    message.builder.add(.supportedTAs, .list([area.s1apValue]))
+    message.builder.add(.supportedTAs, [area])
     message.builder.add(.defaultPagingDRX, .enumerated("v128"))
     return message
   }
@@ -34,7 +34,7 @@ struct OutgoingMessage: Sendable {
     var message = OutgoingMessage(.reset)
     message.builder.add(.cause, cause)
     if let items {
-      message.builder.add(.resetType, .choice("partOfS1-Interface", .list(items.map(\.s1apValue))))
+      message.builder.add(.resetType) { $0.choice("partOfS1-Interface") { $0.list(items) } }
     } else {
       message.builder.add(.resetType, .choice("s1-Interface", .enumerated("reset-all")))
     }
@@ -44,7 +44,7 @@ struct OutgoingMessage: Sendable {
   static func resetAcknowledge(items: [UEAssociatedLogicalS1Connection]?) -> OutgoingMessage {
     var message = OutgoingMessage(.resetAcknowledge)
     if let items, !items.isEmpty {
-      message.builder.add(.ueAssociatedLogicalS1ConnectionListResAck, .list(items.map(\.s1apValue)))
+      message.builder.add(.ueAssociatedLogicalS1ConnectionListResAck, items)
     }
     return message
   }
@@ -115,12 +115,11 @@ struct OutgoingMessage: Sendable {
   ) -> OutgoingMessage {
     var message = OutgoingMessage(.initialContextSetupResponse, mme: mme, eNB: eNB)
     let items = bearers.map {
-      ERABSetupItem(eRABID: $0.identifier, transportLayerAddress: address, gtpTEID: $0.tunnelEndpoint).s1apValue
+      ERABSetupItem(eRABID: $0.identifier, transportLayerAddress: address, gtpTEID: $0.tunnelEndpoint)
     }
-    message.builder.add(.eRABSetupListCtxtSURes, .list(items))
+    message.builder.add(.eRABSetupListCtxtSURes, items)
     if !failed.isEmpty {
-      let items = failed.map { ERABItem(eRABID: $0, cause: .multipleERABInstances).s1apValue }
-      message.builder.add(.eRABFailedToSetupListCtxtSURes, .list(items))
+      message.builder.add(.eRABFailedToSetupListCtxtSURes, failed.map { ERABItem(eRABID: $0, cause: .multipleERABInstances) })
     }
     return message
   }

@@ -7,6 +7,51 @@ struct MessageRow {
   var type: UInt16
 }
 
+/// What the builder needs of a message, flat.
+struct MessageHead {
+  /// The message, its container of IEs and the container's elements.
+  var type: UInt16
+  var container: UInt16
+  var element: UInt16
+  var criticality: Criticality
+  /// Positions in the set of IEs that are mandatory, the first one in bit 0.
+  var mandatory: UInt64
+}
+
+/// A name of the tables in UTF-8, never freed.
+struct NameRow {
+  var start: UnsafePointer<UInt8>
+  var count: Int
+
+  /// The same octets. Done for every component built, so in words: the last one overlaps the one before.
+  @inline(__always)
+  func equals(_ name: StaticString) -> Bool {
+    guard count == name.utf8CodeUnitCount else { return false }
+    let left = UnsafeRawPointer(start)
+    let right = UnsafeRawPointer(name.utf8Start)
+    guard count >= 8 else {
+      for at in 0..<count where start[at] != name.utf8Start[at] { return false }
+      return true
+    }
+    var at = 0
+    while true {
+      if left.loadUnaligned(fromByteOffset: at, as: UInt64.self) != right.loadUnaligned(fromByteOffset: at, as: UInt64.self) {
+        return false
+      }
+      if at == count - 8 { return true }
+      at = min(at + 8, count - 8)
+    }
+  }
+}
+
+/// The tables that the writer walks; they live as long as the process.
+struct GrammarTables: @unchecked Sendable {
+  let types: UnsafeMutablePointer<TypeRow>
+  let components: UnsafeMutablePointer<ComponentRow>
+  let componentNames: UnsafeMutablePointer<NameRow>
+  let fields: UnsafeMutablePointer<IERow>
+}
+
 /// Every table, compiled once into flat arrays. Immutable after ``shared`` is made, and never freed.
 ///
 /// The decoder and encoder use the three pointers only; names are for paths, people and JSON.
@@ -19,7 +64,11 @@ final class Grammar: @unchecked Sendable {
   let types: UnsafeMutablePointer<TypeRow>
   let components: UnsafeMutablePointer<ComponentRow>
   let fields: UnsafeMutablePointer<IERow>
+  /// By component or alternative, as ``components``.
+  let componentNames: UnsafeMutablePointer<NameRow>
   let typeCount: Int
+  /// By message, as ``messages``.
+  let heads: UnsafeMutablePointer<MessageHead>
   /// Index into ``messages`` by procedure code × 3 + kind; -1 where there is none.
   let messageIndex: UnsafeMutablePointer<Int16>
   let messages: [MessageRow]
@@ -40,6 +89,8 @@ final class Grammar: @unchecked Sendable {
     typeNames = compiler.typeNames
     typeNumbers = compiler.typeNumbers
     labels = compiler.labels
+    componentNames = Self.names(compiler)
+    heads = Self.freeze(compiler.messages.map { Self.head($0, compiler) })
     var index = [Int16](repeating: -1, count: 256 * 3)
     for (position, row) in messages.enumerated() {
       index[Int(row.message.procedure.rawValue) * 3 + Int(row.message.kind.rawValue)] = Int16(position)
@@ -51,6 +102,37 @@ final class Grammar: @unchecked Sendable {
     let pointer = UnsafeMutablePointer<T>.allocate(capacity: max(array.count, 1))
     pointer.initialize(from: array, count: array.count)
     return pointer
+  }
+
+  private static func names(_ compiler: GrammarCompiler) -> UnsafeMutablePointer<NameRow> {
+    var rows = compiler.components.map { _ in NameRow(start: UnsafePointer(freeze([0 as UInt8])), count: 0) }
+    for (type, row) in compiler.types.enumerated() where row.kind == .sequence || row.kind == .choice {
+      for (position, name) in compiler.labels[type].enumerated() {
+        rows[Int(row.first) + position] = NameRow(start: UnsafePointer(freeze(Array(name.utf8))), count: name.utf8.count)
+      }
+    }
+    return freeze(rows)
+  }
+
+  private static func head(_ row: MessageRow, _ compiler: GrammarCompiler) -> MessageHead {
+    let container = compiler.components[Int(compiler.types[Int(row.type)].first)].type
+    let element = UInt16(truncatingIfNeeded: compiler.types[Int(container)].first)
+    let set = compiler.types[Int(element)]
+    var mandatory: UInt64 = 0
+    if set.kind == .field {
+      precondition(set.setCount <= 64, "a mask of 64 has room for every message's IEs")
+      for position in 0..<Int(set.setCount) where compiler.fields[Int(set.first) + position].presence == .mandatory {
+        mandatory |= 1 << UInt64(position)
+      }
+    }
+    return MessageHead(type: row.type, container: container, element: element, criticality: row.criticality, mandatory: mandatory)
+  }
+
+  var tables: GrammarTables { GrammarTables(types: types, components: components, componentNames: componentNames, fields: fields) }
+
+  func head(_ message: S1APMessage) -> MessageHead? {
+    let position = messageIndex[Int(message.procedure.rawValue) * 3 + Int(message.kind.rawValue)]
+    return position < 0 ? nil : heads[Int(position)]
   }
 
   func message(_ message: S1APMessage) -> MessageRow? {

@@ -3,61 +3,56 @@ struct Encoder {
   private let out: UnsafeMutablePointer<UInt8>
   private var bit = 0
   private var at = 0
-  private let nodes: UnsafeMutablePointer<TapeNode>
+  private let nodes: UnsafePointer<TapeNode>
   private let octets: UnsafePointer<UInt8>
   private let types: UnsafeMutablePointer<TypeRow>
   private let components: UnsafeMutablePointer<ComponentRow>
 
   /// The octets of a whole PDU. Cannot fail: decoder and builder make no tape that has no encoding.
   static func encode(_ tape: Tape) -> [UInt8] {
-    run(tape, Grammar.shared) { $0.pdu() }
+    tape.octets.withUnsafeBufferPointer { run(UnsafeBufferPointer(start: tape.nodes, count: tape.count), $0) { $0.pdu() } }
+  }
+
+  /// The same out of nodes that are no tape yet; `extra` octets for extension bitmaps.
+  static func encode(_ nodes: UnsafeBufferPointer<TapeNode>, _ octets: UnsafeBufferPointer<UInt8>, extra: Int) -> [UInt8] {
+    run(nodes, octets, extra: extra) { $0.pdu() }
   }
 
   /// The octets of one value, at least one.
   static func encode(_ tape: Tape, valueAt index: Int, in grammar: Grammar = .shared) -> [UInt8] {
-    run(tape, grammar) { encoder in
-      encoder.at = index
-      encoder.value()
-      if encoder.bit == 0 { encoder.bit = 8 }
-    }
+    let nodes = UnsafeBufferPointer(start: tape.nodes + index, count: Int(tape.nodes[index].span))
+    return tape.octets.withUnsafeBufferPointer { run(nodes, $0, grammar) { $0.alone() } }
+  }
+
+  /// The octets of the one value that was written, at least one.
+  static func encode(value writer: S1APWriter) -> [UInt8] {
+    writer.withTape { run($0, $1, extra: writer.bitmapOctets) { $0.alone() } }
   }
 
   @inline(__always)
-  private static func run(_ tape: Tape, _ grammar: Grammar, _ body: (inout Encoder) -> Void) -> [UInt8] {
-    let bound = bound(of: tape, grammar)
-    return tape.octets.withUnsafeBufferPointer { source in
-      [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-        guard let out = buffer.baseAddress else { return }
-        out.initialize(repeating: 0, count: bound)
-        // An empty array has no address; nothing will be read through this one then.
-        var encoder = Encoder(out: out, tape: tape, octets: source.baseAddress ?? UnsafePointer(out), grammar: grammar)
-        body(&encoder)
-        count = (encoder.bit + 7) / 8
-      }
+  private static func run(
+    _ nodes: UnsafeBufferPointer<TapeNode>, _ octets: UnsafeBufferPointer<UInt8>, _ grammar: Grammar = .shared, extra: Int = 0,
+    _ body: (inout Encoder) -> Void
+  ) -> [UInt8] {
+    guard let first = nodes.baseAddress else { return [] }
+    // More octets than the encoding can take, so that no write needs a check: a node writes less than 20 for bitmaps, a length and a number
+    // besides its string; a string (and each open type around it) one more per fragment. Longer bitmaps were received, and so are among
+    // the octets, or are `extra`.
+    let bound = 64 + nodes.count * 20 + octets.count + octets.count / 1024 + extra
+    // Written beside the heap, so that what is kept has just the size it needs.
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bound) { buffer in
+      guard let out = buffer.baseAddress else { return [] }
+      out.initialize(repeating: 0, count: bound)
+      // Without octets there is no address; nothing will be read through this one then.
+      var encoder = Encoder(out: out, nodes: first, octets: octets.baseAddress ?? UnsafePointer(out), grammar: grammar)
+      body(&encoder)
+      return Array(UnsafeBufferPointer(start: out, count: (encoder.bit + 7) / 8))
     }
   }
 
-  /// More octets than the encoding can take, so that no write needs a check: a node writes at most a bitmap, a length and a number
-  /// besides its string, and a string (and each open type around it) one octet more per fragment.
-  private static func bound(of tape: Tape, _ grammar: Grammar) -> Int {
-    var total = 64
-    for index in 0..<tape.count {
-      let node = tape.nodes[index]
-      total += 24
-      if node.flags.contains(.inline) { continue }
-      switch grammar.types[Int(node.type)].kind {
-      case .octets, .text: total += Int(node.high) + Int(node.high) / 1024
-      case .bits: total += Int(node.high) / 8 + Int(node.high) / 8192
-      case .sequence: total += Int(node.low) / 8
-      case .integer, .enumerated, .boolean, .null, .choice, .list, .field: break
-      }
-    }
-    return total
-  }
-
-  private init(out: UnsafeMutablePointer<UInt8>, tape: Tape, octets: UnsafePointer<UInt8>, grammar: Grammar) {
+  private init(out: UnsafeMutablePointer<UInt8>, nodes: UnsafePointer<TapeNode>, octets: UnsafePointer<UInt8>, grammar: Grammar) {
     self.out = out
-    self.nodes = tape.nodes
+    self.nodes = nodes
     self.octets = octets
     self.types = grammar.types
     self.components = grammar.components
@@ -170,6 +165,11 @@ struct Encoder {
     align()
   }
 
+  private mutating func alone() {
+    value()
+    if bit == 0 { bit = 8 }
+  }
+
   private mutating func value() {
     let node = nodes[at]
     let row = types + Int(node.type)
@@ -194,8 +194,11 @@ struct Encoder {
       }
     case .list: list(node, row, isExtended: isExtended)
     case .field:
-      bigEndian(UInt64(node.low), octets: 2)
-      bits(node.high, 2)
+      align()
+      out[bit >> 3] = UInt8(truncatingIfNeeded: node.low >> 8)
+      out[bit >> 3 + 1] = UInt8(truncatingIfNeeded: node.low)
+      out[bit >> 3 + 2] = UInt8(truncatingIfNeeded: node.high << 6)
+      bit += 18
       openType()
     }
   }

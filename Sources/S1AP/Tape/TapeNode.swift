@@ -45,6 +45,14 @@ final class Tape: @unchecked Sendable {
   let nodes: UnsafeMutablePointer<TapeNode>
   let count: Int
 
+  init(octets: [UInt8], copying nodes: UnsafeBufferPointer<TapeNode>) {
+    let copy = UnsafeMutablePointer<TapeNode>.allocate(capacity: max(nodes.count, 1))
+    if let base = nodes.baseAddress { copy.initialize(from: base, count: nodes.count) }
+    self.octets = octets
+    self.nodes = copy
+    count = nodes.count
+  }
+
   /// Takes over `nodes`, which must come from `allocate(capacity:)`.
   init(octets: [UInt8], adopting nodes: UnsafeMutablePointer<TapeNode>, count: Int) {
     self.octets = octets

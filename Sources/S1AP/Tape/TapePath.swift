@@ -1,7 +1,7 @@
 /// Field paths for people: `INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupListCtxtSUReq / E-RABToBeSetupItemCtxtSUReq[1] / gTP-TEID`.
 enum TapePath {
   /// Where a decoder stopped: the nodes that it opened and did not close are the way down to the field it was reading.
-  static func ofUnfinished(_ nodes: UnsafeMutablePointer<TapeNode>, _ count: Int, _ grammar: Grammar) -> String {
+  static func ofUnfinished(_ nodes: UnsafePointer<TapeNode>, _ count: Int, _ grammar: Grammar) -> String {
     var chain: [Int] = []
     var index = 0
     while index < count {
@@ -16,7 +16,7 @@ enum TapePath {
   }
 
   /// The way down to a node.
-  static func of(_ index: Int, _ nodes: UnsafeMutablePointer<TapeNode>) -> String {
+  static func of(_ index: Int, _ nodes: UnsafePointer<TapeNode>) -> String {
     var chain = [0]
     var at = 1
     while at < index {
@@ -31,7 +31,7 @@ enum TapePath {
     return render(chain, nodes, .shared)
   }
 
-  private static func render(_ chain: [Int], _ nodes: UnsafeMutablePointer<TapeNode>, _ grammar: Grammar) -> String {
+  private static func render(_ chain: [Int], _ nodes: UnsafePointer<TapeNode>, _ grammar: Grammar) -> String {
     guard let head = chain.first else { return "" }
     var chain = chain[...]
     var words: [String]

@@ -35,7 +35,15 @@ public struct Cause: Hashable, Sendable, CustomStringConvertible, S1APRepresenta
     self.init(group, value)
   }
 
-  public var s1apValue: S1APValue { .choice(group.rawValue, .position(value)) }
+  public func write(to writer: inout S1APWriter) {
+    switch group {
+    case .radioNetwork: writer.choice("radioNetwork") { $0.position(value) }
+    case .transport: writer.choice("transport") { $0.position(value) }
+    case .nas: writer.choice("nas") { $0.position(value) }
+    case .protocol: writer.choice("protocol") { $0.position(value) }
+    case .misc: writer.choice("misc") { $0.position(value) }
+    }
+  }
 
   private static func names(_ group: Group) -> [String] {
     let type =

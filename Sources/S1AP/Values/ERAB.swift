@@ -21,14 +21,17 @@ public struct ERABLevelQoSParameters: Hashable, Sendable, S1APRepresentable {
     isPreemptable = try priority.required("pre-emptionVulnerability").enumerated == 1
   }
 
-  public var s1apValue: S1APValue {
-    [
-      "qCI": .integer(UInt64(qci)),
-      "allocationRetentionPriority": [
-        "priorityLevel": .integer(UInt64(priorityLevel)), "pre-emptionCapability": .position(mayTriggerPreemption ? 1 : 0),
-        "pre-emptionVulnerability": .position(isPreemptable ? 1 : 0),
-      ],
-    ]
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("qCI") { $0.number(UInt64(qci)) }
+      $0.component("allocationRetentionPriority") {
+        $0.sequence {
+          $0.component("priorityLevel") { $0.number(UInt64(priorityLevel)) }
+          $0.component("pre-emptionCapability") { $0.position(mayTriggerPreemption ? 1 : 0) }
+          $0.component("pre-emptionVulnerability") { $0.position(isPreemptable ? 1 : 0) }
+        }
+      }
+    }
   }
 }
 
@@ -47,8 +50,11 @@ public struct UEAggregateMaximumBitrate: Hashable, Sendable, S1APRepresentable {
     uplink = try node.requiredNumber("uEaggregateMaximumBitRateUL")
   }
 
-  public var s1apValue: S1APValue {
-    ["uEaggregateMaximumBitRateDL": .integer(downlink), "uEaggregateMaximumBitRateUL": .integer(uplink)]
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("uEaggregateMaximumBitRateDL") { $0.number(downlink) }
+      $0.component("uEaggregateMaximumBitRateUL") { $0.number(uplink) }
+    }
   }
 }
 
@@ -80,14 +86,14 @@ public struct ERABToBeSetupItem: Hashable, Sendable, S1APRepresentable {
     nasPDU = node["nAS-PDU"]?.octets.map { Array($0) }
   }
 
-  public var s1apValue: S1APValue {
-    var components: [S1APValue.Component] = [
-      .init("e-RAB-ID", .integer(UInt64(eRABID))), .init("e-RABlevelQoSParameters", qos.s1apValue),
-      .init("transportLayerAddress", .bits(transportLayerAddress, count: transportLayerAddress.count * 8)),
-      .init("gTP-TEID", .octets(UInt64(gtpTEID), count: 4)),
-    ]
-    if let nasPDU { components.append(.init("nAS-PDU", .octets(nasPDU))) }
-    return .sequence(components)
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("e-RAB-ID") { $0.number(UInt64(eRABID)) }
+      $0.component("e-RABlevelQoSParameters") { $0.value(qos) }
+      $0.component("transportLayerAddress") { $0.bits(transportLayerAddress, count: transportLayerAddress.count * 8) }
+      $0.component("gTP-TEID") { $0.octets(UInt64(gtpTEID), count: 4) }
+      if let nasPDU { $0.component("nAS-PDU") { $0.octets(nasPDU) } }
+    }
   }
 }
 
@@ -113,12 +119,12 @@ public struct ERABSetupItem: Hashable, Sendable, S1APRepresentable {
     gtpTEID = UInt32(truncatingIfNeeded: try node.requiredNumber("gTP-TEID"))
   }
 
-  public var s1apValue: S1APValue {
-    [
-      "e-RAB-ID": .integer(UInt64(eRABID)),
-      "transportLayerAddress": .bits(transportLayerAddress, count: transportLayerAddress.count * 8),
-      "gTP-TEID": .octets(UInt64(gtpTEID), count: 4),
-    ]
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("e-RAB-ID") { $0.number(UInt64(eRABID)) }
+      $0.component("transportLayerAddress") { $0.bits(transportLayerAddress, count: transportLayerAddress.count * 8) }
+      $0.component("gTP-TEID") { $0.octets(UInt64(gtpTEID), count: 4) }
+    }
   }
 }
 
@@ -138,5 +144,10 @@ public struct ERABItem: Hashable, Sendable, S1APRepresentable {
     cause = try Cause(node.required("cause"))
   }
 
-  public var s1apValue: S1APValue { ["e-RAB-ID": .integer(UInt64(eRABID)), "cause": cause.s1apValue] }
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("e-RAB-ID") { $0.number(UInt64(eRABID)) }
+      $0.component("cause") { $0.value(cause) }
+    }
+  }
 }

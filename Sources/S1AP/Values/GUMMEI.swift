@@ -16,11 +16,12 @@ public struct GUMMEI: Hashable, Sendable, CustomStringConvertible, S1APRepresent
     code = UInt8(truncatingIfNeeded: try node.requiredNumber("mME-Code"))
   }
 
-  public var s1apValue: S1APValue {
-    [
-      "pLMN-Identity": plmn.s1apValue, "mME-Group-ID": .octets(UInt64(groupID), count: 2),
-      "mME-Code": .octets(UInt64(code), count: 1),
-    ]
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("pLMN-Identity") { $0.value(plmn) }
+      $0.component("mME-Group-ID") { $0.octets(UInt64(groupID), count: 2) }
+      $0.component("mME-Code") { $0.octets(UInt64(code), count: 1) }
+    }
   }
 
   public var description: String { "\(plmn)/group \(groupID)/code \(code)" }
@@ -41,7 +42,12 @@ public struct STMSI: Hashable, Sendable, CustomStringConvertible, S1APRepresenta
     mTMSI = UInt32(truncatingIfNeeded: try node.requiredNumber("m-TMSI"))
   }
 
-  public var s1apValue: S1APValue { ["mMEC": .octets(UInt64(mmeCode), count: 1), "m-TMSI": .octets(UInt64(mTMSI), count: 4)] }
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("mMEC") { $0.octets(UInt64(mmeCode), count: 1) }
+      $0.component("m-TMSI") { $0.octets(UInt64(mTMSI), count: 4) }
+    }
+  }
 
   public var description: String { "\(mmeCode)/\(String(mTMSI, radix: 16))" }
 }
@@ -69,10 +75,11 @@ public struct ServedGUMMEI: Hashable, Sendable, S1APRepresentable {
     for code in try node.required("servedMMECs").elements { codes.append(UInt8(truncatingIfNeeded: try code.requiredNumber())) }
   }
 
-  public var s1apValue: S1APValue {
-    [
-      "servedPLMNs": .list(plmns.map(\.s1apValue)), "servedGroupIDs": .list(groupIDs.map { .octets(UInt64($0), count: 2) }),
-      "servedMMECs": .list(codes.map { .octets(UInt64($0), count: 1) }),
-    ]
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("servedPLMNs") { $0.list(plmns) }
+      $0.component("servedGroupIDs") { $0.list(groupIDs) { $0.octets(UInt64($1), count: 2) } }
+      $0.component("servedMMECs") { $0.list(codes) { $0.octets(UInt64($1), count: 1) } }
+    }
   }
 }

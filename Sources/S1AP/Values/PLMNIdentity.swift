@@ -4,6 +4,7 @@ public struct PLMNIdentity: Hashable, Sendable, CustomStringConvertible, S1APRep
   public let packed: UInt32
 
   /// Three octets as on the wire.
+  @inlinable
   public init?(octets: some Collection<UInt8>) {
     guard octets.count == 3 else { return nil }
     packed = octets.reduce(0) { $0 << 8 | UInt32($1) }
@@ -44,5 +45,7 @@ public struct PLMNIdentity: Hashable, Sendable, CustomStringConvertible, S1APRep
     self = plmn
   }
 
-  public var s1apValue: S1APValue { .octets(octets) }
+  public func write(to writer: inout S1APWriter) {
+    writer.octets(UInt64(packed), count: 3)
+  }
 }

@@ -15,7 +15,12 @@ public struct SupportedTA: Hashable, Sendable, S1APRepresentable {
     for plmn in try node.required("broadcastPLMNs").elements { plmns.append(try PLMNIdentity(plmn)) }
   }
 
-  public var s1apValue: S1APValue { ["tAC": .octets(UInt64(tac), count: 2), "broadcastPLMNs": .list(plmns.map(\.s1apValue))] }
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("tAC") { $0.octets(UInt64(tac), count: 2) }
+      $0.component("broadcastPLMNs") { $0.list(plmns) }
+    }
+  }
 }
 
 /// Global eNB identity (TS 36.413 §9.2.1.37).
@@ -53,15 +58,18 @@ public struct GlobalENBID: Hashable, Sendable, CustomStringConvertible, S1APRepr
     }
   }
 
-  public var s1apValue: S1APValue {
-    let identity: S1APValue =
-      switch eNBID {
-      case .macro(let value): .choice("macroENB-ID", .bits(UInt64(value), count: 20))
-      case .home(let value): .choice("homeENB-ID", .bits(UInt64(value), count: 28))
-      case .shortMacro(let value): .choice("short-macroENB-ID", .bits(UInt64(value), count: 18))
-      case .longMacro(let value): .choice("long-macroENB-ID", .bits(UInt64(value), count: 21))
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("pLMNidentity") { $0.value(plmn) }
+      $0.component("eNB-ID") {
+        switch eNBID {
+        case .macro(let value): $0.choice("macroENB-ID") { $0.bits(UInt64(value), count: 20) }
+        case .home(let value): $0.choice("homeENB-ID") { $0.bits(UInt64(value), count: 28) }
+        case .shortMacro(let value): $0.choice("short-macroENB-ID") { $0.bits(UInt64(value), count: 18) }
+        case .longMacro(let value): $0.choice("long-macroENB-ID") { $0.bits(UInt64(value), count: 21) }
+        }
       }
-    return ["pLMNidentity": plmn.s1apValue, "eNB-ID": identity]
+    }
   }
 
   public var description: String { "\(plmn)/\(eNBID)" }

@@ -13,7 +13,12 @@ public struct TAI: Hashable, Sendable, CustomStringConvertible, S1APRepresentabl
     tac = UInt16(truncatingIfNeeded: try node.requiredNumber("tAC"))
   }
 
-  public var s1apValue: S1APValue { ["pLMNidentity": plmn.s1apValue, "tAC": .octets(UInt64(tac), count: 2)] }
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("pLMNidentity") { $0.value(plmn) }
+      $0.component("tAC") { $0.octets(UInt64(tac), count: 2) }
+    }
+  }
 
   public var description: String { "\(plmn)/\(tac)" }
 }
@@ -33,7 +38,12 @@ public struct EUTRANCGI: Hashable, Sendable, CustomStringConvertible, S1APRepres
     cell = UInt32(truncatingIfNeeded: try node.requiredNumber("cell-ID"))
   }
 
-  public var s1apValue: S1APValue { ["pLMNidentity": plmn.s1apValue, "cell-ID": .bits(UInt64(cell), count: 28)] }
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("pLMNidentity") { $0.value(plmn) }
+      $0.component("cell-ID") { $0.bits(UInt64(cell), count: 28) }
+    }
+  }
 
   public var description: String { "\(plmn)/cell \(cell)" }
 }

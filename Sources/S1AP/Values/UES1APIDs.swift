@@ -15,11 +15,16 @@ public enum UES1APIDs: Hashable, Sendable, S1APRepresentable {
     }
   }
 
-  public var s1apValue: S1APValue {
+  public func write(to writer: inout S1APWriter) {
     switch self {
     case .pair(let mme, let eNB):
-      .choice("uE-S1AP-ID-pair", ["mME-UE-S1AP-ID": .integer(UInt64(mme)), "eNB-UE-S1AP-ID": .integer(UInt64(eNB))])
-    case .mme(let mme): .choice("mME-UE-S1AP-ID", .integer(UInt64(mme)))
+      writer.choice("uE-S1AP-ID-pair") {
+        $0.sequence {
+          $0.component("mME-UE-S1AP-ID") { $0.number(UInt64(mme)) }
+          $0.component("eNB-UE-S1AP-ID") { $0.number(UInt64(eNB)) }
+        }
+      }
+    case .mme(let mme): writer.choice("mME-UE-S1AP-ID") { $0.number(UInt64(mme)) }
     }
   }
 }
@@ -39,10 +44,10 @@ public struct UEAssociatedLogicalS1Connection: Hashable, Sendable, S1APRepresent
     eNBUES1APID = node["eNB-UE-S1AP-ID"]?.unsigned.map { UInt32(truncatingIfNeeded: $0) }
   }
 
-  public var s1apValue: S1APValue {
-    var components: [S1APValue.Component] = []
-    if let mmeUES1APID { components.append(.init("mME-UE-S1AP-ID", .integer(UInt64(mmeUES1APID)))) }
-    if let eNBUES1APID { components.append(.init("eNB-UE-S1AP-ID", .integer(UInt64(eNBUES1APID)))) }
-    return .sequence(components)
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      if let mmeUES1APID { $0.component("mME-UE-S1AP-ID") { $0.number(UInt64(mmeUES1APID)) } }
+      if let eNBUES1APID { $0.component("eNB-UE-S1AP-ID") { $0.number(UInt64(eNBUES1APID)) } }
+    }
   }
 }

@@ -21,11 +21,11 @@ public struct UESecurityCapabilities: Hashable, Sendable, S1APRepresentable {
     return UInt16(octets[0]) << 8 | UInt16(octets[1])
   }
 
-  public var s1apValue: S1APValue {
-    [
-      "encryptionAlgorithms": .bits(UInt64(encryption), count: 16),
-      "integrityProtectionAlgorithms": .bits(UInt64(integrity), count: 16),
-    ]
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("encryptionAlgorithms") { $0.bits(UInt64(encryption), count: 16) }
+      $0.component("integrityProtectionAlgorithms") { $0.bits(UInt64(integrity), count: 16) }
+    }
   }
 }
 
@@ -48,7 +48,10 @@ public struct SecurityContext: Hashable, Sendable, S1APRepresentable {
     nextHop = bits.padded
   }
 
-  public var s1apValue: S1APValue {
-    ["nextHopChainingCount": .integer(UInt64(nextHopChainingCount)), "nextHopParameter": .bits(nextHop, count: nextHop.count * 8)]
+  public func write(to writer: inout S1APWriter) {
+    writer.sequence {
+      $0.component("nextHopChainingCount") { $0.number(UInt64(nextHopChainingCount)) }
+      $0.component("nextHopParameter") { $0.bits(nextHop, count: nextHop.count * 8) }
+    }
   }
 }

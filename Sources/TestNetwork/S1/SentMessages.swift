@@ -26,7 +26,7 @@ struct OutgoingMessage: Sendable {
     message.builder.add(.mmeName, .text(configuration.name))
     let served = ServedGUMMEI(
       plmns: configuration.plmns.map { PLMNIdentity($0) }, groupIDs: [configuration.mmeGroupID], codes: [configuration.mmeCode])
-    message.builder.add(.servedGUMMEIs, .list([served.s1apValue]))
+    message.builder.add(.servedGUMMEIs, [served])
     message.builder.add(.relativeMMECapacity, .integer(UInt64(configuration.relativeCapacity)))
     return message
   }
@@ -50,7 +50,7 @@ struct OutgoingMessage: Sendable {
   static func resetAcknowledge(items: [UEAssociatedLogicalS1Connection]?) -> OutgoingMessage {
     var message = OutgoingMessage(.resetAcknowledge)
     if let items, !items.isEmpty {
-      message.builder.add(.ueAssociatedLogicalS1ConnectionListResAck, .list(items.map(\.s1apValue)))
+      message.builder.add(.ueAssociatedLogicalS1ConnectionListResAck, items)
     }
     return message
   }
@@ -86,7 +86,7 @@ struct OutgoingMessage: Sendable {
   ) -> OutgoingMessage {
     var message = OutgoingMessage(.initialContextSetupRequest, mme: mme, eNB: eNB)
     message.builder.add(.ueAggregateMaximumBitrate, bitRate)
-    message.builder.add(.eRABToBeSetupListCtxtSUReq, .list(bearers.map(\.s1apValue)))
+    message.builder.add(.eRABToBeSetupListCtxtSUReq, bearers)
     message.builder.add(.ueSecurityCapabilities, capabilities)
     message.add(keNB)
     return message
@@ -116,10 +116,13 @@ struct OutgoingMessage: Sendable {
     // IMSI mod 1024 in ten bits (TS 36.304 §7.1).
     let index = imsi.utf8.reduce(0) { ($0 * 10 + UInt64($1 & 0x0F)) % 1024 }
     message.builder.add(.ueIdentityIndexValue, .bits(index, count: 10))
-    message.builder.add(.uePagingID, .choice("s-TMSI", sTMSI.s1apValue))
+    message.builder.add(.uePagingID) { $0.choice("s-TMSI") { $0.value(sTMSI) } }
     message.builder.add(.cnDomain, .enumerated("ps"))
-    let items: [S1APValue] = areas.map { ["tAI": TAI(plmn: PLMNIdentity($0.plmn), tac: $0.code).s1apValue] }
-    message.builder.add(.taiList, .list(items))
+    message.builder.add(.taiList) {
+      $0.list(areas) { writer, area in
+        writer.sequence { $0.component("tAI") { $0.value(TAI(plmn: PLMNIdentity(area.plmn), tac: area.code)) } }
+      }
+    }
     return message
   }
 }

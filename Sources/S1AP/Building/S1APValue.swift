@@ -30,6 +30,8 @@ public enum S1APValue: Sendable, Equatable {
   case opaque([UInt8])
   /// A copy of something decoded.
   case node(S1APNode)
+  /// A Swift value that writes itself.
+  indirect case typed(S1APTypedValue)
 
   public struct Component: Sendable, Equatable {
     public var name: String
@@ -67,16 +69,37 @@ extension S1APValue: ExpressibleByIntegerLiteral, ExpressibleByDictionaryLiteral
 extension S1APValue {
   /// This value alone in aligned PER, as one of a named type: for transparent containers.
   public func encoded(as typeName: String) throws(S1APError) -> [UInt8] {
-    Encoder.encode(try TapeBuilder.build(self, as: typeName), valueAt: 0)
+    guard let type = Grammar.shared.type(named: typeName) else { throw S1APError(.notInGrammar, path: typeName, detail: "no such type") }
+    var writer = S1APWriter(type: type)
+    writer.value(self)
+    if let failure = writer.failure { throw failure }
+    return Encoder.encode(value: writer)
   }
 }
 
 /// A Swift value that stands for one type of the grammar.
-public protocol S1APRepresentable {
+public protocol S1APRepresentable: Sendable, Equatable {
   /// Reads it from a decoded node; throws `wrongKind` or `missing` when the node is something else.
   init(_ node: S1APNode) throws(S1APError)
-  /// The same as a value to be written.
-  var s1apValue: S1APValue { get }
+  /// Writes it where the grammar has a value of its type. Nothing in it allocates but the strings' octets.
+  func write(to writer: inout S1APWriter)
+}
+
+extension S1APRepresentable {
+  /// The same as a part of a tree of values.
+  public var s1apValue: S1APValue { .typed(S1APTypedValue(self)) }
+}
+
+/// A value that writes itself, whatever its Swift type.
+public struct S1APTypedValue: Sendable, Equatable {
+  public let value: any S1APRepresentable
+
+  public init(_ value: any S1APRepresentable) { self.value = value }
+
+  public static func == (left: S1APTypedValue, right: S1APTypedValue) -> Bool {
+    func areEqual<V: S1APRepresentable>(_ value: V) -> Bool { value == right.value as? V }
+    return areEqual(left.value)
+  }
 }
 
 extension S1APPDU {
