@@ -81,6 +81,46 @@ import UserEquipment
     #expect(world.radio.ue(0).state == .registeredInitiated)
   }
 
+  @Test func aWorldForksWhileSecurityModeCommandIsOnItsWay() throws {
+    var engine = CryptoEngine()
+    var world = Worlds.world()
+    world.connect(using: &engine)
+    world.settle(using: &engine)
+    world.command(.powerOn, ue: 0, using: &engine)
+    world.command(.attach, ue: 0, using: &engine)
+    // The MME has authenticated the UE and sent its command; the UE has a partial native context and no current one.
+    let reached = world.run(
+      until: {
+        $0.radio.ue(0).contexts.partialNative != nil && $0.core.mmes[0].securityContexts(imsi: Worlds.imsi)?.partialNative != nil
+          && $0.s1Hops.first?.direction == .downlink
+      }, using: &engine)
+    #expect(reached)
+    #expect(world.radio.ue(0).contexts.current == nil)
+
+    var straight = world
+    var lossy = world
+    straight.settle(using: &engine)
+    // The command is lost: the next one, after T3460, has COUNT 1, and the UE takes the context into use with it.
+    lossy.dropS1Hop()
+    lossy.settle(using: &engine)
+    #expect(lossy.radio.ue(0).contexts.current == nil)
+    let expired = lossy.expireNextTimer(using: &engine)
+    #expect(expired)
+    lossy.settle(using: &engine)
+    for fork in [straight, lossy] {
+      #expect(fork.radio.ue(0).state == .registered)
+      let ours = try #require(fork.radio.ue(0).contexts.current)
+      let theirs = try #require(fork.core.mmes[0].securityContexts(imsi: Worlds.imsi)?.current)
+      #expect(ours.kasme == theirs.kasme)
+      #expect(ours.uplinkNASCount == theirs.uplinkNASCount)
+      #expect(ours.downlinkNASCount == theirs.downlinkNASCount)
+    }
+    let first = try #require(straight.radio.ue(0).contexts.current?.downlinkNASCount)
+    let second = try #require(lossy.radio.ue(0).contexts.current?.downlinkNASCount)
+    #expect(second.value == first.value + 1)
+    #expect(world.radio.ue(0).contexts.current == nil, "the world that was copied has not moved")
+  }
+
   @Test func detachLeavesNothingConnected() {
     var engine = CryptoEngine()
     var world = Worlds.attached(using: &engine)
