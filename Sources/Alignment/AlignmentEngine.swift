@@ -37,7 +37,7 @@ public struct AlignmentEngine: Sendable {
       observer.consume(event, using: &engine, into: &observations)
       for observation in observations { judge(observation, using: &engine) }
       observations.removeAll(keepingCapacity: true)
-    case .securityContext(let report): judge(report, frame: event.index)
+    case .securityContext(let report): judge(report, frame: event.index, at: event.time)
     case .keNB(let entity, let imsi, let key, let chainingCount):
       if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi) {
         selfChecks[ue.index, default: SelfCheckLedger()].report(key, by: entity, frame: event.index)
@@ -111,8 +111,8 @@ public struct AlignmentEngine: Sendable {
 
   // MARK: Reports
 
-  private mutating func judge(_ report: SecurityContextReport, frame: Int) {
-    guard report.kind == .current, let ue = observer.ue(imsi: report.imsi) else { return }
+  private mutating func judge(_ report: SecurityContextReport, frame: Int, at time: Duration) {
+    guard report.kind == .current || report.kind == .deleted, let ue = observer.ue(imsi: report.imsi) else { return }
     let role: ReportComparison.Role
     switch report.owner {
     case .ue: role = .ue
@@ -121,6 +121,10 @@ public struct AlignmentEngine: Sendable {
       guard ledgers[ue.index]?.mme == nil || ledgers[ue.index]?.mme == number else { return }
       role = .network
     case .eNB: return
+    }
+    if report.kind == .deleted {
+      ledgers[ue.index]?.deleted(report, role: role, frame: frame, at: time)
+      return
     }
     ledgers[ue.index]?.compare(report, role: role, known: [ue.offer, ue.current].compactMap { $0 }, frame: frame)
   }

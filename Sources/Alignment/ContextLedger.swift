@@ -25,6 +25,9 @@ struct ContextLedger: Sendable {
   var reports = ReportComparison(role: .network)
   /// What our UE's own reports said, compared with the UE side: `self-check`.
   var selfCheck = ReportComparison(role: .ue)
+  /// Where the MME, and where our UE, said that it has no context while this one is in use.
+  var deletion: Deletion?
+  var selfDeletion: Deletion?
   /// How many downlink messages did not verify while it was in use, and the first of those that nothing explains.
   var downlinkFailures = 0
   var unexplained: Comparison?

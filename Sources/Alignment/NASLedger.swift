@@ -37,6 +37,7 @@ struct NASLedger: Sendable {
   private(set) var currentID: Int?
   private(set) var offeredID: Int?
   private var triggers = KeNBTriggers()
+  private var partings = PartingLedger()
   private(set) var uplinkUses: [UplinkUse] = []
   var unexplainedCommand: UnexplainedCommand?
   /// The MME whose leg the UE was last seen on.
@@ -91,6 +92,13 @@ struct NASLedger: Sendable {
       label = ue.label
       imsi = ue.imsi
     }
+    if case .nas(let nas) = observation.body {
+      partings.consume(nas)
+      with(currentID) { ledger in
+        ledger.deletion?.follow(nas)
+        ledger.selfDeletion?.follow(nas)
+      }
+    }
     if case .connectionReleased = observation.body {} else { mme = observation.leg.mme }
     switch observation.body {
     case .nas(let nas): consume(nas, observation, using: &engine)
@@ -99,7 +107,12 @@ struct NASLedger: Sendable {
     case .offerWithdrawn(let id): if offeredID == id { offeredID = nil }
     case .contextTakenIntoUse(let context, _): take(context, event: observation.event, at: observation.time)
     case .connectionReleased(let isLast):
-      if isLast { triggers = KeNBTriggers() } else { triggers.release(observation.connection) }
+      if isLast {
+        triggers = KeNBTriggers()
+        partings.idle(since: observation.time)
+      } else {
+        triggers.release(observation.connection)
+      }
     case .challengeAnswered, .keNB, .undecodable: break
     }
   }
@@ -133,9 +146,12 @@ struct NASLedger: Sendable {
     add(context, event: event)
     currentID = context.id
     if offeredID == context.id { offeredID = nil }
+    partings.take()
     with(context.id) { ledger in
       ledger.isTaken = true
       ledger.takenAt = time
+      ledger.deletion = nil
+      ledger.selfDeletion = nil
       ledger.crossing = nil
     }
   }
@@ -294,6 +310,11 @@ struct NASLedger: Sendable {
       with(target) { ledger in
         let context = states.first { $0.algorithms?.matches(report) == true } ?? states.first ?? ledger.context
         ledger.update(role) { $0.compare(report, with: context, frame: frame) }
+        guard report.kasme == context.kasme else { return }
+        switch role {
+        case .network: ledger.deletion = nil
+        case .ue: ledger.selfDeletion = nil
+        }
       }
     } else if let position = position(currentID ?? offeredID), let kasme = report.kasme {
       // An older context: the message that changed it may be under way still.
@@ -301,6 +322,19 @@ struct NASLedger: Sendable {
         expected: .key(contexts[position].context.kasme), observed: .key(kasme), message: "report: \(report.cause)", frame: frame,
         note: "an earlier context of this UE")
       contexts[position].update(role) { $0.wait(comparison) }
+    }
+  }
+
+  /// An entity says that it has no context (any more), while the UE uses one.
+  mutating func deleted(_ report: SecurityContextReport, role: ReportComparison.Role, frame: Int, at time: Duration) {
+    guard let current, current.isTaken else { return }
+    let standing = partings.standing(of: role, in: current.context, at: time)
+    let deletion = Deletion(message: "report: \(report.cause)", frame: frame, standing: standing)
+    with(currentID) { ledger in
+      switch role {
+      case .network: ledger.deletion = ledger.deletion ?? deletion
+      case .ue: ledger.selfDeletion = ledger.selfDeletion ?? deletion
+      }
     }
   }
 

@@ -52,6 +52,19 @@ extension AlignmentEngine {
   }
 
   private func nasContext(_ attribute: NASContextAttribute, _ ledger: ContextLedger, ue: String, uplinkFails: Bool) -> Verdict {
+    var verdict = comparison(attribute, ledger, ue: ue, uplinkFails: uplinkFails)
+    guard let deletion = ledger.deletion, attribute == .eKSI || attribute == .kasme, verdict.verdict != .misaligned else { return verdict }
+    let values = deletion.comparison(attribute, ledger.context)
+    switch deletion.standing {
+    case .without: fill(&verdict, .misaligned, values)
+    case .perhaps: fill(&verdict, .unobserved, values)
+    // What both had until then stays compared.
+    case .entitled: verdict.note += (verdict.note.isEmpty ? "" : "; ") + values.note
+    }
+    return verdict
+  }
+
+  private func comparison(_ attribute: NASContextAttribute, _ ledger: ContextLedger, ue: String, uplinkFails: Bool) -> Verdict {
     var verdict = Verdict(
       slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, frame: ledger.firstEvent,
       derivation: derivation(ledger.context, counts: attribute == .uplinkCount || attribute == .downlinkCount))
@@ -127,6 +140,12 @@ extension AlignmentEngine {
     var reports = 0
     for context in ledger.contexts {
       reports += context.selfCheck.count
+      if let deletion = context.selfDeletion, deletion.standing == .without {
+        verdict.derivation = derivation(context.context)
+        fill(&verdict, .misaligned, deletion.comparison(.kasme, context.context))
+        verdict.note = "our UE says that it has no context, and nothing on the wire made it delete this one"
+        return verdict
+      }
       for attribute in NASContextAttribute.allCases {
         guard let comparison = context.selfCheck.misaligned[attribute] ?? context.selfCheck.waiting[attribute] else { continue }
         verdict.derivation = derivation(context.context)
