@@ -7,6 +7,9 @@ import Trace
 /// COUNTs: a report can be ahead of the wire only in the direction that its owner sends in (the message is made, and not yet seen), and
 /// behind it only in the direction that it receives in (the message is under way). Such a difference waits, and is resolved by what
 /// comes next or counts at the end. The other way round it is a difference at once.
+///
+/// A report holds for the moment it was made: once the wire has gone on in a direction it says nothing of that COUNT any more, until a
+/// later one comes.
 struct ReportComparison: Sendable {
   enum Role: Sendable { case ue, network }
 
@@ -14,6 +17,8 @@ struct ReportComparison: Sendable {
   private(set) var aligned = ByAttribute<Comparison>()
   private(set) var misaligned = ByAttribute<Comparison>()
   private(set) var waiting = ByAttribute<Comparison>()
+  /// COUNTs that a report was right about, or that it may have been right about, before the wire went on.
+  private(set) var stale = ByAttribute<Comparison>()
   private(set) var count = 0
 
   init(role: Role) { self.role = role }
@@ -48,20 +53,41 @@ struct ReportComparison: Sendable {
   /// A report on a context that is no longer the one in use: under way, unless nothing newer comes.
   mutating func wait(_ comparison: Comparison) { waiting[.kasme] = comparison }
 
-  /// The wire went on: a report that was ahead of it may be right now.
+  /// The wire went on: a report that was ahead of it may be right now, and one that agreed with it is of the past.
   mutating func advance(to context: ObservedContext) {
-    for (attribute, next) in [(NASContextAttribute.uplinkCount, context.nextUplinkCount), (.downlinkCount, context.nextDownlinkCount)] {
-      guard var pending = waiting[attribute], case .nextCount(let said) = pending.observed, case .nextCount(let seen) = pending.expected,
-        said > seen, next >= said
-      else { continue }
-      pending.expected = pending.observed
-      waiting[attribute] = nil
-      aligned[attribute] = pending
+    advance(.uplinkCount, to: context.nextUplinkCount, isSender: role == .ue)
+    advance(.downlinkCount, to: context.nextDownlinkCount, isSender: role == .network)
+  }
+
+  private mutating func advance(_ attribute: NASContextAttribute, to next: UInt32, isSender: Bool) {
+    if var pending = waiting[attribute], case .nextCount(let said) = pending.observed, case .nextCount(let seen) = pending.expected {
+      if isSender {
+        guard next >= said else { return }
+        pending.expected = pending.observed
+        waiting[attribute] = nil
+        aligned[attribute] = pending
+      } else if next > seen {
+        // What was under way when it was made may have come since.
+        waiting[attribute] = nil
+        outdate(attribute, pending, next)
+      }
     }
+    if let agreed = aligned[attribute], case .nextCount(let said) = agreed.observed, next > said {
+      aligned[attribute] = nil
+      outdate(attribute, agreed, next)
+    }
+  }
+
+  private mutating func outdate(_ attribute: NASContextAttribute, _ comparison: Comparison, _ next: UInt32) {
+    var past = comparison
+    past.expected = .nextCount(next)
+    past.note = "the wire went on after this report, and no later one came"
+    stale[attribute] = past
   }
 
   private mutating func decide(_ attribute: NASContextAttribute, _ isAligned: Bool, _ comparison: Comparison) {
     waiting[attribute] = nil
+    stale[attribute] = nil
     if isAligned {
       aligned[attribute] = comparison
     } else if misaligned[attribute] == nil {
@@ -76,6 +102,8 @@ struct ReportComparison: Sendable {
     if said == wire {
       decide(attribute, true, comparison)
     } else if isSender == (said > wire) {
+      aligned[attribute] = nil
+      stale[attribute] = nil
       waiting[attribute] = comparison
     } else {
       decide(attribute, false, comparison)

@@ -91,6 +91,10 @@ extension AlignmentEngine {
         verdict.note = "the UE has not taken this context into use"
         return verdict
       }
+      if let comparison = ledger.reports.stale[attribute] {
+        fill(&verdict, .unobserved, comparison)
+        return verdict
+      }
       if let comparison = ledger.reports.aligned[attribute] {
         fill(&verdict, .aligned, comparison)
         return verdict
