@@ -88,6 +88,9 @@ public struct SecurityContext: Sendable, Equatable {
     algorithms = new
   }
 
+  /// Starts the sender's COUNT at zero again: for deviations that reuse COUNTs as an exact sender never does.
+  public mutating func restartUplinkCount() { counts.nextToSend = .zero }
+
   /// Takes back the COUNT of an initial NAS message that was protected but never sent, since the RRC connection could not
   /// be made (TS 24.301 §4.4.3.1). Does nothing if another message was protected since.
   public mutating func takeBack(_ count: NASCount) {

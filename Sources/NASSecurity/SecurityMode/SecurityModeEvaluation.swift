@@ -15,6 +15,8 @@ public struct SecurityModeCircumstances: Sendable {
   public var initialMessage: [UInt8]?
   /// The UMTS keys and the nonce sent, while an idle mode change from UTRAN or GERAN runs: what a mapped context is made of.
   public var mapping: (umts: UMTSSecurityContext, nonceUE: UInt32)?
+  /// False for a UE that is told to deviate: the replayed capabilities are not looked at.
+  public var comparesCapabilities = true
   /// A KASME made up for an emergency; needed where ``nullIntegrityAllowed``.
   public var localKASME: KeyMaterial?
 
@@ -86,12 +88,14 @@ extension SecurityContexts {
     if let sent = trial.nonceUE, fields.replayedNonceUE != sent {
       return .reject(.securityModeRejectedUnspecified, reason: "the replayed nonce of the UE is not the one sent")
     }
-    guard fields.replayedCapabilities == circumstances.expectedCapabilities else {
+    guard fields.replayedCapabilities == circumstances.expectedCapabilities || !circumstances.comparesCapabilities else {
       return .reject(
         .ueSecurityCapabilitiesMismatch,
         reason: "replayed UE security capabilities \(fields.replayedCapabilities), sent were \(circumstances.expectedCapabilities)")
     }
-    if let additional = fields.replayedAdditionalCapability, additional != circumstances.expectedAdditionalCapability {
+    if circumstances.comparesCapabilities, let additional = fields.replayedAdditionalCapability,
+      additional != circumstances.expectedAdditionalCapability
+    {
       let sent = circumstances.expectedAdditionalCapability.map(\.description) ?? "none"
       return .reject(
         .ueSecurityCapabilitiesMismatch,

@@ -13,6 +13,12 @@ extension UE {
     case detach(switchOff: Bool)
     /// User data or signalling wait in EMM-IDLE.
     case requestService
+    /// A call is to be made or taken by CS fallback; for a combined registration.
+    case requestCSFallback(CSFallback)
+    /// Control plane CIoT optimization is used: signalling waits, or an answer to a paging is due.
+    case requestControlPlaneService(paged: Bool)
+    /// The change to GERAN or UTRAN is complete.
+    case leftForOtherSystem
     /// A tracking area update is wanted, whatever the tracking area; with bearers for user data if `isActive`.
     case updateTrackingArea(isActive: Bool)
     /// The UE camps on a cell of this tracking area, or was handed over to one.

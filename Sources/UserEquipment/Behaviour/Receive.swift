@@ -34,7 +34,7 @@ extension UE {
   }
 
   private mutating func receivePlain(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard connection != .secured, UE.isAcceptedWithoutIntegrity(message) else {
+    guard UE.isAcceptedWithoutIntegrity(message), connection != .secured || isToleratedPlain(message.type) else {
       return discard(.protectionMissing, message.type.name, into: &outputs)
     }
     dispatch(message, protected: false, using: &engine, into: &outputs)
@@ -56,7 +56,7 @@ extension UE {
     }
     // The MAC alone moves the COUNT (§4.4.3.3), whatever becomes of the message.
     contexts.withCurrent { $0.accept(verified) }
-    guard verified.wasCiphered || connection != .secured else {
+    guard verified.wasCiphered || connection != .secured || configuration.deviations.contains(.acceptUncipheredMessages) else {
       return discard(.cipheringMissing, name, into: &outputs)
     }
     let message: NASMessage
@@ -71,10 +71,11 @@ extension UE {
     if verified.wasCiphered {
       // Protected and ciphered under the current context: so the network goes on without SMC (§4.4.2.3).
       connection = .secured
-    } else if !UE.isAcceptedWithoutIntegrity(message) {
+    } else if !UE.isAcceptedWithoutIntegrity(message), !configuration.deviations.contains(.acceptUncipheredMessages) {
       // Integrity alone does not establish the secure exchange, and what needs it would be ciphered (§4.4.4.2, §4.4.5).
       return discard(.cipheringMissing, message.type.name, into: &outputs)
     }
+    if verified.wasCiphered { controlPlaneServiceAnswered(by: message.type, into: &outputs) }
     dispatch(message, protected: true, using: &engine, into: &outputs)
   }
 
@@ -89,6 +90,16 @@ extension UE {
     else { return false }
     dispatch(message, protected: false, using: &engine, into: &outputs)
     return true
+  }
+
+  /// A deviation lets this plain message pass after the secure exchange began.
+  private func isToleratedPlain(_ type: NASMessageType) -> Bool {
+    switch type {
+    case .authenticationRequest: configuration.deviations.contains(.acceptPlainAuthenticationRequest)
+    case .identityRequest: configuration.deviations.contains(.acceptPlainIdentityRequest)
+    case .attachReject, .trackingAreaUpdateReject, .serviceReject: configuration.deviations.contains(.acceptUnprotectedReject)
+    default: false
+    }
   }
 
   /// The list of §4.4.4.2.
@@ -115,6 +126,7 @@ extension UE {
       case .attachReject: try attachRejected(message, protected: protected, using: &engine, into: &outputs)
       case .trackingAreaUpdateAccept: try updateAccepted(message, using: &engine, into: &outputs)
       case .trackingAreaUpdateReject: try updateRejected(message, protected: protected, using: &engine, into: &outputs)
+      case .serviceAccept: serviceAccepted(message, using: &engine, into: &outputs)
       case .serviceReject: try serviceRejected(message, protected: protected, using: &engine, into: &outputs)
       case .detachAccept: detachAccepted(message, using: &engine, into: &outputs)
       case .detachRequestFromNetwork: try detachRequested(message, using: &engine, into: &outputs)

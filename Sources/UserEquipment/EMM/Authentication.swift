@@ -82,7 +82,7 @@ extension UE {
     switch machine {
     case .registeredInitiated: stop(.t3410, into: &outputs)
     case .trackingAreaUpdatingInitiated: stop(.t3430, into: &outputs)
-    case .serviceRequestInitiated: stop(.t3417, into: &outputs)
+    case .serviceRequestInitiated(let attempt): stop(attempt.reason.timer, into: &outputs)
     case .deregisteredInitiated: stop(.t3421, into: &outputs)
     case .null, .deregistered, .registered: break
     }
@@ -148,7 +148,8 @@ extension UE {
     switch machine {
     case .registeredInitiated: outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
     case .trackingAreaUpdatingInitiated: outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
-    case .serviceRequestInitiated: outputs.append(.startTimer(.t3417, after: EMMTimer.t3417.defaultDuration))
+    case .serviceRequestInitiated(let attempt):
+      outputs.append(.startTimer(attempt.reason.timer, after: attempt.reason.timer.defaultDuration))
     case .deregisteredInitiated: outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration))
     case .null, .deregistered, .registered: break
     }

@@ -38,7 +38,7 @@ extension UE {
         return
       }
       stop(.t3430, into: &outputs)
-    case .serviceRequestInitiated: stop(.t3417, into: &outputs)
+    case .serviceRequestInitiated(let attempt): stop(attempt.reason.timer, into: &outputs)
     case .registered(let registered):
       if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
     }
@@ -126,7 +126,7 @@ extension UE {
           .notCompatibleWithState("ignored while a tracking area update is running (§5.5.3.2.6 f)"), request.type.name, into: &outputs)
       }
       stop(.t3430, into: &outputs)
-    case .serviceRequestInitiated: if !staysAttached { stop(.t3417, into: &outputs) }  // §5.6.1.6 h
+    case .serviceRequestInitiated(let attempt): if !staysAttached { stop(attempt.reason.timer, into: &outputs) }  // §5.6.1.6 h
     case .registered: break
     }
     stopAwaitingRelease(into: &outputs)

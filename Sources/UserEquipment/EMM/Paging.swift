@@ -5,7 +5,7 @@ import NASSecurity
 extension UE {
   /// TS 24.301 §5.6.2.2: a paging for the packet domain was heard.
   mutating func paged(_ identity: PagedIdentity, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard isMeant(by: identity) else { return }
+    guard isMeant(by: identity), !configuration.deviations.contains(.ignorePaging) else { return }
     switch identity {
     case .sTMSI: pagedByTemporaryIdentity(using: &engine, into: &outputs)
     case .imsi: pagedByIMSI(using: &engine, into: &outputs)
@@ -38,7 +38,7 @@ extension UE {
     case .null, .deregistered, .deregisteredInitiated: return
     case .registeredInitiated: stop(.t3410, into: &outputs)
     case .trackingAreaUpdatingInitiated: stop(.t3430, into: &outputs)
-    case .serviceRequestInitiated: stop(.t3417, into: &outputs)
+    case .serviceRequestInitiated(let attempt): stop(attempt.reason.timer, into: &outputs)
     case .registered(let registered):
       if registered.substate == .attemptingToUpdate { stop(.t3411, .t3402, into: &outputs) }
     }

@@ -14,6 +14,7 @@ extension UE {
     var circumstances = SecurityModeCircumstances(
       expectedCapabilities: configuration.replayableCapabilities,
       expectedAdditionalCapability: configuration.additionalSecurityCapability, initialMessage: initialMessageUnderWay)
+    circumstances.comparesCapabilities = !configuration.deviations.contains(.acceptReplayedCapabilitiesMismatch)
     if case .trackingAreaUpdatingInitiated(let attempt) = machine, let mapping = attempt.mapping {
       circumstances.mapping = (mapping.umts, mapping.nonceUE)
     }
@@ -48,6 +49,10 @@ extension UE {
       complete.set(SecurityModeComplete.replayedNASMessageContainer, ReplayedNASMessageContainer(initial))
     }
     var context = acceptance.context
+    if configuration.deviations.contains(.silentOnSecurityModeCommand) {
+      return discard(.notCompatibleWithState("not answered: silent-on-smc"), NASMessageType.securityModeCommand.name, into: &outputs)
+    }
+    if configuration.deviations.contains(.resetUplinkCountOnEverySecurityModeCommand) { context.restartUplinkCount() }
     guard let count = context.counts.nextToSend,
       let pdu = try? context.protect(complete.encoded(), as: .integrityProtectedAndCipheredNewContext, using: &engine)
     else { return countExhausted(into: &outputs) }
@@ -60,6 +65,13 @@ extension UE {
     }
     forgetChallenge(into: &outputs)
     outputs.append(.uplinkNAS(pdu))
+    if configuration.deviations.contains(.answerSecurityModeCommandTwice) {
+      let again = contexts.withCurrent {
+        try? $0.protect(complete.encoded(), as: .integrityProtectedAndCipheredNewContext, using: &engine)
+      }
+      if let again { outputs.append(.uplinkNAS(again)) }
+    }
+    controlPlaneServiceAnswered(by: .securityModeCommand, into: &outputs)
     outputs.append(
       .securityContexts(
         contexts, why: acceptance.isFirstUse ? "SMC took a new KASME into use" : "SMC on the context already held"))

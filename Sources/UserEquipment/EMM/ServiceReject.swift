@@ -14,7 +14,7 @@ extension UE {
     if !protected, cause == .redirectionTo5GCNRequired {
       return discard(.protectionMissing, reject.type.name, into: &outputs)
     }
-    stop(.t3417, into: &outputs)
+    stop(attempt.reason.timer, into: &outputs)
     forgetChallenge(into: &outputs)
     var registered = attempt.registered
     registered.serviceAttempts = 0

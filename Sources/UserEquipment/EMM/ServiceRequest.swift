@@ -8,6 +8,35 @@ enum ServiceReason: Sendable, Equatable {
   case paging
   /// Cases b and c: user data or signalling wait.
   case userData
+  /// Cases d and e: a call leaves for GERAN or UTRAN (EXTENDED SERVICE REQUEST).
+  case csFallback(CSFallback)
+  /// Control plane CIoT optimization (CONTROL PLANE SERVICE REQUEST).
+  case controlPlane(paged: Bool)
+
+  /// The timer that guards the request (§5.6.1.2).
+  var timer: EMMTimer {
+    switch self {
+    case .paging, .userData, .controlPlane: .t3417
+    case .csFallback(.terminating): .t3417extMT
+    case .csFallback(.originating), .csFallback(.emergency): .t3417ext
+    }
+  }
+
+  /// Not counted and not held back (§5.6.1.6 c, m).
+  var isAnswerToPaging: Bool {
+    switch self {
+    case .paging, .csFallback(.terminating), .controlPlane(paged: true): true
+    case .userData, .csFallback(.originating), .csFallback(.emergency), .controlPlane(paged: false): false
+    }
+  }
+}
+
+/// A call that falls back to GERAN or UTRAN.
+public enum CSFallback: Sendable, Equatable {
+  case originating
+  case emergency
+  /// The network announced a call; the user takes it or not.
+  case terminating(accepted: Bool)
 }
 
 /// A service request under way.
@@ -72,19 +101,10 @@ extension UE {
     stopAwaitingRelease(into: &outputs)
     switch machine {
     case .serviceRequestInitiated(let attempt):
-      // Success, and the point where protection goes on under the current context (§5.6.1.4.1, §4.4.2.3).
+      // The point where protection goes on under the current context (§4.4.2.3).
       connection = .secured
-      var registered = attempt.registered
-      registered.serviceAttempts = 0
-      registered.wantsService = false
-      stop(.t3417, into: &outputs)
-      forgetChallenge(into: &outputs)
-      if backOff.t3325Runs {
-        backOff.t3325Runs = false
-        stop(.t3325, into: &outputs)
-      }
-      machine = .registered(registered)
-      outputs.append(.event(.serviceEstablished))
+      if case .csFallback = attempt.reason { return }
+      serviceSucceeded(into: &outputs)
     case .registered(var registered):
       guard registered.wantsService else { return }
       registered.wantsService = false
@@ -94,14 +114,34 @@ extension UE {
     }
   }
 
+  /// §5.6.1.4.
+  mutating func serviceSucceeded(into outputs: inout [Output]) {
+    guard case .serviceRequestInitiated(let attempt) = machine else { return }
+    var registered = attempt.registered
+    registered.serviceAttempts = 0
+    registered.wantsService = false
+    stop(attempt.reason.timer, into: &outputs)
+    forgetChallenge(into: &outputs)
+    if backOff.t3325Runs {
+      backOff.t3325Runs = false
+      stop(.t3325, into: &outputs)
+    }
+    machine = .registered(registered)
+    outputs.append(.event(.serviceEstablished))
+  }
+
   /// §5.6.1.6 b, c: the request failed without a final answer; the connection is gone or goes.
   mutating func serviceAttemptFailed(_ failure: ServiceFailure, into outputs: inout [Output]) {
     guard case .serviceRequestInitiated(let attempt) = machine else { return }
-    stop(.t3417, into: &outputs)
+    stop(attempt.reason.timer, into: &outputs)
     forgetChallenge(into: &outputs)
     var registered = attempt.registered
     registered.wantsService = false
-    if case .noAnswer = failure, attempt.reason != .paging {
+    if case .csFallback = attempt.reason, case .noAnswer = failure {
+      // §5.6.1.6 d, no GERAN or UTRAN cell being found.
+      registration.updateStatus = .notUpdated
+      registered.substate = .attemptingToUpdate
+    } else if case .noAnswer = failure, !attempt.reason.isAnswerToPaging {
       registered.serviceAttempts = min(registered.serviceAttempts + 1, UE.maximumServiceAttempts)
       if registered.serviceAttempts >= UE.maximumServiceAttempts {
         backOff.t3325Runs = true
@@ -115,7 +155,7 @@ extension UE {
   /// T3417 expired (§5.6.1.6 c).
   mutating func serviceUnanswered(into outputs: inout [Output]) {
     guard case .serviceRequestInitiated(let attempt) = machine else { return }
-    serviceAttemptFailed(.noAnswer(timer: .t3417, attempts: attempt.registered.serviceAttempts + 1), into: &outputs)
+    serviceAttemptFailed(.noAnswer(timer: attempt.reason.timer, attempts: attempt.registered.serviceAttempts + 1), into: &outputs)
     releaseLocally(into: &outputs)
   }
 }

@@ -61,7 +61,7 @@ extension UE {
     case .registered(let current): registered = current
     case .serviceRequestInitiated(let attempt):
       // §5.6.1.6 f.
-      stop(.t3417, into: &outputs)
+      stop(attempt.reason.timer, into: &outputs)
       registered = attempt.registered
       registered.wantsService = true
     case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .deregisteredInitiated: return

@@ -1,0 +1,112 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+extension UE {
+  /// TS 24.301 §5.6.1.2.1, cases d and e: EXTENDED SERVICE REQUEST, in EMM-IDLE and in EMM-CONNECTED.
+  mutating func requestCSFallback(_ call: CSFallback, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(let registered) = machine, registered.substate == .normalService, let guti = registration.guti,
+      registration.nonEPS != nil || call == .emergency
+    else { return }
+    if call == .originating {
+      if backOff.t3442Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3442)))) }
+      if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
+    }
+    var request = NASMessage(.extendedServiceRequest)
+    request.set(ExtendedServiceRequest.serviceType, call.serviceType)
+    request.set(ExtendedServiceRequest.nasKeySetIdentifier, contexts.eKSI)
+    request.set(ExtendedServiceRequest.mTMSI, .tmsi(guti.mTMSI))
+    // Only over an existing connection (§8.2.15.2).
+    if case .terminating(let accepted) = call, connection != .idle {
+      request.set(ExtendedServiceRequest.csfbResponse, accepted ? .accepted : .rejected)
+    }
+    request.set(ExtendedServiceRequest.epsBearerContextStatus, EPSBearerContextStatus(active: activeBearerIdentities))
+    if case .terminating(accepted: false) = call, connection != .idle {
+      // Nothing is to follow a refusal (§5.6.1.2.1 e).
+      return send(request.encoded(), using: &engine, into: &outputs)
+    }
+    begin(.csFallback(call), registered, request.encoded(), using: &engine, into: &outputs)
+  }
+
+  /// §5.6.1.2.2: CONTROL PLANE SERVICE REQUEST without data in it.
+  mutating func requestControlPlaneService(paged: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(let registered) = machine, registered.substate == .normalService, connection == .idle else { return }
+    if !paged, backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
+    var request = NASMessage(.controlPlaneServiceRequest)
+    request.set(ControlPlaneServiceRequest.controlPlaneServiceType, ControlPlaneServiceType(rawValue: paged ? 1 : 0))
+    request.set(ControlPlaneServiceRequest.nasKeySetIdentifier, contexts.eKSI)
+    request.set(ControlPlaneServiceRequest.epsBearerContextStatus, EPSBearerContextStatus(active: activeBearerIdentities))
+    begin(.controlPlane(paged: paged), registered, request.encoded(), using: &engine, into: &outputs)
+  }
+
+  private mutating func begin(
+    _ reason: ServiceReason, _ registered: Registered, _ request: [UInt8], using engine: inout CryptoEngine,
+    into outputs: inout [Output]
+  ) {
+    forgetExhaustedContext(into: &outputs)
+    guard contexts.current != nil else {
+      return startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
+    }
+    machine = .serviceRequestInitiated(ServiceAttempt(reason: reason, registered: registered))
+    outputs.append(.startTimer(reason.timer, after: reason.timer.defaultDuration))
+    guard connection == .idle else { return send(request, using: &engine, into: &outputs) }
+    guard let pdu = protectInitial(request, using: &engine) else { return countExhausted(into: &outputs) }
+    connection = .open
+    let cause: EstablishmentCause =
+      reason == .csFallback(.emergency) ? .emergency : reason.isAnswerToPaging ? .mobileTerminatedAccess : .mobileOriginatedData
+    outputs.append(.establishConnection(initialMessage(pdu, cause: cause)))
+  }
+
+  /// SERVICE ACCEPT (§5.6.1.4): bearers the network does not have go; for CONTROL PLANE SERVICE REQUEST it is success, as it
+  /// is for a UE without bearers.
+  mutating func serviceAccepted(
+    _ accept: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    switch machine {
+    case .serviceRequestInitiated(let attempt):
+      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil { keepBearers(status.active) }
+      if case .controlPlane = attempt.reason { return serviceSucceeded(into: &outputs) }
+      if bearers.isEmpty { serviceSucceeded(into: &outputs) }
+    case .registered(let registered) where registered.substate == .normalService:
+      // After a success that came another way (§5.6.1.4.2).
+      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil { keepBearers(status.active) }
+    case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .deregisteredInitiated:
+      notCompatible(accept, using: &engine, into: &outputs)
+    }
+  }
+
+  /// §5.6.1.4.2: a protected and ciphered message that belongs to no common procedure ends a CONTROL PLANE SERVICE REQUEST.
+  mutating func controlPlaneServiceAnswered(by type: NASMessageType, into outputs: inout [Output]) {
+    guard case .serviceRequestInitiated(let attempt) = machine, case .controlPlane = attempt.reason else { return }
+    switch type {
+    case .serviceReject, .serviceAccept, .identityRequest, .authenticationRequest, .authenticationReject, .gutiReallocationCommand,
+      .emmStatus, .emmInformation:
+      return
+    default: serviceSucceeded(into: &outputs)
+    }
+  }
+
+  /// The change to GERAN or UTRAN is complete: success of a CS fallback (§5.6.1.4.1).
+  mutating func leftForOtherSystem(into outputs: inout [Output]) {
+    guard var registered = machine.registered else { return }
+    if case .serviceRequestInitiated(let attempt) = machine {
+      guard case .csFallback = attempt.reason else { return }
+      serviceSucceeded(into: &outputs)
+      registered = machine.registered ?? registered
+    }
+    guard case .registered = machine else { return }
+    releaseLocally(into: &outputs)
+    registered.substate = .noCellAvailable
+    machine = .registered(registered)
+  }
+}
+
+extension CSFallback {
+  var serviceType: ServiceType {
+    switch self {
+    case .originating: ServiceType(rawValue: 0)
+    case .terminating: ServiceType(rawValue: 1)
+    case .emergency: ServiceType(rawValue: 2)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import Testing
+
+@testable import UserEquipment
+
+/// EXTENDED SERVICE REQUEST and CONTROL PLANE SERVICE REQUEST: TS 24.301 §5.6.1.
+@Suite struct ExtendedServiceTests {
+  static func bench(idle: Bool = true) throws -> Bench {
+    let bench = Bench()
+    try bench.attach()
+    bench.ue.registration.nonEPS = Registration.NonEPS(tmsi: 1)
+    if idle { bench.give(.radioConnectionReleased) }
+    return bench
+  }
+
+  @Test func csFallbackFromIdle() throws {
+    for (call, type, timer) in [
+      (CSFallback.originating, UInt8(0), EMMTimer.t3417ext), (.terminating(accepted: true), 1, .t3417extMT), (.emergency, 2, .t3417ext),
+    ] {
+      let bench = try Self.bench()
+      let outputs = bench.give(.requestCSFallback(call))
+      #expect(outputs.started == [timer])
+      let request = try bench.assertSends(outputs, .extendedServiceRequest, header: .integrityProtected)
+      #expect(try request[ExtendedServiceRequest.serviceType].rawValue == type)
+      #expect(try request[ExtendedServiceRequest.mTMSI] == .tmsi(Bench.guti.mTMSI))
+      #expect(try request[ExtendedServiceRequest.csfbResponse] == nil)
+      // The bearers are not the end of it, the change of system is.
+      bench.give(.accessStratumSecured)
+      #expect(bench.ue.state == .serviceRequestInitiated && bench.ue.hasSecureExchange)
+      #expect(bench.give(.leftForOtherSystem).stopped.contains(timer))
+      #expect(bench.ue.state == .registeredSubstate(.noCellAvailable) && !bench.ue.isConnected)
+    }
+  }
+
+  @Test func csFallbackInConnectedModeIsCipheredAndAnswersTheCall() throws {
+    let bench = try Self.bench(idle: false)
+    let request = try bench.assertSends(
+      bench.give(.requestCSFallback(.terminating(accepted: true))), .extendedServiceRequest, header: .integrityProtectedAndCiphered)
+    #expect(try request[ExtendedServiceRequest.csfbResponse] == .accepted)
+    let refusing = try Self.bench(idle: false)
+    let refusal = try refusing.assertSends(
+      refusing.give(.requestCSFallback(.terminating(accepted: false))), .extendedServiceRequest, header: .integrityProtectedAndCiphered)
+    #expect(try refusal[ExtendedServiceRequest.csfbResponse] == .rejected)
+    #expect(refusing.ue.state == .registered)
+  }
+
+  @Test func csFallbackUnanswered() throws {
+    let bench = try Self.bench()
+    bench.give(.requestCSFallback(.originating))
+    let outputs = bench.give(.timerExpired(.t3417ext))
+    #expect(outputs.events == [.serviceFailed(.noAnswer(timer: .t3417ext, attempts: 1))])
+    #expect(bench.ue.state == .registeredSubstate(.attemptingToUpdate) && bench.ue.registration.updateStatus == .notUpdated)
+  }
+
+  @Test func t3442BarsOriginatingCallsOnly() throws {
+    let bench = try Self.bench()
+    bench.give(.requestCSFallback(.originating))
+    let reject = Bench.serviceReject(.csServiceTemporarilyNotAvailable, t3442: GPRSTimer(seconds: 60))
+    #expect(bench.deliver(reject, .ciphered).stopped.contains(.t3417ext))
+    bench.give(.radioConnectionReleased)
+    #expect(bench.give(.requestCSFallback(.originating)).events == [.serviceFailed(.backedOff(.t3442))])
+    #expect(bench.give(.requestCSFallback(.emergency)).uplinks.count == 1)
+  }
+
+  @Test func controlPlaneServiceEndsWithAProtectedMessage() throws {
+    let answers: [(String, (Bench) -> [UE.Output])] = [
+      ("SERVICE ACCEPT", { $0.deliver(NASMessage(.serviceAccept), .ciphered) }),
+      ("ESM", { $0.deliver(Bench.esmInformationRequest(), .ciphered) }),
+      ("SMC", { $0.deliver($0.securityModeCommand()) }),
+      ("user plane", { $0.give(.accessStratumSecured) }),
+    ]
+    for (name, answer) in answers {
+      let bench = try Self.bench()
+      try bench.assertSends(
+        bench.give(.requestControlPlaneService(paged: false)), .controlPlaneServiceRequest, header: .integrityProtected)
+      #expect(answer(bench).events.contains(.serviceEstablished), "\(name)")
+      #expect(bench.ue.state == .registered, "\(name)")
+    }
+    let bench = try Self.bench()
+    bench.give(.requestControlPlaneService(paged: true))
+    bench.deliver(Bench.identityRequest(.imei), .ciphered)
+    #expect(bench.ue.state == .serviceRequestInitiated)
+    bench.assertDiscards(NASMessage(.serviceAccept), .plain, .protectionMissing)
+  }
+
+  @Test func serviceAcceptSaysWhichBearersThereAre() throws {
+    let bench = try Self.bench()
+    bench.give(.requestControlPlaneService(paged: false))
+    var accept = NASMessage(.serviceAccept)
+    accept.set(ServiceAccept.epsBearerContextStatus, EPSBearerContextStatus(active: [6]))
+    bench.deliver(accept, .ciphered)
+    #expect(bench.ue.bearers.isEmpty)
+  }
+}
