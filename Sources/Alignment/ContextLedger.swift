@@ -25,6 +25,8 @@ struct ContextLedger: Sendable {
   var reports = ReportComparison(role: .network)
   /// What our UE's own reports said, compared with the UE side: `self-check`.
   var selfCheck = ReportComparison(role: .ue)
+  /// What the UE has proven to have received.
+  var reception = ReceptionProof()
   /// Where the MME, and where our UE, said that it has no context while this one is in use.
   var deletion: Deletion?
   var selfDeletion: Deletion?

@@ -172,13 +172,13 @@ struct NASLedger: Sendable {
     let place = (message: nas.name, frame: observation.event)
     func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: place.message, frame: place.frame) }
     with(context.id) { ledger in
-      ledger.isTaken = true
       ledger.ue[.kasme] = evidence(.key(context.kasme))
       ledger.ue[.integrityAlgorithm] = evidence(.integrity(algorithms.integrity))
       ledger.ue[.uplinkCount] = evidence(.nextCount(context.nextUplinkCount))
       if nas.isDeciphered == true { ledger.ue[.cipheringAlgorithm] = evidence(.ciphering(algorithms.ciphering)) }
       if nas.type == .securityModeComplete || ledger.ue[.eKSI] == nil { ledger.ue[.eKSI] = evidence(.eKSI(context.eKSI)) }
-      if ledger.ue[.downlinkCount] == nil { ledger.ue[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount)) }
+      ledger.reception.received(nas, takesContext: !ledger.isTaken, event: observation.event)
+      ledger.isTaken = true
       if let named = Self.namedKeySet(nas), named != context.eKSI, named != 7 {
         ledger.contradict(
           .eKSI,
@@ -242,8 +242,7 @@ struct NASLedger: Sendable {
         ledger.network[.kasme] = evidence(.key(context.kasme))
         ledger.network[.integrityAlgorithm] = evidence(.integrity(algorithms.integrity))
         ledger.network[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount))
-        // What was sent to the UE and verifies is what the UE accepts; that it did shows in what it sends under this context.
-        ledger.ue[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount))
+        ledger.reception.sent(nas, count: count, event: observation.event)
         if nas.isDeciphered == true { ledger.network[.cipheringAlgorithm] = evidence(.ciphering(algorithms.ciphering)) }
         if nas.type == .securityModeCommand, let keySet = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier] {
           ledger.network[.eKSI] = evidence(.eKSI(keySet.value))
@@ -309,7 +308,8 @@ struct NASLedger: Sendable {
       let states = known.filter { $0.id == target }
       with(target) { ledger in
         let context = states.first { $0.algorithms?.matches(report) == true } ?? states.first ?? ledger.context
-        ledger.update(role) { $0.compare(report, with: context, frame: frame) }
+        let proven = ledger.reception.next
+        ledger.update(role) { $0.compare(report, with: context, proven: proven, frame: frame) }
         guard report.kasme == context.kasme else { return }
         switch role {
         case .network: ledger.deletion = nil

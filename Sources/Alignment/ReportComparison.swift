@@ -23,7 +23,8 @@ struct ReportComparison: Sendable {
 
   init(role: Role) { self.role = role }
 
-  mutating func compare(_ report: SecurityContextReport, with context: ObservedContext, frame: Int) {
+  /// - Parameter proven: the UE's next downlink COUNT as far as it has proven what it received.
+  mutating func compare(_ report: SecurityContextReport, with context: ObservedContext, proven: UInt32?, frame: Int) {
     count += 1
     let message = "report: \(report.cause)"
     func comparison(_ expected: AlignedValue, _ observed: AlignedValue) -> Comparison {
@@ -45,6 +46,11 @@ struct ReportComparison: Sendable {
     }
     decideCount(
       .uplinkCount, report.uplinkNASCount.next, wire: context.nextUplinkCount, isSender: role == .ue, message: message, frame: frame)
+    // A UE that lacks downlink messages is right to be behind, down to what it has proven to have.
+    let received = report.downlinkNASCount.next
+    if role == .ue, received < context.nextDownlinkCount, received >= proven ?? 0 {
+      return decide(.downlinkCount, true, comparison(.nextCount(received), .nextCount(received)))
+    }
     decideCount(
       .downlinkCount, report.downlinkNASCount.next, wire: context.nextDownlinkCount, isSender: role == .network, message: message,
       frame: frame)
@@ -101,7 +107,7 @@ struct ReportComparison: Sendable {
     let comparison = Comparison(expected: .nextCount(wire), observed: .nextCount(said), message: message, frame: frame)
     if said == wire {
       decide(attribute, true, comparison)
-    } else if isSender == (said > wire) {
+    } else if isSender == (said > wire), role == .network || isSender {
       aligned[attribute] = nil
       stale[attribute] = nil
       waiting[attribute] = comparison

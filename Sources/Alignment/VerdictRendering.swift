@@ -97,15 +97,38 @@ extension AlignmentEngine {
       }
       if let comparison = ledger.reports.aligned[attribute] {
         fill(&verdict, .aligned, comparison)
+        if attribute == .downlinkCount { limit(&verdict, to: ledger) }
         return verdict
       }
     }
     return provenOnTheWire(attribute, ledger, verdict)
   }
 
+  /// What the UE has proven of the downlink COUNT: it counts what it received, and that only its answers show.
+  private func limit(_ verdict: inout Verdict, to ledger: ContextLedger) {
+    guard let proof = ledger.reception.proof else {
+      verdict.verdict = .unobserved
+      verdict.note = "nothing that the UE sent answers a message under this context, so what it has received is not proven"
+      return
+    }
+    guard proof.sent.count + 1 < ledger.context.nextDownlinkCount else { return }
+    verdict.note =
+      "the UE has proven COUNT \(proof.sent.count), that of \(proof.sent.name), by \(proof.message); later ones are in flight or not answered"
+  }
+
   /// The network side of a foreign MME.
   private func provenOnTheWire(_ attribute: NASContextAttribute, _ ledger: ContextLedger, _ start: Verdict) -> Verdict {
     var verdict = start
+    if attribute == .downlinkCount, let proof = ledger.reception.proof {
+      // Both used this COUNT for one message: the network sent it under it, and the UE accepted it under no other.
+      verdict.verdict = .aligned
+      verdict.expected = String(proof.sent.count)
+      verdict.observed = String(proof.sent.count)
+      verdict.message = proof.sent.name
+      verdict.frame = proof.sent.event
+      limit(&verdict, to: ledger)
+      return verdict
+    }
     let ue = ledger.ue[attribute]
     let network = ledger.network[attribute]
     verdict.expected = ue?.value.text(showKeys: showKeys) ?? ""

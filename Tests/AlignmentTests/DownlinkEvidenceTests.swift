@@ -107,6 +107,63 @@ struct DownlinkEvidenceTests {
     #expect(misaligned(verdicts(network)) == ["nas-context/kasme"])
   }
 
+  @Test("the downlink COUNT is compared up to what the UE's answers prove")
+  func proven() throws {
+    var network = try SketchedNetwork()
+    try network.initial(network.attachRequest(network.imsi()))
+    try network.secure(keySet: 0)
+    func verdict(_ network: borrowing SketchedNetwork) throws -> Verdict {
+      try require(verdicts(network).first { $0.slug == "nas-context/downlink-nas-count" })
+    }
+    var found = try verdict(network)
+    #expect(found.verdict == .aligned)
+    #expect([found.expected, found.observed, found.message, found.note] == ["0", "0", "SECURITY MODE COMMAND", ""])
+    try network.finishAttach()
+    found = try verdict(network)
+    #expect([found.expected, found.message, found.note] == ["1", "ATTACH ACCEPT", ""])
+    // Nothing answers EMM INFORMATION.
+    for _ in 0..<3 { try network.down(network.downProtected(network.plain(.emmInformation))) }
+    found = try verdict(network)
+    #expect(found.expected == "1")
+    #expect(found.note.contains("COUNT 1, that of ATTACH ACCEPT, by ATTACH COMPLETE"))
+    network.report(.mme(0))
+    found = try verdict(network)
+    #expect(found.verdict == .aligned)
+    #expect(found.observed == "next 5")
+    #expect(found.note.contains("COUNT 1, that of ATTACH ACCEPT, by ATTACH COMPLETE"))
+    // A repeated request: its answer proves the first.
+    let request = network.plain(.identityRequest) { $0.setRaw(IdentityRequest.identityType, [2]) }
+    for _ in 0..<2 { try network.down(network.downProtected(request)) }
+    let response = network.plain(.identityResponse) { $0.set(IdentityResponse.mobileIdentity, .imei("353490069873319")) }
+    try network.up(network.upProtected(response))
+    #expect(try verdict(network).verdict == .unobserved)
+    network.report(.mme(0))
+    #expect(try verdict(network).note.contains("COUNT 5, that of IDENTITY REQUEST, by IDENTITY RESPONSE"))
+    try network.up(network.upProtected(response))
+    #expect(try verdict(network).note == "")
+    // An MME that is ahead of the wire is not.
+    network.report(.mme(0)) { $0.downlinkNASCount = .next(8) }
+    #expect(misaligned(verdicts(network)) == ["nas-context/downlink-nas-count"])
+  }
+
+  @Test("our UE is right to be behind by messages that it lost, and wrong to be behind what it answered")
+  func lost() throws {
+    var network = try SketchedNetwork()
+    try network.attach()
+    for _ in 0..<3 { try network.down(network.downProtected(network.plain(.emmInformation))) }
+    network.report(.mme(0))
+    for accepted in UInt32(1)...4 {
+      network.report(.ue("001010000000001")) { $0.downlinkNASCount = .largestAccepted(accepted) }
+      #expect(misaligned(verdicts(network)) == [])
+    }
+    var other = try SketchedNetwork()
+    try other.attach()
+    other.report(.ue("001010000000001")) { $0.downlinkNASCount = .largestAccepted(0) }
+    #expect(misaligned(verdicts(other)) == ["self-check"])
+    network.report(.ue("001010000000001")) { $0.downlinkNASCount = .largestAccepted(5) }
+    #expect(misaligned(verdicts(network)) == ["self-check"])
+  }
+
   @Test("a malformed message and one of a type that is not known are no evidence on ciphering")
   func malformed() throws {
     var network = try SketchedNetwork()
