@@ -42,6 +42,8 @@ struct NASLedger: Sendable {
   var unexplainedCommand: UnexplainedCommand?
   /// The MME whose leg the UE was last seen on.
   var mme: Int?
+  /// Whether an ATTACH COMPLETE of the UE has verified.
+  private(set) var hasAttached = false
   /// Whether the UE's last protected message verified under no context: its keys may be others than those known here.
   private(set) var uplinkFails = false
   private var searches = 0
@@ -168,6 +170,7 @@ struct NASLedger: Sendable {
       return
     }
     uplinkFails = false
+    if nas.type == .attachComplete { hasAttached = true }
     add(context, event: observation.event)
     let place = (message: nas.name, frame: observation.event)
     func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: place.message, frame: place.frame) }

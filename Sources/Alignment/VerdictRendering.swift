@@ -3,7 +3,7 @@ import Observer
 
 extension AlignmentEngine {
   /// The verdicts that the events so far give: per UE in the order they were met, its contexts from the first on, then its keys, then
-  /// `self-check`; at the end what is required and was not met.
+  /// `self-check`, then what is required of a UE that attached and was not met; at the end what no verdict at all is about.
   public func verdicts() -> [Verdict] {
     var result: [Verdict] = []
     for index in ledgers.keys.sorted() {
@@ -12,6 +12,13 @@ extension AlignmentEngine {
       result += nasContext(ledger, ue: ue)
       result += (keNBs[index] ?? []).map { $0.verdict(ue: ue, showKeys: showKeys) }
       if let verdict = selfCheck(ledger, selfChecks[index], ue: ue) { result.append(verdict) }
+      guard ledger.hasAttached else { continue }
+      for slug in required.sorted() where !result.contains(where: { $0.ue == ue && ($0.slug == slug || $0.assertion == slug) }) {
+        result.append(
+          Verdict(
+            slug: slug, verdict: .unobserved, ue: ue, clause: "",
+            note: "required of a UE that has attached, and nothing was seen that decides it"))
+      }
     }
     for slug in required.sorted() where !result.contains(where: { $0.slug == slug || $0.assertion == slug }) {
       result.append(

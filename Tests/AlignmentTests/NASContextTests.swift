@@ -297,4 +297,28 @@ struct NASContextTests {
     #expect(required.map(\.slug) == ["kenb-explained", "nas-context/kasme"])
     #expect(required.allSatisfy { $0.verdict == .unobserved })
   }
+
+  @Test("what is required is required of every UE that attached, and listed where it stayed open")
+  func requiredPerUE() throws {
+    var first = try SketchedNetwork()
+    try first.attach()
+    // The second attaches without INITIAL CONTEXT SETUP; the third does not get that far.
+    var second = try SketchedNetwork(imsi: "001010000000002")
+    second.eNBID = 2
+    second.mmeID = 200
+    try second.initial(second.attachRequest(second.imsi()))
+    try second.secure(keySet: 0)
+    try second.down(second.downProtected(second.attachAccept()))
+    try second.up(second.upProtected(second.plain(.attachComplete) { $0.set(AttachComplete.esmMessageContainer, .init([0x52, 0, 0xc2])) }))
+    var third = try SketchedNetwork(imsi: "001010000000003")
+    third.eNBID = 3
+    third.mmeID = 300
+    try third.initial(third.attachRequest(third.imsi()))
+    var engine = AlignmentEngine(subscribers: [first.subscriber, second.subscriber, third.subscriber], required: ["kenb-explained"])
+    var crypto = CryptoEngine()
+    for event in first.log.events + second.log.events + third.log.events { engine.consume(event, using: &crypto) }
+    let found = engine.verdicts().filter { $0.slug == "kenb-explained" }
+    #expect(found.map(\.ue) == ["001010000000001", "001010000000002"])
+    #expect(found.map(\.verdict) == [.aligned, .unobserved])
+  }
 }

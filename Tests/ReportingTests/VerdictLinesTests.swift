@@ -34,6 +34,30 @@ import Testing
     #expect(VerdictLines().summary(of: open) == "2 verdicts: 1 aligned, 1 unobserved. passed\n")
   }
 
+  @Test func whatIsRequiredIsRequiredOfEachUE() {
+    let first = SampleTrace.verdicts[0]
+    var second = first
+    second.ue = "001010123456781"
+    let both = [first.ue, second.ue]
+    #expect(Scoreboard([first, second], required: ["nas-context"], ues: both).isPassed)
+    let score = Scoreboard([first], required: ["nas-context"], ues: both)
+    #expect(!score.isPassed)
+    #expect(score.open.map { [$0.slug, $0.ue] } == [["nas-context", second.ue]])
+    #expect(score.open == score.unseen.sorted())
+    #expect(!Scoreboard([], required: ["nas-context"], ues: both).isPassed)
+    #expect(Scoreboard([first], required: ["nas-context"]).isPassed)
+  }
+
+  @Test func observedLeavesARequirementOpen() {
+    var verdict = SampleTrace.verdicts[0]
+    verdict.verdict = .observed
+    #expect(Scoreboard([verdict]).isPassed)
+    let score = Scoreboard([verdict], required: ["nas-context"], ues: [verdict.ue])
+    #expect(!score.isPassed)
+    #expect(score.isFailure(verdict))
+    #expect(score.missing == ["nas-context/eksi"])
+  }
+
   @Test func aMisalignedVerdictFails() {
     #expect(!Scoreboard(SampleTrace.verdicts).isPassed)
     #expect(VerdictLines(style: TerminalStyle(colours: true)).text(of: SampleTrace.verdicts[1]).contains("\u{1B}[1;31mmisaligned"))

@@ -1,38 +1,55 @@
 public import Alignment
 
 /// What the verdicts of a run come to: a fold. Decides between exit status 0 and 1.
+///
+/// What is required must be decided for every UE that it is asked of: another UE's verdict does not stand in, and neither does one that
+/// leaves it open (`unobserved`, or `observed` where the specification does).
 public struct Scoreboard: Sendable, Equatable {
+  /// A required slug, and the UE that it is open for; no UE where it is asked of the run as a whole.
+  public struct Requirement: Sendable, Hashable, Comparable {
+    public var slug: String
+    public var ue: String
+
+    public static func < (one: Self, other: Self) -> Bool { (one.ue, one.slug) < (other.ue, other.slug) }
+  }
+
   public private(set) var counts: [Verdict.Outcome: Int] = [:]
-  /// What was required and stayed open: slugs of unobserved verdicts, and required slugs that no verdict is about.
-  public var missing: Set<String> { unobserved.union(unseen) }
+  /// What was required and stayed open: slugs of verdicts that leave it open, and required slugs that no verdict is about.
+  public var missing: Set<String> { Set(undecided.map(\.slug)).union(unseen.map(\.slug)) }
+  /// The same with the UE of each, in order.
+  public var open: [Requirement] { undecided.union(unseen).sorted() }
+  /// What was required and no verdict at all is about.
+  public private(set) var unseen: Set<Requirement>
 
   private let required: Set<String>
-  private var unobserved: Set<String> = []
-  private var unseen: Set<String>
+  private var undecided: Set<Requirement> = []
 
-  /// - Parameter required: slugs, of an assertion (`nas-context`) or of one attribute (`nas-context/eksi`).
-  public init(_ verdicts: [Verdict] = [], required: Set<String> = []) {
+  /// - Parameters:
+  ///   - required: slugs, of an assertion (`nas-context`) or of one attribute (`nas-context/eksi`).
+  ///   - ues: as verdicts name them, the UEs that each need their own verdict on what is required; empty: any UE's will do.
+  public init(_ verdicts: [Verdict] = [], required: Set<String> = [], ues: [String] = []) {
     self.required = required
-    unseen = required
+    unseen = Set((ues.isEmpty ? [""] : ues).flatMap { ue in required.map { Requirement(slug: $0, ue: ue) } })
     for verdict in verdicts { consume(verdict) }
   }
 
   public mutating func consume(_ verdict: Verdict) {
     counts[verdict.verdict, default: 0] += 1
-    unseen.remove(verdict.slug)
-    unseen.remove(verdict.assertion)
-    if verdict.verdict == .unobserved, isFailure(verdict) { unobserved.insert(verdict.slug) }
+    for slug in [verdict.slug, verdict.assertion] {
+      for ue in ["", verdict.ue] { unseen.remove(Requirement(slug: slug, ue: ue)) }
+    }
+    if verdict.verdict != .misaligned, isFailure(verdict) { undecided.insert(Requirement(slug: verdict.slug, ue: verdict.ue)) }
   }
 
   /// Nothing misaligned, and nothing required left open.
-  public var isPassed: Bool { counts[.misaligned, default: 0] == 0 && missing.isEmpty }
+  public var isPassed: Bool { counts[.misaligned, default: 0] == 0 && undecided.isEmpty && unseen.isEmpty }
 
   /// Whether that verdict alone fails the run.
   public func isFailure(_ verdict: Verdict) -> Bool {
     switch verdict.verdict {
     case .misaligned: true
-    case .unobserved: required.contains(verdict.slug) || required.contains(verdict.assertion)
-    case .aligned, .warning, .observed, .notApplicable: false
+    case .unobserved, .observed: required.contains(verdict.slug) || required.contains(verdict.assertion)
+    case .aligned, .warning, .notApplicable: false
     }
   }
 }

@@ -68,9 +68,13 @@ struct Attach: ParsableCommand {
     var abort: AttachRun.Abort?
     do throws(AttachRun.Abort) { try run.run() } catch { abort = error }
 
-    let verdicts = run.verdicts()
+    var verdicts = run.verdicts()
+    let attached = run.results.filter(\.attached).map(\.imsi)
+    for open in Scoreboard(verdicts, required: options.required, ues: attached).unseen.sorted() where !open.ue.isEmpty {
+      verdicts.append(Verdict(slug: open.slug, verdict: .unobserved, ue: open.ue, clause: "", note: "required, and nothing was seen of it"))
+    }
     let refusal = self.refusal(
-      abort: abort, results: run.results, score: Scoreboard(verdicts, required: options.required), verdicts: verdicts,
+      abort: abort, results: run.results, score: Scoreboard(verdicts, required: options.required, ues: attached), verdicts: verdicts,
       detaches: options.detaches)
     do {
       try printed.finish(verdicts: verdicts, results: run.results, failure: refusal?.message)
@@ -106,14 +110,20 @@ struct Attach: ParsableCommand {
       return Refusal(status: ExitStatus.checkFailed, message: "misaligned: \(wrong.slug)")
     }
     guard !score.isPassed else { return nil }
-    return Refusal(status: ExitStatus.checkFailed, message: "nothing seen that decides \(score.missing.sorted().joined(separator: ", "))")
+    var words = score.open.prefix(6).map { $0.ue.isEmpty ? $0.slug : "\($0.slug) of UE \($0.ue)" }
+    if score.open.count > words.count { words.append("\(score.open.count - words.count) more") }
+    return Refusal(status: ExitStatus.checkFailed, message: "nothing seen that decides \(words.joined(separator: ", "))")
   }
 
-  /// What an attach must show: everything where the MME can be asked, what its messages prove where it cannot.
+  /// What an attach must show, for each UE: everything where the MME can be asked, what its messages prove where it cannot. An attach
+  /// that completes has its INITIAL CONTEXT SETUP, so its KeNB is among that.
   private func required(_ resolved: NetworkArguments.Resolved) -> Set<String> {
     switch resolved.target {
     case .testNetwork: ["nas-context", "kenb-explained"]
-    case .mme: ["nas-context/eksi", "nas-context/kasme", "nas-context/ciphering-algorithm", "nas-context/integrity-algorithm"]
+    case .mme:
+      [
+        "nas-context/eksi", "nas-context/kasme", "nas-context/ciphering-algorithm", "nas-context/integrity-algorithm", "kenb-explained",
+      ]
     }
   }
 
