@@ -37,6 +37,10 @@ public struct S1APBuilder: @unchecked Sendable {
       setHead()
     }
   }
+  /// Header fields and lengths that are to be written as told, not as they are.
+  public var forced: S1APForcedFields?
+  /// IEs given octet by octet.
+  var rawElements: [S1APRawIE] = []
   /// PDU, message, container and the IEs, in the order added; the first three are kept closed. Written into at once, so that no tree
   /// of values has to be made and walked.
   var writer: S1APWriter
@@ -129,6 +133,17 @@ public struct S1APBuilder: @unchecked Sendable {
     add(id, criticality, allowsUnknown: false, body)
   }
 
+  /// Adds an IE to a PRIVATE MESSAGE.
+  public mutating func add(private element: S1APPrivateIE) {
+    guard !writer.hasFailed, let head else { return }
+    writer.own()
+    writer.take(0, head.element)
+    writer.value(element)
+    if writer.hasFailed { return }
+    writer.nodes[2].low += 1
+    closeHead()
+  }
+
   @inline(__always)
   private mutating func add(
     _ id: ProtocolIEID, _ criticality: Criticality?, allowsUnknown: Bool, _ body: (inout S1APWriter) -> Void
@@ -185,7 +200,7 @@ public struct S1APBuilder: @unchecked Sendable {
 
   /// The PDU's nodes, the IEs in the order of the message's table, with what TS 36.413 demands (§10.3.5, §10.3.6), unless the deviations
   /// say otherwise.
-  private func arranged() throws(S1APError) -> [TapeNode] {
+  func arranged() throws(S1APError) -> [TapeNode] {
     if let failure = writer.failure { throw failure }
     var nodes = writer.tape
     let grammar = Grammar.shared
@@ -232,8 +247,9 @@ public struct S1APBuilder: @unchecked Sendable {
     }
   }
 
-  /// The PDU; throws where a value does not fit the grammar, with the field's path.
+  /// The PDU; throws where a value does not fit the grammar, with the field's path, and where what was forced leaves nothing to decode.
   public func pdu() throws(S1APError) -> S1APPDU {
+    if forced != nil || !rawElements.isEmpty { return try S1APPDU(decoding: forcedOctets()) }
     if isStraight { return writer.withTape { S1APPDU(tape: Tape(octets: Array($1), copying: $0)) } }
     let nodes = try arranged()
     return writer.withTape { _, octets in nodes.withUnsafeBufferPointer { S1APPDU(tape: Tape(octets: Array(octets), copying: $0)) } }
@@ -241,6 +257,7 @@ public struct S1APBuilder: @unchecked Sendable {
 
   /// The PDU's octets.
   public func encoded() throws(S1APError) -> [UInt8] {
+    if forced != nil || !rawElements.isEmpty { return try forcedOctets() }
     if isStraight { return writer.withTape { Encoder.encode($0, $1, extra: writer.bitmapOctets) } }
     let nodes = try arranged()
     return writer.withTape { _, octets in nodes.withUnsafeBufferPointer { Encoder.encode($0, octets, extra: writer.bitmapOctets) } }

@@ -24,6 +24,14 @@ struct Encoder {
     return tape.octets.withUnsafeBufferPointer { run(nodes, $0, grammar) { $0.alone() } }
   }
 
+  /// What an open type with that value contains.
+  static func encode(contents nodes: UnsafeBufferPointer<TapeNode>, _ octets: UnsafeBufferPointer<UInt8>, extra: Int) -> [UInt8] {
+    if let first = nodes.first, first.flags.contains(.opaque) {
+      return Array(octets[Int(first.low)..<Int(first.low) + Int(first.high)])
+    }
+    return run(nodes, octets, extra: extra) { $0.alone() }
+  }
+
   /// The octets of the one value that was written, at least one.
   static func encode(value writer: S1APWriter) -> [UInt8] {
     writer.withTape { run($0, $1, extra: writer.bitmapOctets) { $0.alone() } }

@@ -79,9 +79,7 @@ public struct ERABToBeSetupItem: Hashable, Sendable, S1APRepresentable {
   public init(_ node: S1APNode) throws(S1APError) {
     eRABID = UInt8(truncatingIfNeeded: try node.requiredNumber("e-RAB-ID"))
     qos = try ERABLevelQoSParameters(node.required("e-RABlevelQoSParameters"))
-    let address = try node.required("transportLayerAddress")
-    guard let bits = address.bits else { throw address.wrongKind("a transport layer address") }
-    transportLayerAddress = bits.padded
+    transportLayerAddress = try node.requiredAddress("transportLayerAddress")
     gtpTEID = UInt32(truncatingIfNeeded: try node.requiredNumber("gTP-TEID"))
     nasPDU = node["nAS-PDU"]?.octets.map { Array($0) }
   }
@@ -113,9 +111,7 @@ public struct ERABSetupItem: Hashable, Sendable, S1APRepresentable {
 
   public init(_ node: S1APNode) throws(S1APError) {
     eRABID = UInt8(truncatingIfNeeded: try node.requiredNumber("e-RAB-ID"))
-    let address = try node.required("transportLayerAddress")
-    guard let bits = address.bits else { throw address.wrongKind("a transport layer address") }
-    transportLayerAddress = bits.padded
+    transportLayerAddress = try node.requiredAddress("transportLayerAddress")
     gtpTEID = UInt32(truncatingIfNeeded: try node.requiredNumber("gTP-TEID"))
   }
 

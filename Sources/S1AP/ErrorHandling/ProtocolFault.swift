@@ -5,10 +5,12 @@ public struct ProtocolFault: Sendable, Equatable, CustomStringConvertible {
     case unknownProcedure
     /// An IE or extension that the receiver does not comprehend (§10.3.4.2); criticality as received.
     case notUnderstood
-    /// A mandatory IE is not there (§10.3.5); criticality as the grammar has it.
+    /// A mandatory IE, or a conditional one whose condition holds, is not there (§10.3.5); criticality as the grammar has it.
     case missing
     /// IEs out of order or more often than allowed (§10.3.6).
     case wrongOrderOrRepeated
+    /// A conditional IE whose condition does not hold (§10.3.6); criticality as received.
+    case erroneouslyPresent
   }
 
   public var kind: Kind
@@ -17,6 +19,13 @@ public struct ProtocolFault: Sendable, Equatable, CustomStringConvertible {
   public var identity: ProtocolIEID?
   /// From the message down.
   public var path: String
+
+  public init(kind: Kind, criticality: Criticality, identity: ProtocolIEID?, path: String) {
+    self.kind = kind
+    self.criticality = criticality
+    self.identity = identity
+    self.path = path
+  }
 
   public var description: String { "\(path): \(kind), criticality \(criticality.name)" }
 }

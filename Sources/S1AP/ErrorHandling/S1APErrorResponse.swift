@@ -1,0 +1,176 @@
+/// What TS 36.413 §10 makes of a message received: whether it is acted on, and what goes back. A value; the entity acts on it.
+///
+/// ```swift
+/// let judgement = S1APErrorResponse(to: pdu)
+/// guard judgement.action == .proceed else { … }
+/// ```
+public struct S1APErrorResponse: Sendable, Equatable, CustomStringConvertible {
+  public enum Action: Sendable, Equatable {
+    /// Execute it, as if what was not comprehended had not been received.
+    case proceed
+    /// Execute nothing of it.
+    case reject
+    /// A response that cannot be used: the procedure has failed; nothing is executed, local error handling begins (§10.3.4.2).
+    case localErrorHandling
+  }
+
+  public enum Reply: Sendable, Equatable {
+    case none
+    /// ERROR INDICATION with ``cause`` and ``diagnostics``.
+    case errorIndication
+    /// The procedure's unsuccessful outcome, with ``cause`` and ``diagnostics``.
+    case unsuccessfulOutcome(S1APMessage)
+    /// The procedure's own response, which is sent anyway, carries ``diagnostics``.
+    case inResponse
+  }
+
+  public var action: Action
+  public var reply: Reply
+  /// For an ERROR INDICATION or unsuccessful outcome.
+  public var cause: Cause?
+  public var diagnostics: CriticalityDiagnostics?
+  /// What was found.
+  public var faults: [ProtocolFault]
+  /// The clause that prescribes it.
+  public var clause: String
+
+  private init(action: Action, reply: Reply = .none, cause: Cause? = nil, faults: [ProtocolFault] = [], clause: String) {
+    self.action = action
+    self.reply = reply
+    self.cause = cause
+    self.faults = faults
+    self.clause = "TS 36.413 \(clause)"
+  }
+
+  /// Judges a decoded PDU (§10.3).
+  ///
+  /// - Parameter canAnswer: whether enough was received for the unsuccessful outcome (§10.3.4.2: else ERROR INDICATION); nil: it was
+  ///   if the UE identities are there that the message has to have.
+  public init(to pdu: S1APPDU, canAnswer: Bool? = nil) {
+    let faults = pdu.validate()
+    guard !faults.isEmpty else {
+      self.init(action: .proceed, clause: "§10.3")
+      return
+    }
+    if faults.first?.kind == .unknownProcedure {
+      self.init(unknown: pdu, faults)
+    } else {
+      self.init(faulty: pdu, faults, canAnswer: canAnswer)
+    }
+    // §10.5: nothing in an ERROR INDICATION is answered.
+    if pdu.message == .errorIndication, reply != .none {
+      reply = .none
+      diagnostics = nil
+      if action == .reject { action = .localErrorHandling }
+      clause = "TS 36.413 §10.5"
+    }
+  }
+
+  /// Octets that are no PDU (§10.2), or whose type of message cannot be told (§10.3.4.1A). What they were is not known, so ERROR
+  /// INDICATION carries the cause alone.
+  public init(undecodable error: S1APError) {
+    let isTypeUnknown = error.path == "S1AP-PDU" && (error.code == .notInGrammar || error.code == .outOfRange)
+    self.init(
+      action: .reject, reply: .errorIndication, cause: isTypeUnknown ? .abstractSyntaxErrorReject : .transferSyntaxError,
+      clause: isTypeUnknown ? "§10.3.4.1A" : "§10.2")
+  }
+
+  /// §10.3.4.1: the procedure's criticality decides.
+  private init(unknown pdu: S1APPDU, _ faults: [ProtocolFault]) {
+    switch pdu.criticality {
+    case .reject:
+      self.init(action: .reject, reply: .errorIndication, cause: .abstractSyntaxErrorReject, faults: faults, clause: "§10.3.4.1")
+    case .notify:
+      self.init(
+        action: .reject, reply: .errorIndication, cause: .abstractSyntaxErrorIgnoreAndNotify, faults: faults, clause: "§10.3.4.1")
+    case .ignore: self.init(action: .reject, faults: faults, clause: "§10.3.4.1")
+    }
+    if reply != .none { diagnostics = Self.diagnostics(of: pdu, []) }
+  }
+
+  private init(faulty pdu: S1APPDU, _ faults: [ProtocolFault], canAnswer: Bool?) {
+    let isFalselyConstructed = faults.contains { $0.kind == .wrongOrderOrRepeated || $0.kind == .erroneouslyPresent }
+    let comprehension = faults.filter { $0.kind == .notUnderstood || $0.kind == .missing }
+    let rejected = comprehension.first { $0.criticality == .reject }
+    let items = Self.items(comprehension)
+    let clause =
+      isFalselyConstructed
+      ? "§10.3.6" : rejected?.kind == .missing || rejected == nil && comprehension.first?.kind == .missing ? "§10.3.5" : "§10.3.4.2"
+    guard isFalselyConstructed || rejected != nil else {
+      self.init(notifying: pdu, faults, items, clause)
+      return
+    }
+    // The cause is of the error that ended the procedure (§10.5).
+    let cause: Cause = isFalselyConstructed ? .abstractSyntaxErrorFalselyConstructed : .abstractSyntaxErrorReject
+    guard pdu.kind == .initiatingMessage else {
+      self.init(action: .localErrorHandling, cause: cause, faults: faults, clause: clause)
+      return
+    }
+    let outcome = S1APMessage(procedure: pdu.procedureCode, kind: .unsuccessfulOutcome)
+    if outcome.isKnown, canAnswer ?? Self.namesItsUE(pdu, outcome) {
+      self.init(action: .reject, reply: .unsuccessfulOutcome(outcome), cause: cause, faults: faults, clause: clause)
+      diagnostics = items.isEmpty ? nil : CriticalityDiagnostics(items: items)
+    } else {
+      self.init(action: .reject, reply: .errorIndication, cause: cause, faults: faults, clause: clause)
+      diagnostics = Self.diagnostics(of: pdu, items)
+    }
+  }
+
+  /// Nothing with criticality reject: the procedure goes on, and what has criticality notify is told.
+  private init(notifying pdu: S1APPDU, _ faults: [ProtocolFault], _ items: [CriticalityDiagnostics.Item], _ clause: String) {
+    self.init(action: .proceed, faults: faults, clause: clause)
+    guard !items.isEmpty else { return }
+    let response = S1APMessage(procedure: pdu.procedureCode, kind: .successfulOutcome)
+    if pdu.kind == .initiatingMessage, response.isKnown {
+      reply = .inResponse
+      diagnostics = CriticalityDiagnostics(items: items)
+    } else {
+      reply = .errorIndication
+      cause = .abstractSyntaxErrorIgnoreAndNotify
+      diagnostics = Self.diagnostics(of: pdu, items)
+    }
+  }
+
+  /// What is reported of each IE; `ignore` is not.
+  private static func items(_ faults: [ProtocolFault]) -> [CriticalityDiagnostics.Item] {
+    let items = faults.compactMap { fault -> CriticalityDiagnostics.Item? in
+      guard fault.criticality != .ignore, let id = fault.identity else { return nil }
+      return .init(criticality: fault.criticality, identity: id, error: fault.kind == .missing ? .missing : .notUnderstood)
+    }
+    // The list ends at 256 (maxnoofErrors).
+    return Array(items.prefix(256))
+  }
+
+  private static func diagnostics(of pdu: S1APPDU, _ items: [CriticalityDiagnostics.Item]) -> CriticalityDiagnostics {
+    CriticalityDiagnostics(
+      procedure: pdu.procedureCode, triggeringMessage: pdu.kind, procedureCriticality: pdu.criticality, items: items)
+  }
+
+  /// Whether the identities that the unsuccessful outcome must carry, and the request has to have, were received.
+  private static func namesItsUE(_ pdu: S1APPDU, _ outcome: S1APMessage) -> Bool {
+    guard let asked = Grammar.shared.head(pdu.message), let answer = Grammar.shared.head(outcome) else { return false }
+    return [ProtocolIEID.mmeUES1APID, .eNBUES1APID].allSatisfy { id in
+      let isNeeded = Grammar.shared.field(id.rawValue, in: answer.element)?.row.presence == .mandatory
+      let isAsked = Grammar.shared.field(id.rawValue, in: asked.element)?.row.presence == .mandatory
+      return !isNeeded || !isAsked || pdu[id] != nil
+    }
+  }
+
+  public var description: String {
+    let words = "\(action), reply \(reply)" + (cause.map { ", \($0)" } ?? "")
+    return "\(words) (\(clause)): \(faults.map(\.description).joined(separator: "; "))"
+  }
+}
+
+extension S1APBuilder {
+  /// ERROR INDICATION that a judgement asks for, about a UE if its identities are given; nil if it asks for none.
+  public static func errorIndication(_ response: S1APErrorResponse, mme: UInt32? = nil, eNB: UInt32? = nil) -> S1APBuilder? {
+    guard response.reply == .errorIndication else { return nil }
+    var builder = S1APBuilder(.errorIndication)
+    if let mme { builder.add(.mmeUES1APID, .integer(UInt64(mme))) }
+    if let eNB { builder.add(.eNBUES1APID, .integer(UInt64(eNB))) }
+    builder.add(.cause, response.cause)
+    builder.add(.criticalityDiagnostics, response.diagnostics)
+    return builder
+  }
+}

@@ -1,0 +1,147 @@
+extension S1APPDU {
+  /// Whether the PDU obeys TS 36.413 beyond the transfer syntax: procedures and IEs not comprehended, IEs out of order, repeated or
+  /// missing wherever a container holds them, conditional IEs (§10.3); in the order of the wire, what a container lacks behind it, what the
+  /// message itself lacks last.
+  public func validate() -> [ProtocolFault] {
+    guard let head = Grammar.shared.head(message) else {
+      return [ProtocolFault(kind: .unknownProcedure, criticality: criticality, identity: nil, path: message.name)]
+    }
+    var faults: [ProtocolFault] = []
+    var index = 1
+    // The innermost IE around a value is the one that is not comprehended when the value is unknown.
+    var around: [(end: Int, id: ProtocolIEID, criticality: Criticality)] = []
+    while index < tape.count {
+      while let last = around.last, index >= last.end { around.removeLast() }
+      let node = tape.nodes[index]
+      let type = Grammar.shared.types[Int(node.type)]
+      switch type.kind {
+      case .field:
+        let id = ProtocolIEID(UInt16(truncatingIfNeeded: node.low))
+        around.append((index + Int(node.span), id, Criticality(rawValue: UInt8(truncatingIfNeeded: node.high)) ?? .reject))
+      case .list:
+        faults += order(of: index, type)
+        if index != 2 { faults += missing(in: index, type) }
+      case .enumerated, .choice, .integer, .null, .boolean, .octets, .bits, .text, .sequence: break
+      }
+      if let inner = around.last, isUnknown(node, type) {
+        faults.append(
+          ProtocolFault(
+            kind: .notUnderstood, criticality: inner.criticality, identity: inner.id, path: TapePath.of(index, tape.nodes)))
+      }
+      index += 1
+    }
+    faults += conditions()
+    if tape.count > 2 { faults += missing(in: 2, Grammar.shared.types[Int(head.container)]) }
+    return faults
+  }
+
+  /// An open type that no table describes, or an enumerated value behind those of the tables. Additions to a sequence are to be
+  /// ignored, so they are no fault.
+  private func isUnknown(_ node: TapeNode, _ type: TypeRow) -> Bool {
+    if node.flags.contains(.opaque) { return node.slot == 0 }
+    guard node.flags.contains(.extended) else { return false }
+    return type.kind == .enumerated && node.low >= UInt32(type.extensionCount)
+  }
+
+  /// IEs of a container that come twice, or before one that precedes them in the table.
+  private func order(of list: Int, _ type: TypeRow) -> [ProtocolFault] {
+    let element = UInt16(truncatingIfNeeded: type.first)
+    let set = Grammar.shared.types[Int(element)]
+    // A set of one is a list of items, where repetition is the point.
+    guard set.kind == .field, !set.isExtensionField, set.setCount > 1 else { return [] }
+    var faults: [ProtocolFault] = []
+    var latest = -1
+    for node in S1APNodeList(tape: tape, start: list + 1, end: list + Int(tape.nodes[list].span)) {
+      guard let id = node.identity, let place = Grammar.shared.field(id.rawValue, in: element)?.position else { continue }
+      if place <= latest {
+        faults.append(
+          ProtocolFault(
+            kind: .wrongOrderOrRepeated, criticality: node.criticality ?? .reject, identity: id,
+            path: TapePath.of(node.index, tape.nodes)))
+      }
+      latest = max(latest, place)
+    }
+    return faults
+  }
+
+  /// Mandatory rows of a container's set, or of a list's items, that nothing in it has.
+  private func missing(in list: Int, _ type: TypeRow) -> [ProtocolFault] {
+    let element = UInt16(truncatingIfNeeded: type.first)
+    let set = Grammar.shared.types[Int(element)]
+    guard set.kind == .field else { return [] }
+    var faults: [ProtocolFault] = []
+    let nodes = S1APNodeList(tape: tape, start: list + 1, end: list + Int(tape.nodes[list].span))
+    for position in 0..<Int(set.setCount) {
+      let known = Grammar.shared.fields[Int(set.first) + position]
+      let id = ProtocolIEID(known.id)
+      guard known.presence == .mandatory, !nodes.contains(where: { $0.identity == id }) else { continue }
+      faults.append(
+        ProtocolFault(
+          kind: .missing, criticality: known.criticality, identity: id, path: "\(TapePath.of(list, tape.nodes)) / \(id)"))
+    }
+    return faults
+  }
+
+  // MARK: Conditions
+
+  /// Conditional IEs that are there, or not, against their condition.
+  private func conditions() -> [ProtocolFault] {
+    var faults: [ProtocolFault] = []
+    for rule in ConditionRule.all where rule.message == message {
+      guard let holds = rule.holds(self) else { continue }
+      let isThere = self[rule.identity]
+      if !holds, let node = isThere {
+        faults.append(
+          ProtocolFault(
+            kind: .erroneouslyPresent, criticality: node.criticality ?? .reject, identity: rule.identity,
+            path: TapePath.of(node.index, tape.nodes)))
+      } else if holds, isThere == nil, let head = Grammar.shared.head(message),
+        let row = Grammar.shared.field(rule.identity.rawValue, in: head.element)?.row
+      {
+        faults.append(
+          ProtocolFault(
+            kind: .missing, criticality: row.criticality, identity: rule.identity, path: "\(message.title) / \(rule.identity)"))
+      }
+    }
+    return faults
+  }
+}
+
+/// The condition of a conditional IE (the tables' rows with C).
+struct ConditionRule: Sendable {
+  var message: S1APMessage
+  var identity: ProtocolIEID
+  /// Whether the IE must be there; nil where the message does not tell.
+  var holds: @Sendable (S1APPDU) -> Bool?
+
+  static let all: [ConditionRule] = [
+    // ifCSFBhighPriority (TS 36.413 §9.1.4.1, §9.1.4.8).
+    ConditionRule(message: .initialContextSetupRequest, identity: additionalFallback) { $0.isHighPriorityFallback },
+    ConditionRule(message: .ueContextModificationRequest, identity: additionalFallback) { $0.isHighPriorityFallback },
+    // ifSRVCCtoGERAN (§9.1.5.1).
+    ConditionRule(message: .handoverRequired, identity: ProtocolIEID(named: "MSClassmark2") ?? ProtocolIEID(132)) { $0.isVoiceToGERAN },
+    ConditionRule(message: .handoverRequired, identity: ProtocolIEID(named: "MSClassmark3") ?? ProtocolIEID(133)) { $0.isVoiceToGERAN },
+    // iftoUTRANGERAN, iffromUTRANGERAN (§9.1.5.2, §9.1.5.4): the parameters exist for these handovers only.
+    ConditionRule(message: .handoverCommand, identity: .nasSecurityParametersFromEUTRAN) { $0.handover(is: ["ltetoutran", "ltetogeran"]) },
+    ConditionRule(message: .handoverRequest, identity: .nasSecurityParametersToEUTRAN) { $0.handover(is: ["utrantolte", "gerantolte"]) },
+  ]
+
+  private static let additionalFallback = ProtocolIEID(named: "AdditionalCSFallbackIndicator") ?? ProtocolIEID(187)
+}
+
+extension S1APPDU {
+  fileprivate var isHighPriorityFallback: Bool? {
+    // Without the indicator there is no fallback, and nothing to restrict.
+    guard let indicator = self[.csFallbackIndicator] else { return false }
+    return indicator.enumeratedName.map { $0 == "cs-fallback-high-priority" }
+  }
+
+  fileprivate var isVoiceToGERAN: Bool? {
+    let isVoice = ProtocolIEID(named: "SRVCCHOIndication").map { self[$0] != nil } ?? false
+    return handover(is: ["ltetogeran"]).map { $0 && isVoice }
+  }
+
+  fileprivate func handover(is types: [String]) -> Bool? {
+    self[.handoverType]?.enumeratedName.map { types.contains($0) }
+  }
+}
