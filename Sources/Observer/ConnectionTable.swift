@@ -39,6 +39,8 @@ struct ConnectionTable: Sendable {
   func connections(of ue: Int) -> Int { connectionCounts[ue] ?? 0 }
 
   var count: Int { ues.count }
+  /// How many identities of the network's side are remembered.
+  var networkCount: Int { networkSide.count }
 
   func ue(leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> Int? {
     if let eNB, let found = ues[Key(leg: leg, eNBUES1APID: eNB)] { return found }
@@ -48,8 +50,11 @@ struct ConnectionTable: Sendable {
 
   mutating func bind(_ ue: Int, leg: S1Leg, eNB: UInt64?, mme: UInt64?) {
     if let eNB { set(ue, Key(leg: leg, eNBUES1APID: eNB)) }
+    if let eNB, let mme {
+      let replaced = networkIdentities.updateValue(mme, forKey: Key(leg: leg, eNBUES1APID: eNB))
+      if let replaced, replaced != mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: replaced)] = nil }
+    }
     if let mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] = ue }
-    if let eNB, let mme { networkIdentities[Key(leg: leg, eNBUES1APID: eNB)] = mme }
   }
 
   private mutating func set(_ ue: Int?, _ key: Key) {

@@ -16,7 +16,7 @@ extension Observer {
   ) -> Int {
     switch (direction, message.type) {
     case (.downlink, .authenticationRequest):
-      return challenge(message, ue: index, place, using: &engine, into: &observations)
+      return challenge(message, isTrusted: isTrusted, ue: index, place, using: &engine, into: &observations)
     case (.uplink, .authenticationResponse):
       if let response = try? message[AuthenticationResponse.authenticationResponseParameter],
         let context = ues[index].contexts.max(by: { $0.challengeEvent < $1.challengeEvent })
@@ -30,11 +30,11 @@ extension Observer {
       if case .imsi(let imsi)? = try? message[AttachRequest.epsMobileIdentity] { return identified(index, imsi, place) }
     case (.uplink, .securityModeReject) where isTrusted:
       withdrawOffer(of: index, place, into: &observations)
-    case (.downlink, .attachAccept):
+    case (.downlink, .attachAccept) where isTrusted:
       if case .guti(let guti)? = try? message[AttachAccept.guti] { assign(guti, to: index) }
-    case (.downlink, .trackingAreaUpdateAccept):
+    case (.downlink, .trackingAreaUpdateAccept) where isTrusted:
       if case .guti(let guti)? = try? message[TrackingAreaUpdateAccept.guti] { assign(guti, to: index) }
-    case (.downlink, .gutiReallocationCommand):
+    case (.downlink, .gutiReallocationCommand) where isTrusted:
       if case .guti(let guti)? = try? message[GUTIReallocationCommand.guti] { assign(guti, to: index) }
     default: break
     }
@@ -56,21 +56,28 @@ extension Observer {
 
   // MARK: AKA
 
+  /// A challenge. Networks send it plain on a secured connection too (Open5GS does), so there it is followed if it is one that the
+  /// holder of K made and that had not been used for a context before; it names no UE there.
   private mutating func challenge(
-    _ message: NASMessage, ue anonymous: Int, _ place: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
+    _ message: NASMessage, isTrusted: Bool, ue anonymous: Int, _ place: Place, using engine: inout CryptoEngine,
+    into observations: inout [Observation]
   ) -> Int {
     guard let rand = try? message[AuthenticationRequest.authenticationParameterRAND].octets,
       let autn = try? message[AuthenticationRequest.authenticationParameterAUTN].octets,
       let keySet = try? message[AuthenticationRequest.nasKeySetIdentifier]
     else { return anonymous }
     var index = anonymous
-    if ues[index].imsi == nil, let owner = subscriber(challengedBy: rand, autn, using: &engine) {
+    if isTrusted, ues[index].imsi == nil, let owner = subscriber(challengedBy: rand, autn, using: &engine) {
       index = identified(index, owner, place)
     }
     guard let imsi = ues[index].imsi, let credentials = subscribers[imsi], ues[index].servingNetwork.count == 3,
       let opened = engine.openChallenge(rand: rand, autn: autn, credentials: credentials)
     else { return index }
     let servingNetwork = ues[index].servingNetwork
+    if !isTrusted {
+      let wasUsed = ues[index].contexts.contains { $0.isFull && $0.rand == rand && $0.sqnXorAK == opened.result.sqnXorAK }
+      guard opened.isVerified, !wasUsed else { return index }
+    }
     // The same RAND and key set again is a retransmission: the partial context stays the one it was.
     if var known = ues[index].contexts.last(where: { $0.rand == rand && $0.eKSI == keySet.value && $0.servingNetwork == servingNetwork }),
       !known.isFull

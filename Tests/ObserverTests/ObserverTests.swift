@@ -159,6 +159,54 @@ struct ObserverTests {
     #expect(nas(observations).last?.integrity == .verified(count: 0))
   }
 
+  @Test("forged plain messages to a UE on a secured connection move nothing but for a challenge that K made")
+  func forgedPlainDownlink() throws {
+    var network = try SketchedNetwork()
+    try network.attach()
+    let guti = GUTI(plmn: network.plmn, mmeGroupID: 2, mmeCode: 1, mTMSI: 0xc000_0777)
+    try network.down(network.plain(.gutiReallocationCommand) { $0.set(GUTIReallocationCommand.guti, .guti(guti)) })
+    for end in UInt8(0)..<20 {
+      let forged = network.plain(.authenticationRequest) {
+        $0.set(AuthenticationRequest.nasKeySetIdentifier, NASKeySetIdentifier(value: end % 7))
+        $0.set(AuthenticationRequest.authenticationParameterRAND, .init([UInt8](repeating: end, count: 16)))
+        $0.set(AuthenticationRequest.authenticationParameterAUTN, .init([UInt8](repeating: end, count: 16)))
+      }
+      try network.down(forged)
+    }
+    // The challenge of the attach again.
+    network.sqn -= 0x20
+    _ = try network.authenticate(keySet: 0)
+    var (observer, _) = observe(network.log.events, [network.subscriber])
+    #expect(observer.ues[0].guti == network.guti)
+    #expect(observer.ues[0].contexts.map(\.eKSI) == [0])
+    // A real one, plain too.
+    try network.secure(keySet: 1)
+    (observer, _) = observe(network.log.events, [network.subscriber])
+    #expect(observer.ues[0].current?.kasme == network.kasme)
+  }
+
+  @Test("identities that others replace are forgotten, the last GUTI but one not")
+  func replacedIdentities() throws {
+    var connections = ConnectionTable()
+    let leg = S1Leg(eNB: 0, mme: 0)
+    for mme in UInt64(0)..<1000 { connections.bind(1, leg: leg, eNB: 5, mme: mme) }
+    #expect(connections.networkCount == 1)
+    #expect(connections.ue(leg: leg, eNB: nil, mme: 999) == 1)
+    #expect(connections.ue(leg: leg, eNB: nil, mme: 998) == nil)
+    var identities = IdentityDirectory()
+    let network = try SketchedNetwork()
+    func guti(_ number: UInt32) -> GUTI { GUTI(plmn: network.plmn, mmeGroupID: 2, mmeCode: 1, mTMSI: number) }
+    for number in UInt32(0)..<1000 { identities.assign(guti(number), to: 1) }
+    #expect(identities.count == 2)
+    #expect(identities.ue(guti: guti(998)) == 1)
+    #expect(identities.ue(mmeCode: 1, mTMSI: 999) == 1)
+    #expect(identities.ue(mmeCode: 1, mTMSI: 5) == nil)
+    // Another UE's by now.
+    identities.assign(guti(998), to: 2)
+    identities.assign(guti(1000), to: 1)
+    #expect(identities.ue(guti: guti(998)) == 2)
+  }
+
   @Test("a repeated SECURITY MODE COMMAND takes the next COUNT; a challenge repeated makes no second context")
   func repeats() throws {
     var network = try SketchedNetwork()
