@@ -45,6 +45,7 @@ public struct MME: Sendable {
     case .s1ap(let octets, let association, let stream): received(octets, on: association, stream: stream, using: &engine)
     case .timer(let timer): expired(timer, using: &engine)
     case .command(let command, let imsi): ordered(command, imsi: imsi, using: &engine)
+    case .startNow(let command, let imsi): orderedNow(command, imsi: imsi, using: &engine)
     case .resetAssociation(let association): startReset(of: association)
     }
   }

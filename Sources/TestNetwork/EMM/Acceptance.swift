@@ -45,6 +45,10 @@ extension MME {
     case .serviceRequest(let request):
       serviceRequest(request, mTMSI: mTMSI, on: id, using: &engine)
     case .protected(let pdu):
+      // What CONTROL PLANE SERVICE REQUEST ciphers, it ciphers inside: it can be read as it is.
+      if pdu.headerType == .integrityProtectedAndPartiallyCiphered || pdu.isControlPlaneServiceRequest {
+        return controlPlaneServiceRequest(pdu, mTMSI: mTMSI, on: id, using: &engine)
+      }
       switch pdu.headerType {
       case .integrityProtected, .integrityProtectedAndCiphered:
         if connection.isSecure {
@@ -55,7 +59,7 @@ extension MME {
       case .integrityProtectedAndCipheredNewContext:
         receivedUnderNewContext(pdu, on: id, using: &engine)
       default:
-        // Type 3 is the network's; type 5 belongs to CONTROL PLANE SERVICE REQUEST, which this MME does not offer.
+        // Type 3 is the network's.
         drop(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), on: id)
       }
     }
@@ -107,6 +111,8 @@ extension MME {
     case .attachRequest: (try? message[AttachRequest.epsMobileIdentity]).flatMap { index(of: $0) }
     case .detachRequestFromUE: (try? message[DetachRequestFromUE.epsMobileIdentity]).flatMap { index(of: $0) }
     case .trackingAreaUpdateRequest: (try? message[TrackingAreaUpdateRequest.oldGUTI]).flatMap { index(of: $0) }
+    case .extendedServiceRequest:
+      if case .tmsi(let mTMSI)? = try? message[ExtendedServiceRequest.mTMSI] { ueOfTMSI[mTMSI] } else { nil }
     default: nil
     }
   }
@@ -188,8 +194,17 @@ extension NASMessage {
     case .attachRequest: (try? self[AttachRequest.nasKeySetIdentifier]) == eKSI
     case .detachRequestFromUE: (try? self[DetachRequestFromUE.nasKeySetIdentifier]) == eKSI
     case .trackingAreaUpdateRequest: (try? self[TrackingAreaUpdateRequest.nasKeySetIdentifier]) == eKSI
+    case .extendedServiceRequest: (try? self[ExtendedServiceRequest.nasKeySetIdentifier]) == eKSI
     default: true
     }
+  }
+}
+
+extension SecurityProtectedNAS {
+  /// Header type 1 and the type octet of a message that is not ciphered as a whole.
+  fileprivate var isControlPlaneServiceRequest: Bool {
+    headerType == .integrityProtected && payload.count > 1 && payload[6] == ProtocolDiscriminator.epsMobilityManagement.rawValue
+      && payload[7] == NASMessageType.controlPlaneServiceRequest.octet
   }
 }
 

@@ -44,7 +44,7 @@ extension MME {
       subscriber: index, purpose: purpose, vector: vector, keySetIdentifier: freshKeySetIdentifier(for: index, on: connection),
       isResynchronised: isResynchronised)
     ues[index].lastKeySetIdentifier = authentication.keySetIdentifier
-    connections[id]?.common = .authentication(authentication)
+    connections[id]?.authentication = authentication
     send(authentication.request, on: id, using: &engine)
     start(.t3460, on: id)
   }
@@ -63,7 +63,7 @@ extension MME {
   }
 
   mutating func authenticationResponse(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard case .authentication(let authentication) = connections[id]?.common else {
+    guard let authentication = connections[id]?.authentication else {
       return drop(.notCompatibleWithState("AUTHENTICATION RESPONSE without a request"), on: id)
     }
     let answer: [UInt8]
@@ -71,7 +71,7 @@ extension MME {
       return drop(.malformed(error.description), on: id)
     }
     stop(.t3460, on: id)
-    connections[id]?.common = nil
+    connections[id]?.authentication = nil
     guard answer == authentication.vector.xres else {
       return authenticationFailed("wrong RES", authentication, on: id, using: &engine)
     }
@@ -87,12 +87,12 @@ extension MME {
     case .command(thenSecurityMode: true): startSecurityMode(on: id, for: .command, using: &engine)
     case .command(thenSecurityMode: false):
       reportProcedure("authentication succeeded", on: id)
-      runQueue(on: id, using: &engine)
+      goOn(id, using: &engine)
     }
   }
 
   mutating func authenticationFailure(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard case .authentication(let authentication) = connections[id]?.common else {
+    guard let authentication = connections[id]?.authentication else {
       return drop(.notCompatibleWithState("AUTHENTICATION FAILURE without a request"), on: id)
     }
     let cause: EMMCause
@@ -101,7 +101,7 @@ extension MME {
     }
     let auts = (try? message[AuthenticationFailure.authenticationFailureParameter])?.octets
     stop(.t3460, on: id)
-    connections[id]?.common = nil
+    connections[id]?.authentication = nil
     guard cause == .synchFailure, let auts else {
       return authenticationFailed("AUTHENTICATION FAILURE with \(cause)", authentication, on: id, using: &engine)
     }
@@ -142,12 +142,12 @@ extension MME {
 
   mutating func authenticationExpired(_ authentication: Authentication, on id: UInt32, using engine: inout CryptoEngine) {
     guard authentication.transmissions <= configuration.timers.retransmissions else {
-      connections[id]?.common = nil
+      connections[id]?.authentication = nil
       return abort("authentication: AUTHENTICATION REQUEST was not answered", on: id, using: &engine)
     }
     var next = authentication
     next.transmissions += 1
-    connections[id]?.common = .authentication(next)
+    connections[id]?.authentication = next
     send(next.request, on: id, using: &engine)
     start(.t3460, on: id)
   }

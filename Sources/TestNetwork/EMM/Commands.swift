@@ -12,7 +12,7 @@ extension MME {
     }
     guard let id = ues[index].connection else { return orderedForIdle(command, index) }
     switch command {
-    case .page: return discard("not paged: the UE is connected", "TS 24.301 §5.6.2", ue: index)
+    case .page, .pageByIMSI: return discard("not paged: the UE is connected", "TS 24.301 §5.6.2", ue: index)
     case .release: return release(id, cause: .normalRelease)
     default: break
     }
@@ -27,6 +27,7 @@ extension MME {
     switch command {
     case .release: discard("nothing to release: the UE is idle", "TS 36.413 §8.3.3", ue: index)
     case .page: page(index)
+    case .pageByIMSI: page(index, byIMSI: true)
     default: if enqueue(command, for: index) { page(index) }
     }
   }
@@ -44,28 +45,58 @@ extension MME {
   /// starts while the other is outstanding (TS 33.401 §7.2.10).
   mutating func runQueue(on id: UInt32, using engine: inout CryptoEngine) {
     while let connection = connections[id], connection.isFree, let index = connection.subject.verified, !ues[index].queue.isEmpty {
-      let command = ues[index].queue.removeFirst()
-      switch command {
-      case .authenticate(let thenSecurityMode):
-        authenticate(index, for: .command(thenSecurityMode: thenSecurityMode), on: id, using: &engine)
-      case .securityMode(let algorithms):
-        startSecurityMode(on: id, algorithms: algorithms, for: .command, using: &engine)
-      case .identify(let type): identify(type, for: .command, on: id, using: &engine)
-      case .reallocateGUTI: startGUTIReallocation(of: index, on: id, using: &engine)
-      case .emmInformation: sendInformation(on: id, using: &engine)
-      case .emmStatus(let cause): sendStatus(cause, on: id, using: &engine)
-      case .detach(let reattachRequired): startDetach(of: index, reattachRequired: reattachRequired, on: id, using: &engine)
-      case .release: release(id, cause: .normalRelease)
-      case .page: break
-      }
+      begin(ues[index].queue.removeFirst(), of: index, on: id, using: &engine)
     }
+  }
+
+  /// A commanded procedure has ended: a procedure that it overlapped goes on, or what waits starts.
+  mutating func goOn(_ id: UInt32, using engine: inout CryptoEngine) {
+    proceed(id, using: &engine)
+    runQueue(on: id, using: &engine)
+  }
+
+  /// Starts a command's procedure, whatever else runs.
+  private mutating func begin(_ command: NetworkCommand, of index: Int, on id: UInt32, using engine: inout CryptoEngine) {
+    switch command {
+    case .authenticate(let thenSecurityMode):
+      authenticate(index, for: .command(thenSecurityMode: thenSecurityMode), on: id, using: &engine)
+    case .securityMode(let algorithms, let basis, let refreshingKeNB):
+      startSecurityMode(
+        on: id, algorithms: algorithms, of: basis, refreshingKeNB: refreshingKeNB, for: .command, using: &engine)
+    case .identify(let type): identify(type, for: .command, on: id, using: &engine)
+    case .reallocateGUTI: startGUTIReallocation(of: index, on: id, using: &engine)
+    case .emmInformation: sendInformation(on: id, using: &engine)
+    case .information(let information): send(information, on: id, using: &engine)
+    case .emmStatus(let cause): sendStatus(cause, on: id, using: &engine)
+    case .detach(let reattachRequired):
+      startDetach(of: index, NetworkDetach(type: reattachRequired ? .reattachRequired : .reattachNotRequired), on: id, using: &engine)
+    case .detachRequest(let type, let cause): startDetach(of: index, NetworkDetach(type: type, cause: cause), on: id, using: &engine)
+    case .release: release(id, cause: .normalRelease)
+    case .page, .pageByIMSI: break
+    }
+  }
+
+  /// No waiting: the procedure overlaps with whatever runs over the UE's connection. Of one kind there is still one at a time, so a
+  /// second takes the place of the first.
+  mutating func orderedNow(_ command: NetworkCommand, imsi: String, using engine: inout CryptoEngine) {
+    guard let index = hss.index(of: imsi) else {
+      return discard("command for IMSI \(imsi), which the HSS does not have", "configuration")
+    }
+    switch command {
+    // An UE that is connected can be paged too; what comes of it is what the overlap is for.
+    case .page: return page(index)
+    case .pageByIMSI: return page(index, byIMSI: true)
+    default: break
+    }
+    guard let id = ues[index].connection, connections[id]?.isReleasing == false else { return orderedForIdle(command, index) }
+    begin(command, of: index, on: id, using: &engine)
   }
 }
 
 extension S1Connection {
   /// Nothing of this UE's is outstanding.
   var isFree: Bool {
-    guard !isReleasing, isSecure, specific == nil, common == nil, reallocation == nil else { return false }
+    guard !isReleasing, isSecure, specific == nil, commons.isEmpty, reallocation == nil else { return false }
     switch contextSetup {
     case .none, .done: return true
     case .requested, .changingKey: return false

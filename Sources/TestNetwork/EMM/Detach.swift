@@ -5,12 +5,14 @@ import S1AP
 
 /// A detach that the network started (TS 24.301 §5.5.2.3): state while DETACH REQUEST is unanswered.
 struct NetworkDetach: Sendable {
-  let reattachRequired: Bool
+  let type: DetachType
+  var cause: EMMCause?
   var transmissions = 1
 
   var request: NASMessage {
     var message = NASMessage(.detachRequestFromNetwork)
-    message.set(DetachRequestFromNetwork.detachType, reattachRequired ? .reattachRequired : .reattachNotRequired)
+    message.set(DetachRequestFromNetwork.detachType, type)
+    message.set(DetachRequestFromNetwork.emmCause, cause)
     return message
   }
 }
@@ -49,7 +51,8 @@ extension MME {
   private mutating func unverifiedDetach(
     _ type: DetachType, _ identity: EPSMobileIdentity, _ eKSI: NASKeySetIdentifier, on id: UInt32, using engine: inout CryptoEngine
   ) {
-    guard !type.isSwitchOff, let index = index(of: identity), connections[id]?.specific == nil, connections[id]?.common == nil else {
+    guard !type.isSwitchOff, let index = index(of: identity), connections[id]?.specific == nil, connections[id]?.commons.isEmpty == true
+    else {
       return drop(.integrityCheckFailed, on: id, NASMessage(.detachRequestFromUE))
     }
     connections[id]?.statedKeySetIdentifier = eKSI.isNoKey ? nil : eKSI.value
@@ -87,20 +90,27 @@ extension MME {
 
   // MARK: By the network (§5.5.2.3)
 
-  mutating func startDetach(of index: Int, reattachRequired: Bool, on id: UInt32, using engine: inout CryptoEngine) {
-    let detach = NetworkDetach(reattachRequired: reattachRequired)
+  /// A specific procedure that runs beside it, since the detach was to start now, is given up: the UE's side of it goes on.
+  mutating func startDetach(of index: Int, _ detach: NetworkDetach, on id: UInt32, using engine: inout CryptoEngine) {
+    if let running = connections[id]?.specific {
+      stop(.t3450, on: id)
+      reportProcedure("\(running.name) given up for a detach", on: id)
+    }
     connections[id]?.specific = .networkDetach(detach)
-    setState(.deregisteredInitiated, of: index)
+    if detach.type != .imsiDetachByNetwork { setState(.deregisteredInitiated, of: index) }
     send(detach.request, on: id, using: &engine)
     start(.t3422, on: id)
   }
 
   mutating func detachAccept(on id: UInt32, using engine: inout CryptoEngine) {
-    guard let connection = connections[id], case .networkDetach = connection.specific, let index = connection.subject.verified else {
-      return drop(.notCompatibleWithState("DETACH ACCEPT without a request"), on: id)
-    }
+    guard let connection = connections[id], case .networkDetach(let detach) = connection.specific, let index = connection.subject.verified
+    else { return drop(.notCompatibleWithState("DETACH ACCEPT without a request"), on: id) }
     stop(.t3422, on: id)
     connections[id]?.specific = nil
+    guard detach.type != .imsiDetachByNetwork else {
+      reportProcedure("IMSI detached by the network", on: id)
+      return runQueue(on: id, using: &engine)
+    }
     deregister(index)
     reportProcedure("detached by the network", on: id)
     release(id, cause: .detach)
@@ -111,8 +121,9 @@ extension MME {
     guard let index = connections[id]?.subject.verified else { return }
     guard detach.transmissions <= configuration.timers.retransmissions else {
       connections[id]?.specific = nil
-      deregister(index)
       reportProcedure("detach: DETACH REQUEST was not answered", on: id)
+      guard detach.type != .imsiDetachByNetwork else { return runQueue(on: id, using: &engine) }
+      deregister(index)
       return release(id, cause: .detach)
     }
     var next = detach

@@ -21,9 +21,7 @@ extension MME {
     case .pdnConnectivityRequest: pdnConnectivityRequest(message, on: id, using: &engine)
     case .trackingAreaUpdateRequest: trackingAreaUpdateRequest(received, on: id, using: &engine)
     case .trackingAreaUpdateComplete: trackingAreaUpdateComplete(on: id, using: &engine)
-    case .extendedServiceRequest:
-      let cause: EMMCause = received.protection.isVerified ? .csDomainNotAvailable : .ueIdentityCannotBeDerivedByTheNetwork
-      rejectService(on: id, cause: cause, using: &engine)
+    case .extendedServiceRequest: extendedServiceRequest(received, on: id, using: &engine)
     case .emmStatus:
       let cause = (try? message[EMMStatus.emmCause])?.description ?? "no cause"
       drop(.notCompatibleWithState("EMM STATUS received: \(cause)"), on: id)

@@ -35,14 +35,14 @@ extension MME {
     command.set(GUTIReallocationCommand.guti, .guti(proposeGUTI(to: index)))
     connections[id]?.reallocation = GUTIReallocation(command: command)
     send(command, on: id, using: &engine)
-    start(.t3450, on: id)
+    start(.t3450, on: id, instance: MMETimer.reallocation)
   }
 
   mutating func gutiReallocationComplete(on id: UInt32, using engine: inout CryptoEngine) {
     guard let connection = connections[id], connection.reallocation != nil, let index = connection.subject.verified else {
       return drop(.notCompatibleWithState("GUTI REALLOCATION COMPLETE without a command"), on: id)
     }
-    stop(.t3450, on: id)
+    stop(.t3450, on: id, instance: MMETimer.reallocation)
     connections[id]?.reallocation = nil
     confirmGUTI(of: index)
     reportProcedure("GUTI reallocation completed", on: id)
@@ -58,6 +58,6 @@ extension MME {
     }
     connections[id]?.reallocation?.transmissions += 1
     send(reallocation.command, on: id, using: &engine)
-    start(.t3450, on: id)
+    start(.t3450, on: id, instance: MMETimer.reallocation)
   }
 }

@@ -27,13 +27,13 @@ struct Identification: Sendable {
 extension MME {
   mutating func identify(_ type: IdentityType2, for purpose: Identification.Purpose, on id: UInt32, using engine: inout CryptoEngine) {
     let identification = Identification(purpose: purpose, type: type)
-    connections[id]?.common = .identification(identification)
+    connections[id]?.identification = identification
     send(identification.request, on: id, using: &engine)
     start(.t3470, on: id)
   }
 
   mutating func identityResponse(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard case .identification(let identification) = connections[id]?.common else {
+    guard let identification = connections[id]?.identification else {
       return drop(.notCompatibleWithState("IDENTITY RESPONSE without a request"), on: id)
     }
     let identity: MobileIdentity
@@ -46,11 +46,11 @@ extension MME {
     default: return drop(.notCompatibleWithState("IDENTITY RESPONSE with an identity that was not asked for"), on: id)
     }
     stop(.t3470, on: id)
-    connections[id]?.common = nil
+    connections[id]?.identification = nil
     switch identification.purpose {
     case .command:
       reportProcedure("identification: \(identity)", on: id)
-      runQueue(on: id, using: &engine)
+      goOn(id, using: &engine)
     case .whoIsIt, .checkGUTI:
       guard case .imsi(let imsi) = identity else { return }
       identified(imsi, purpose: identification.purpose, on: id, using: &engine)
@@ -77,12 +77,12 @@ extension MME {
 
   mutating func identificationExpired(_ identification: Identification, on id: UInt32, using engine: inout CryptoEngine) {
     guard identification.transmissions <= configuration.timers.retransmissions else {
-      connections[id]?.common = nil
+      connections[id]?.identification = nil
       return abort("identification: IDENTITY REQUEST was not answered", on: id, using: &engine)
     }
     var next = identification
     next.transmissions += 1
-    connections[id]?.common = .identification(next)
+    connections[id]?.identification = next
     send(next.request, on: id, using: &engine)
     start(.t3470, on: id)
   }

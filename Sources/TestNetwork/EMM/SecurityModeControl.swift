@@ -13,19 +13,30 @@ struct SecurityModeControl: Sendable {
     case partial(NASSecurity.SecurityContext)
     /// The current context, perhaps with other algorithms: its COUNTs go on.
     case current(NASAlgorithms)
+    /// The full native context beside the current one wakes up: its COUNTs go on.
+    case waking(NASSecurity.SecurityContext)
   }
 
   let subscriber: Int
   let purpose: Purpose
   var basis: Basis
   let command: NASMessage
+  /// A KeNB of the COMPLETE's COUNT is to follow though the KASME stays.
+  var refreshesKeNB = false
   var transmissions = 1
+  /// Lost to a handover: to be sent again when that is over.
+  var isOwed = false
+  /// The command that asked for it, to be tried again after a failure of the lower layers.
+  var order: NetworkCommand?
+  /// As it was sent last: what NAS NON DELIVERY INDICATION is compared with.
+  var octets: [UInt8] = []
 }
 
 extension MME {
-  /// Starts with the partial native context where there is one, else for the current context.
+  /// - Parameter choice: which context; what is not there cannot be taken into use.
   mutating func startSecurityMode(
-    on id: UInt32, algorithms wanted: NASAlgorithms? = nil, for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
+    on id: UInt32, algorithms wanted: NASAlgorithms? = nil, of choice: SecurityModeBasis = .automatic, refreshingKeNB: Bool = false,
+    for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
   ) {
     guard let connection = connections[id], let index = connection.subject.verified else { return }
     let initial = purpose == .procedure ? connection.specific?.initial : nil
@@ -41,14 +52,19 @@ extension MME {
     }
     let basis: SecurityModeControl.Basis
     let eKSI: NASKeySetIdentifier
-    if let partial = ues[index].security.partialNative {
+    if choice != .current, let partial = ues[index].security.partialNative {
       basis = .partial(NASSecurity.SecurityContext(taking: partial, side: .mme, algorithms: algorithms, using: &engine))
       eKSI = partial.eKSI
-    } else if let current = ues[index].security.current {
+    } else if choice == .nonCurrent, case .fullNative(var native)? = ues[index].security.nonCurrent {
+      native.select(algorithms, using: &engine)
+      basis = .waking(native)
+      eKSI = native.eKSI
+    } else if choice != .nonCurrent, let current = ues[index].security.current {
       basis = .current(algorithms)
       eKSI = current.eKSI
     } else {
-      return abort("security mode control: there is no context to take into use", on: id, using: &engine)
+      let why = "security mode control: there is no context to take into use"
+      return purpose == .command ? reportProcedure(why, on: id) : abort(why, on: id, using: &engine)
     }
 
     var command = NASMessage(.securityModeCommand)
@@ -66,11 +82,14 @@ extension MME {
     if let initial, configuration.sendsHashMME, !initial.protection.isVerified {
       command.set(SecurityModeCommand.hashMME, HashMME(engine.initialMessageHash(of: initial.message.encoded())))
     }
-    transmit(SecurityModeControl(subscriber: index, purpose: purpose, basis: basis, command: command), on: id, using: &engine)
+    var control = SecurityModeControl(
+      subscriber: index, purpose: purpose, basis: basis, command: command, refreshesKeNB: refreshingKeNB)
+    if purpose == .command { control.order = .securityMode(wanted, of: choice, refreshingKeNB: refreshingKeNB) }
+    transmit(control, on: id, using: &engine)
   }
 
   /// Sends the command, integrity protected with the new context and not ciphered (§5.4.3.2), with the next downlink COUNT.
-  private mutating func transmit(_ control: SecurityModeControl, on id: UInt32, using engine: inout CryptoEngine) {
+  mutating func transmit(_ control: SecurityModeControl, on id: UInt32, using engine: inout CryptoEngine) {
     var control = control
     let plain = control.command.encoded()
     let octets: [UInt8]
@@ -87,24 +106,31 @@ extension MME {
         // The COUNT is the KASME's, so the current context steps too, and keeps its own algorithms until COMPLETE.
         trial.select(current.algorithms, using: &engine)
         ues[control.subscriber].security.withCurrent { $0 = trial }
+      case .waking(var trial):
+        octets = try trial.protect(plain, as: .integrityProtectedNewContext, using: &engine)
+        control.basis = .waking(trial)
+        // The COUNT is used up, whatever becomes of the command.
+        let current = ues[control.subscriber].security.current
+        ues[control.subscriber].security = SecurityContexts(current: current, nonCurrent: .fullNative(trial))
       }
     } catch {
       return countExhausted(on: id, control.subscriber)
     }
-    connections[id]?.common = .securityMode(control)
+    control.octets = octets
+    connections[id]?.securityMode = control
     transport(octets, on: id)
-    start(.t3460, on: id)
+    start(.t3460, on: id, instance: MMETimer.securityMode)
   }
 
   /// Header type 4: SECURITY MODE COMPLETE and nothing else.
   mutating func receivedUnderNewContext(_ pdu: SecurityProtectedNAS, on id: UInt32, using engine: inout CryptoEngine) {
-    guard case .securityMode(let control) = connections[id]?.common else {
+    guard let control = connections[id]?.securityMode else {
       return repeatedComplete(pdu, on: id, using: &engine)
     }
     let index = control.subscriber
     var trial: NASSecurity.SecurityContext
     switch control.basis {
-    case .partial(let context): trial = context
+    case .partial(let context), .waking(let context): trial = context
     case .current(let algorithms):
       guard let current = ues[index].security.current else { return drop(.noSecurityContext, on: id) }
       trial = current
@@ -116,11 +142,11 @@ extension MME {
       return drop(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), on: id)
     }
     trial.accept(verified)
-    stop(.t3460, on: id)
-    connections[id]?.common = nil
+    stop(.t3460, on: id, instance: MMETimer.securityMode)
+    connections[id]?.securityMode = nil
     let isNewKASME: Bool
     switch control.basis {
-    case .partial:
+    case .partial, .waking:
       ues[index].security.take(trial)
       isNewKASME = true
     case .current:
@@ -136,7 +162,7 @@ extension MME {
   private mutating func completed(
     _ control: SecurityModeControl, _ message: NASMessage, isNewKASME: Bool, on id: UInt32, using engine: inout CryptoEngine
   ) {
-    if isNewKASME, connections[id]?.contextSetup == .done { changeAccessStratumKey(on: id, using: &engine) }
+    if isNewKASME || control.refreshesKeNB { oweKeyChange(on: id, using: &engine) }
     switch control.purpose {
     case .procedure:
       updateInitial(on: id) {
@@ -152,7 +178,7 @@ extension MME {
       proceed(id, using: &engine)
     case .command:
       reportProcedure("security mode control completed", on: id)
-      runQueue(on: id, using: &engine)
+      goOn(id, using: &engine)
     }
   }
 
@@ -175,12 +201,12 @@ extension MME {
 
   /// §5.4.3.5: the context in use before stays in use, and the procedure that needed the SMC is aborted.
   mutating func securityModeReject(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard case .securityMode(let control) = connections[id]?.common else {
+    guard let control = connections[id]?.securityMode else {
       return drop(.notCompatibleWithState("SECURITY MODE REJECT without a command"), on: id)
     }
     let cause = (try? message[SecurityModeReject.emmCause])?.description ?? "no cause"
-    stop(.t3460, on: id)
-    connections[id]?.common = nil
+    stop(.t3460, on: id, instance: MMETimer.securityMode)
+    connections[id]?.securityMode = nil
     reportContexts(of: control.subscriber, "SECURITY MODE REJECT: contexts as before")
     switch control.purpose {
     case .procedure: abort("security mode control rejected by the UE: \(cause)", on: id, using: &engine)
@@ -192,7 +218,7 @@ extension MME {
 
   mutating func securityModeExpired(_ control: SecurityModeControl, on id: UInt32, using engine: inout CryptoEngine) {
     guard control.transmissions <= configuration.timers.retransmissions else {
-      connections[id]?.common = nil
+      connections[id]?.securityMode = nil
       let why = "security mode control: SECURITY MODE COMMAND was not answered"
       guard control.purpose == .command else { return abort(why, on: id, using: &engine) }
       // §5.4.3.7 b aborts the procedure; a registered UE keeps its connection, and its context as before.

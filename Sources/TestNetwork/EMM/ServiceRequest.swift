@@ -8,7 +8,7 @@ extension MME {
   /// A request that does not verify is answered by SERVICE REJECT #9 and changes nothing (§4.4.4.3).
   mutating func serviceRequest(_ request: ServiceRequest, mTMSI: UInt32?, on id: UInt32, using engine: inout CryptoEngine) {
     guard let connection = connections[id] else { return }
-    guard connection.subject == .unknown, connection.specific == nil, connection.common == nil else {
+    guard connection.subject == .unknown, connection.specific == nil, connection.commons.isEmpty else {
       return drop(.notCompatibleWithState("SERVICE REQUEST on a connection that is in use"), on: id)
     }
     guard let index = mTMSI.flatMap({ ueOfTMSI[$0] }) else {
@@ -27,21 +27,24 @@ extension MME {
     }
     ues[index].security.withCurrent { $0.accept(serviceRequestCount: count) }
     bind(id, to: index)
-    connections[id]?.isSecure = true
-    connections[id]?.keNBTrigger = count
-    reportContexts(of: index, "SERVICE REQUEST verified")
-    guard ues[index].state == .registered, ues[index].bearer != nil else {
-      return rejectService(on: id, cause: .implicitlyDetached, using: &engine)
-    }
-    connections[id]?.specific = .serviceRequest
-    setUpContext(on: id, index, nas: nil, using: &engine)
+    guard beginService(count, "SERVICE REQUEST", index, on: id, using: &engine) else { return }
+    serve(index, on: id, using: &engine)
   }
 
   mutating func rejectService(on id: UInt32, cause: EMMCause, using engine: inout CryptoEngine) {
     var reject = NASMessage(.serviceReject)
     reject.set(ServiceReject.emmCause, cause)
+    if cause == .congestion { reject.set(ServiceReject.t3346Value, GPRSTimer(minutes: configuration.t3346Minutes)) }
+    if cause == .csServiceTemporarilyNotAvailable { reject.set(ServiceReject.t3442Value, GPRSTimer(minutes: configuration.t3442Minutes)) }
     send(reject, on: id, using: &engine)
     reportProcedure("service request rejected: \(cause)", on: id)
+    // A UE whose user plane is up keeps it: the service alone is refused.
+    if connections[id]?.contextSetup == .done { return runQueue(on: id, using: &engine) }
+    if let connection = connections[id], connection.isSecure, let index = connection.subject.verified, cause.deregisters,
+      ues[index].state != .deregistered
+    {
+      deregister(index)
+    }
     release(id, cause: .normalRelease)
   }
 }

@@ -4,13 +4,13 @@ import S1AP
 
 /// NAS timers of the network side (TS 24.301 §10.2), kept by the driver.
 extension MME {
-  mutating func start(_ kind: MMETimer.Kind, on id: UInt32) {
+  mutating func start(_ kind: MMETimer.Kind, on id: UInt32, instance: UInt8 = 0) {
     guard connections[id] != nil else { return }
-    sink.append(.startTimer(MMETimer(kind, owner: id), after: configuration.timers.duration(of: kind)))
+    sink.append(.startTimer(MMETimer(kind, owner: id, instance: instance), after: configuration.timers.duration(of: kind)))
   }
 
-  mutating func stop(_ kind: MMETimer.Kind, on id: UInt32) {
-    sink.append(.stopTimer(MMETimer(kind, owner: id)))
+  mutating func stop(_ kind: MMETimer.Kind, on id: UInt32, instance: UInt8 = 0) {
+    sink.append(.stopTimer(MMETimer(kind, owner: id, instance: instance)))
   }
 
   /// An expiry counts only while what it supervises is still outstanding.
@@ -22,26 +22,22 @@ extension MME {
     case .t3413: break
     case .t3422:
       if case .networkDetach(let detach) = connection.specific { detachExpired(detach, on: id, using: &engine) }
+    case .t3450 where timer.instance == MMETimer.reallocation:
+      if let reallocation = connection.reallocation { gutiReallocationExpired(reallocation, on: id, using: &engine) }
     case .t3450:
-      if case .attach(let attach) = connection.specific {
-        attachExpired(attach, on: id, using: &engine)
-      } else if case .trackingAreaUpdate(let update) = connection.specific {
-        updateExpired(update, on: id, using: &engine)
-      } else if let reallocation = connection.reallocation {
-        gutiReallocationExpired(reallocation, on: id, using: &engine)
+      switch connection.specific {
+      case .attach(let attach): attachExpired(attach, on: id, using: &engine)
+      case .trackingAreaUpdate(let update): updateExpired(update, on: id, using: &engine)
+      case .serviceRequest, .unverifiedDetach, .networkDetach, nil: break
       }
+    case .t3460 where timer.instance == MMETimer.securityMode:
+      if let control = connection.securityMode { securityModeExpired(control, on: id, using: &engine) }
     case .t3460:
-      switch connection.common {
-      case .authentication(let authentication): authenticationExpired(authentication, on: id, using: &engine)
-      case .securityMode(let control): securityModeExpired(control, on: id, using: &engine)
-      case .identification, .esmInformation, nil: break
-      }
+      if let authentication = connection.authentication { authenticationExpired(authentication, on: id, using: &engine) }
     case .t3470:
-      if case .identification(let identification) = connection.common {
-        identificationExpired(identification, on: id, using: &engine)
-      }
+      if let identification = connection.identification { identificationExpired(identification, on: id, using: &engine) }
     case .t3489:
-      if case .esmInformation(let information) = connection.common { esmInformationExpired(information, on: id, using: &engine) }
+      if let information = connection.esmInformation { esmInformationExpired(information, on: id, using: &engine) }
     case .s1Guard: s1AnswerMissing(connection, using: &engine)
     }
   }
@@ -49,12 +45,7 @@ extension MME {
   /// Ends every procedure of a connection without an answer to the UE, with its timers.
   mutating func endProcedures(on id: UInt32, _ why: String) {
     guard let connection = connections[id] else { return }
-    switch connection.common {
-    case .identification: stop(.t3470, on: id)
-    case .authentication, .securityMode: stop(.t3460, on: id)
-    case .esmInformation: stop(.t3489, on: id)
-    case nil: break
-    }
+    for common in connection.commons { stop(common.timer.kind, on: id, instance: common.timer.instance) }
     switch connection.specific {
     case .attach(let attach):
       if case .accepting = attach.stage { stop(.t3450, on: id) }
@@ -63,10 +54,12 @@ extension MME {
     case .networkDetach: stop(.t3422, on: id)
     case .serviceRequest, .unverifiedDetach, nil: break
     }
-    if connection.reallocation != nil { stop(.t3450, on: id) }
-    let running = [connection.common?.name, connection.specific?.name, connection.reallocation == nil ? nil : "GUTI reallocation"]
-    for name in running.compactMap({ $0 }) { reportProcedure("\(name) aborted: \(why)", on: id) }
-    connections[id]?.common = nil
+    if connection.reallocation != nil { stop(.t3450, on: id, instance: MMETimer.reallocation) }
+    var running = connection.commons.map(\.name)
+    if let name = connection.specific?.name { running.append(name) }
+    if connection.reallocation != nil { running.append("GUTI reallocation") }
+    for name in running { reportProcedure("\(name) aborted: \(why)", on: id) }
+    connections[id]?.commons = []
     connections[id]?.specific = nil
     connections[id]?.reallocation = nil
     guard let index = connection.subject.verified else { return }
@@ -77,7 +70,8 @@ extension MME {
     case .trackingAreaUpdate(let update):
       // Whether it took the new GUTI or not, the UE is registered (§5.5.3.2.7 b, c).
       if case .accepting = update.stage { setState(.registered, of: index) }
-    case .networkDetach: deregister(index)
+    case .networkDetach(let detach):
+      if detach.type != .imsiDetachByNetwork { deregister(index) }
     case .serviceRequest, .unverifiedDetach, nil: break
     }
   }
@@ -86,17 +80,6 @@ extension MME {
   mutating func abort(_ why: String, on id: UInt32, using engine: inout CryptoEngine) {
     reportProcedure(why, on: id)
     release(id, cause: .unspecifiedNAS)
-  }
-}
-
-extension CommonProcedure {
-  var name: String {
-    switch self {
-    case .identification: "identification"
-    case .authentication: "authentication"
-    case .securityMode: "security mode control"
-    case .esmInformation: "ESM information request"
-    }
   }
 }
 

@@ -236,7 +236,7 @@ extension MME {
     send(reject, on: id, using: &engine)
     connections[id]?.specific = nil
     // A UE that was proved follows what the cause says; one that is only claimed keeps all it has.
-    if let connection = connections[id], connection.isSecure, let index = connection.subject.verified, cause.deregistersAtUpdate,
+    if let connection = connections[id], connection.isSecure, let index = connection.subject.verified, cause.deregisters,
       ues[index].state != .deregistered
     {
       deregister(index)
@@ -264,8 +264,8 @@ extension MMEConfiguration.GUTIAtUpdate {
 }
 
 extension EMMCause {
-  /// TRACKING AREA UPDATE REJECT with this cause takes the UE to EMM-DEREGISTERED (§5.5.3.2.5).
-  fileprivate var deregistersAtUpdate: Bool {
+  /// TRACKING AREA UPDATE REJECT or SERVICE REJECT with this cause takes the UE to EMM-DEREGISTERED (§5.5.3.2.5, §5.6.1.5).
+  var deregisters: Bool {
     switch rawValue {
     case 3, 6, 7, 8, 9, 10, 11, 12, 14, 35, 40, 42: true
     default: false

@@ -17,17 +17,17 @@ struct ESMInformation: Sendable {
 extension MME {
   mutating func requestESMInformation(_ connectivity: PDNConnectivity, on id: UInt32, using engine: inout CryptoEngine) {
     let information = ESMInformation(transaction: connectivity.transaction)
-    connections[id]?.common = .esmInformation(information)
+    connections[id]?.esmInformation = information
     send(information.request, on: id, using: &engine)
     start(.t3489, on: id)
   }
 
   mutating func esmInformationResponse(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard case .esmInformation(let information) = connections[id]?.common,
+    guard let information = connections[id]?.esmInformation,
       message.procedureTransactionIdentity == information.transaction
     else { return drop(.notCompatibleWithState("ESM INFORMATION RESPONSE without a request"), on: id) }
     stop(.t3489, on: id)
-    connections[id]?.common = nil
+    connections[id]?.esmInformation = nil
     let name = PDNConnectivity.usable(try? message[ESMInformationResponse.accessPointName])
     updateAttach(on: id) {
       $0.connectivity.needsInformation = false
@@ -38,14 +38,14 @@ extension MME {
 
   mutating func esmInformationExpired(_ information: ESMInformation, on id: UInt32, using engine: inout CryptoEngine) {
     guard information.transmissions <= ESMInformation.retransmissions else {
-      connections[id]?.common = nil
+      connections[id]?.esmInformation = nil
       guard case .attach(let attach) = connections[id]?.specific else { return }
       return rejectAttach(
         on: id, cause: .esmFailure, esm: attach.connectivity.reject(.esmInformationNotReceived), using: &engine)
     }
     var next = information
     next.transmissions += 1
-    connections[id]?.common = .esmInformation(next)
+    connections[id]?.esmInformation = next
     send(next.request, on: id, using: &engine)
     start(.t3489, on: id)
   }

@@ -97,8 +97,14 @@ public struct MMEConfiguration: Sendable, Equatable {
   public var attachRejections: [String: UInt8] = [:]
   /// Subscribers whose TRACKING AREA UPDATE REQUEST is rejected after it is verified, with the EMM cause (#10, #15, #22, #40, …).
   public var updateRejections: [String: UInt8] = [:]
+  /// Subscribers whose service request is rejected after it is verified, with the EMM cause (#10, #22, #40, …).
+  public var serviceRejections: [String: UInt8] = [:]
+  /// Cause for an EXTENDED SERVICE REQUEST that asks for CS fallback: #18 (CS domain not available) or #39 (temporarily).
+  public var causeForCSFallback: UInt8 = 18
   /// T3346 (mobility management back-off) that goes with cause #22, minutes.
   public var t3346Minutes = 15
+  /// T3442 (no CS fallback for so long) that goes with cause #39, minutes.
+  public var t3442Minutes = 1
   /// Which TRACKING AREA UPDATE ACCEPT brings a new GUTI.
   public var gutiAtUpdate = GUTIAtUpdate.unlessPeriodic
   /// Identify and authenticate a UE whose GUTI is another MME's, and take it over as if S10 had brought its default bearer; else

@@ -17,30 +17,75 @@ public struct MMETimer: Hashable, Sendable, CustomStringConvertible {
   public var kind: Kind
   /// The MME-UE-S1AP-ID of the connection; for T3413 the subscriber's number.
   public var owner: UInt32
+  /// Which of several of this kind and owner: of T3485, T3486, T3495 the EPS bearer identity, else 0 unless procedures overlap.
+  public var instance: UInt8
 
-  public init(_ kind: Kind, owner: UInt32) {
+  /// T3460 of a security mode control, which may run beside an authentication.
+  static let securityMode: UInt8 = 1
+  /// T3450 of a GUTI reallocation, which may run beside an attach or a tracking area update.
+  static let reallocation: UInt8 = 1
+
+  public init(_ kind: Kind, owner: UInt32, instance: UInt8 = 0) {
     self.kind = kind
     self.owner = owner
+    self.instance = instance
   }
 
   public var description: String { "\(kind.rawValue) (\(owner))" }
+}
+
+/// Which context a SECURITY MODE COMMAND on command takes into use.
+public enum SecurityModeBasis: Sendable, Equatable {
+  /// The partial native one if there is one, else the current one.
+  case automatic
+  /// The current one, whatever stands beside it.
+  case current
+  /// The one beside the current context: partial, or full native that wakes up.
+  case nonCurrent
+}
+
+/// What EMM INFORMATION says. The MME has no clock: the time is whoever orders it's to know.
+public struct NetworkInformation: Sendable, Equatable {
+  public var fullName: String?
+  public var shortName: String?
+  public var localTimeZone: TimeZone?
+  public var universalTime: UniversalTime?
+  public var daylightSavingTime: DaylightSavingTime?
+
+  public init(
+    fullName: String? = nil, shortName: String? = nil, localTimeZone: TimeZone? = nil, universalTime: UniversalTime? = nil,
+    daylightSavingTime: DaylightSavingTime? = nil
+  ) {
+    self.fullName = fullName
+    self.shortName = shortName
+    self.localTimeZone = localTimeZone
+    self.universalTime = universalTime
+    self.daylightSavingTime = daylightSavingTime
+  }
 }
 
 /// A procedure that the network starts because it was told to.
 public enum NetworkCommand: Sendable, Equatable {
   /// A fresh AKA; an SMC with the new KASME follows if `thenSecurityMode`.
   case authenticate(thenSecurityMode: Bool = true)
-  /// SECURITY MODE COMMAND with the partial context if there is one, else for the current one; algorithms by priority when nil.
-  case securityMode(NASAlgorithms? = nil)
+  /// SECURITY MODE COMMAND for the context chosen; algorithms by priority when nil. `refreshingKeNB`: UE CONTEXT MODIFICATION
+  /// follows with a KeNB of the SECURITY MODE COMPLETE's COUNT though the KASME is as before (TS 33.401 §7.2.9.2).
+  case securityMode(NASAlgorithms? = nil, of: SecurityModeBasis = .automatic, refreshingKeNB: Bool = false)
   case identify(IdentityType2)
   case reallocateGUTI
+  /// EMM INFORMATION with the names of the configuration.
   case emmInformation
+  case information(NetworkInformation)
   case emmStatus(EMMCause)
   case detach(reattachRequired: Bool)
+  /// DETACH REQUEST of any type, IMSI detach too, with a cause or none. IMSI detach leaves EPS services as they are.
+  case detachRequest(DetachType, cause: EMMCause? = nil)
   /// UE CONTEXT RELEASE COMMAND: the UE becomes idle.
   case release
   /// PAGING on every eNB that serves the UE's tracking areas.
   case page
+  /// PAGING with the IMSI, as after the loss of the GUTI: the UE deletes what it has and attaches anew (TS 24.301 §5.6.2.2.2).
+  case pageByIMSI
 }
 
 extension MME {
@@ -49,7 +94,10 @@ extension MME {
     case associationDown(Int)
     case s1ap([UInt8], association: Int, stream: UInt16)
     case timer(MMETimer)
+    /// Starts when nothing else of this UE's runs.
     case command(NetworkCommand, imsi: String)
+    /// Starts at once, beside whatever runs: procedures overlap on purpose, whether the rules allow it or not.
+    case startNow(NetworkCommand, imsi: String)
     /// RESET of everything on this association.
     case resetAssociation(Int)
   }

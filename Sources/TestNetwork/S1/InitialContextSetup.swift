@@ -30,6 +30,22 @@ extension MME {
     start(.s1Guard, on: id)
   }
 
+  /// An SMC asks for a new KeNB: it goes out now if AS security is active, as soon as the eNB has answered about another key if it
+  /// has one in hand, and with the next INITIAL CONTEXT SETUP anyway if there is no AS context.
+  mutating func oweKeyChange(on id: UInt32, using engine: inout CryptoEngine) {
+    switch connections[id]?.contextSetup {
+    case .done: changeAccessStratumKey(on: id, using: &engine)
+    case .requested, .changingKey: connections[id]?.owesKeyChange = true
+    case .some(.none), nil: break
+    }
+  }
+
+  private mutating func payOwedKeyChange(on id: UInt32, using engine: inout CryptoEngine) {
+    guard connections[id]?.owesKeyChange == true else { return }
+    connections[id]?.owesKeyChange = false
+    changeAccessStratumKey(on: id, using: &engine)
+  }
+
   /// An SMC took a new KASME into use while AS security is active: the eNB gets a KeNB of it (TS 33.401 §7.2.10).
   mutating func changeAccessStratumKey(on id: UInt32, using engine: inout CryptoEngine) {
     guard let connection = connections[id], !connection.isReleasing, let index = connection.subject.verified,
@@ -55,6 +71,7 @@ extension MME {
       connections[id]?.specific = nil
       reportProcedure("service request completed", on: id)
     }
+    payOwedKeyChange(on: id, using: &engine)
     runQueue(on: id, using: &engine)
   }
 
@@ -73,6 +90,7 @@ extension MME {
     connections[id]?.contextSetup = .done
     if succeeded {
       reportProcedure("KeNB changed", on: id)
+      payOwedKeyChange(on: id, using: &engine)
       return runQueue(on: id, using: &engine)
     }
     // AS stays on the old KASME; a release heals that, the next service request brings a KeNB of the new one.

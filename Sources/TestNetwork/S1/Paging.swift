@@ -4,20 +4,29 @@ import S1AP
 
 /// PAGING of an idle UE on every eNB that serves its tracking areas (TS 36.413 §8.5, TS 24.301 §5.6.2).
 extension MME {
-  mutating func page(_ index: Int) {
+  mutating func page(_ index: Int, byIMSI: Bool = false) {
     guard ues[index].pagings == 0 else { return }
+    ues[index].isPagedByIMSI = byIMSI
     sendPaging(index)
   }
 
   private mutating func sendPaging(_ index: Int) {
-    guard let guti = ues[index].guti else {
+    let sTMSI: STMSI?
+    if ues[index].isPagedByIMSI {
+      sTMSI = nil
+    } else if let guti = ues[index].guti {
+      sTMSI = STMSI(mmeCode: guti.mmeCode, mTMSI: guti.mTMSI)
+    } else {
       ues[index].queue = []
       return discard("not paged: the UE has no GUTI", "TS 24.301 §5.6.2", ue: index)
     }
+    guard !ues[index].trackingAreas.isEmpty else {
+      ues[index].queue = []
+      return discard("not paged: the UE has no TAI list", "TS 24.301 §5.6.2", ue: index)
+    }
     ues[index].pagings += 1
     let imsi = hss.subscribers[index].imsi
-    let message = OutgoingMessage.paging(
-      imsi: imsi, sTMSI: STMSI(mmeCode: guti.mmeCode, mTMSI: guti.mTMSI), areas: ues[index].trackingAreas)
+    let message = OutgoingMessage.paging(imsi: imsi, sTMSI: sTMSI, areas: ues[index].trackingAreas)
     for association in associations.keys.sorted() {
       guard case .ready(_, let areas) = associations[association]?.state else { continue }
       if areas.contains(where: ues[index].trackingAreas.contains) { send(message, on: association) }

@@ -27,7 +27,7 @@ extension MME {
       received(nas: nas, on: id, using: &engine)
     case .nasNonDeliveryIndication:
       guard let id = resolve(pdu, on: association, stream: stream) else { return }
-      nonDelivery(pdu, on: id)
+      nonDelivery(pdu, on: id, using: &engine)
     case .initialContextSetupResponse:
       guard let id = resolve(pdu, on: association, stream: stream) else { return }
       contextSetupSucceeded(pdu, on: id, using: &engine)
@@ -51,14 +51,6 @@ extension MME {
       break
     default: uncomprehended(pdu, on: association)
     }
-  }
-
-  /// NAS NON DELIVERY INDICATION (TS 36.413 §8.6.2.4): the timers of the procedures send again; a release follows if the UE is gone.
-  private mutating func nonDelivery(_ pdu: S1APPDU, on id: UInt32) {
-    let cause = pdu.cause.map { "\($0)" } ?? "no cause"
-    discard(
-      "a downlink NAS message was not delivered: \(cause)", "TS 36.413 §8.6.2.4", association: connections[id]?.association,
-      ue: connections[id]?.subject.index)
   }
 
   // MARK: Sending

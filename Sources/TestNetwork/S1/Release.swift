@@ -45,7 +45,7 @@ extension MME {
 
   /// Releases a connection over which nothing runs and which is no registered UE's.
   mutating func releaseIfIdle(_ id: UInt32) {
-    guard let connection = connections[id], !connection.isReleasing, connection.specific == nil, connection.common == nil,
+    guard let connection = connections[id], !connection.isReleasing, connection.specific == nil, connection.commons.isEmpty,
       connection.reallocation == nil
     else { return }
     if connection.isSecure, let index = connection.subject.verified, ues[index].state == .registered { return }

@@ -111,12 +111,18 @@ struct OutgoingMessage: Sendable {
   }
 
   /// - Parameter areas: 1 to 16, the UE's TAI list.
-  static func paging(imsi: String, sTMSI: STMSI, areas: [MMEConfiguration.TrackingArea]) -> OutgoingMessage {
+  static func paging(imsi: String, sTMSI: STMSI?, areas: [MMEConfiguration.TrackingArea]) -> OutgoingMessage {
     var message = OutgoingMessage(.paging)
     // IMSI mod 1024 in ten bits (TS 36.304 §7.1).
     let index = imsi.utf8.reduce(0) { ($0 * 10 + UInt64($1 & 0x0F)) % 1024 }
     message.builder.add(.ueIdentityIndexValue, .bits(index, count: 10))
-    message.builder.add(.uePagingID) { $0.choice("s-TMSI") { $0.value(sTMSI) } }
+    message.builder.add(.uePagingID) {
+      if let sTMSI {
+        $0.choice("s-TMSI") { $0.value(sTMSI) }
+      } else {
+        $0.choice("iMSI") { $0.octets(tbcd(imsi)) }
+      }
+    }
     message.builder.add(.cnDomain, .enumerated("ps"))
     message.builder.add(.taiList) {
       $0.list(areas) { writer, area in
@@ -125,6 +131,12 @@ struct OutgoingMessage: Sendable {
     }
     return message
   }
+}
+
+/// Digits two an octet, the first in the low half, a filler behind an odd one (TS 36.413 §9.2.3.11).
+private func tbcd(_ digits: String) -> [UInt8] {
+  let values = digits.utf8.map { $0 & 0x0F }
+  return stride(from: 0, to: values.count, by: 2).map { ($0 + 1 < values.count ? values[$0 + 1] << 4 : 0xF0) | values[$0] }
 }
 
 /// Causes that this room uses and S1AP has no constant for (TS 36.413 §9.2.1.3).

@@ -69,9 +69,12 @@ struct S1Connection: Sendable {
   /// Secure exchange of NAS messages is established (TS 24.301 §4.4.2.3): from now on nothing unprotected is taken or sent.
   var isSecure = false
   var specific: SpecificProcedure?
-  var common: CommonProcedure?
+  /// EMM common procedures without an answer: at most one of a kind, and one in all unless a command forced more.
+  var commons: [CommonProcedure] = []
   var reallocation: GUTIReallocation?
   var contextSetup = ContextSetup.none
+  /// An SMC has taken a new KASME into use while the eNB was busy with another key: it is owed a KeNB of it (TS 33.401 §7.2.10).
+  var owesKeyChange = false
   /// UE CONTEXT RELEASE COMMAND has been sent.
   var isReleasing = false
   /// eKSI value of the initial NAS message: a fresh one must differ (TS 24.301 §5.4.2.2).
@@ -97,12 +100,4 @@ indirect enum SpecificProcedure: Sendable {
   /// A DETACH REQUEST that was not verified waits for authentication.
   case unverifiedDetach
   case networkDetach(NetworkDetach)
-}
-
-/// An EMM common procedure that awaits the UE's answer; attach and commands start them one after another.
-indirect enum CommonProcedure: Sendable {
-  case identification(Identification)
-  case authentication(Authentication)
-  case securityMode(SecurityModeControl)
-  case esmInformation(ESMInformation)
 }

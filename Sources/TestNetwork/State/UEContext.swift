@@ -42,4 +42,6 @@ struct UEContext: Sendable {
   var queue: [NetworkCommand] = []
   /// PAGING sent so often while T3413 runs; 0 when it does not.
   var pagings = 0
+  /// PAGING names the IMSI, not the S-TMSI.
+  var isPagedByIMSI = false
 }

@@ -1,0 +1,51 @@
+import NASCrypto
+import NASMessages
+import S1AP
+
+/// NAS NON DELIVERY INDICATION (TS 36.413 §8.6.2.4): a downlink NAS message did not get to the UE.
+extension MME {
+  /// A message lost to a handover is sent again when that is over, with a COUNT of its own; other losses are failures of the lower
+  /// layers, which end an SMC (TS 24.301 §5.4.3.7 a, e). An SMC that was ordered starts again when the UE is back.
+  mutating func nonDelivery(_ pdu: S1APPDU, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let connection = connections[id] else { return }
+    let cause = pdu.cause
+    discard(
+      "a downlink NAS message was not delivered: \(cause.map { "\($0)" } ?? "no cause")", "TS 36.413 §8.6.2.4",
+      association: connection.association, ue: connection.subject.index)
+    guard let control = connection.securityMode, let lost = pdu.octets(.nasPDU), lost == control.octets else { return }
+    if cause?.isHandover == true {
+      connections[id]?.securityMode?.isOwed = true
+      return reportProcedure("security mode control: lost to a handover, to be sent again after it", on: id)
+    }
+    stop(.t3460, on: id, instance: MMETimer.securityMode)
+    connections[id]?.securityMode = nil
+    reportContexts(of: control.subscriber, "SECURITY MODE COMMAND not delivered: contexts as before")
+    switch control.purpose {
+    case .procedure: abort("security mode control: SECURITY MODE COMMAND was not delivered", on: id, using: &engine)
+    case .command:
+      reportProcedure("security mode control: SECURITY MODE COMMAND was not delivered, again when the UE is back", on: id)
+      if ues[control.subscriber].queue.count < configuration.maximumQueuedCommands, let order = control.order {
+        ues[control.subscriber].queue.insert(order, at: 0)
+      }
+      release(id, cause: cause ?? .radioConnectionWithUELost)
+    }
+  }
+
+  /// The handover that took a SECURITY MODE COMMAND with it is over, in the same MME and the UE's TAI list, or has failed: the command
+  /// goes out again, with the next downlink COUNT (TS 24.301 §5.4.3.7 e). Nothing happens where none is owed.
+  mutating func sendOwedSecurityModeCommand(on id: UInt32, using engine: inout CryptoEngine) {
+    guard var control = connections[id]?.securityMode, control.isOwed else { return }
+    control.isOwed = false
+    transmit(control, on: id, using: &engine)
+  }
+}
+
+extension Cause {
+  /// Says that a handover is on (TS 36.413 §9.2.1.3).
+  fileprivate var isHandover: Bool {
+    [
+      Cause(.radioNetwork, "s1-intra-system-handover-triggered"), Cause(.radioNetwork, "s1-inter-system-handover-triggered"),
+      Cause(.radioNetwork, "x2-handover-triggered"),
+    ].contains(self)
+  }
+}
