@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test func `paging by IMSI names the IMSI`() throws {
-    var (bench, ue, line) = try attached()
+    let (bench, ue, line) = try attached()
     try ue.goIdle(bench, line)
     let outputs = order(.pageByIMSI, bench)
     let choice = try #require(outputs.pdus.first?.pdu[.uePagingID]?.choice)
@@ -225,7 +225,7 @@ import Testing
   }
 
   @Test func `commands at once for a UE that is idle or unknown do what ordinary ones do`() throws {
-    var (bench, ue, line) = try attached()
+    let (bench, ue, line) = try attached()
     try ue.goIdle(bench, line)
     #expect(now(.reallocateGUTI, bench).messages == [.paging])
     #expect(bench.give(.startNow(.emmInformation, imsi: "999")).discards.count == 1)
