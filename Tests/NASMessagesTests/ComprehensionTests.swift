@@ -50,7 +50,7 @@ import Testing
 
   @Test func anElementLongerThanTheTableIsAccepted() throws {
     let message = try NASMessage(decoding: hex("0752 00 000102030405060708090a0b0c0d0e0f 12 0001020304050607 08090a0b0c0d0e0f ffff"))
-    #expect(try message[AuthenticationRequest.authenticationParameterAUTN].octets.count == 18)
+    #expect(try message[AuthenticationRequest.authenticationParameterAUTN].octets.count == 16)
   }
 
   @Test func aMessageOfUnknownTypeIsKeptWhole() throws {
@@ -101,5 +101,40 @@ import Testing
     #expect(message.encoded() == hex("075d 22 0b 01f0 0a00"))
     message.remove(SecurityModeCommand.replayedUESecurityCapabilities)
     #expect(message.encoded() == hex("075d 22 0b 0a00"))
+  }
+
+  /// TS 24.301 §7.5.1 has no error for it, and §7.7.1 takes the element as not present.
+  @Test(arguments: ["5f0221", "5f", "5f01", "7800", "78000201"])
+  func anOptionalElementThatRunsPastTheEndIsTreatedAsAbsent(rest: String) throws {
+    let octets = hex(base + rest)
+    let message = try NASMessage(decoding: octets)
+    #expect(try message[AttachReject.t3346Value] == nil)
+    #expect(try message[AttachReject.esmMessageContainer] == nil)
+    #expect(message.informationElements.last?.standing == .syntacticallyIncorrect)
+    #expect(message.informationElements.last?.range.upperBound == octets.count)
+    #expect(message.encoded() == octets)
+  }
+
+  @Test func anUnknownElementThatRunsPastTheEndIsIgnored() throws {
+    let message = try NASMessage(decoding: hex(base + "160105" + "2a05be"))
+    #expect(try message[AttachReject.t3402Value] == GPRSTimer(octet: 5))
+    #expect(message.informationElements.last?.standing == .unknown)
+  }
+
+  /// §7.6.3 comes before §7.7.1 (§7.1): the first occurrence is the one that counts, even if it is no good.
+  @Test func afterASyntacticallyIncorrectElementItsRepetitionDoesNotCount() throws {
+    let message = try NASMessage(decoding: hex(base + "5f00" + "5f0121"))
+    #expect(try message[AttachReject.t3346Value] == nil)
+    #expect(message.standing(of: AttachReject.t3346Value) == .syntacticallyIncorrect)
+    #expect(message.informationElements.map(\.standing) == [.accepted, .syntacticallyIncorrect, .repeated])
+  }
+
+  /// TS 24.007 §11.4.2: a greater length than the value can have is no error, the rest is ignored.
+  @Test func anElementLongerThanItsTypeIsReadAndTheRestIgnored() throws {
+    let message = try NASMessage(decoding: hex(base + "5f0321ffff" + "160105"))
+    #expect(try message[AttachReject.t3346Value] == GPRSTimer(octet: 0x21))
+    #expect(try message[AttachReject.t3402Value] == GPRSTimer(octet: 5))
+    let identity = try NASMessage(decoding: hex("0756 0b 0910100000000010 10ffff"))
+    #expect(throws: Never.self) { try identity[IdentityResponse.mobileIdentity] }
   }
 }

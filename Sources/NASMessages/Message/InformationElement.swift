@@ -8,6 +8,18 @@ public struct InformationElement: Sendable {
     case outOfSequence = "out of sequence"
     case syntacticallyIncorrect = "syntactically incorrect"
     case forced
+
+    init(_ standing: ElementSlot.Standing) {
+      self =
+        switch standing {
+        case .accepted: .accepted
+        case .unknown: .unknown
+        case .repeated: .repeated
+        case .outOfSequence: .outOfSequence
+        case .syntacticallyIncorrect: .syntacticallyIncorrect
+        case .forced: .forced
+        }
+    }
   }
 
   /// The specification's name, or "unknown element".
@@ -75,15 +87,7 @@ extension NASMessage {
   private func element(_ slot: ElementSlot, _ layout: MessageLayout) -> InformationElement {
     let start = octets.startIndex
     let value = octets[start + slot.value.lowerBound..<start + slot.value.upperBound]
-    let standing: InformationElement.Standing =
-      switch slot.standing {
-      case .accepted: .accepted
-      case .unknown: .unknown
-      case .repeated: .repeated
-      case .outOfSequence: .outOfSequence
-      case .syntacticallyIncorrect: .syntacticallyIncorrect
-      case .forced: .forced
-      }
+    let standing = InformationElement.Standing(slot.standing)
     guard slot.row != MessageLayout.unknown else {
       let identifier = slot.element.isEmpty ? nil : octets[start + slot.element.lowerBound]
       return InformationElement(

@@ -5,7 +5,7 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
     case messageTooShort
     /// More octets than any lower layer carries.
     case messageTooLong
-    /// An element runs past the end of the message.
+    /// An element of the imperative part, or a part of an envelope, runs past the end of the message.
     case truncated
     /// An element of the imperative part is absent (TS 24.301 §7.5.1).
     case missingMandatory

@@ -5,7 +5,8 @@ extension NASMessage {
   ///   - octets: the message; a slice is kept, not copied.
   ///   - direction: who sent it. Without it DETACH REQUEST is told apart by its shape.
   /// - Throws: a message too short for its type (§7.2); a mandatory element that is missing or too short, or an
-  ///   unknown element that requires comprehension (§7.5.1); an element that runs past the end.
+  ///   unknown element that requires comprehension (§7.5.1). An optional element that runs past the end is none: it is
+  ///   treated as not present (§7.7.1).
   ///   A message of unknown type is no error here: see ``isKnown``.
   public init(decoding octets: ArraySlice<UInt8>, direction: NASDirection? = nil) throws(NASDecodingError) {
     // Everything that can fail comes before `self`: so nothing is copied twice or taken back.
@@ -129,6 +130,21 @@ extension NASMessage {
     return at
   }
 
+  /// An element of the non-imperative part that runs past the end of the message: it takes the rest.
+  ///
+  /// That is no error of the message: TS 24.301 §7.5.1 has none for the non-imperative part but elements that require
+  /// comprehension. The value breaks the rules of its specification, which makes the element syntactically incorrect (TS 24.007
+  /// §11.4.2), and a syntactically incorrect optional element is treated as not present (§7.7.1).
+  @inline(never)
+  private static func cutShort(
+    _ start: Int, _ offset: Int, _ end: Int, _ row: Int8, _ last: Int8, _ seen: UInt64, _ slots: inout ElementSlots
+  ) {
+    let standing: ElementSlot.Standing =
+      row < 0 ? .unknown : row > last ? .syntacticallyIncorrect : seen & (1 << UInt64(row & 63)) != 0 ? .repeated : .outOfSequence
+    slots.append(
+      ElementSlot(offset: offset, length: end - offset, row: UInt8(bitPattern: row), overhead: offset - start, standing: standing))
+  }
+
   /// The non-imperative part (TS 24.301 §7.6, §7.7).
   @inline(__always)
   private static func findOptional(
@@ -144,14 +160,14 @@ extension NASMessage {
       var length = 1
       switch entry.kind {
       case .tlv:
-        guard at &+ 1 < end else { throw layout.pointee.truncated(row: entry.row, at: at, expected: 2, found: 1) }
+        guard at &+ 1 < end else { return cutShort(at, at &+ 1, end, entry.row, last, seen, &slots) }
         length = Int(base[at &+ 1])
         offset = at &+ 2
       case .tv:
         length = Int(entry.minimum)
         offset = at &+ 1
       case .tlvE:
-        guard at &+ 2 < end else { throw layout.pointee.truncated(row: entry.row, at: at, expected: 3, found: end - at) }
+        guard at &+ 2 < end else { return cutShort(at, end, end, entry.row, last, seen, &slots) }
         length = Int(base[at &+ 1]) << 8 | Int(base[at &+ 2])
         offset = at &+ 3
       case .t:
@@ -161,7 +177,7 @@ extension NASMessage {
       default: break  // one octet
       }
       let next = offset &+ length
-      guard next <= end else { throw layout.pointee.truncated(row: entry.row, at: offset, expected: length, found: end - offset) }
+      guard next <= end else { return cutShort(at, offset, end, entry.row, last, seen, &slots) }
       var standing = ElementSlot.Standing.accepted
       if entry.row > last {
         last = entry.row
@@ -189,12 +205,5 @@ extension MessageLayout {
   @inline(never)
   fileprivate func comprehensionRequired(at offset: Int, found: Int) -> NASDecodingError {
     NASDecodingError(.comprehensionRequired, offset: offset, field: "unknown element", found: found)
-  }
-
-  @inline(never)
-  fileprivate func truncated(row: Int8, at offset: Int, expected: Int, found: Int) -> NASDecodingError {
-    row < 0
-      ? NASDecodingError(.truncated, offset: offset, field: "unknown element", expected: expected, found: found)
-      : failure(.truncated, row: Int(row), at: offset, expected: expected, found: found)
   }
 }

@@ -27,6 +27,13 @@ extension NASMessage {
   /// Whether the element is there and counts.
   public func contains<Value>(_ field: OptionalField<Value>) -> Bool { (try? part(field.row)) != nil }
 
+  /// How the first occurrence of an element stands; `nil`: not there. For conditional elements, whose syntactical errors are not
+  /// the same as absence (TS 24.301 §7.7.2). Of an element that cannot be read, only the length is judged here.
+  public func standing<Value>(of field: OptionalField<Value>) -> InformationElement.Standing? {
+    guard layout.line(of: field.row) != nil, let slot = slotList.first(where: { $0.row == field.row.index }) else { return nil }
+    return InformationElement.Standing(slot.standing)
+  }
+
   /// The octets of the element's value, uninterpreted; a half octet comes as one octet 0 to 15.
   public func raw<Value>(_ field: MandatoryField<Value>) -> ArraySlice<UInt8>? { raw(field.row) }
   /// The octets of the element's value, uninterpreted; a half octet comes as one octet 0 to 15.

@@ -1,9 +1,9 @@
 /// Identity digits as TS 24.008 §10.5.1.4 packs them: the first in bits 5 to 8 of the first octet, whose other half is
 /// the type of identity and the odd/even flag; then two digits an octet, low half first, 0xF to fill up.
 enum DecimalDigits {
-  static func decode(_ part: ValuePart) throws(NASDecodingError) -> String {
-    // 16 digits are the most that any identity has (IMEISV).
-    guard part.count <= 9 else { throw part.invalid(expected: 9, found: part.count) }
+  /// - Parameter longest: octets that the identity can have; of a greater length the rest is ignored (TS 24.007 §11.4.2).
+  static func decode(_ whole: ValuePart, longest: Int = 8) throws(NASDecodingError) -> String {
+    let part = whole.count <= longest ? whole : ValuePart(whole.octets.prefix(longest), offset: whole.offset, field: whole.field)
     let odd = part[0] & 0x08 != 0
     var digits = ""
     digits.reserveCapacity(16)

@@ -1,3 +1,5 @@
+// Of a greater length than the value can have, the rest is ignored (TS 24.007 §11.4.2).
+
 /// RAND, TS 24.301 §9.9.3.3: 16 octets.
 public struct AuthenticationParameterRAND: InformationElementValue, Hashable {
   public let octets: [UInt8]
@@ -9,7 +11,7 @@ public struct AuthenticationParameterRAND: InformationElementValue, Hashable {
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(16)
-    octets = Array(part.octets)
+    octets = Array(part.octets.prefix(16))
   }
   public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
@@ -26,7 +28,7 @@ public struct AuthenticationParameterAUTN: InformationElementValue, Hashable {
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(16)
-    octets = Array(part.octets)
+    octets = Array(part.octets.prefix(16))
   }
   public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
@@ -43,7 +45,7 @@ public struct AuthenticationResponseParameter: InformationElementValue, Hashable
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(4)
-    octets = Array(part.octets)
+    octets = Array(part.octets.prefix(16))
   }
   public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
@@ -60,7 +62,7 @@ public struct AuthenticationFailureParameter: InformationElementValue, Hashable 
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(14)
-    octets = Array(part.octets)
+    octets = Array(part.octets.prefix(14))
   }
   public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }
@@ -77,7 +79,7 @@ public struct HashMME: InformationElementValue, Hashable {
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(8)
-    octets = Array(part.octets)
+    octets = Array(part.octets.prefix(8))
   }
   public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
   public var description: String { hexString(octets) }

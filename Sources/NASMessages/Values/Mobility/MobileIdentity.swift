@@ -15,7 +15,7 @@ public enum MobileIdentity: InformationElementValue, Hashable {
     case 0: self = part.count == 3 && part.octets.allSatisfy { $0 == 0 } ? .noIdentity : .other(part.octets)
     case 1: self = .imsi(try DecimalDigits.decode(part))
     case 2: self = .imei(try DecimalDigits.decode(part))
-    case 3: self = .imeisv(try DecimalDigits.decode(part))
+    case 3: self = .imeisv(try DecimalDigits.decode(part, longest: 9))
     case 4:
       try part.require(5)
       self = .tmsi(part.uint32(at: 1))
