@@ -134,8 +134,10 @@ extension S1APPDU {
 
   var nas: [UInt8]? {
     if let nas = octets(.nasPDU) { return nas }
-    guard let item = self[.eRABToBeSetupListCtxtSUReq]?.elements[0] else { return nil }
-    return (try? ERABToBeSetupItem(item.value))?.nasPDU
+    for list in [ProtocolIEID.eRABToBeSetupListCtxtSUReq, .eRABToBeSetupListBearerSUReq] {
+      if let item = self[list]?.elements[0] { return (try? ERABToBeSetupItem(item.value))?.nasPDU }
+    }
+    return self[.eRABToBeModifiedListBearerModReq]?.elements[0]?.value["nAS-PDU"]?.octets.map { Array($0) }
   }
 
   var keNB: KeyMaterial? { self[.securityKey]?.bits.map { KeyMaterial($0.octets) } }

@@ -57,7 +57,7 @@ extension ENodeB {
     }
   }
 
-  private mutating func takeTunnelEndpoint() -> UInt32 {
+  mutating func takeTunnelEndpoint() -> UInt32 {
     defer { nextTunnelEndpoint = nextTunnelEndpoint == .max ? 1 : nextTunnelEndpoint + 1 }
     return nextTunnelEndpoint
   }

@@ -19,6 +19,9 @@ extension ENodeB {
     case .downlinkNASTransport: addressed(pdu) { $0.downlinkNAS(pdu, ue: $1) }
     case .initialContextSetupRequest: addressed(pdu) { $0.setUpContext(pdu, ue: $1) }
     case .ueContextModificationRequest: addressed(pdu) { $0.modifyContext(pdu, ue: $1) }
+    case .eRABSetupRequest: addressed(pdu) { $0.setUpBearers(pdu, ue: $1) }
+    case .eRABModifyRequest: addressed(pdu) { $0.modifyBearers(pdu, ue: $1) }
+    case .eRABReleaseCommand: addressed(pdu) { $0.releaseBearers(pdu, ue: $1) }
     case .ueContextReleaseCommand: releaseCommand(pdu)
     case .mmeConfigurationUpdate: send(.configurationUpdateAcknowledge, on: 0)
     case .overloadStart, .overloadStop:

@@ -2,12 +2,12 @@ import S1AP
 
 /// The messages that the eNB sends, IE by IE (TS 36.413 §9.1).
 struct OutgoingMessage: Sendable {
-  private var builder: S1APBuilder
+  var builder: S1APBuilder
 
   private init(_ message: S1APMessage) { builder = S1APBuilder(message) }
 
   /// A UE-associated message begins with both ids.
-  private init(_ message: S1APMessage, mme: UInt32, eNB: UInt32) {
+  init(_ message: S1APMessage, mme: UInt32, eNB: UInt32) {
     builder = S1APBuilder(message)
     builder.add(.mmeUES1APID, .integer(UInt64(mme)))
     builder.add(.eNBUES1APID, .integer(UInt64(eNB)))

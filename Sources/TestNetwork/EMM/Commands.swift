@@ -72,6 +72,11 @@ extension MME {
       startDetach(of: index, NetworkDetach(type: reattachRequired ? .reattachRequired : .reattachNotRequired), on: id, using: &engine)
     case .detachRequest(let type, let cause): startDetach(of: index, NetworkDetach(type: type, cause: cause), on: id, using: &engine)
     case .release: release(id, cause: .normalRelease)
+    case .activateDedicatedBearer(let linked, let qos, let tft):
+      activateDedicatedBearer(of: index, linkedTo: linked, qos: qos, tft: tft, on: id, using: &engine)
+    case .modifyBearer(let identity, let qos, let tft):
+      modifyBearer(identity, of: index, qos: qos, tft: tft, on: id, using: &engine)
+    case .deactivateBearer(let identity, let cause): deactivateBearer(identity, of: index, cause: cause, on: id, using: &engine)
     case .page, .pageByIMSI: break
     }
   }
@@ -96,7 +101,7 @@ extension MME {
 extension S1Connection {
   /// Nothing of this UE's is outstanding.
   var isFree: Bool {
-    guard !isReleasing, isSecure, specific == nil, commons.isEmpty, reallocation == nil else { return false }
+    guard !isReleasing, isSecure, specific == nil, commons.isEmpty, reallocation == nil, bearerProcedures.isEmpty else { return false }
     switch contextSetup {
     case .none, .done: return true
     case .requested, .changingKey: return false

@@ -25,8 +25,15 @@ extension MME {
     case .emmStatus:
       let cause = (try? message[EMMStatus.emmCause])?.description ?? "no cause"
       drop(.notCompatibleWithState("EMM STATUS received: \(cause)"), on: id)
-    case .esmStatus, .activateDefaultEPSBearerContextAccept, .activateDefaultEPSBearerContextReject:
-      drop(.notCompatibleWithState("\(message.type.name) answers nothing"), on: id)
+    case .pdnDisconnectRequest: pdnDisconnectRequest(message, on: id, using: &engine)
+    case .bearerResourceAllocationRequest: bearerResourceAllocationRequest(message, on: id, using: &engine)
+    case .bearerResourceModificationRequest: bearerResourceModificationRequest(message, on: id, using: &engine)
+    case .activateDefaultEPSBearerContextAccept, .activateDefaultEPSBearerContextReject, .activateDedicatedEPSBearerContextAccept,
+      .activateDedicatedEPSBearerContextReject, .modifyEPSBearerContextAccept, .modifyEPSBearerContextReject,
+      .deactivateEPSBearerContextAccept:
+      bearerAnswer(message, on: id, using: &engine)
+    case .esmStatus: esmStatus(message, on: id, using: &engine)
+    case .esmDataTransport: reportProcedure("control plane: \(message.type.name) for EPS bearer \(message.epsBearerIdentity)", on: id)
     default:
       // §7.4: a message type that this MME does not have.
       drop(.notCompatibleWithState("\(message.type.name) is not implemented here"), on: id)

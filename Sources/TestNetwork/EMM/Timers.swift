@@ -38,6 +38,7 @@ extension MME {
       if let identification = connection.identification { identificationExpired(identification, on: id, using: &engine) }
     case .t3489:
       if let information = connection.esmInformation { esmInformationExpired(information, on: id, using: &engine) }
+    case .t3485, .t3486, .t3495: bearerProcedureExpired(timer, on: id, using: &engine)
     case .s1Guard: s1AnswerMissing(connection, using: &engine)
     }
   }
@@ -58,10 +59,18 @@ extension MME {
     var running = connection.commons.map(\.name)
     if let name = connection.specific?.name { running.append(name) }
     if connection.reallocation != nil { running.append("GUTI reallocation") }
+    for procedure in connection.bearerProcedures {
+      stop(procedure.kind.timer, on: id, instance: procedure.bearer.identity)
+      running.append("\(procedure.kind.name) of bearer \(procedure.bearer.identity)")
+      // A deactivation that lost its connection is done at the network's side alone (§6.4.4.5 c).
+      if procedure.kind == .deactivate, let index = connection.subject.verified { ues[index].removeBearer(procedure.bearer.identity) }
+    }
     for name in running { reportProcedure("\(name) aborted: \(why)", on: id) }
     connections[id]?.commons = []
     connections[id]?.specific = nil
     connections[id]?.reallocation = nil
+    connections[id]?.bearerProcedures = []
+    connections[id]?.connectivity = nil
     guard let index = connection.subject.verified else { return }
     switch connection.specific {
     case .attach(let attach):
@@ -102,7 +111,10 @@ extension MMEConfiguration.Timers {
     case .t3450: t3450
     case .t3460: t3460
     case .t3470: t3470
+    case .t3485: t3485
+    case .t3486: t3486
     case .t3489: t3489
+    case .t3495: t3495
     case .s1Guard: s1Guard
     }
   }

@@ -29,6 +29,13 @@ extension MME {
     stop(.t3489, on: id)
     connections[id]?.esmInformation = nil
     let name = PDNConnectivity.usable(try? message[ESMInformationResponse.accessPointName])
+    if var connectivity = connections[id]?.connectivity {
+      connections[id]?.connectivity = nil
+      connectivity.needsInformation = false
+      if let name { connectivity.accessPointName = name }
+      connect(connectivity, information.transaction, on: id, using: &engine)
+      return runQueue(on: id, using: &engine)
+    }
     updateAttach(on: id) {
       $0.connectivity.needsInformation = false
       if let name { $0.connectivity.accessPointName = name }
@@ -39,6 +46,11 @@ extension MME {
   mutating func esmInformationExpired(_ information: ESMInformation, on id: UInt32, using engine: inout CryptoEngine) {
     guard information.transmissions <= ESMInformation.retransmissions else {
       connections[id]?.esmInformation = nil
+      if let connectivity = connections[id]?.connectivity {
+        connections[id]?.connectivity = nil
+        send(connectivity.reject(.esmInformationNotReceived), on: id, using: &engine)
+        return runQueue(on: id, using: &engine)
+      }
       guard case .attach(let attach) = connections[id]?.specific else { return }
       return rejectAttach(
         on: id, cause: .esmFailure, esm: attach.connectivity.reject(.esmInformationNotReceived), using: &engine)

@@ -88,11 +88,4 @@ extension MME {
   func tunnelEndpoint(for index: Int, _ identity: UInt8) -> UInt32 {
     UInt32(truncatingIfNeeded: index + 1) | UInt32(identity - Bearer.identities.lowerBound) << 28
   }
-
-  /// A further PDN connection: this network gives each UE one.
-  mutating func pdnConnectivityRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    var reject = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: message.procedureTransactionIdentity)
-    reject.set(PDNConnectivityReject.esmCause, .insufficientResources)
-    send(reject, on: id, using: &engine)
-  }
 }

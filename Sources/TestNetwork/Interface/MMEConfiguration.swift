@@ -17,6 +17,12 @@ public struct MMEConfiguration: Sendable, Equatable {
     public var t3413: Duration = .seconds(6)
     /// Supervises ESM INFORMATION REQUEST (TS 24.301 table 10.3.2).
     public var t3489: Duration = .seconds(4)
+    /// Supervises ACTIVATE DEFAULT and DEDICATED EPS BEARER CONTEXT REQUEST.
+    public var t3485: Duration = .seconds(8)
+    /// Supervises MODIFY EPS BEARER CONTEXT REQUEST.
+    public var t3486: Duration = .seconds(8)
+    /// Supervises DEACTIVATE EPS BEARER CONTEXT REQUEST.
+    public var t3495: Duration = .seconds(8)
     /// Ours: how long an S1AP answer (INITIAL CONTEXT SETUP, UE CONTEXT RELEASE COMPLETE) is waited for.
     public var s1Guard: Duration = .seconds(10)
     /// How often a NAS message is sent again before the next expiry aborts the procedure.
@@ -99,6 +105,10 @@ public struct MMEConfiguration: Sendable, Equatable {
   public var updateRejections: [String: UInt8] = [:]
   /// Subscribers whose service request is rejected after it is verified, with the EMM cause (#10, #22, #40, …).
   public var serviceRejections: [String: UInt8] = [:]
+  /// Subscribers whose PDN CONNECTIVITY REQUEST is rejected while they are registered, with the ESM cause (#26, #27, #55, …).
+  public var connectivityRejections: [String: UInt8] = [:]
+  /// Subscribers whose BEARER RESOURCE ALLOCATION and MODIFICATION REQUEST is rejected, with the ESM cause (#26, #37, #59, …).
+  public var bearerResourceRejections: [String: UInt8] = [:]
   /// Cause for an EXTENDED SERVICE REQUEST that asks for CS fallback: #18 (CS domain not available) or #39 (temporarily).
   public var causeForCSFallback: UInt8 = 18
   /// T3346 (mobility management back-off) that goes with cause #22, minutes.

@@ -10,7 +10,10 @@ public struct MMETimer: Hashable, Sendable, CustomStringConvertible {
     case t3450 = "T3450"
     case t3460 = "T3460"
     case t3470 = "T3470"
+    case t3485 = "T3485"
+    case t3486 = "T3486"
     case t3489 = "T3489"
+    case t3495 = "T3495"
     /// Ours: the eNB owes an S1AP answer.
     case s1Guard = "S1 guard"
   }
@@ -80,6 +83,11 @@ public enum NetworkCommand: Sendable, Equatable {
   case detach(reattachRequired: Bool)
   /// DETACH REQUEST of any type, IMSI detach too, with a cause or none. IMSI detach leaves EPS services as they are.
   case detachRequest(DetachType, cause: EMMCause? = nil)
+  /// A dedicated bearer beside default bearer `linkedTo`, or beside the first one; UDP to one port where no filters are given.
+  case activateDedicatedBearer(linkedTo: UInt8? = nil, qos: EPSQoS = EPSQoS(qci: 5), tft: TrafficFlowTemplate? = nil)
+  case modifyBearer(UInt8, qos: EPSQoS? = nil, tft: TrafficFlowTemplate? = nil)
+  /// Of a default bearer: the end of its PDN connection.
+  case deactivateBearer(UInt8, cause: ESMCause = .regularDeactivation)
   /// UE CONTEXT RELEASE COMMAND: the UE becomes idle.
   case release
   /// PAGING on every eNB that serves the UE's tracking areas.

@@ -65,3 +65,12 @@ extension PLMNIdentity {
     self = identity
   }
 }
+
+/// IEs of the E-RAB procedures (TS 36.413 §9.3.7).
+extension ProtocolIEID {
+  static let eRABFailedToSetupListBearerSURes = ProtocolIEID(29)
+  static let eRABToBeModifiedListBearerModReq = ProtocolIEID(30)
+  static let eRABFailedToModifyList = ProtocolIEID(32)
+  static let eRABFailedToReleaseList = ProtocolIEID(34)
+  static let eRABReleasedList = ProtocolIEID(110)
+}

@@ -40,6 +40,12 @@ extension MME {
     case .ueContextModificationFailure:
       guard let id = resolve(pdu, on: association, stream: stream) else { return }
       keyChangeAnswered(pdu, succeeded: false, on: id, using: &engine)
+    case .eRABSetupResponse, .eRABModifyResponse, .eRABReleaseResponse:
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
+      bearersAnswered(pdu, on: id, using: &engine)
+    case .eRABReleaseIndication:
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
+      bearersReleasedByENB(pdu, on: id)
     case .ueContextReleaseRequest:
       guard let id = resolve(pdu, on: association, stream: stream) else { return }
       release(id, cause: pdu.cause ?? .normalRelease)

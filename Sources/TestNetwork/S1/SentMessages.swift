@@ -98,6 +98,38 @@ struct OutgoingMessage: Sendable {
     return message
   }
 
+  // MARK: E-RABs (TS 36.413 §9.1.3)
+
+  /// - Parameter bearer: with its NAS-PDU, which is mandatory here.
+  static func bearerSetupRequest(mme: UInt32, eNB: UInt32, bearer: ERABToBeSetupItem) -> OutgoingMessage {
+    var message = OutgoingMessage(.eRABSetupRequest, mme: mme, eNB: eNB)
+    message.builder.add(.eRABToBeSetupListBearerSUReq, [bearer])
+    return message
+  }
+
+  static func bearerModifyRequest(
+    mme: UInt32, eNB: UInt32, bearer: UInt8, qos: ERABLevelQoSParameters, nas: [UInt8]
+  ) -> OutgoingMessage {
+    var message = OutgoingMessage(.eRABModifyRequest, mme: mme, eNB: eNB)
+    message.builder.add(.eRABToBeModifiedListBearerModReq) {
+      $0.list([bearer]) { writer, bearer in
+        writer.sequence {
+          $0.component("e-RAB-ID") { $0.number(UInt64(bearer)) }
+          $0.component("e-RABLevelQoSParameters") { $0.value(qos) }
+          $0.component("nAS-PDU") { $0.octets(nas) }
+        }
+      }
+    }
+    return message
+  }
+
+  static func bearerReleaseCommand(mme: UInt32, eNB: UInt32, bearers: [UInt8], nas: [UInt8]?) -> OutgoingMessage {
+    var message = OutgoingMessage(.eRABReleaseCommand, mme: mme, eNB: eNB)
+    message.builder.add(.eRABToBeReleasedList, bearers.map { ERABItem(eRABID: $0, cause: .normalRelease) })
+    if let nas { message.builder.add(.nasPDU, .octets(nas)) }
+    return message
+  }
+
   private mutating func add(_ keNB: KeyMaterial) {
     let octets = keNB.withUnsafeBytes { Array($0) }
     builder.add(.securityKey, .bits(octets, count: octets.count * 8))

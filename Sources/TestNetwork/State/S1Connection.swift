@@ -72,6 +72,10 @@ struct S1Connection: Sendable {
   /// EMM common procedures without an answer: at most one of a kind, and one in all unless a command forced more.
   var commons: [CommonProcedure] = []
   var reallocation: GUTIReallocation?
+  /// EPS bearer context procedures without an answer: at most one of a bearer.
+  var bearerProcedures: [BearerProcedure] = []
+  /// A further PDN connection whose ESM information is asked for.
+  var connectivity: PDNConnectivity?
   var contextSetup = ContextSetup.none
   /// An SMC has taken a new KASME into use while the eNB was busy with another key: it is owed a KeNB of it (TS 33.401 §7.2.10).
   var owesKeyChange = false

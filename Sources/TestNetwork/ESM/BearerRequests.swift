@@ -1,0 +1,143 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// What a registered UE asks of its sessions (TS 24.301 §6.5): further PDN connections and their end, bearer resources. Each request
+/// is answered by a bearer procedure of the network under its PTI, or by a reject.
+extension MME {
+  // MARK: PDN connections
+
+  mutating func pdnConnectivityRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let transaction = transaction(of: message, on: id) else { return }
+    let connectivity = PDNConnectivity(ESMMessageContainer(message))
+    if connectivity.needsInformation, configuration.esmInformation == .whenFlagged, connections[id]?.esmInformation == nil {
+      connections[id]?.connectivity = connectivity
+      return requestESMInformation(connectivity, on: id, using: &engine)
+    }
+    connect(connectivity, transaction, on: id, using: &engine)
+  }
+
+  /// Answers a PDN CONNECTIVITY REQUEST of a registered UE, all of its information being here.
+  mutating func connect(_ connectivity: PDNConnectivity, _ transaction: UInt8, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let index = connections[id]?.subject.verified else { return }
+    if let refusal = connectivity.refusal { return send(connectivity.reject(refusal), on: id, using: &engine) }
+    if let cause = configuration.connectivityRejections[hss.subscribers[index].imsi] {
+      return send(connectivity.reject(ESMCause(rawValue: cause)), on: id, using: &engine)
+    }
+    // The same request again: its answer is under way (§6.5.1.6 b).
+    if let running = connections[id]?.bearerProcedures.first(where: {
+      $0.kind == .activateDefault && $0.request.procedureTransactionIdentity == transaction
+    }) {
+      return send(running.request, on: id, using: &engine)
+    }
+    guard let identity = freeIdentity(of: index, on: id) else {
+      return send(connectivity.reject(.maximumNumberOfEPSBearersReached), on: id, using: &engine)
+    }
+    let name = connectivity.accessPointName ?? configuration.defaultAccessPointName
+    let isTaken = ues[index].bearers.contains {
+      if case .standard(name, _) = $0.kind { true } else { false }
+    }
+    guard !isTaken else {
+      return send(connectivity.reject(.multiplePDNConnectionsForAGivenAPNNotAllowed), on: id, using: &engine)
+    }
+    let bearer = defaultBearer(for: index, connectivity, identity: identity)
+    start(
+      BearerProcedure(kind: .activateDefault, bearer: bearer, request: connectivity.activation(of: bearer, configuration)), on: id,
+      using: &engine)
+  }
+
+  mutating func pdnDisconnectRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let transaction = transaction(of: message, on: id), let index = connections[id]?.subject.verified else { return }
+    let linked = (try? message[PDNDisconnectRequest.linkedEPSBearerIdentity])?.rawValue ?? 0
+    let refusal: ESMCause? =
+      if ues[index].bearer(linked)?.isDefault != true {
+        .invalidEPSBearerIdentity
+      } else if ues[index].bearers.filter(\.isDefault).count == 1 {
+        .lastPDNDisconnectionNotAllowed
+      } else {
+        nil
+      }
+    guard let refusal else {
+      return deactivateBearer(linked, of: index, cause: .regularDeactivation, transaction: transaction, on: id, using: &engine)
+    }
+    var reject = NASMessage(.pdnDisconnectReject, procedureTransactionIdentity: transaction)
+    reject.set(PDNDisconnectReject.esmCause, refusal)
+    send(reject, on: id, using: &engine)
+  }
+
+  // MARK: Bearer resources
+
+  /// §6.5.3: a dedicated bearer of the quality asked for.
+  mutating func bearerResourceAllocationRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let transaction = transaction(of: message, on: id), let index = connections[id]?.subject.verified else { return }
+    var refusal = configuration.bearerResourceRejections[hss.subscribers[index].imsi].map { ESMCause(rawValue: $0) }
+    let linked = (try? message[BearerResourceAllocationRequest.linkedEPSBearerIdentity])?.rawValue ?? 0
+    if ues[index].bearer(linked)?.isDefault != true { refusal = .invalidEPSBearerIdentity }
+    if freeIdentity(of: index, on: id) == nil { refusal = .maximumNumberOfEPSBearersReached }
+    guard refusal == nil, let flow = try? message[BearerResourceAllocationRequest.trafficFlowAggregate],
+      let qos = try? message[BearerResourceAllocationRequest.requiredTrafficFlowQoS]
+    else {
+      var reject = NASMessage(.bearerResourceAllocationReject, procedureTransactionIdentity: transaction)
+      reject.set(BearerResourceAllocationReject.esmCause, refusal ?? .invalidMandatoryInformation)
+      return send(reject, on: id, using: &engine)
+    }
+    activateDedicatedBearer(of: index, linkedTo: linked, qos: qos, tft: flow, transaction: transaction, on: id, using: &engine)
+  }
+
+  /// §6.5.4: a change of a bearer, or its end where all of its filters go.
+  mutating func bearerResourceModificationRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
+    guard let transaction = transaction(of: message, on: id), let index = connections[id]?.subject.verified else { return }
+    var refusal = configuration.bearerResourceRejections[hss.subscribers[index].imsi].map { ESMCause(rawValue: $0) }
+    let identity = (try? message[BearerResourceModificationRequest.epsBearerIdentityForPacketFilter])?.rawValue ?? 0
+    let bearer = ues[index].bearer(identity)
+    if bearer == nil { refusal = .invalidEPSBearerIdentity }
+    guard refusal == nil, let bearer, let flow = try? message[BearerResourceModificationRequest.trafficFlowAggregate] else {
+      var reject = NASMessage(.bearerResourceModificationReject, procedureTransactionIdentity: transaction)
+      reject.set(BearerResourceModificationReject.esmCause, refusal ?? .invalidMandatoryInformation)
+      return send(reject, on: id, using: &engine)
+    }
+    let ends = flow.operation == .deletePacketFilters || flow.operation == .deleteExisting
+    if ends, !bearer.isDefault, (try? message[BearerResourceModificationRequest.esmCause]) == .regularDeactivation {
+      return deactivateBearer(identity, of: index, cause: .regularDeactivation, transaction: transaction, on: id, using: &engine)
+    }
+    modifyBearer(
+      identity, of: index, qos: try? message[BearerResourceModificationRequest.requiredTrafficFlowQoS], tft: flow,
+      transaction: transaction, on: id, using: &engine)
+  }
+
+  /// A PTI that can be answered (§7.3.1): 1 to 254, of a registered UE's secure connection.
+  private mutating func transaction(of message: NASMessage, on id: UInt32) -> UInt8? {
+    let transaction = message.procedureTransactionIdentity
+    guard let connection = connections[id], connection.isSecure, let index = connection.subject.verified, ues[index].state == .registered
+    else {
+      drop(.notCompatibleWithState("\(message.type.name) of a UE that is not registered"), on: id)
+      return nil
+    }
+    guard (1...254).contains(transaction) else {
+      drop(.notCompatibleWithState("\(message.type.name) with procedure transaction identity \(transaction)"), on: id)
+      return nil
+    }
+    return transaction
+  }
+}
+
+extension MME {
+  /// ESM STATUS (§6.7): with certain causes it ends the procedure that it is about.
+  mutating func esmStatus(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
+    let cause = try? message[ESMStatus.esmCause]
+    let identity = message.epsBearerIdentity
+    drop(.notCompatibleWithState("ESM STATUS received for bearer \(identity): \(cause?.description ?? "no cause")"), on: id)
+    guard let index = connections[id]?.subject.verified, let procedure = connections[id]?.bearerProcedure(identity) else { return }
+    switch cause {
+    case .some(.invalidEPSBearerIdentity):
+      // The UE does not have the bearer: a deactivation is done, anything else is pointless.
+      ues[index].removeBearer(identity)
+    case .some(.invalidPTIValue), .some(.messageTypeNonExistentOrNotImplemented), .some(.messageTypeNotCompatibleWithTheProtocolState):
+      break
+    default: return
+    }
+    endBearerProcedure(identity, on: id)
+    reportProcedure("\(procedure.kind.name) of bearer \(identity) ended by ESM STATUS", on: id)
+    runQueue(on: id, using: &engine)
+  }
+}

@@ -1,0 +1,253 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import S1AP
+import Testing
+
+@testable import TestNetwork
+
+/// EPS bearer contexts, by the network and at the UE's request.
+@Suite struct BearerTests {
+  private func attached(_ configure: (inout MMEConfiguration) -> Void = { _ in }) throws -> (NetworkBench, ScriptedUE, Line) {
+    let bench = NetworkBench(configure)
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    let line = try ue.attach(bench)
+    return (bench, ue, line)
+  }
+
+  private func order(_ command: NetworkCommand, _ bench: NetworkBench) -> [MME.Output] {
+    bench.give(.command(command, imsi: NetworkBench.imsi))
+  }
+
+  private func say(
+    _ type: NASMessageType, bearer: UInt8 = 0, transaction: UInt8 = 0, _ ue: inout ScriptedUE, _ line: Line, _ bench: NetworkBench,
+    _ fill: (inout NASMessage) -> Void = { _ in }
+  ) throws -> [MME.Output] {
+    var message = NASMessage(type, procedureTransactionIdentity: transaction, epsBearerIdentity: bearer)
+    fill(&message)
+    return try bench.uplink(ue.protect(message, bench), line)
+  }
+
+  private func bearers(_ bench: NetworkBench) -> Set<UInt8> { bench.mme.ues[0].bearerIdentities }
+
+  /// A dedicated bearer, accepted.
+  private func dedicated(_ ue: inout ScriptedUE, _ line: Line, _ bench: NetworkBench) throws -> UInt8 {
+    let request = try ue.openLater(order(.activateDedicatedBearer(), bench), bench)
+    let identity = request.epsBearerIdentity
+    _ = try say(.activateDedicatedEPSBearerContextAccept, bearer: identity, &ue, line, bench)
+    return identity
+  }
+
+  private func connectivity(_ message: inout NASMessage, _ name: AccessPointName, wantsInformation: Bool = false) {
+    message.set(PDNConnectivityRequest.requestType, .initialRequest)
+    message.set(PDNConnectivityRequest.pdnType, .ipv4)
+    message.set(PDNConnectivityRequest.accessPointName, name)
+    if wantsInformation { message.set(PDNConnectivityRequest.esmInformationTransferFlag, .required) }
+  }
+
+  @Test func `a dedicated bearer is activated with E-RAB SETUP, modified with E-RAB MODIFY and released with its E-RAB`() throws {
+    var (bench, ue, line) = try attached()
+    let activation = order(.activateDedicatedBearer(qos: EPSQoS(qci: 5)), bench)
+    #expect(activation.messages == [.eRABSetupRequest])
+    #expect(activation.pdus[0].pdu.validate().isEmpty)
+    let request = try ue.openLater(activation, bench)
+    #expect(request.type == .activateDedicatedEPSBearerContextRequest && request.epsBearerIdentity == 6)
+    #expect(try request[ActivateDedicatedEPSBearerContextRequest.linkedEPSBearerIdentity].rawValue == 5)
+    #expect(bearers(bench) == [5])
+    #expect(try say(.activateDedicatedEPSBearerContextAccept, bearer: 6, &ue, line, bench).procedures.count == 1)
+    #expect(bearers(bench) == [5, 6])
+    #expect(!bench.runs(.t3485))
+
+    let modification = order(.modifyBearer(6, qos: EPSQoS(qci: 7)), bench)
+    #expect(modification.messages == [.eRABModifyRequest])
+    #expect(modification.pdus[0].pdu.validate().isEmpty)
+    #expect(try ue.openLater(modification, bench)[ModifyEPSBearerContextRequest.newEPSQoS]?.qci == 7)
+    _ = try say(.modifyEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    #expect(bench.mme.ues[0].bearer(6)?.qci == 7)
+
+    let deactivation = order(.deactivateBearer(6, cause: .regularDeactivation), bench)
+    #expect(deactivation.messages == [.eRABReleaseCommand])
+    #expect(deactivation.pdus[0].pdu.validate().isEmpty)
+    #expect(try ue.openLater(deactivation, bench)[DeactivateEPSBearerContextRequest.esmCause] == .regularDeactivation)
+    _ = try say(.deactivateEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    #expect(bearers(bench) == [5])
+    #expect(bench.timers.isEmpty)
+    try ue.expectAligned(bench)
+  }
+
+  @Test func `a UE that comes back gets all of its E-RABs`() throws {
+    var (bench, ue, line) = try attached()
+    _ = try dedicated(&ue, line, bench)
+    try ue.goIdle(bench, line)
+    let (_, outputs) = try bench.initial(ue.serviceRequest(bench), sTMSI: ue.sTMSI)
+    #expect(outputs.pdus[0].pdu[.eRABToBeSetupListCtxtSUReq]?.elements.count == 2)
+  }
+
+  @Test(arguments: [MMETimer.Kind.t3485, .t3486, .t3495])
+  func `each request is repeated four times under COUNTs of their own, and the fifth expiry ends it`(kind: MMETimer.Kind) throws {
+    var (bench, ue, line) = try attached()
+    _ = try dedicated(&ue, line, bench)
+    let outputs =
+      switch kind {
+      case .t3485: order(.activateDedicatedBearer(), bench)
+      case .t3486: order(.modifyBearer(6, qos: EPSQoS(qci: 8)), bench)
+      default: order(.deactivateBearer(6), bench)
+      }
+    let request = try ue.openLater(outputs, bench)
+    for _ in 0..<4 { #expect(try ue.openLater(bench.expire(kind), bench) == request) }
+    let last = try bench.expire(kind)
+    #expect(last.procedures.first?.contains("was not answered") == true)
+    #expect(last.messages == (kind == .t3485 ? [.eRABReleaseCommand] : []))
+    #expect(bearers(bench) == (kind == .t3495 ? [5] : [5, 6]))
+    #expect(bench.mme.ues[0].bearer(6)?.qci != 8)
+    #expect(bench.timers.isEmpty)
+  }
+
+  @Test func `a reject of the UE leaves no bearer and takes the E-RAB back`() throws {
+    var (bench, ue, line) = try attached()
+    _ = try ue.openLater(order(.activateDedicatedBearer(), bench), bench)
+    let outputs = try say(.activateDedicatedEPSBearerContextReject, bearer: 6, &ue, line, bench) {
+      $0.set(ActivateDedicatedEPSBearerContextReject.esmCause, .semanticErrorInTheTFTOperation)
+    }
+    #expect(outputs.messages == [.eRABReleaseCommand])
+    #expect(bearers(bench) == [5])
+    #expect(outputs.procedures.first?.contains("#41") == true)
+  }
+
+  @Test func `a further PDN connection, and its end with its dedicated bearer`() throws {
+    var (bench, ue, line) = try attached()
+    let outputs = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) { connectivity(&$0, "ims") }
+    #expect(outputs.messages == [.eRABSetupRequest])
+    let activation = try ue.openLater(outputs, bench)
+    #expect(activation.type == .activateDefaultEPSBearerContextRequest)
+    #expect(activation.procedureTransactionIdentity == 9 && activation.epsBearerIdentity == 6)
+    #expect(try activation[ActivateDefaultEPSBearerContextRequest.accessPointName] == "ims")
+    _ = try say(.activateDefaultEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    _ = try ue.openLater(order(.activateDedicatedBearer(linkedTo: 6), bench), bench)
+    _ = try say(.activateDedicatedEPSBearerContextAccept, bearer: 7, &ue, line, bench)
+    #expect(bearers(bench) == [5, 6, 7])
+    let ending = try say(.pdnDisconnectRequest, transaction: 10, &ue, line, bench) {
+      $0.set(PDNDisconnectRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 6))
+    }
+    #expect(ending.pdus[0].pdu[.eRABToBeReleasedList]?.elements.count == 2)
+    let deactivation = try ue.openLater(ending, bench)
+    #expect(deactivation.procedureTransactionIdentity == 10)
+    _ = try say(.deactivateEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    #expect(bearers(bench) == [5])
+  }
+
+  @Test func `a further PDN connection whose APN comes in ESM INFORMATION RESPONSE`() throws {
+    var (bench, ue, line) = try attached()
+    let asked = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) {
+      connectivity(&$0, "x", wantsInformation: true)
+    }
+    #expect(try ue.openLater(asked, bench).type == .esmInformationRequest)
+    let outputs = try say(.esmInformationResponse, transaction: 9, &ue, line, bench) {
+      $0.set(ESMInformationResponse.accessPointName, "ims")
+    }
+    #expect(try ue.openLater(outputs, bench)[ActivateDefaultEPSBearerContextRequest.accessPointName] == "ims")
+    #expect(!bench.runs(.t3489))
+  }
+
+  @Test func `what cannot be is refused with its cause`() throws {
+    var (bench, ue, line) = try attached()
+    let same = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) { connectivity(&$0, "internet") }
+    #expect(try ue.openLater(same, bench)[PDNConnectivityReject.esmCause] == .multiplePDNConnectionsForAGivenAPNNotAllowed)
+    for (linked, cause) in [(UInt8(5), ESMCause.lastPDNDisconnectionNotAllowed), (9, .invalidEPSBearerIdentity)] {
+      let outputs = try say(.pdnDisconnectRequest, transaction: 10, &ue, line, bench) {
+        $0.set(PDNDisconnectRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: linked))
+      }
+      #expect(try ue.openLater(outputs, bench)[PDNDisconnectReject.esmCause] == cause)
+    }
+    let allocation = try say(.bearerResourceAllocationRequest, transaction: 11, &ue, line, bench) {
+      $0.set(BearerResourceAllocationRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 8))
+      $0.set(BearerResourceAllocationRequest.trafficFlowAggregate, .towardsPort(1))
+      $0.set(BearerResourceAllocationRequest.requiredTrafficFlowQoS, EPSQoS(qci: 5))
+    }
+    #expect(try ue.openLater(allocation, bench)[BearerResourceAllocationReject.esmCause] == .invalidEPSBearerIdentity)
+    // A reserved procedure transaction identity is not answered.
+    #expect(try say(.pdnConnectivityRequest, transaction: 255, &ue, line, bench) { connectivity(&$0, "a") }.messages.isEmpty)
+  }
+
+  @Test func `bearer resources are allocated, modified and given back`() throws {
+    var (bench, ue, line) = try attached()
+    let allocation = try say(.bearerResourceAllocationRequest, transaction: 11, &ue, line, bench) {
+      $0.set(BearerResourceAllocationRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 5))
+      $0.set(BearerResourceAllocationRequest.trafficFlowAggregate, .towardsPort(1))
+      $0.set(BearerResourceAllocationRequest.requiredTrafficFlowQoS, EPSQoS(qci: 4))
+    }
+    let activation = try ue.openLater(allocation, bench)
+    #expect(activation.type == .activateDedicatedEPSBearerContextRequest && activation.procedureTransactionIdentity == 11)
+    _ = try say(.activateDedicatedEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    let change = try say(.bearerResourceModificationRequest, transaction: 12, &ue, line, bench) {
+      $0.set(BearerResourceModificationRequest.epsBearerIdentityForPacketFilter, LinkedEPSBearerIdentity(rawValue: 6))
+      $0.set(BearerResourceModificationRequest.trafficFlowAggregate, TrafficFlowTemplate(.noOperation))
+      $0.set(BearerResourceModificationRequest.requiredTrafficFlowQoS, EPSQoS(qci: 3))
+    }
+    #expect(try ue.openLater(change, bench).type == .modifyEPSBearerContextRequest)
+    _ = try say(.modifyEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    #expect(bench.mme.ues[0].bearer(6)?.qci == 3)
+    let end = try say(.bearerResourceModificationRequest, transaction: 13, &ue, line, bench) {
+      $0.set(BearerResourceModificationRequest.epsBearerIdentityForPacketFilter, LinkedEPSBearerIdentity(rawValue: 6))
+      $0.set(BearerResourceModificationRequest.trafficFlowAggregate, TrafficFlowTemplate(.deletePacketFilters, deletedFilters: [0]))
+      $0.set(BearerResourceModificationRequest.esmCause, .regularDeactivation)
+    }
+    #expect(try ue.openLater(end, bench).type == .deactivateEPSBearerContextRequest)
+    _ = try say(.deactivateEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    #expect(bearers(bench) == [5])
+  }
+
+  @Test func `eleven bearers are all there can be, and several activations run at once`() throws {
+    var (bench, ue, line) = try attached()
+    var requests: [NASMessage] = []
+    for _ in 0..<10 {
+      requests.append(
+        try ue.openLater(bench.give(.startNow(.activateDedicatedBearer(), imsi: NetworkBench.imsi)), bench))
+    }
+    #expect(requests.map(\.epsBearerIdentity) == Array(6...15))
+    #expect(bench.timers.keys.filter { $0.kind == .t3485 }.count == 10)
+    let none = bench.give(.startNow(.activateDedicatedBearer(), imsi: NetworkBench.imsi))
+    #expect(none.messages.isEmpty && none.procedures.count == 1)
+    for identity in UInt8(6)...15 { _ = try say(.activateDedicatedEPSBearerContextAccept, bearer: identity, &ue, line, bench) }
+    #expect(bearers(bench) == Set(5...15))
+    let refused = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) { connectivity(&$0, "ims") }
+    #expect(try ue.openLater(refused, bench)[PDNConnectivityReject.esmCause] == .maximumNumberOfEPSBearersReached)
+  }
+
+  @Test func `a bearer command for an idle UE waits for its service request, and goes out after the context is up`() throws {
+    var (bench, ue, line) = try attached()
+    try ue.goIdle(bench, line)
+    #expect(order(.activateDedicatedBearer(), bench).messages == [.paging])
+    let (again, _) = try bench.initial(ue.serviceRequest(bench), sTMSI: ue.sTMSI)
+    #expect(try bench.contextSetUp(again).messages == [.eRABSetupRequest])
+  }
+
+  @Test func `an ESM STATUS ends the procedure that it is about`() throws {
+    var (bench, ue, line) = try attached()
+    let identity = try dedicated(&ue, line, bench)
+    _ = try ue.openLater(order(.modifyBearer(identity, qos: EPSQoS(qci: 7)), bench), bench)
+    let outputs = try say(.esmStatus, bearer: identity, &ue, line, bench) { $0.set(ESMStatus.esmCause, .invalidEPSBearerIdentity) }
+    #expect(!outputs.procedures.isEmpty)
+    #expect(bearers(bench) == [5] && bench.timers.isEmpty)
+  }
+
+  @Test func `a connection that goes ends its bearer procedures and their timers`() throws {
+    var (bench, ue, line) = try attached()
+    _ = try dedicated(&ue, line, bench)
+    _ = try ue.openLater(order(.deactivateBearer(6), bench), bench)
+    bench.give(.associationDown(0))
+    #expect(bench.timers.isEmpty)
+    #expect(bearers(bench) == [5])
+  }
+
+  @Test func `an answer to nothing is discarded`() throws {
+    var (bench, ue, line) = try attached()
+    for type in [
+      NASMessageType.activateDedicatedEPSBearerContextAccept, .modifyEPSBearerContextAccept, .deactivateEPSBearerContextAccept,
+    ] {
+      #expect(try say(type, bearer: 6, &ue, line, bench).discards.count == 1)
+    }
+    #expect(bearers(bench) == [5])
+  }
+}
