@@ -14,6 +14,9 @@ public struct UE: Sendable, Equatable {
   public internal(set) var registration: Registration
   /// The PDN connections, by EPS bearer identity.
   public internal(set) var bearers: [DefaultBearer] = []
+  /// Their dedicated bearers.
+  public internal(set) var dedicatedBearers: [DedicatedBearer] = []
+  var sessions = Sessions()
 
   var machine: Machine = .null
   var connection: Connection = .idle
@@ -78,6 +81,8 @@ public struct UE: Sendable, Equatable {
     case .paged(let identity): paged(identity, using: &engine, into: &outputs)
     case .enteredFromUTRAN(let change): enteredFromUTRAN(change, using: &engine, into: &outputs)
     case .handedOver(let handover): handedOver(handover, using: &engine, into: &outputs)
+    case .requestSession(let request): requestSession(request, using: &engine, into: &outputs)
+    case .sessionTimerExpired(let timer): sessionTimerExpired(timer, using: &engine, into: &outputs)
     case .accessStratumSecured:
       deriveKeNB(using: &engine, into: &outputs)
       userPlaneEstablished(using: &engine, into: &outputs)
@@ -85,6 +90,7 @@ public struct UE: Sendable, Equatable {
     case .radioConnectionFailed: connectionEnded(wasEstablished: false, using: &engine, into: &outputs)
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
     }
+    beginWaitingSessions(using: &engine, into: &outputs)
     controlPeriodicUpdate(wasIdle: wasIdle, into: &outputs)
     if state != before { outputs.append(.state(state)) }
   }

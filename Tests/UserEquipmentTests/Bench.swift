@@ -210,6 +210,8 @@ final class Bench {
       case .releaseConnection: "release"
       case .startTimer(let timer, _): "start \(timer.rawValue)"
       case .stopTimer(let timer): "stop \(timer.rawValue)"
+      case .startSessionTimer(let timer, _): "start \(timer.kind.rawValue)"
+      case .stopSessionTimer(let timer): "stop \(timer.kind.rawValue)"
       case .securityContexts: "contexts"
       case .keNB(_, let count): "KeNB from COUNT \(count)"
       case .discarded(let reason, _): "discard: \(reason)"

@@ -207,7 +207,9 @@ public final class AttachRun {
       // A re-attach may follow; what counts is the state at the end.
       results[index].lostRegistration = true
       results[index].attached = false
-    case .networkNamed, .status, .serviceEstablished, .serviceFailed, .trackingAreaUpdated, .trackingAreaUpdateFailed: break
+    case .networkNamed, .status, .serviceEstablished, .serviceFailed, .trackingAreaUpdated, .trackingAreaUpdateFailed, .bearerActivated,
+      .bearerModified, .bearerDeactivated, .sessionFailed:
+      break
     }
     guard let words = event.words else { return }
     observe(log.append(time: time, body: .note("UE \(results[index].imsi): \(words)")))
@@ -227,6 +229,9 @@ extension UE.Event {
     case .detached(.locally): "detached locally"
     case .serviceEstablished, .trackingAreaUpdated: nil
     case .serviceFailed(let failure): "service request failed: \(failure)"
+    case .bearerActivated, .bearerModified: nil
+    case .bearerDeactivated(let identity, let cause): "EPS bearer \(identity) deactivated, ESM cause \(cause)"
+    case .sessionFailed(_, let cause): "session request failed" + (cause.map { ", ESM cause \($0)" } ?? "")
     case .trackingAreaUpdateFailed(let failure): "tracking area update failed: \(failure)"
     case .networkNamed(let full, let short): "network name: \(full ?? short ?? "none")"
     case .status(let text): text

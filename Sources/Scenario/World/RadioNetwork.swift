@@ -27,6 +27,7 @@ public struct RadioNetwork: Sendable {
 
   enum Timer: Hashable, Sendable {
     case ue(Int, EMMTimer)
+    case session(Int, ESMTimer)
     case eNB(Int, ENodeBTimer)
   }
 
@@ -137,6 +138,9 @@ public struct RadioNetwork: Sendable {
     case .ue(let index, let timer):
       if isTracing { effects.append(.trace(.timer(.ue(subscribers[index].label), name: timer.rawValue, .expired))) }
       feed(.timerExpired(timer), ue: index, at: now, using: &engine, into: &effects)
+    case .session(let index, let timer):
+      if isTracing { effects.append(.trace(.timer(.ue(subscribers[index].label), name: timer.kind.rawValue, .expired))) }
+      feed(.sessionTimerExpired(timer), ue: index, at: now, using: &engine, into: &effects)
     case .eNB(let index, let timer):
       feed(.timer(timer), eNB: index, at: now, using: &engine, into: &effects)
     }

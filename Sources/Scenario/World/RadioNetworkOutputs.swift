@@ -38,6 +38,13 @@ extension RadioNetwork {
       if timers.stop(.ue(index, timer)), isTracing {
         effects.append(.trace(.timer(.ue(label), name: timer.rawValue, .stopped)))
       }
+    case .startSessionTimer(let timer, let after):
+      timers.start(.session(index, timer), at: now + after)
+      if isTracing { effects.append(.trace(.timer(.ue(label), name: timer.kind.rawValue, .started))) }
+    case .stopSessionTimer(let timer):
+      if timers.stop(.session(index, timer)), isTracing {
+        effects.append(.trace(.timer(.ue(label), name: timer.kind.rawValue, .stopped)))
+      }
     case .securityContexts(let contexts, let why):
       guard isTracing else { return }
       for report in contexts.reports(owner: .ue(label), imsi: label.name, cause: why) {

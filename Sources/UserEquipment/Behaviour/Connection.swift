@@ -49,6 +49,7 @@ extension UE {
     connection = .idle
     keNBTrigger = nil
     stopAwaitingRelease(into: &outputs)
+    abortTransactions(into: &outputs)
     forgetChallenge(into: &outputs)
     if authentication.consecutiveFailures > 0 { stop(.t3418, .t3420, into: &outputs) }
     authentication = AuthenticationProgress()

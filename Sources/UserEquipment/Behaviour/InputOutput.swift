@@ -25,6 +25,9 @@ extension UE {
     case campedOn(TrackingAreaIdentity)
     /// A paging for the packet domain was heard; whether it is for this UE is for the UE to see.
     case paged(PagedIdentity)
+    /// A PDN connection or a bearer is wanted, or wanted no longer.
+    case requestSession(SessionRequest)
+    case sessionTimerExpired(ESMTimer)
     /// The UE reselected to E-UTRAN in idle mode, its last update having been to UTRAN or GERAN.
     case enteredFromUTRAN(IdleChangeFromUTRAN)
     /// A handover to E-UTRAN was completed.
@@ -51,6 +54,8 @@ extension UE {
     /// Starts the timer, or starts it anew.
     case startTimer(EMMTimer, after: Duration)
     case stopTimer(EMMTimer)
+    case startSessionTimer(ESMTimer, after: Duration)
+    case stopSessionTimer(ESMTimer)
     /// The UE's own word on its contexts, after a change.
     case securityContexts(SecurityContexts, why: String)
     /// KeNB as the UE derives it when AS security starts, and the COUNT it came from.
@@ -71,6 +76,11 @@ extension UE {
     case serviceFailed(ServiceFailure)
     case trackingAreaUpdated
     case trackingAreaUpdateFailed(ServiceFailure)
+    case bearerActivated(UInt8)
+    case bearerModified(UInt8)
+    case bearerDeactivated(UInt8, ESMCause)
+    /// What was asked of ESM was refused, with a cause; or not answered, or not possible.
+    case sessionFailed(SessionRequest, ESMCause?)
     /// Full and short name of the network, as EMM INFORMATION gave them.
     case networkNamed(full: String?, short: String?)
     /// EMM STATUS or ESM STATUS of the network.

@@ -111,6 +111,7 @@ extension UE {
       return defaultBearerNotAccepted(error, accept, using: &engine, into: &outputs)
     }
     bearers = [bearer]
+    dedicatedBearers = []
     var complete = NASMessage(.attachComplete)
     complete.set(AttachComplete.esmMessageContainer, ESMMessageContainer(bearer.activationAccept.encoded()))
     let octets = complete.encoded()

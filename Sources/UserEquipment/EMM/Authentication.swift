@@ -125,6 +125,9 @@ extension UE {
     authentication = AuthenticationProgress()
     let wasAttaching = if case .registeredInitiated = machine { true } else { false }
     bearers = []
+    dedicatedBearers = []
+    abortTransactions(into: &outputs)
+    sessions = Sessions()
     // Unprotected it has the effect of an unprotected reject with cause #3 (§5.4.2.5 b, §5.3.7b).
     let effect = protected ? RejectEffect(attach: .illegalUE) : unprotectedReject(.illegalUE, into: &outputs)
     apply(effect, into: &outputs)

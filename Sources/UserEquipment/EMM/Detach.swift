@@ -155,6 +155,9 @@ extension UE {
   /// What leaving EMM-REGISTERED does: bearers go, contexts follow §4.4.2.1 (g).
   mutating func leaveRegistered(into outputs: inout [Output]) {
     bearers = []
+    dedicatedBearers = []
+    abortTransactions(into: &outputs)
+    sessions = Sessions()
     forgetChallenge(into: &outputs)
     let before = contexts
     contexts.deregistered()

@@ -33,6 +33,7 @@ extension UE {
       outputs.append(.startTimer(.t3442, after: value))
     }
     outputs.append(.event(.serviceFailed(.rejected(cause))))
+    dropWaitingSessions(into: &outputs)
     if result.next == .abnormal {
       // §5.6.1.6 e: what the request holds is let go.
       releaseLocally(into: &outputs)

@@ -150,6 +150,7 @@ extension UE {
     }
     machine = .registered(registered)
     outputs.append(.event(.serviceFailed(failure)))
+    dropWaitingSessions(into: &outputs)
   }
 
   /// T3417 expired (§5.6.1.6 c).

@@ -5,7 +5,7 @@ public struct DefaultBearer: Sendable, Equatable {
   public let epsBearerIdentity: UInt8
   public let accessPointName: AccessPointName
   public let address: PDNAddress
-  public let qos: EPSQoS
+  public internal(set) var qos: EPSQoS
 
   /// Reads the ACTIVATE DEFAULT EPS BEARER CONTEXT REQUEST that answers the PDN CONNECTIVITY REQUEST of `transaction`.
   init(answering transaction: UInt8, in container: ESMMessageContainer) throws(DefaultBearerError) {

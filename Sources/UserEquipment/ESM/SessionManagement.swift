@@ -11,12 +11,28 @@ extension UE {
     case .esmInformationRequest: informationRequested(message, using: &engine, into: &outputs)
     case .esmStatus: outputs.append(.event(.status("ESM STATUS, cause \(try message[ESMStatus.esmCause])")))
     case .activateDefaultEPSBearerContextRequest:
-      // The only one we asked for comes inside ATTACH ACCEPT (§7.3.1 g, h).
-      let pti = message.procedureTransactionIdentity
-      refuseDefaultBearer(message, (1...254).contains(pti) ? .ptiMismatch : .invalidPTIValue, using: &engine, into: &outputs)
+      // The one of the attach comes inside ATTACH ACCEPT; here answers those of additional PDN connections.
+      defaultBearerRequested(message, using: &engine, into: &outputs)
+    case .activateDedicatedEPSBearerContextRequest: try dedicatedBearerRequested(message, using: &engine, into: &outputs)
+    case .modifyEPSBearerContextRequest: modificationRequested(message, using: &engine, into: &outputs)
+    case .deactivateEPSBearerContextRequest: try deactivationRequested(message, using: &engine, into: &outputs)
     case .pdnConnectivityReject:
-      // §7.3.1 a: no transaction of ours waits for it here.
-      discard(.notCompatibleWithState("no PDN connectivity procedure waits for it"), message.type.name, into: &outputs)
+      sessionRejected(
+        message, cause: try message[PDNConnectivityReject.esmCause],
+        isAnswer: { if case .connect = $0 { true } else { false } }, into: &outputs)
+    case .pdnDisconnectReject:
+      sessionRejected(
+        message, cause: try message[PDNDisconnectReject.esmCause],
+        isAnswer: { if case .disconnect = $0 { true } else { false } }, into: &outputs)
+    case .bearerResourceAllocationReject:
+      sessionRejected(
+        message, cause: try message[BearerResourceAllocationReject.esmCause],
+        isAnswer: { if case .allocate = $0 { true } else { false } }, into: &outputs)
+    case .bearerResourceModificationReject:
+      sessionRejected(
+        message, cause: try message[BearerResourceModificationReject.esmCause],
+        isAnswer: { if case .modify = $0 { true } else { false } }, into: &outputs)
+    case .notification: notified(message, using: &engine, into: &outputs)
     default:
       answer(
         message, with: message.isKnown ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
@@ -59,14 +75,20 @@ extension UE {
     send(status.encoded(), using: &engine, into: &outputs)
   }
 
-  private mutating func refuseDefaultBearer(
-    _ request: NASMessage, _ cause: ESMCause, using engine: inout CryptoEngine, into outputs: inout [Output]
-  ) {
-    discard(.notCompatibleWithState("answered with a reject, cause \(cause)"), request.type.name, into: &outputs)
-    var reject = NASMessage(
-      .activateDefaultEPSBearerContextReject, procedureTransactionIdentity: 0, epsBearerIdentity: request.epsBearerIdentity)
-    reject.set(ActivateDefaultEPSBearerContextReject.esmCause, cause)
-    send(reject.encoded(), using: &engine, into: &outputs)
+  /// §6.6.2, §7.3.1 f, §7.3.2 f: for the user; nothing is answered but what is wrong in the header.
+  private mutating func notified(_ notification: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    let transaction = notification.procedureTransactionIdentity
+    let bearer = notification.epsBearerIdentity
+    switch transaction {
+    case 255: answer(notification, with: .invalidPTIValue, using: &engine, into: &outputs)
+    case 1...254 where !sessions.transactions.contains { $0.identity == transaction }:
+      answer(notification, with: .ptiMismatch, using: &engine, into: &outputs)
+    default:
+      guard bearer == 0 ? transaction != 0 : activeBearerIdentities.contains(bearer) else {
+        return answer(notification, with: .invalidEPSBearerIdentity, using: &engine, into: &outputs)
+      }
+      outputs.append(.event(.status("ESM NOTIFICATION")))
+    }
   }
 
   /// §7.5.1, §7.5.3: a mandatory element is wrong.
@@ -91,16 +113,24 @@ extension UE {
   }
 
   /// The bearers there are.
-  var activeBearerIdentities: Set<UInt8> { Set(bearers.map(\.epsBearerIdentity)) }
+  var activeBearerIdentities: Set<UInt8> {
+    Set(bearers.map(\.epsBearerIdentity) + dedicatedBearers.map(\.epsBearerIdentity))
+  }
 
   /// An EPS bearer context status: what the network does not have goes, without signalling (§5.5.3.2.4).
   mutating func keepBearers(_ active: Set<UInt8>) {
-    bearers.removeAll { !active.contains($0.epsBearerIdentity) }
+    for bearer in bearers where !active.contains(bearer.epsBearerIdentity) { removeConnection(bearer.epsBearerIdentity) }
+    dedicatedBearers.removeAll { !active.contains($0.epsBearerIdentity) }
   }
 
   /// The next procedure transaction identity: 1 ... 254 (§9.4, TS 24.007 §11.2.3.1a).
   mutating func newProcedureTransactionIdentity() -> UInt8 {
-    defer { nextProcedureTransactionIdentity = nextProcedureTransactionIdentity == 254 ? 1 : nextProcedureTransactionIdentity + 1 }
+    while sessions.transactions.contains(where: { $0.identity == nextProcedureTransactionIdentity }) { stepProcedureTransactionIdentity() }
+    defer { stepProcedureTransactionIdentity() }
     return nextProcedureTransactionIdentity
+  }
+
+  private mutating func stepProcedureTransactionIdentity() {
+    nextProcedureTransactionIdentity = nextProcedureTransactionIdentity == 254 ? 1 : nextProcedureTransactionIdentity + 1
   }
 }

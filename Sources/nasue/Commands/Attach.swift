@@ -36,6 +36,10 @@ struct Attach: ParsableCommand {
   @Option(help: ArgumentHelp("EPS integrity algorithms the UE has, such as 1,2,3.", valueName: "list")) var eia = "1,2,3"
   @Option(help: ArgumentHelp("Seed of everything random, in process. The same seed gives the same run.", valueName: "number")) var seed:
     UInt64 = 1
+  @Option(
+    help: ArgumentHelp(
+      "Directory of the USIMs' files (EF_EPSLOCI, EF_EPSNSC): the run goes on under what an earlier one left.", valueName: "directory"))
+  var usimState: String?
   @Option(help: ArgumentHelp("Seconds an attach or a detach may take.", valueName: "seconds")) var timeout = 30
 
   func run() throws { try guarded { try attach() } }
@@ -49,7 +53,7 @@ struct Attach: ParsableCommand {
     }
     let resolved = try network.resolve()
     let credentials = try subscriber.load(count: count, using: &engine)
-    let driver = try makeDriver(resolved, credentials)
+    let driver = try makeDriver(resolved, credentials, using: &engine)
     var options = AttachRun.Options()
     options.detaches = detach || switchOff
     options.switchesOff = switchOff
@@ -68,6 +72,7 @@ struct Attach: ParsableCommand {
     var abort: AttachRun.Abort?
     do throws(AttachRun.Abort) { try run.run() } catch { abort = error }
 
+    try keepUSIMs(credentials, of: driver)
     var verdicts = run.verdicts()
     let attached = run.results.filter(\.attached).map(\.imsi)
     for open in Scoreboard(verdicts, required: options.required, ues: attached).unseen.sorted() where !open.ue.isEmpty {
@@ -141,14 +146,37 @@ struct Attach: ParsableCommand {
     }
   }
 
-  private func makeDriver(_ resolved: NetworkArguments.Resolved, _ credentials: [SubscriberCredentials]) throws -> any NetworkDriver {
+  /// A USIM's files, marked in use (TS 24.301 §4.4.2.1): if this run does not come to its end, the next starts anew.
+  private func takeUSIM(_ imsi: String) throws -> USIMFiles {
+    guard let usimState else { return USIMFiles() }
+    let directory = USIMStateDirectory(usimState)
+    do {
+      let files = try directory.read(imsi: imsi)
+      try directory.write(USIMFiles(location: files.location, security: .invalid), imsi: imsi)
+      return files
+    } catch let error as InputFileError { throw Refusal.usage("--usim-state: \(error)") }
+  }
+
+  private func keepUSIMs(_ credentials: [SubscriberCredentials], of driver: any NetworkDriver) throws {
+    guard let usimState else { return }
+    let directory = USIMStateDirectory(usimState)
+    for (index, one) in credentials.enumerated() {
+      do { try directory.write(driver.ue(index).usimFiles, imsi: one.imsi) } catch { throw Refusal.environment("--usim-state: \(error)") }
+    }
+  }
+
+  private func makeDriver(
+    _ resolved: NetworkArguments.Resolved, _ credentials: [SubscriberCredentials], using engine: inout CryptoEngine
+  ) throws -> any NetworkDriver {
     let capability = UENetworkCapability(eea: try bits(eea, option: "--eea"), eia: try bits(eia, option: "--eia"), uea: 0xC0, uia: 0x40)
-    let ues = credentials.map { one in
-      UE(
+    var ues: [UE] = []
+    for one in credentials {
+      let ue = UE(
         configuration: UEConfiguration(
           imsi: one.imsi, imeisv: imeisv, networkCapability: capability, plmn: resolved.plmn, accessPointName: resolved.accessPointName,
           transfersESMInformationProtected: esmInformation),
-        usim: USIM(credentials: one))
+        usim: USIM(credentials: one), files: try takeUSIM(one.imsi), using: &engine)
+      ues.append(ue)
     }
     let radio = RadioNetwork(ues: ues, eNBs: resolved.eNBs.map { ($0, 0) })
     switch resolved.target {

@@ -1,0 +1,199 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// What a UE asks of ESM (TS 24.301 §6.5).
+public enum SessionRequest: Sendable, Equatable {
+  /// An additional PDN connection; nil leaves the access point to the network.
+  case connect(AccessPointName?)
+  /// The PDN connection of this default bearer is to end.
+  case disconnect(linked: UInt8)
+  /// A dedicated bearer for these flows, beside this default bearer.
+  case allocate(linked: UInt8, TrafficFlowTemplate, EPSQoS)
+  /// Other flows or another QoS on this bearer.
+  case modify(bearer: UInt8, TrafficFlowTemplate, EPSQoS?)
+}
+
+/// A timer of ESM: one for each procedure transaction (TS 24.301 Table 10.3.1).
+public struct ESMTimer: Hashable, Sendable, CustomStringConvertible {
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// Guards BEARER RESOURCE ALLOCATION REQUEST; 8 s.
+    case t3480 = "T3480"
+    /// Guards BEARER RESOURCE MODIFICATION REQUEST; 8 s.
+    case t3481 = "T3481"
+    /// Guards PDN CONNECTIVITY REQUEST; 8 s.
+    case t3482 = "T3482"
+    /// Guards PDN DISCONNECT REQUEST; 6 s.
+    case t3492 = "T3492"
+
+    public var duration: Duration { self == .t3492 ? .seconds(6) : .seconds(8) }
+  }
+
+  public var kind: Kind
+  public var procedureTransactionIdentity: UInt8
+
+  public init(_ kind: Kind, procedureTransactionIdentity: UInt8) {
+    self.kind = kind
+    self.procedureTransactionIdentity = procedureTransactionIdentity
+  }
+
+  public var description: String { "\(kind.rawValue) of transaction \(procedureTransactionIdentity)" }
+}
+
+/// A transaction that the UE began and the network has not answered.
+struct SessionTransaction: Sendable, Equatable {
+  var identity: UInt8
+  var request: SessionRequest
+  /// The plain message; each retransmission is protected anew.
+  var message: [UInt8]
+  var transmissions: Int
+
+  /// T3480, T3481, T3482 and T3492 let a message be sent five times (§6.5.1.5 and its kin).
+  static let maximumTransmissions = 5
+
+  var timer: ESMTimer {
+    let kind: ESMTimer.Kind =
+      switch request {
+      case .connect: .t3482
+      case .disconnect: .t3492
+      case .allocate: .t3480
+      case .modify: .t3481
+      }
+    return ESMTimer(kind, procedureTransactionIdentity: identity)
+  }
+}
+
+extension UE {
+  /// Begins a transaction; from EMM-IDLE once a service request brought the connection.
+  mutating func requestSession(_ request: SessionRequest, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered = machine, isPossible(request) else {
+      outputs.append(.event(.sessionFailed(request, nil)))
+      return
+    }
+    guard connection == .secured else {
+      sessions.waiting.append(request)
+      if connection == .idle { requestService(.userData, using: &engine, into: &outputs) }
+      return
+    }
+    let identity = newProcedureTransactionIdentity()
+    let transaction = SessionTransaction(
+      identity: identity, request: request, message: message(request, identity).encoded(), transmissions: 0)
+    sessions.transactions.append(transaction)
+    transmit(identity, using: &engine, into: &outputs)
+  }
+
+  /// The bearer that the request is about is there.
+  private func isPossible(_ request: SessionRequest) -> Bool {
+    switch request {
+    case .connect: true
+    case .disconnect(let linked), .allocate(let linked, _, _): bearers.contains { $0.epsBearerIdentity == linked }
+    case .modify(let bearer, _, _): activeBearerIdentities.contains(bearer)
+    }
+  }
+
+  private func message(_ request: SessionRequest, _ identity: UInt8) -> NASMessage {
+    switch request {
+    case .connect(let name):
+      var message = NASMessage(.pdnConnectivityRequest, procedureTransactionIdentity: identity)
+      message.set(PDNConnectivityRequest.requestType, .initialRequest)
+      message.set(PDNConnectivityRequest.pdnType, configuration.pdnType)
+      message.set(PDNConnectivityRequest.accessPointName, name)
+      return message
+    case .disconnect(let linked):
+      var message = NASMessage(.pdnDisconnectRequest, procedureTransactionIdentity: identity)
+      message.set(PDNDisconnectRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: linked))
+      return message
+    case .allocate(let linked, let flows, let qos):
+      var message = NASMessage(.bearerResourceAllocationRequest, procedureTransactionIdentity: identity)
+      message.set(BearerResourceAllocationRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: linked))
+      message.set(BearerResourceAllocationRequest.trafficFlowAggregate, flows)
+      message.set(BearerResourceAllocationRequest.requiredTrafficFlowQoS, qos)
+      return message
+    case .modify(let bearer, let flows, let qos):
+      var message = NASMessage(.bearerResourceModificationRequest, procedureTransactionIdentity: identity)
+      message.set(BearerResourceModificationRequest.epsBearerIdentityForPacketFilter, LinkedEPSBearerIdentity(rawValue: bearer))
+      message.set(BearerResourceModificationRequest.trafficFlowAggregate, flows)
+      message.set(BearerResourceModificationRequest.requiredTrafficFlowQoS, qos)
+      return message
+    }
+  }
+
+  private mutating func transmit(_ identity: UInt8, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard let index = sessions.transactions.firstIndex(where: { $0.identity == identity }) else { return }
+    sessions.transactions[index].transmissions += 1
+    let transaction = sessions.transactions[index]
+    send(transaction.message, using: &engine, into: &outputs)
+    // The COUNT may have ended with it, and the transaction with the connection.
+    guard sessions.transactions.contains(transaction) else { return }
+    outputs.append(.startSessionTimer(transaction.timer, after: transaction.timer.kind.duration))
+  }
+
+  /// T3480, T3481, T3482, T3492: four retransmissions; at the fifth expiry the procedure is aborted.
+  mutating func sessionTimerExpired(_ timer: ESMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard let transaction = sessions.transactions.first(where: { $0.timer == timer }) else { return }
+    if transaction.transmissions < SessionTransaction.maximumTransmissions {
+      return transmit(transaction.identity, using: &engine, into: &outputs)
+    }
+    sessions.transactions.removeAll { $0.identity == transaction.identity }
+    if case .disconnect(let linked) = transaction.request {
+      // §6.5.2.5 a: the bearers of the connection go without signalling.
+      removeConnection(linked)
+    }
+    outputs.append(.event(.sessionFailed(transaction.request, nil)))
+  }
+
+  /// Ends a transaction that the network answered.
+  ///
+  /// - Returns: nil where no transaction has this identity.
+  mutating func endTransaction(_ identity: UInt8, into outputs: inout [Output]) -> SessionTransaction? {
+    guard let index = sessions.transactions.firstIndex(where: { $0.identity == identity }) else { return nil }
+    let transaction = sessions.transactions.remove(at: index)
+    outputs.append(.stopSessionTimer(transaction.timer))
+    return transaction
+  }
+
+  /// The connection is gone, or the registration: transactions end with it, without success.
+  mutating func abortTransactions(into outputs: inout [Output]) {
+    for transaction in sessions.transactions {
+      outputs.append(.stopSessionTimer(transaction.timer))
+      outputs.append(.event(.sessionFailed(transaction.request, nil)))
+    }
+    sessions.transactions = []
+  }
+
+  /// The service request for them failed.
+  mutating func dropWaitingSessions(into outputs: inout [Output]) {
+    for request in sessions.waiting { outputs.append(.event(.sessionFailed(request, nil))) }
+    sessions.waiting = []
+  }
+
+  /// The connection is there: what waited for it begins.
+  mutating func beginWaitingSessions(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard connection == .secured, case .registered = machine, !sessions.waiting.isEmpty else { return }
+    let waiting = sessions.waiting
+    sessions.waiting = []
+    for request in waiting { requestSession(request, using: &engine, into: &outputs) }
+  }
+
+  /// A rejection of the network: ignored unless it answers a transaction of that kind (§7.3.1 a-d, §7.3.2 a-d).
+  mutating func sessionRejected(
+    _ reject: NASMessage, cause: ESMCause, isAnswer: (SessionRequest) -> Bool, into outputs: inout [Output]
+  ) {
+    let identity = reject.procedureTransactionIdentity
+    guard reject.epsBearerIdentity == 0, let transaction = sessions.transactions.first(where: { $0.identity == identity }),
+      isAnswer(transaction.request)
+    else {
+      return discard(.notCompatibleWithState("no transaction of ours waits for it"), reject.type.name, into: &outputs)
+    }
+    _ = endTransaction(identity, into: &outputs)
+    outputs.append(.event(.sessionFailed(transaction.request, cause)))
+  }
+}
+
+/// ESM's transactions and what waits to become one.
+struct Sessions: Sendable, Equatable {
+  var transactions: [SessionTransaction] = []
+  var waiting: [SessionRequest] = []
+  /// The last request of the network that was accepted within a transaction: it may come again (§7.3.1 g, i, k).
+  var lastAccepted: [UInt8] = []
+}

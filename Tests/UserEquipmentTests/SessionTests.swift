@@ -1,0 +1,255 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import Testing
+
+@testable import UserEquipment
+
+/// ESM: dedicated bearers, additional PDN connections, modification, deactivation, bearer resources (TS 24.301 §6.4, §6.5, §7.3).
+@Suite struct SessionTests {
+  static func filter(_ identifier: UInt8, precedence: UInt8 = 1) -> PacketFilter {
+    PacketFilter(
+      identifier: identifier, direction: .bidirectional, precedence: precedence,
+      components: [PacketFilter.Component(.protocolIdentifier, [17])])
+  }
+
+  static let flows = TrafficFlowTemplate(.createNew, packetFilters: [filter(1)])
+
+  static func dedicated(
+    bearer: UInt8 = 6, linked: UInt8 = 5, transaction: UInt8 = 0, flows: TrafficFlowTemplate = flows
+  ) -> NASMessage {
+    var request = NASMessage(
+      .activateDedicatedEPSBearerContextRequest, procedureTransactionIdentity: transaction, epsBearerIdentity: bearer)
+    request.set(ActivateDedicatedEPSBearerContextRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: linked))
+    request.set(ActivateDedicatedEPSBearerContextRequest.epsQoS, EPSQoS(qci: 1))
+    request.set(ActivateDedicatedEPSBearerContextRequest.tft, flows)
+    return request
+  }
+
+  static func modification(bearer: UInt8, transaction: UInt8 = 0, flows: TrafficFlowTemplate? = nil) -> NASMessage {
+    var request = NASMessage(.modifyEPSBearerContextRequest, procedureTransactionIdentity: transaction, epsBearerIdentity: bearer)
+    request.set(ModifyEPSBearerContextRequest.newEPSQoS, EPSQoS(qci: 2))
+    request.set(ModifyEPSBearerContextRequest.tft, flows)
+    return request
+  }
+
+  static func deactivation(bearer: UInt8, transaction: UInt8 = 0, cause: ESMCause = .regularDeactivation) -> NASMessage {
+    var request = NASMessage(.deactivateEPSBearerContextRequest, procedureTransactionIdentity: transaction, epsBearerIdentity: bearer)
+    request.set(DeactivateEPSBearerContextRequest.esmCause, cause)
+    return request
+  }
+
+  static func attached() throws -> Bench {
+    let bench = Bench()
+    try bench.attach()
+    return bench
+  }
+
+  func rejects(
+    _ bench: Bench, _ request: NASMessage, _ type: NASMessageType, _ cause: ESMCause, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = (bench.ue.bearers, bench.ue.dedicatedBearers)
+    let answer = try bench.assertSends(
+      bench.deliver(request, .ciphered), type, header: .integrityProtectedAndCiphered, sourceLocation: sourceLocation)
+    #expect(answer.encoded().last == cause.rawValue, sourceLocation: sourceLocation)
+    #expect(
+      answer.epsBearerIdentity == request.epsBearerIdentity && answer.procedureTransactionIdentity == 0, sourceLocation: sourceLocation)
+    #expect(bench.ue.bearers == before.0 && bench.ue.dedicatedBearers == before.1, sourceLocation: sourceLocation)
+  }
+
+  // MARK: The network's procedures
+
+  @Test func aDedicatedBearer() throws {
+    let bench = try Self.attached()
+    let outputs = bench.deliver(Self.dedicated(), .ciphered)
+    let accept = try bench.assertSends(outputs, .activateDedicatedEPSBearerContextAccept, header: .integrityProtectedAndCiphered)
+    #expect(accept.epsBearerIdentity == 6 && accept.procedureTransactionIdentity == 0)
+    #expect(bench.ue.dedicatedBearers.map(\.epsBearerIdentity) == [6])
+    // T3485 sent it again: a bearer with this identity is replaced (§6.4.2.5 b).
+    bench.deliver(Self.dedicated(), .ciphered)
+    #expect(bench.ue.dedicatedBearers.count == 1)
+  }
+
+  @Test func dedicatedBearersThatAreNotAccepted() throws {
+    let bench = try Self.attached()
+    let reject = NASMessageType.activateDedicatedEPSBearerContextReject
+    for bearer in [0, 1, 4] as [UInt8] { try rejects(bench, Self.dedicated(bearer: bearer), reject, .invalidEPSBearerIdentity) }
+    try rejects(bench, Self.dedicated(linked: 7), reject, .invalidEPSBearerIdentity)
+    try rejects(bench, Self.dedicated(transaction: 9), reject, .ptiMismatch)
+    try rejects(bench, Self.dedicated(transaction: 255), reject, .invalidPTIValue)
+    let adding = TrafficFlowTemplate(.addPacketFilters, packetFilters: [Self.filter(1)])
+    try rejects(bench, Self.dedicated(flows: adding), reject, .semanticErrorInTheTFTOperation)
+    try rejects(bench, Self.dedicated(flows: TrafficFlowTemplate(.createNew)), reject, .syntacticalErrorInTheTFTOperation)
+    let twice = TrafficFlowTemplate(.createNew, packetFilters: [Self.filter(1), Self.filter(1, precedence: 2)])
+    try rejects(bench, Self.dedicated(flows: twice), reject, .syntacticalErrorsInPacketFilter)
+  }
+
+  @Test func modification() throws {
+    let bench = try Self.attached()
+    bench.deliver(Self.dedicated(), .ciphered)
+    let adding = TrafficFlowTemplate(.addPacketFilters, packetFilters: [Self.filter(2)])
+    try bench.assertSends(
+      bench.deliver(Self.modification(bearer: 6, flows: adding), .ciphered), .modifyEPSBearerContextAccept,
+      header: .integrityProtectedAndCiphered)
+    #expect(bench.ue.dedicatedBearers[0].trafficFlowTemplate.packetFilters.map(\.identifier) == [1, 2])
+    #expect(bench.ue.dedicatedBearers[0].qos == EPSQoS(qci: 2))
+    bench.deliver(Self.modification(bearer: 6, flows: TrafficFlowTemplate(.deletePacketFilters, deletedFilters: [1])), .ciphered)
+    #expect(bench.ue.dedicatedBearers[0].trafficFlowTemplate.packetFilters.map(\.identifier) == [2])
+    bench.deliver(Self.modification(bearer: 5), .ciphered)
+    #expect(bench.ue.bearers[0].qos == EPSQoS(qci: 2))
+    let reject = NASMessageType.modifyEPSBearerContextReject
+    try rejects(bench, Self.modification(bearer: 7), reject, .invalidEPSBearerIdentity)
+    try rejects(bench, Self.modification(bearer: 5, transaction: 255), reject, .invalidPTIValue)
+    try rejects(bench, Self.modification(bearer: 5, transaction: 3), reject, .ptiMismatch)
+    try rejects(
+      bench, Self.modification(bearer: 6, flows: TrafficFlowTemplate(.deletePacketFilters, deletedFilters: [9])), reject,
+      .semanticErrorInTheTFTOperation)
+  }
+
+  @Test func deactivation() throws {
+    let bench = try Self.attached()
+    bench.deliver(Self.dedicated(), .ciphered)
+    let accept = NASMessageType.deactivateEPSBearerContextAccept
+    try bench.assertSends(bench.deliver(Self.deactivation(bearer: 6), .ciphered), accept, header: .integrityProtectedAndCiphered)
+    #expect(bench.ue.dedicatedBearers.isEmpty && bench.ue.bearers.count == 1)
+    // A bearer that is not there is confirmed gone (§7.3.2 j).
+    let answer = try bench.assertSends(
+      bench.deliver(Self.deactivation(bearer: 9), .ciphered), accept, header: .integrityProtectedAndCiphered)
+    #expect(answer.epsBearerIdentity == 9)
+    // §7.3.1 m: ignored.
+    #expect(bench.deliver(Self.deactivation(bearer: 5, transaction: 3), .ciphered).uplinks.isEmpty)
+    // A default bearer takes its dedicated ones along.
+    bench.deliver(Self.dedicated(), .ciphered)
+    bench.deliver(Self.deactivation(bearer: 5), .ciphered)
+    #expect(bench.ue.bearers.isEmpty && bench.ue.dedicatedBearers.isEmpty)
+  }
+
+  @Test func reactivationRequested() throws {
+    let bench = try Self.attached()
+    let sent = try bench.opened(bench.deliver(Self.deactivation(bearer: 5, cause: .reactivationRequested), .ciphered))
+    #expect(sent.map(\.message.type) == [.deactivateEPSBearerContextAccept, .pdnConnectivityRequest])
+  }
+
+  // MARK: Our procedures
+
+  @Test func anAdditionalPDNConnection() throws {
+    let bench = try Self.attached()
+    let outputs = bench.give(.requestSession(.connect("ims")))
+    #expect(bench.words(outputs) == ["send PDN CONNECTIVITY REQUEST/2", "start T3482"])
+    let transaction = try #require(bench.ue.sessions.transactions.first).identity
+    let activation = Bench.activation(transaction: transaction, bearer: 7)
+    let accepted = bench.deliver(activation, .ciphered)
+    #expect(
+      bench.words(accepted) == ["stop T3482", "send ACTIVATE DEFAULT EPS BEARER CONTEXT ACCEPT/2", "event: bearerActivated(7)"])
+    #expect(bench.ue.bearers.map(\.epsBearerIdentity) == [5, 7])
+    // The accept was lost (§7.3.1 g).
+    try bench.assertSends(
+      bench.deliver(activation, .ciphered), .activateDefaultEPSBearerContextAccept, header: .integrityProtectedAndCiphered)
+    #expect(bench.ue.bearers.count == 2)
+    let reject = NASMessageType.activateDefaultEPSBearerContextReject
+    try rejects(bench, Bench.activation(transaction: 77, bearer: 8), reject, .ptiMismatch)
+    try rejects(bench, Bench.activation(transaction: 0, bearer: 8), reject, .invalidPTIValue)
+  }
+
+  @Test func aReservedIdentityForAnAdditionalConnection() throws {
+    let bench = try Self.attached()
+    bench.give(.requestSession(.connect("ims")))
+    let transaction = try #require(bench.ue.sessions.transactions.first).identity
+    try rejects(
+      bench, Bench.activation(transaction: transaction, bearer: 3), .activateDefaultEPSBearerContextReject, .invalidEPSBearerIdentity)
+  }
+
+  @Test func rejectsAndTheirTransactions() throws {
+    let requests: [(SessionRequest, NASMessageType)] = [
+      (.connect("ims"), .pdnConnectivityReject), (.disconnect(linked: 5), .pdnDisconnectReject),
+      (.allocate(linked: 5, Self.flows, EPSQoS(qci: 1)), .bearerResourceAllocationReject),
+      (.modify(bearer: 5, Self.flows, nil), .bearerResourceModificationReject),
+    ]
+    for (request, type) in requests {
+      let bench = try Self.attached()
+      bench.give(.requestSession(request))
+      let transaction = try #require(bench.ue.sessions.transactions.first).identity
+      func reject(_ identity: UInt8, _ type: NASMessageType) throws -> NASMessage {
+        try NASMessage(decoding: [0x02, identity, type.octet, 31], direction: .downlink)
+      }
+      // Another transaction's and another procedure's are ignored (§7.3.1 a-d).
+      #expect(bench.deliver(try reject(transaction &+ 1, type), .ciphered).discards.count == 1)
+      for (_, other) in requests where other != type {
+        #expect(bench.deliver(try reject(transaction, other), .ciphered).discards.count == 1)
+      }
+      #expect(bench.deliver(try reject(transaction, type), .ciphered).events == [.sessionFailed(request, .requestRejectedUnspecified)])
+      #expect(bench.ue.sessions.transactions.isEmpty)
+    }
+  }
+
+  @Test func fiveTransmissionsThenTheEnd() throws {
+    for (request, kind) in [
+      (SessionRequest.connect("ims"), ESMTimer.Kind.t3482), (.disconnect(linked: 5), .t3492),
+      (.allocate(linked: 5, Self.flows, EPSQoS(qci: 1)), .t3480), (.modify(bearer: 5, Self.flows, nil), .t3481),
+    ] {
+      let bench = try Self.attached()
+      bench.give(.requestSession(request))
+      let timer = ESMTimer(kind, procedureTransactionIdentity: try #require(bench.ue.sessions.transactions.first).identity)
+      var counts: [NASCount?] = []
+      for _ in 1...4 { counts += try bench.opened(bench.give(.sessionTimerExpired(timer))).map(\.count) }
+      // Each retransmission takes the next COUNT (§4.4.3.1).
+      #expect(Set(counts).count == 4)
+      #expect(bench.give(.sessionTimerExpired(timer)) == [.event(.sessionFailed(request, nil))])
+      #expect(bench.ue.bearers.isEmpty == (kind == .t3492))
+      #expect(bench.give(.sessionTimerExpired(timer)).isEmpty)
+    }
+  }
+
+  @Test func aBearerResourceAllocationEndsWithABearer() throws {
+    let bench = try Self.attached()
+    bench.give(.requestSession(.allocate(linked: 5, Self.flows, EPSQoS(qci: 1))))
+    let transaction = try #require(bench.ue.sessions.transactions.first).identity
+    let outputs = bench.deliver(Self.dedicated(transaction: transaction), .ciphered)
+    #expect(outputs.contains(.stopSessionTimer(ESMTimer(.t3480, procedureTransactionIdentity: transaction))))
+    #expect(bench.ue.dedicatedBearers.count == 1 && bench.ue.sessions.transactions.isEmpty)
+    // The same again is a retransmission (§7.3.1 i); another is not.
+    try bench.assertSends(
+      bench.deliver(Self.dedicated(transaction: transaction), .ciphered), .activateDedicatedEPSBearerContextAccept,
+      header: .integrityProtectedAndCiphered)
+    try rejects(
+      bench, Self.dedicated(bearer: 8, transaction: transaction), .activateDedicatedEPSBearerContextReject, .ptiMismatch)
+  }
+
+  @Test func aDisconnectEndsWithADeactivation() throws {
+    let bench = try Self.attached()
+    bench.give(.requestSession(.disconnect(linked: 5)))
+    let transaction = try #require(bench.ue.sessions.transactions.first).identity
+    bench.deliver(Self.deactivation(bearer: 5, transaction: transaction), .ciphered)
+    #expect(bench.ue.bearers.isEmpty && bench.ue.sessions.transactions.isEmpty)
+  }
+
+  @Test func fromIdleAServiceRequestComesFirst() throws {
+    let bench = try Self.attached()
+    bench.give(.radioConnectionReleased)
+    #expect(bench.words(bench.give(.requestSession(.connect("ims")))).contains("establish with SERVICE REQUEST"))
+    let outputs = bench.give(.accessStratumSecured)
+    #expect(bench.words(outputs).contains("send PDN CONNECTIVITY REQUEST/2"))
+  }
+
+  @Test func transactionsEndWithTheConnection() throws {
+    let bench = try Self.attached()
+    bench.give(.requestSession(.connect("ims")))
+    #expect(bench.give(.radioConnectionReleased).events == [.sessionFailed(.connect("ims"), nil)])
+    #expect(bench.ue.sessions == Sessions())
+    #expect(bench.give(.requestSession(.disconnect(linked: 9))).events == [.sessionFailed(.disconnect(linked: 9), nil)])
+  }
+
+  @Test func notifications() throws {
+    // §7.3.1 f, §7.3.2 f.
+    let bench = try Self.attached()
+    for (transaction, bearer, cause) in [(255, 5, ESMCause.invalidPTIValue), (9, 5, .ptiMismatch), (0, 0, .invalidEPSBearerIdentity)]
+      as [(UInt8, UInt8, ESMCause)]
+    {
+      let message = try NASMessage(decoding: [bearer << 4 | 2, transaction, 0xDB, 1, 1], direction: .downlink)
+      let answer = try bench.assertSends(bench.deliver(message, .ciphered), .esmStatus, header: .integrityProtectedAndCiphered)
+      #expect(try answer[ESMStatus.esmCause] == cause)
+    }
+    let message = try NASMessage(decoding: [5 << 4 | 2, 0, 0xDB, 1, 1], direction: .downlink)
+    #expect(bench.deliver(message, .ciphered).uplinks.isEmpty)
+  }
+}
