@@ -25,6 +25,15 @@ struct ContextLedger: Sendable {
   var reports = ReportComparison(role: .network)
   /// What our UE's own reports said, compared with the UE side: `self-check`.
   var selfCheck = ReportComparison(role: .ue)
+  /// Whether the network has ciphered with the algorithm that the UE uses now; a KeNB does not show that.
+  var isCipheredByNetwork = false
+  /// Those of the UE's last message.
+  var takenAlgorithms: NASAlgorithms?
+  /// The algorithms from before the SMCs that changed them, back to the last that the network has shown to use.
+  var earlierAlgorithms: [NASAlgorithms] = []
+  /// The MME's report of those after the UE took the new ones, with no sign from the network since that it took them too.
+  var leftOpen: SecurityContextReport?
+  var leftOpenFrame = 0
   /// What the UE has proven to have received.
   var reception = ReceptionProof()
   /// Where the MME, and where our UE, said that it has no context while this one is in use.

@@ -77,6 +77,7 @@ struct PartingLedger: Sendable {
     }
   }
 
+  var isIdle: Bool { idleSince != nil }
   mutating func take() { latest = .without }
   mutating func idle(since time: Duration) { idleSince = time }
 

@@ -56,6 +56,7 @@ extension AlignmentEngine {
       let found = comparison(.words("\(context.nextDownlinkCount) or more"), .count(count), "the message was protected with another COUNT")
       ledgers[index]?.contradict(.downlinkCount, found, of: context.id)
     case .integrityAlgorithm(let algorithm):
+      if ledgers[index]?.mayUseEarlier(context.id, integrity: algorithm) == true { return }
       let found = comparison(.integrity(algorithms.integrity), .integrity(algorithm), "the MAC was made with another algorithm")
       ledgers[index]?.contradict(.integrityAlgorithm, found, of: context.id)
     case .otherContext(let other):
@@ -80,6 +81,7 @@ extension AlignmentEngine {
     else { return }
     let found = observer.ciphering(ofDownlink: nas.octets, context: context, count: count, using: &engine)
     guard found != nil || nas.isDeciphered == false else { return }
+    if let found, ledgers[index]?.mayUseEarlier(context.id, ciphering: found) == true { return }
     let comparison = Comparison(
       expected: .ciphering(algorithms.ciphering),
       observed: found.map(AlignedValue.ciphering) ?? .words("not readable when deciphered with it"),

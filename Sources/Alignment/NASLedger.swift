@@ -52,6 +52,15 @@ struct NASLedger: Sendable {
   private(set) var label = ""
   private(set) var imsi: String?
 
+  /// Whether a context's algorithms were changed by an SMC whose COMPLETE the network has not shown to have had: a message with the
+  /// earlier ones may have crossed with it, or the command been aborted, which TS 24.301 §5.4.3.7 leaves open.
+  func mayUseEarlier(_ id: Int, integrity: IntegrityAlgorithm? = nil, ciphering: CipheringAlgorithm? = nil) -> Bool {
+    guard let ledger = position(id).map({ contexts[$0] }),
+      ciphering == nil ? !ledger.isTakenByNetwork : !ledger.isCipheredByNetwork
+    else { return false }
+    return ledger.earlierAlgorithms.contains { (integrity ?? $0.integrity) == $0.integrity && (ciphering ?? $0.ciphering) == $0.ciphering }
+  }
+
   func position(_ id: Int?) -> Int? {
     guard let id else { return nil }
     return contexts.lastIndex { $0.context.id == id }
@@ -112,6 +121,7 @@ struct NASLedger: Sendable {
       if isLast {
         triggers = KeNBTriggers()
         partings.idle(since: observation.time)
+        for position in contexts.indices { contexts[position].reports.released() }
       } else {
         triggers.release(observation.connection)
       }
@@ -145,10 +155,11 @@ struct NASLedger: Sendable {
   }
 
   private mutating func take(_ context: ObservedContext, event: Int, at time: Duration) {
+    partings.take()
     add(context, event: event)
+    if currentID != context.id { with(currentID) { $0.reports.released() } }
     currentID = context.id
     if offeredID == context.id { offeredID = nil }
-    partings.take()
     with(context.id) { ledger in
       ledger.isTaken = true
       ledger.takenAt = time
@@ -171,7 +182,18 @@ struct NASLedger: Sendable {
     }
     uplinkFails = false
     if nas.type == .attachComplete { hasAttached = true }
+    if let algorithms = position(context.id).flatMap({ contexts[$0].takenAlgorithms }), let now = context.algorithms,
+      algorithms.ciphering != now.ciphering || algorithms.integrity != now.integrity
+    {
+      with(context.id) { ledger in
+        if ledger.isCipheredByNetwork || ledger.earlierAlgorithms.count > 8 { ledger.earlierAlgorithms = [] }
+        ledger.earlierAlgorithms.append(algorithms)
+        ledger.isTakenByNetwork = false
+        ledger.isCipheredByNetwork = false
+      }
+    }
     add(context, event: observation.event)
+    with(context.id) { $0.takenAlgorithms = context.algorithms }
     let place = (message: nas.name, frame: observation.event)
     func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: place.message, frame: place.frame) }
     with(context.id) { ledger in
@@ -241,7 +263,11 @@ struct NASLedger: Sendable {
       func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: nas.name, frame: observation.event) }
       with(context.id) { ledger in
         _ = ledger.recordDownlink(count, nas.octets)
-        if nas.type != .securityModeCommand { ledger.isTakenByNetwork = true }
+        if nas.type != .securityModeCommand, nas.isDeciphered == true || !nas.header.isCiphered {
+          ledger.isTakenByNetwork = true
+          ledger.isCipheredByNetwork = ledger.isCipheredByNetwork || nas.isDeciphered == true
+          ledger.leftOpen = nil
+        }
         ledger.network[.kasme] = evidence(.key(context.kasme))
         ledger.network[.integrityAlgorithm] = evidence(.integrity(algorithms.integrity))
         ledger.network[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount))
@@ -307,12 +333,15 @@ struct NASLedger: Sendable {
     let named = contexts.last { $0.context.kasme == report.kasme }?.context.id
     guard let target = named ?? offeredID ?? currentID else { return }
     if target == offeredID || target == currentID {
+      if role == .network, target != offeredID, staysOpen(report, target, frame: frame) { return }
       // An SMC that changes the current context: until COMPLETE either set of algorithms may be the one reported.
       let states = known.filter { $0.id == target }
+      let isIdle = partings.isIdle
       with(target) { ledger in
         let context = states.first { $0.algorithms?.matches(report) == true } ?? states.first ?? ledger.context
         let proven = ledger.reception.next
-        ledger.update(role) { $0.compare(report, with: context, proven: proven, frame: frame) }
+        if role == .network { ledger.leftOpen = nil }
+        ledger.update(role) { $0.compare(report, with: context, proven: proven, isIdle: isIdle, frame: frame) }
         guard report.kasme == context.kasme else { return }
         switch role {
         case .network: ledger.deletion = nil
@@ -326,6 +355,19 @@ struct NASLedger: Sendable {
         note: "an earlier context of this UE")
       contexts[position].update(role) { $0.wait(comparison) }
     }
+  }
+
+  /// The MME says that it is on the algorithms from before the last SMC, and has not shown since that it had SECURITY MODE COMPLETE: the
+  /// command may have been aborted while that was under way (a release, a procedure of the UE, T3460), and TS 24.301 §5.4.3.7 does not
+  /// say which algorithms are then in force.
+  private mutating func staysOpen(_ report: SecurityContextReport, _ id: Int, frame: Int) -> Bool {
+    guard let position = position(id), report.kasme == contexts[position].context.kasme, !contexts[position].isTakenByNetwork,
+      contexts[position].earlierAlgorithms.contains(where: { $0.matches(report) }),
+      contexts[position].takenAlgorithms?.matches(report) == false
+    else { return false }
+    contexts[position].leftOpen = report
+    contexts[position].leftOpenFrame = frame
+    return true
   }
 
   /// An entity says that it has no context (any more), while the UE uses one.
@@ -351,6 +393,7 @@ struct NASLedger: Sendable {
     with(trigger.context.id) { ledger in
       ledger.network[.kasme] = Evidence(value: .key(trigger.context.kasme), message: message, frame: frame)
       ledger.isTakenByNetwork = true
+      ledger.leftOpen = nil
       ledger.network[.uplinkCount] = Evidence(value: .count(trigger.count), message: message, frame: frame)
     }
   }

@@ -13,6 +13,8 @@ import Trace
 struct ReportComparison: Sendable {
   enum Role: Sendable { case ue, network }
 
+  private static let passed = "the wire went on after this report, and no later one came"
+
   let role: Role
   private(set) var aligned = ByAttribute<Comparison>()
   private(set) var misaligned = ByAttribute<Comparison>()
@@ -23,8 +25,10 @@ struct ReportComparison: Sendable {
 
   init(role: Role) { self.role = role }
 
-  /// - Parameter proven: the UE's next downlink COUNT as far as it has proven what it received.
-  mutating func compare(_ report: SecurityContextReport, with context: ObservedContext, proven: UInt32?, frame: Int) {
+  /// - Parameters:
+  ///   - proven: the UE's next downlink COUNT as far as it has proven what it received.
+  ///   - isIdle: the UE has no connection.
+  mutating func compare(_ report: SecurityContextReport, with context: ObservedContext, proven: UInt32?, isIdle: Bool = false, frame: Int) {
     count += 1
     let message = "report: \(report.cause)"
     func comparison(_ expected: AlignedValue, _ observed: AlignedValue) -> Comparison {
@@ -54,6 +58,16 @@ struct ReportComparison: Sendable {
     decideCount(
       .downlinkCount, report.downlinkNASCount.next, wire: context.nextDownlinkCount, isSender: role == .network, message: message,
       frame: frame)
+    if isIdle { released() }
+  }
+
+  /// The connection is gone, or the context left, and what was under way on it may never have reached the network: one that lacks it is right.
+  mutating func released() {
+    guard role == .network, let pending = waiting[.uplinkCount] else { return }
+    waiting[.uplinkCount] = nil
+    outdate(
+      .uplinkCount, pending,
+      "what the UE sent last, as its connection ended or its context was left, may not have been taken, and no later report came")
   }
 
   /// A report on a context that is no longer the one in use: under way, unless nothing newer comes.
@@ -75,19 +89,20 @@ struct ReportComparison: Sendable {
       } else if next > seen {
         // What was under way when it was made may have come since.
         waiting[attribute] = nil
-        outdate(attribute, pending, next)
+        pending.expected = .nextCount(next)
+        outdate(attribute, pending, Self.passed)
       }
     }
-    if let agreed = aligned[attribute], case .nextCount(let said) = agreed.observed, next > said {
+    if var agreed = aligned[attribute], case .nextCount(let said) = agreed.observed, next > said {
       aligned[attribute] = nil
-      outdate(attribute, agreed, next)
+      agreed.expected = .nextCount(next)
+      outdate(attribute, agreed, Self.passed)
     }
   }
 
-  private mutating func outdate(_ attribute: NASContextAttribute, _ comparison: Comparison, _ next: UInt32) {
+  private mutating func outdate(_ attribute: NASContextAttribute, _ comparison: Comparison, _ note: String) {
     var past = comparison
-    past.expected = .nextCount(next)
-    past.note = "the wire went on after this report, and no later one came"
+    past.note = note
     stale[attribute] = past
   }
 

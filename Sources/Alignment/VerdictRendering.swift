@@ -1,5 +1,6 @@
 import NASCrypto
 import Observer
+import Trace
 
 extension AlignmentEngine {
   /// The verdicts that the events so far give: per UE in the order they were met, its contexts from the first on, then its keys, then
@@ -89,6 +90,10 @@ extension AlignmentEngine {
       verdict.note += "; it may have crossed with SECURITY MODE COMPLETE, and nothing later tells"
       return verdict
     }
+    if let report = ledger.leftOpen, ledger.reports.misaligned[attribute] == nil, let values = leftOpen(attribute, report, ledger) {
+      fill(&verdict, .observed, values)
+      return verdict
+    }
     if ledger.reports.count > 0 {
       if let comparison = ledger.reports.misaligned[attribute] ?? ledger.reports.waiting[attribute] {
         fill(&verdict, .misaligned, comparison)
@@ -109,6 +114,24 @@ extension AlignmentEngine {
       }
     }
     return provenOnTheWire(attribute, ledger, verdict)
+  }
+
+  /// Where the two sides differ because SECURITY MODE COMPLETE crossed with the end of its procedure.
+  private func leftOpen(_ attribute: NASContextAttribute, _ report: SecurityContextReport, _ ledger: ContextLedger) -> Comparison? {
+    guard let algorithms = ledger.takenAlgorithms else { return nil }
+    let pair: (AlignedValue, AlignedValue)
+    switch attribute {
+    case .eKSI, .kasme: return nil
+    case .cipheringAlgorithm:
+      pair = (.ciphering(algorithms.ciphering), report.cipheringAlgorithm.map(AlignedValue.ciphering) ?? .words("none"))
+    case .integrityAlgorithm:
+      pair = (.integrity(algorithms.integrity), report.integrityAlgorithm.map(AlignedValue.integrity) ?? .words("none"))
+    case .uplinkCount: pair = (.nextCount(ledger.context.nextUplinkCount), .nextCount(report.uplinkNASCount.next))
+    case .downlinkCount: pair = (.nextCount(ledger.context.nextDownlinkCount), .nextCount(report.downlinkNASCount.next))
+    }
+    return Comparison(
+      expected: pair.0, observed: pair.1, message: "report: \(report.cause)", frame: ledger.leftOpenFrame,
+      note: "the network has not shown that it had SECURITY MODE COMPLETE; TS 24.301 §5.4.3.7 leaves open what is in force then")
   }
 
   /// What the UE has proven of the downlink COUNT: it counts what it received, and that only its answers show.

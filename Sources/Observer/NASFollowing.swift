@@ -167,7 +167,8 @@ extension Observer {
     // An SMC that changes the current context goes on with its COUNTs.
     if !match.isOffer, var offer = ues[index].offer, offer.id == context.id {
       offer.nextUplinkCount = max(offer.nextUplinkCount, context.nextUplinkCount)
-      offer.largestDownlinkCount = context.largestDownlinkCount
+      // The command itself counts, though the message that crossed it is one under the algorithms before.
+      if let count = context.largestDownlinkCount { offer.largestDownlinkCount = max(offer.largestDownlinkCount ?? 0, count) }
       ues[index].offer = offer
     }
     let previous = ues[index].currentContext
