@@ -91,6 +91,8 @@ public struct UE: Sendable, Equatable {
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
     }
     beginWaitingSessions(using: &engine, into: &outputs)
+    // A KASME that is deleted gives no key any more.
+    if let trigger = keNBTrigger, contexts.current?.kasme != trigger.kasme { keNBTrigger = nil }
     controlPeriodicUpdate(wasIdle: wasIdle, into: &outputs)
     if state != before { outputs.append(.state(state)) }
   }
