@@ -19,6 +19,8 @@ public struct MME: Sendable {
   /// EMM contexts, one per subscriber of the HSS and at the same index: unknown IMSIs cost no memory.
   var ues: [UEContext]
   var ueOfTMSI: [UInt32: Int] = [:]
+  /// Names of the UEs behind the subscribers' in `ues`: let in for an emergency without authentication.
+  var guests: [String] = []
   var nextIdentifier: UInt32 = 1
   var now: Duration = .zero
 
@@ -54,22 +56,22 @@ public struct MME: Sendable {
 
   /// The MME's own word on a UE's security contexts; nil for an IMSI that the HSS does not have.
   public func securityContexts(imsi: String) -> SecurityContexts? {
-    hss.index(of: imsi).map { ues[$0].security }
+    index(named: imsi).map { ues[$0].security }
   }
 
   /// "EMM-REGISTERED", …; nil for an IMSI that the HSS does not have.
-  public func state(imsi: String) -> String? { hss.index(of: imsi).map { ues[$0].state.name } }
+  public func state(imsi: String) -> String? { index(named: imsi).map { ues[$0].state.name } }
 
   /// The GUTI that the UE has confirmed.
-  public func guti(imsi: String) -> GUTI? { hss.index(of: imsi).flatMap { ues[$0].guti } }
+  public func guti(imsi: String) -> GUTI? { index(named: imsi).flatMap { ues[$0].guti } }
 
   /// Whether a verified S1 connection of this UE exists.
-  public func isConnected(imsi: String) -> Bool { hss.index(of: imsi).map { ues[$0].connection != nil } ?? false }
+  public func isConnected(imsi: String) -> Bool { index(named: imsi).map { ues[$0].connection != nil } ?? false }
 
   /// How many UE-associated S1 connections are held.
   public var connectionCount: Int { connections.count }
 
   mutating func discard(_ reason: String, _ clause: String, association: Int? = nil, ue: Int? = nil) {
-    sink.append(.discarded(MMEDiscard(reason, clause: clause, association: association, imsi: ue.map { hss.subscribers[$0].imsi })))
+    sink.append(.discarded(MMEDiscard(reason, clause: clause, association: association, imsi: ue.map { name(of: $0) })))
   }
 }

@@ -12,7 +12,11 @@ import Testing
   @Test(arguments: [UInt64(1), 2, 3])
   func `noise and mutations trap nothing and touch no other UE`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
-    let bench = NetworkBench { $0.maximumConnections = 64 }
+    let bench = NetworkBench {
+      $0.maximumConnections = 64
+      $0.emergency = .authenticatedIfPossible
+      $0.maximumEmergencyGuests = 4
+    }
     _ = try bench.setUp(0)
     _ = try bench.setUp(1)
     var ue = ScriptedUE()
@@ -24,6 +28,7 @@ import Testing
       ScriptedUE.wrongResponse().encoded(), ScriptedUE.failure(.synchFailure, auts: [UInt8](repeating: 3, count: 14)).encoded(),
       ScriptedUE.attachComplete().encoded(), try ue.forgedServiceRequest(of: ue), ue.attachRequest(.imsi("001010123456781")).encoded(),
     ]
+    nas += try newerMessages(of: ue)
     nas.append([0x17, 1, 2, 3, 4, 5] + nas[0])
     nas.append([0x47, 1, 2, 3, 4, 0] + random.octets(20))
 
@@ -43,8 +48,9 @@ import Testing
       let message: S1APMessage = [
         .initialUEMessage, .initialUEMessage, .uplinkNASTransport, .uplinkNASTransport, .ueContextReleaseRequest,
         .ueContextReleaseComplete, .initialContextSetupResponse, .initialContextSetupFailure, .nasNonDeliveryIndication,
-        .ueContextModificationResponse, .errorIndication, .resetAcknowledge,
-      ][Int.random(in: 0..<12, using: &random)]
+        .ueContextModificationResponse, .errorIndication, .resetAcknowledge, .eRABSetupResponse, .eRABModifyResponse,
+        .eRABReleaseResponse, .eRABReleaseIndication,
+      ][Int.random(in: 0..<16, using: &random)]
       var builder = S1APBuilder(message, deviations: .all)
       guard message != .resetAcknowledge else { return try builder.encoded() }
       if message != .initialUEMessage { builder.add(.mmeUES1APID, .integer(UInt64.random(in: 1...80, using: &random))) }
@@ -79,6 +85,31 @@ import Testing
     #expect(bench.mme.state(imsi: NetworkBench.imsi) == "EMM-REGISTERED")
     #expect(bench.mme.isConnected(imsi: NetworkBench.imsi))
     #expect(try bench.uplink(ue.protect(ue.detachRequest(), bench), line).states == ["EMM-DEREGISTERED"])
+  }
+
+  /// The messages of tracking area updating, the longer service requests, emergency attach and bearers, plain and with MACs of nobody's.
+  private func newerMessages(of ue: ScriptedUE) throws -> [[UInt8]] {
+    var emergency = ue.attachRequest(.imei("123456789012345"), eKSI: .noKey)
+    emergency.set(AttachRequest.epsAttachType, .epsEmergencyAttach)
+    let foreign = GUTI(plmn: NetworkBench.plmn, mmeGroupID: 9, mmeCode: 9, mTMSI: 9)
+    var identity = NASMessage(.identityResponse)
+    identity.set(IdentityResponse.mobileIdentity, .imsi(NetworkBench.imsi))
+    var extended = NASMessage(.extendedServiceRequest)
+    extended.set(ExtendedServiceRequest.serviceType, .packetServicesViaS1)
+    extended.set(ExtendedServiceRequest.nasKeySetIdentifier, ue.contexts.eKSI)
+    extended.set(ExtendedServiceRequest.mTMSI, .tmsi(ue.guti?.mTMSI ?? 0))
+    var controlPlane = NASMessage(.controlPlaneServiceRequest)
+    controlPlane.set(ControlPlaneServiceRequest.controlPlaneServiceType, .mobileOriginatingRequest)
+    controlPlane.set(ControlPlaneServiceRequest.nasKeySetIdentifier, ue.contexts.eKSI)
+    controlPlane.set(ControlPlaneServiceRequest.esmMessageContainer, ESMMessageContainer([0x52, 0, 0xEB, 0, 0]))
+    let plain = [
+      emergency, ue.updateRequest(), ue.updateRequest(EPSUpdateType(.taUpdating, isActive: true), withCapability: true, active: [5]),
+      ue.updateRequest(guti: foreign, eKSI: .noKey, withCapability: true), identity, extended, controlPlane,
+      NASMessage(.trackingAreaUpdateComplete), NASMessage(.securityModeComplete),
+      NASMessage(.deactivateEPSBearerContextAccept, epsBearerIdentity: 5), NASMessage(.modifyEPSBearerContextAccept, epsBearerIdentity: 6),
+    ].map { $0.encoded() }
+    return plain + plain.map { [0x17, 0, 0, 0, 0, 0] + $0 } + plain.map { [0x57, 0, 0, 0, 0, 1] + $0 }
+      + plain.map { [0x47, 0, 0, 0, 0, 0] + $0 }
   }
 
   @Test func `a flood of INITIAL UE MESSAGE is bounded and answered`() throws {

@@ -178,4 +178,80 @@ import Testing
     #expect(bench.give(.s1ap([0x00, 250, 0x40, 0x01, 0x00], association: 0, stream: 0)).messages.isEmpty)
     #expect(bench.give(.s1ap([0x99], association: 0, stream: 0)).isErrorIndication(.transferSyntaxError))
   }
+
+  // MARK: Odd, and legal
+
+  @Test func `two eNBs with the same global id and the same eNB-UE-S1AP-IDs are two eNBs`() throws {
+    let bench = NetworkBench()
+    let identity = PLMNIdentity("00101")!
+    for association in 0...1 {
+      bench.give(.associationUp(association))
+      let outputs = try bench.eNB(.s1SetupRequest, on: association, stream: 0) {
+        $0.add(.globalENBID, GlobalENBID(plmn: identity, eNBID: .macro(7)))
+        $0.add(.supportedTAs, .list([SupportedTA(tac: 1, plmns: [identity]).s1apValue]))
+      }
+      #expect(outputs.messages == [.s1SetupResponse])
+    }
+    var first = ScriptedUE()
+    var second = ScriptedUE("001010123456781")
+    for association in 0...1 {
+      var ue = association == 0 ? first : second
+      ue.lastRequest = ue.attachRequest(eKSI: .noKey).encoded()
+      let (line, outputs) = try bench.initial(ue.lastRequest, on: association, eNBID: 5)
+      try ue.finishAttach(ue.secure(outputs, line, bench), line, bench)
+      if association == 0 { first = ue } else { second = ue }
+    }
+    try first.expectAligned(bench)
+    try second.expectAligned(bench)
+    #expect(bench.mme.connectionCount == 2)
+  }
+
+  @Test func `uplink messages may come on any stream, downlink ones go out on the stream of the first`() throws {
+    let bench = NetworkBench()
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    let line = try ue.attach(bench)
+    for stream in [UInt16(0), 1, 17] {
+      let octets = try ue.protect(ue.updateRequest(EPSUpdateType(.periodicUpdating)), as: .integrityProtected, bench)
+      let outputs = try bench.eNB(.uplinkNASTransport, stream: stream) {
+        $0.ids(line)
+        $0.add(.nasPDU, .octets(octets))
+        $0.add(.tai, TAI(plmn: PLMNIdentity("00101")!, tac: 1))
+        $0.add(.eutranCGI, EUTRANCGI(plmn: PLMNIdentity("00101")!, cell: 0x10101))
+      }
+      #expect(outputs.pdus.map(\.stream) == [1])
+      #expect(try ue.open(outputs.nas[0], bench).type == .trackingAreaUpdateAccept)
+    }
+  }
+
+  @Test func `answers without their optional IEs are answers`() throws {
+    let bench = NetworkBench()
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    ue.lastRequest = ue.attachRequest().encoded()
+    let (line, outputs) = try bench.initial(ue.lastRequest)
+    _ = try ue.secure(outputs, line, bench)
+    #expect(try bench.eNB(.initialContextSetupResponse) { $0.ids(line) }.discards.isEmpty)
+    #expect(try bench.eNB(.eRABSetupResponse) { $0.ids(line) }.messages.isEmpty)
+    #expect(try bench.eNB(.eRABReleaseResponse) { $0.ids(line) }.messages.isEmpty)
+  }
+
+  @Test func `an eNB's largest ids and an unknown tracking area are served`() throws {
+    let bench = NetworkBench()
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    ue.lastRequest = ue.attachRequest(eKSI: .noKey).encoded()
+    let outputs = try bench.eNB(.initialUEMessage, stream: 65_535) {
+      $0.add(.eNBUES1APID, .integer(0xFF_FFFF))
+      $0.add(.nasPDU, .octets(ue.lastRequest))
+      $0.add(.tai, TAI(plmn: PLMNIdentity("00101")!, tac: 0xFFFE))
+      $0.add(.eutranCGI, EUTRANCGI(plmn: PLMNIdentity("00101")!, cell: 0xFFF_FFFF))
+      $0.add(.rrcEstablishmentCause, .enumerated("mo-Signalling"))
+    }
+    #expect(outputs.pdus.map(\.stream) == [65_535])
+    let mme = try #require(outputs.pdus.first?.pdu.integer(.mmeUES1APID))
+    let line = Line(association: 0, eNB: 0xFF_FFFF, mme: mme)
+    try ue.finishAttach(ue.secure(outputs, line, bench), line, bench)
+    try ue.expectAligned(bench)
+  }
 }

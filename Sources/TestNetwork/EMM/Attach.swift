@@ -59,11 +59,14 @@ extension MME {
     switch identity {
     case .imsi(let imsi):
       guard let index = hss.index(of: imsi) else { return unknownSubscriber(imsi, on: id, using: &engine) }
+      if configuration.emergency == .neverAuthenticated, admitGuest("IMSI \(imsi)", on: id, using: &engine) { return }
       claim(.claimed(index, byGUTI: false), on: id)
     case .guti:
-      claim(index(of: identity).map { .claimed($0, byGUTI: true) } ?? .unknown, on: id)
-    case .imei:
-      // Only an emergency attach without a SIM names an IMEI; this MME does not serve it.
+      // A guest's GUTI proves nothing of who holds it, and there is nothing to authenticate it with.
+      claim(index(of: identity).flatMap { isGuest($0) ? nil : $0 }.map { .claimed($0, byGUTI: true) } ?? .unknown, on: id)
+    case .imei(let imei):
+      // Only an emergency attach without a SIM names an IMEI.
+      if admitGuest("IMEI \(imei)", on: id, using: &engine) { return }
       return rejectAttach(on: id, cause: .imeiNotAccepted, using: &engine)
     }
     proceed(id, using: &engine)
@@ -102,7 +105,7 @@ extension MME {
       if attach.initial.hasFreshKASME || !connection.isSecure {
         return startSecurityMode(on: id, for: .procedure, using: &engine)
       }
-      if let cause = configuration.attachRejections[hss.subscribers[index].imsi] {
+      if let cause = configuration.attachRejections[name(of: index)] {
         return rejectAttach(on: id, cause: EMMCause(rawValue: cause), using: &engine)
       }
       if attach.connectivity.needsInformation, configuration.esmInformation == .whenFlagged {

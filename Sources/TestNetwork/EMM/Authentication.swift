@@ -34,6 +34,11 @@ extension MME {
     _ index: Int, for purpose: Authentication.Purpose, isResynchronised: Bool = false, on id: UInt32, using engine: inout CryptoEngine
   ) {
     guard let connection = connections[id] else { return }
+    guard !isGuest(index) else {
+      let why = "authentication: there is no subscription to authenticate with"
+      if case .command = purpose { return reportProcedure(why, on: id) }
+      return abort(why, on: id, using: &engine)
+    }
     let vector = hss.vector(
       for: index, servingNetwork: connection.trackingArea.plmn.wireOctets, random: &random, using: &engine)
     guard vector.autn.count == 16 else {
@@ -120,6 +125,8 @@ extension MME {
     _ why: String, _ authentication: Authentication, on id: UInt32, using engine: inout CryptoEngine
   ) {
     discard("authentication with eKSI \(authentication.keySetIdentifier): \(why)", "TS 24.301 §5.4.2.5", ue: authentication.subscriber)
+    // §5.4.2.5: an emergency goes on without.
+    if admitGuest("IMSI \(name(of: authentication.subscriber))", on: id, using: &engine) { return }
     if case .claimed(_, byGUTI: true) = connections[id]?.subject {
       return identify(.imsi, for: .checkGUTI, on: id, using: &engine)
     }

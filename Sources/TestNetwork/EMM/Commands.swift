@@ -7,7 +7,7 @@ import S1AP
 /// idle UE to answer paging.
 extension MME {
   mutating func ordered(_ command: NetworkCommand, imsi: String, using engine: inout CryptoEngine) {
-    guard let index = hss.index(of: imsi) else {
+    guard let index = index(named: imsi) else {
       return discard("command for IMSI \(imsi), which the HSS does not have", "configuration")
     }
     guard let id = ues[index].connection else { return orderedForIdle(command, index) }
@@ -84,7 +84,7 @@ extension MME {
   /// No waiting: the procedure overlaps with whatever runs over the UE's connection. Of one kind there is still one at a time, so a
   /// second takes the place of the first.
   mutating func orderedNow(_ command: NetworkCommand, imsi: String, using engine: inout CryptoEngine) {
-    guard let index = hss.index(of: imsi) else {
+    guard let index = index(named: imsi) else {
       return discard("command for IMSI \(imsi), which the HSS does not have", "configuration")
     }
     switch command {

@@ -83,6 +83,7 @@ extension MME {
     ues[index].bearers = []
     ues[index].queue = []
     ues[index].security.deregistered()
+    forgetGuest(index)
     stopPaging(of: index)
     setState(.deregistered, of: index)
     reportContexts(of: index, "EMM-DEREGISTERED")

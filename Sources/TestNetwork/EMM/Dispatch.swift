@@ -73,15 +73,15 @@ extension MME {
   mutating func setState(_ state: EMMState, of index: Int) {
     guard ues[index].state != state else { return }
     ues[index].state = state
-    sink.append(.state(imsi: hss.subscribers[index].imsi, state.name))
+    sink.append(.state(imsi: name(of: index), state.name))
   }
 
   mutating func reportContexts(of index: Int, _ why: String) {
-    sink.append(.securityContexts(imsi: hss.subscribers[index].imsi, ues[index].security, why: why))
+    sink.append(.securityContexts(imsi: name(of: index), ues[index].security, why: why))
   }
 
   mutating func reportProcedure(_ words: String, on id: UInt32) {
-    let imsi = connections[id]?.subject.index.map { hss.subscribers[$0].imsi }
+    let imsi = connections[id]?.subject.index.map { name(of: $0) }
     sink.append(.procedure(imsi: imsi, words))
   }
 }

@@ -39,7 +39,7 @@ extension MME {
       rejectService(on: id, cause: .implicitlyDetached, using: &engine)
       return false
     }
-    if let cause = configuration.serviceRejections[hss.subscribers[index].imsi] {
+    if let cause = configuration.serviceRejections[self.name(of: index)] {
       rejectService(on: id, cause: EMMCause(rawValue: cause), using: &engine)
       return false
     }

@@ -72,6 +72,7 @@ extension MME {
   /// An IMSI that the HSS does not have.
   mutating func unknownSubscriber(_ imsi: String, on id: UInt32, using engine: inout CryptoEngine) {
     discard("IMSI \(imsi) is unknown in the HSS", "TS 24.301 §5.5.1.2.5", association: connections[id]?.association)
+    if admitGuest("IMSI \(imsi)", on: id, using: &engine) { return }
     reject(cause: EMMCause(rawValue: configuration.causeForUnknownIMSI), on: id, using: &engine)
   }
 

@@ -43,7 +43,7 @@ extension MME {
     guard let capability = initial?.networkCapability ?? ues[index].networkCapability else {
       return abort("security mode control: the UE's capabilities are not known", on: id, using: &engine)
     }
-    guard let algorithms = wanted ?? configuration.algorithms(for: capability) else {
+    guard let algorithms = isGuest(index) ? .null : wanted ?? configuration.algorithms(for: capability) else {
       discard("no integrity algorithm in common with the UE (\(capability))", "TS 24.301 §5.4.3.2", ue: index)
       switch purpose {
       case .command: return reportProcedure("security mode control: no algorithm in common", on: id)
@@ -52,7 +52,11 @@ extension MME {
     }
     let basis: SecurityModeControl.Basis
     let eKSI: NASKeySetIdentifier
-    if choice != .current, let partial = ues[index].security.partialNative {
+    if isGuest(index), ues[index].security.current == nil {
+      let null = nullContext(using: &engine)
+      basis = .partial(null)
+      eKSI = null.eKSI
+    } else if choice != .current, let partial = ues[index].security.partialNative {
       basis = .partial(NASSecurity.SecurityContext(taking: partial, side: .mme, algorithms: algorithms, using: &engine))
       eKSI = partial.eKSI
     } else if choice == .nonCurrent, case .fullNative(var native)? = ues[index].security.nonCurrent {

@@ -127,7 +127,7 @@ extension MME {
         }
         return startSecurityMode(on: id, for: .procedure, using: &engine)
       }
-      if let cause = configuration.updateRejections[hss.subscribers[index].imsi] {
+      if let cause = configuration.updateRejections[name(of: index)] {
         return rejectUpdate(on: id, cause: EMMCause(rawValue: cause), using: &engine)
       }
       if update.isFromAnotherMME { adopt(index, update) }

@@ -21,7 +21,7 @@ extension MME {
   mutating func connect(_ connectivity: PDNConnectivity, _ transaction: UInt8, on id: UInt32, using engine: inout CryptoEngine) {
     guard let index = connections[id]?.subject.verified else { return }
     if let refusal = connectivity.refusal { return send(connectivity.reject(refusal), on: id, using: &engine) }
-    if let cause = configuration.connectivityRejections[hss.subscribers[index].imsi] {
+    if let cause = configuration.connectivityRejections[name(of: index)] {
       return send(connectivity.reject(ESMCause(rawValue: cause)), on: id, using: &engine)
     }
     // The same request again: its answer is under way (§6.5.1.6 b).
@@ -70,7 +70,7 @@ extension MME {
   /// §6.5.3: a dedicated bearer of the quality asked for.
   mutating func bearerResourceAllocationRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
     guard let transaction = transaction(of: message, on: id), let index = connections[id]?.subject.verified else { return }
-    var refusal = configuration.bearerResourceRejections[hss.subscribers[index].imsi].map { ESMCause(rawValue: $0) }
+    var refusal = configuration.bearerResourceRejections[name(of: index)].map { ESMCause(rawValue: $0) }
     let linked = (try? message[BearerResourceAllocationRequest.linkedEPSBearerIdentity])?.rawValue ?? 0
     if ues[index].bearer(linked)?.isDefault != true { refusal = .invalidEPSBearerIdentity }
     if freeIdentity(of: index, on: id) == nil { refusal = .maximumNumberOfEPSBearersReached }
@@ -87,7 +87,7 @@ extension MME {
   /// §6.5.4: a change of a bearer, or its end where all of its filters go.
   mutating func bearerResourceModificationRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
     guard let transaction = transaction(of: message, on: id), let index = connections[id]?.subject.verified else { return }
-    var refusal = configuration.bearerResourceRejections[hss.subscribers[index].imsi].map { ESMCause(rawValue: $0) }
+    var refusal = configuration.bearerResourceRejections[name(of: index)].map { ESMCause(rawValue: $0) }
     let identity = (try? message[BearerResourceModificationRequest.epsBearerIdentityForPacketFilter])?.rawValue ?? 0
     let bearer = ues[index].bearer(identity)
     if bearer == nil { refusal = .invalidEPSBearerIdentity }

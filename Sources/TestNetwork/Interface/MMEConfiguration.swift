@@ -37,6 +37,16 @@ public struct MMEConfiguration: Sendable, Equatable {
     case never
   }
 
+  /// Emergency attach (TS 24.301 §5.5.1.2.1, §5.4.2.5).
+  public enum EmergencyPolicy: Sendable {
+    /// Subscribers that prove themselves, as for an ordinary attach; no IMEI.
+    case authenticated
+    /// Those, and with null algorithms the others: no SIM, unknown to the HSS, failed authentication.
+    case authenticatedIfPossible
+    /// Null algorithms for all whose request does not verify.
+    case neverAuthenticated
+  }
+
   /// When tracking area updating reallocates the GUTI (TS 24.301 §5.5.3.2.4).
   public enum GUTIAtUpdate: Sendable { case always, unlessPeriodic, never }
 
@@ -95,6 +105,11 @@ public struct MMEConfiguration: Sendable, Equatable {
   public var periodicUpdateMinutes = 54
   /// T3402 given to UEs, minutes.
   public var t3402Minutes = 12
+
+  /// Who is let in by an emergency attach.
+  public var emergency = EmergencyPolicy.authenticated
+  /// UEs that are let in without authentication, at once.
+  public var maximumEmergencyGuests = 1_000
 
   /// Cause for an IMSI that the HSS does not have. ATTACH REJECT has #8 for it (TS 24.301 §5.5.1.2.5 does not list #2, "IMSI unknown
   /// in HSS", for an EPS attach; the HSS's "user unknown" is mapped to #8). Some MMEs send #2.

@@ -59,7 +59,7 @@ extension MME {
   private mutating func deriveKeNB(for connection: S1Connection, _ index: Int, using engine: inout CryptoEngine) -> KeyMaterial? {
     guard let current = ues[index].security.current, let count = connection.keNBTrigger else { return nil }
     let keNB = engine.deriveKeNB(kasme: current.kasme, uplinkNASCount: count.value)
-    sink.append(.keNB(imsi: hss.subscribers[index].imsi, keNB, uplinkCount: count))
+    sink.append(.keNB(imsi: name(of: index), keNB, uplinkCount: count))
     return keNB
   }
 

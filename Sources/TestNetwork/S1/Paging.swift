@@ -25,7 +25,7 @@ extension MME {
       return discard("not paged: the UE has no TAI list", "TS 24.301 §5.6.2", ue: index)
     }
     ues[index].pagings += 1
-    let imsi = hss.subscribers[index].imsi
+    let imsi = name(of: index)
     let message = OutgoingMessage.paging(imsi: imsi, sTMSI: sTMSI, areas: ues[index].trackingAreas)
     for association in associations.keys.sorted() {
       guard case .ready(_, let areas) = associations[association]?.state else { continue }
@@ -46,7 +46,7 @@ extension MME {
     guard ues[index].pagings <= configuration.timers.retransmissions else {
       ues[index].pagings = 0
       ues[index].queue = []
-      sink.append(.procedure(imsi: hss.subscribers[index].imsi, "paging was not answered"))
+      sink.append(.procedure(imsi: name(of: index), "paging was not answered"))
       return
     }
     sendPaging(index)

@@ -55,7 +55,7 @@ extension MME {
     let active = status.active
     for identity in ues[index].bearerIdentities.sorted() where !active.contains(identity) {
       ues[index].removeBearer(identity)
-      sink.append(.procedure(imsi: hss.subscribers[index].imsi, "EPS bearer \(identity) ended: the UE does not have it"))
+      sink.append(.procedure(imsi: name(of: index), "EPS bearer \(identity) ended: the UE does not have it"))
     }
   }
 }
