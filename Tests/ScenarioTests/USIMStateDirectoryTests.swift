@@ -24,7 +24,10 @@ import UserEquipment
   }
 
   @Test func aNewCardHasNothing() throws {
-    try withDirectory { #expect(try $0.read(imsi: imsi) == USIMFiles()) }
+    try withDirectory { directory in
+      let files = try directory.read(imsi: imsi)
+      #expect(files == USIMFiles())
+    }
   }
 
   @Test func whatWasWrittenIsRead() throws {
@@ -38,7 +41,7 @@ import UserEquipment
   }
 
   @Test func efIMSI() {
-    #expect(USIMStateDirectory.encoded(imsi: imsi) == [8, 0x09, 0x10, 0x10, 0x21, 0x43, 0x65, 0x87, 0x08])
+    #expect(USIMStateDirectory.encoded(imsi: imsi) == [8, 0x09, 0x10, 0x10, 0x10, 0x32, 0x54, 0x76, 0x08])
   }
 
   @Test func aCorruptFileIsToldAndKept() throws {

@@ -150,11 +150,13 @@ struct Attach: ParsableCommand {
   private func takeUSIM(_ imsi: String) throws -> USIMFiles {
     guard let usimState else { return USIMFiles() }
     let directory = USIMStateDirectory(usimState)
-    do {
+    do throws(InputFileError) {
       let files = try directory.read(imsi: imsi)
       try directory.write(USIMFiles(location: files.location, security: .invalid), imsi: imsi)
       return files
-    } catch let error as InputFileError { throw Refusal.usage("--usim-state: \(error)") }
+    } catch {
+      throw Refusal.usage("--usim-state: \(error)")
+    }
   }
 
   private func keepUSIMs(_ credentials: [SubscriberCredentials], of driver: any NetworkDriver) throws {
