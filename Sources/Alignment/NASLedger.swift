@@ -218,7 +218,7 @@ struct NASLedger: Sendable {
     uplinkUses.append(UplinkUse(contextID: context.id, count: count, message: nas.name))
     if nas.type == .securityModeComplete || (nas.isInitial && Self.triggersKeNB(nas)) {
       let trigger = Trigger(context: context, count: count, message: nas.name, event: observation.event)
-      triggers.set(trigger, on: observation.connection)
+      triggers.take(trigger, isInitial: nas.isInitial, on: observation.connection)
     }
   }
 
@@ -247,6 +247,7 @@ struct NASLedger: Sendable {
   // MARK: Downlink
 
   private mutating func downlink(_ nas: NASObservation, _ observation: Observation) {
+    if nas.header == .integrityProtectedNewContext { triggers.commanded(on: observation.connection) }
     switch nas.integrity {
     case .plain, .unverifiable: return
     case .failed:

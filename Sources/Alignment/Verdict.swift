@@ -32,10 +32,12 @@ public struct Verdict: Sendable, Equatable {
   /// What the expected value was derived from: PLMN, KASME (its fingerprint), COUNT, eKSI.
   public var derivation: String
   public var note: String
+  /// What our UE was told to do other than TS 24.301 says, by name, in order; empty for an exact UE. The verdict is about that UE.
+  public var deviations: [String]
 
   public init(
     slug: String, verdict: Outcome, rules: [String] = [], ue: String = "", clause: String, message: String = "", frame: Int? = nil,
-    expected: String = "", observed: String = "", derivation: String = "", note: String = ""
+    expected: String = "", observed: String = "", derivation: String = "", note: String = "", deviations: [String] = []
   ) {
     self.slug = slug
     self.verdict = verdict
@@ -48,6 +50,7 @@ public struct Verdict: Sendable, Equatable {
     self.observed = observed
     self.derivation = derivation
     self.note = note
+    self.deviations = deviations
   }
 
   /// The slug without its attribute: `nas-context`.

@@ -67,8 +67,9 @@ public struct UE: Sendable, Equatable {
   ) {
     let before = state
     let wasIdle = isRegisteredAndIdle
+    let first = outputs.count
     switch input {
-    case .powerOn: powerOn()
+    case .powerOn: powerOn(into: &outputs)
     case .attach: startAttach(using: &engine, into: &outputs)
     case .detach(let switchOff): startDetach(switchOff: switchOff, using: &engine, into: &outputs)
     case .downlinkNAS(let octets): receive(octets, using: &engine, into: &outputs)
@@ -95,15 +96,21 @@ public struct UE: Sendable, Equatable {
     if let trigger = keNBTrigger, contexts.current?.kasme != trigger.kasme { keNBTrigger = nil }
     controlPeriodicUpdate(wasIdle: wasIdle, into: &outputs)
     if state != before { outputs.append(.state(state)) }
+    if backOff.t3346Runs {
+      for case .startTimer(.t3346, let length) in outputs[first...] { backOff.started(t3346: length, at: now) }
+    }
   }
 
   /// EMM-NULL is left. What counted "until switching off" counts no more (§5.5.1.2.5, §5.3.7b).
-  private mutating func powerOn() {
+  private mutating func powerOn(into outputs: inout [Output]) {
     guard case .null = machine else { return }
     machine = .deregistered(.normalService, attempts: 0)
     usim.isValid = true
     unprotectedRejects = UnprotectedRejects()
     forbidden = ForbiddenAreas()
+    // Who wants to attach says so anew; T3346 goes on (§5.3.9).
+    backOff.attachesAfterwards = false
+    if let left = backOff.t3346AtPowerOn { outputs.append(.startTimer(.t3346, after: left)) }
   }
 
   /// In EMM-REGISTERED, with its procedures, and in EMM-IDLE: where T3412 runs.

@@ -48,6 +48,19 @@ struct KeNBExplainedTests {
     #expect(keNBVerdicts(network)[0].derivation.contains("COUNT 1 of SECURITY MODE COMPLETE"))
   }
 
+  @Test("a SECURITY MODE COMPLETE that answers no command triggers nothing")
+  func surplusComplete() throws {
+    for second in [false, true] {
+      var network = try SketchedNetwork()
+      try network.initial(network.attachRequest(network.imsi()))
+      try network.secure(keySet: 0)
+      try network.up(network.upProtected(network.plain(.securityModeComplete), .integrityProtectedAndCipheredNewContext))
+      // The network used the first, and a key of the second is not the right one.
+      try network.initialContextSetup(key: network.keNB(second ? 1 : 0), nas: network.downProtected(network.attachAccept()))
+      #expect(keNBVerdicts(network).map(\.verdict) == [second ? .misaligned : .aligned])
+    }
+  }
+
   private static let wrong: [(named: String, key: @Sendable (inout SketchedNetwork) -> KeyMaterial)] = [
     ("COUNT 1, which no message has had yet", { network in network.keNB(1) }),
     ("COUNT 40, which no message has had yet", { network in network.keNB(40) }),

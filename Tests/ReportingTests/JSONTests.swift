@@ -39,7 +39,7 @@ import Trace
 
   @Test func aVerdictHasTheKeysThatScriptsRelyOn() throws {
     let keys: Set = [
-      "slug", "verdict", "rules", "ue", "clause", "message", "frame", "expected", "observed", "derivation", "note",
+      "slug", "verdict", "rules", "ue", "clause", "message", "frame", "expected", "observed", "derivation", "note", "deviations",
     ]
     for verdict in SampleTrace.verdicts {
       #expect(verdict.jsonLine.hasSuffix("}\n"))

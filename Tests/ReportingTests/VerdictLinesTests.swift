@@ -68,4 +68,20 @@ import Testing
     verdict.note = Array(repeating: "word", count: 100).joined(separator: " ")
     for line in VerdictLines().text(of: verdict).split(separator: "\n") { #expect(line.count <= 120) }
   }
+
+  @Test func aUEThatDeviatesIsNamedOnEveryVerdict() {
+    let verdicts = SampleTrace.verdicts.map {
+      var verdict = $0
+      verdict.deviations = ["answer-smc-twice", "ignore-paging"]
+      return verdict
+    }
+    for verdict in verdicts {
+      let text = VerdictLines().text(of: verdict)
+      // Long names are broken between words; put together again they are whole.
+      #expect(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("answer-smc-twice, ignore-paging"))
+      #expect(verdict.jsonLine.contains("\"deviations\":[\"answer-smc-twice\",\"ignore-paging\"]"))
+    }
+    #expect(VerdictLines().summary(of: verdicts).contains("(answer-smc-twice, ignore-paging)"))
+    #expect(!VerdictLines().summary(of: SampleTrace.verdicts).contains("deviates"))
+  }
 }

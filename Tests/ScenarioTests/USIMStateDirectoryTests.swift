@@ -1,75 +1,221 @@
 import Foundation
+import NASCrypto
 import NASMessages
+import NASSecurity
+import Synchronization
 import Testing
 import UserEquipment
 
 @testable import Scenario
 
-/// Files of USIMs on disk: read back as written, and never overwritten when they are not what they should be.
+/// Files of USIMs on disk: read back as written, never overwritten when they are not what they should be, consistent after any crash.
 @Suite struct USIMStateDirectoryTests {
   let imsi = "001010123456780"
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("nasue-usim-\(UUID().uuidString)").path
+  static let names = ["6F07", "6FE3", "6FE4", "NVM", "SQN"]
 
   func withDirectory(_ body: (USIMStateDirectory) throws -> Void) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     try body(USIMStateDirectory(path))
   }
 
-  var files: USIMFiles {
+  func file(_ name: String) -> URL { URL(fileURLWithPath: "\(path)/\(imsi)/\(name)") }
+
+  /// What a UE leaves after its `number`th registration: each differs from the one before in every file.
+  func state(_ number: UInt8, isValid: Bool = true) -> USIMStateDirectory.State {
     let plmn = PLMN("00101")!
-    return USIMFiles(
-      location: EPSLocationInformation(
-        guti: GUTI(plmn: plmn, mmeGroupID: 2, mmeCode: 3, mTMSI: 4), lastVisitedTrackingArea: TrackingAreaIdentity(plmn: plmn, tac: 7),
-        updateStatus: .updated))
+    var engine = CryptoEngine()
+    var numbers = USIMSequenceNumbers()
+    for index in 1...UInt64(number) { numbers.accept(index << 5 | index) }
+    let context = SecurityContext(
+      kasme: KeyMaterial([UInt8](repeating: number, count: 32)), keySetIdentifier: number % 7, side: .userEquipment,
+      algorithms: NASAlgorithms(ciphering: .eea2, integrity: .eia2), using: &engine)
+    return USIMStateDirectory.State(
+      usim: USIMFiles(
+        location: EPSLocationInformation(
+          guti: GUTI(plmn: plmn, mmeGroupID: 2, mmeCode: 3, mTMSI: UInt32(number)),
+          lastVisitedTrackingArea: TrackingAreaIdentity(plmn: plmn, tac: UInt16(number)), updateStatus: .updated),
+        security: isValid ? EPSNASSecurityContextFile(storing: context) : .invalid, sequenceNumbers: numbers),
+      memory: MobileEquipmentMemory(written: .seconds(1_700_000_000), t3346: .seconds(Int(number))))
   }
 
   @Test func aNewCardHasNothing() throws {
     try withDirectory { directory in
-      let files = try directory.read(imsi: imsi)
-      #expect(files == USIMFiles())
+      let state = try directory.read(imsi: imsi)
+      #expect(state == USIMStateDirectory.State())
     }
   }
 
   @Test func whatWasWrittenIsRead() throws {
     try withDirectory { directory in
-      try directory.write(files, imsi: imsi)
-      #expect(try directory.read(imsi: imsi) == files)
-      try directory.write(USIMFiles(), imsi: imsi)
-      #expect(try directory.read(imsi: imsi) == USIMFiles())
-      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(imsi)").sorted() == ["6F07", "6FE3", "6FE4"])
+      for state in [state(1), state(2, isValid: false), USIMStateDirectory.State(), state(3)] {
+        try directory.write(state, imsi: imsi)
+        #expect(try directory.read(imsi: imsi) == state)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(imsi)").sorted() == Self.names)
+      #expect(try Data(contentsOf: file("6F07")) == Data([8, 0x09, 0x10, 0x10, 0x10, 0x32, 0x54, 0x76, 0x08]))
+      #expect(try Data(contentsOf: file("6FE3")).count == 18)
+      #expect(try Data(contentsOf: file("6FE4")).count == 54)
+      #expect(try Data(contentsOf: file("SQN")).count == 4 + 9 + 17 + 32 * 6 + 4)
+      #expect(try Data(contentsOf: file("NVM")).count == 4 + 9 + 16 + 4)
     }
   }
 
-  @Test func efIMSI() {
-    #expect(USIMStateDirectory.encoded(imsi: imsi) == [8, 0x09, 0x10, 0x10, 0x10, 0x32, 0x54, 0x76, 0x08])
+  /// Reading refuses, names the file and what it expected, and leaves the file as it is.
+  private func expectRefusal(_ directory: USIMStateDirectory, _ name: String, _ octets: Data, _ what: Comment) throws {
+    let before = try Data(contentsOf: file(name))
+    try octets.write(to: file(name))
+    let error = #expect(throws: USIMStateError.self, what) { try directory.read(imsi: imsi) }
+    guard case .content(let content) = error else {
+      Issue.record("\(what): not told as a matter of content")
+      return
+    }
+    #expect(content.file == file(name).path && !content.message.isEmpty, what)
+    #expect(try Data(contentsOf: file(name)) == octets, what)
+    // No run begins on it, and none overwrites it.
+    let slot = USIMSlot(directory, wallClock: { .zero })
+    #expect(throws: USIMStateError.self, what) { try slot.insert(imsi: imsi) }
+    #expect(try Data(contentsOf: file(name)) == octets, what)
+    try before.write(to: file(name))
   }
 
   @Test func aCorruptFileIsToldAndKept() throws {
     try withDirectory { directory in
-      try directory.write(files, imsi: imsi)
-      for name in ["6FE3", "6FE4", "6F07"] {
-        let file = URL(fileURLWithPath: "\(path)/\(imsi)/\(name)")
-        let before = try Data(contentsOf: file)
-        try Data([1, 2, 3]).write(to: file)
-        let error = #expect(throws: InputFileError.self) { try directory.read(imsi: imsi) }
-        #expect(error?.file == file.path && error?.message.isEmpty == false)
-        #expect(try Data(contentsOf: file) == Data([1, 2, 3]))
-        try before.write(to: file)
+      try directory.write(state(1), imsi: imsi)
+      for name in Self.names {
+        let whole = try Data(contentsOf: file(name))
+        for count in 0..<whole.count { try expectRefusal(directory, name, whole.prefix(count), "\(name) cut to \(count)") }
       }
+      for name in ["SQN", "NVM", "6F07"] {
+        let whole = try Data(contentsOf: file(name))
+        for index in whole.indices {
+          var bad = whole
+          bad[index] ^= 0x10
+          try expectRefusal(directory, name, bad, "\(name), octet \(index)")
+        }
+      }
+      try expectRefusal(directory, "6FE3", try Data(contentsOf: file("6FE3")) + [0], "6FE3 too long")
+      try expectRefusal(directory, "SQN", try Data(contentsOf: file("SQN")) + [0], "SQN too long")
     }
   }
 
   @Test func anotherCardsFilesAreToldAndKept() throws {
+    let other = "001010999999999"
     try withDirectory { directory in
-      try directory.write(files, imsi: "001010999999999")
-      try FileManager.default.moveItem(atPath: "\(path)/001010999999999", toPath: "\(path)/\(imsi)")
-      #expect(throws: InputFileError.self) { try directory.read(imsi: imsi) }
-      try FileManager.default.removeItem(atPath: "\(path)/\(imsi)/6F07")
-      #expect(throws: InputFileError.self) { try directory.read(imsi: imsi) }
+      try directory.write(state(2), imsi: other)
+      try directory.write(state(1), imsi: imsi)
+      for name in ["6F07", "SQN", "NVM"] {
+        try expectRefusal(directory, name, try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(other)/\(name)")), "\(name) of another")
+      }
+      let owner = try Data(contentsOf: file("6F07"))
+      try FileManager.default.removeItem(at: file("6F07"))
+      #expect(throws: USIMStateError.self) { try directory.read(imsi: imsi) }
+      try owner.write(to: file("6F07"))
+      #expect(try directory.read(imsi: imsi) == state(1))
     }
   }
 
-  @Test func aDirectoryThatCannotBeIsTold() {
-    #expect(throws: InputFileError.self) { try USIMStateDirectory("/dev/null/x").write(files, imsi: imsi) }
+  @Test func aPlaceThatCannotBeWrittenIsTold() throws {
+    for place in ["/dev/null/x", "/proc/nasue", "/dev/null"] {
+      let error = #expect(throws: USIMStateError.self) { try USIMStateDirectory(place).write(state(1), imsi: imsi) }
+      guard case .place(let words) = error else {
+        Issue.record("\(place): not told as a matter of the place")
+        continue
+      }
+      #expect(words.hasPrefix("/"))
+      #expect(throws: USIMStateError.self) { try USIMSlot(USIMStateDirectory(place), wallClock: { .zero }).insert(imsi: imsi) }
+    }
+  }
+
+  @Test func oneRunAtATime() throws {
+    try withDirectory { directory in
+      var first: USIMSlot? = USIMSlot(directory, wallClock: { .zero })
+      _ = try first?.insert(imsi: imsi)
+      let second = USIMSlot(directory, wallClock: { .zero })
+      let error = #expect(throws: USIMStateError.self) { try second.insert(imsi: imsi) }
+      #expect(error?.description.contains("another run") == true)
+      _ = try second.insert(imsi: "001010123456781")
+      first = nil
+      _ = try second.insert(imsi: imsi)
+    }
+  }
+
+  // MARK: Crashes
+
+  /// Counts the steps of writing and ends at one of them, as if the power went.
+  private final class Power: Sendable {
+    let left: Mutex<Int>
+    init(_ steps: Int) { left = Mutex(steps) }
+    var isGone: Bool {
+      left.withLock {
+        $0 -= 1
+        return $0 < 0
+      }
+    }
+    /// Whether it went.
+    var went: Bool { left.withLock { $0 < 0 } }
+  }
+
+  @Test(arguments: [(true, true), (true, false), (false, true), (false, false)])
+  func aCrashAtAnyStepLeavesTheOldOrTheNewContextOrNone(oldIsValid: Bool, newIsValid: Bool) throws {
+    let (old, new) = (state(1, isValid: oldIsValid), state(2, isValid: newIsValid))
+    var isThrough = false
+    for steps in 0..<100 {
+      try withDirectory { whole in
+        try whole.write(old, imsi: imsi)
+        let power = Power(steps)
+        var directory = whole
+        directory.files.isInterrupted = { _, _ in power.isGone }
+        do throws(USIMStateError) { try directory.write(new, imsi: imsi) } catch { #expect(power.went) }
+        let found = try whole.read(imsi: imsi)
+        if found.usim.security.record != nil {
+          // A valid context is that of the GUTI and the sequence numbers beside it, and is never older than them.
+          #expect(found.usim == old.usim || found.usim == new.usim, "step \(steps)")
+        }
+        #expect([old, new].contains { $0.usim.location == found.usim.location }, "step \(steps)")
+        #expect([old, new].contains { $0.usim.sequenceNumbers == found.usim.sequenceNumbers }, "step \(steps)")
+        #expect([old, new].contains { $0.memory == found.memory }, "step \(steps)")
+        // And the next run writes over what lies there half-done.
+        try whole.write(new, imsi: imsi)
+        #expect(try whole.read(imsi: imsi) == new)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(imsi)").sorted() == Self.names)
+        if !power.went { #expect(steps > 10) }
+        isThrough = !power.went
+      }
+      if isThrough { return }
+    }
+    Issue.record("the writing never came to its end")
+  }
+
+  @Test func aCrashAtAnyStepOfTheFirstWritingLeavesANewCardOrTheFiles() throws {
+    let new = state(1)
+    for steps in 0..<40 {
+      try withDirectory { whole in
+        let power = Power(steps)
+        var directory = whole
+        directory.files.isInterrupted = { _, _ in power.isGone }
+        do throws(USIMStateError) { try directory.write(new, imsi: imsi) } catch { #expect(power.went) }
+        let found = try whole.read(imsi: imsi)
+        #expect(found.usim.security.record == nil || found == new, "step \(steps)")
+        try whole.write(new, imsi: imsi)
+        #expect(try whole.read(imsi: imsi) == new)
+      }
+    }
+  }
+
+  @Test func aWriterThatFailsIsToldAndEndsNothing() throws {
+    try withDirectory { whole in
+      var directory = whole
+      let power = Power(100)
+      directory.files.isInterrupted = { _, _ in power.isGone }
+      let slot = USIMSlot(directory, wallClock: { .zero })
+      _ = try slot.insert(imsi: imsi)
+      power.left.withLock { $0 = 2 }
+      var ue = Worlds.ue(Worlds.credentials())
+      var engine = CryptoEngine()
+      ue = UE(configuration: ue.configuration, usim: ue.usim, files: state(2).usim, using: &engine)
+      slot.keep(ue, at: .zero)
+      #expect(slot.failure != nil)
+    }
   }
 }

@@ -109,6 +109,64 @@ import Testing
     let bench = Bench { $0.attachesForEmergency = true }
     try bench.attach()
     bench.give(.detach(switchOff: true))
-    #expect(bench.ue.usimFiles == USIMFiles())
+    // But for the sequence numbers, which a USIM keeps inside whatever the attach was for.
+    #expect(bench.ue.usimFiles == USIMFiles(sequenceNumbers: bench.ue.usim.sequenceNumbers))
+    #expect(bench.ue.usim.sequenceNumbers != USIMSequenceNumbers())
+  }
+
+  @Test func sequenceNumbersOctetForOctet() throws {
+    var numbers = USIMSequenceNumbers(indexBits: 2, delta: 0x0102, ageLimit: 7)
+    numbers.accept(5 << 2 | 1)
+    numbers.accept(6 << 2 | 3)
+    let octets = SequenceNumberFile.encoded(numbers, imsi: "001010123456780")
+    let head: [UInt8] = [0x53, 0x51, 0x4E, 1, 8, 0x09, 0x10, 0x10, 0x10, 0x32, 0x54, 0x76, 0x08]
+    let content: [UInt8] =
+      [2] + [0, 0, 0, 0, 0, 0, 1, 2] + [0, 0, 0, 0, 0, 0, 0, 7] + [0, 0, 0, 0, 0, 0] + [0, 0, 0, 0, 0, 5] + [0, 0, 0, 0, 0, 0]
+      + [0, 0, 0, 0, 0, 6]
+    #expect(octets.dropLast(4) == (head + content)[...])
+    #expect(try SequenceNumberFile.decode(octets, imsi: "001010123456780") == numbers)
+    #expect(throws: USIMFileError.self) { try SequenceNumberFile.decode(octets, imsi: "001010123456781") }
+    // The check value of CRC-32: that of "123456789".
+    #expect(CheckedRecord.checksum(Array("123456789".utf8)[...]) == 0xCBF4_3926)
+  }
+
+  @Test func sequenceNumbersThatCannotBeAreRefused() {
+    for (bits, sequence) in [(UInt8(17), UInt64(0)), (2, 1 << 46), (3, 0)] {
+      let content = [bits] + [UInt8](repeating: 0, count: 16) + (0..<4).flatMap { _ in bigEndian(sequence, count: 6) }
+      let octets = SequenceNumberFile.record.encoded(content, imsi: Bench.imsi)
+      #expect(throws: USIMFileError.self, "\(bits), \(sequence)") { try SequenceNumberFile.decode(octets, imsi: Bench.imsi) }
+    }
+  }
+
+  @Test func memoryOctetForOctet() throws {
+    let memory = MobileEquipmentMemory(written: .milliseconds(0x0102), t3346: .milliseconds(0x0304))
+    let octets = memory.encoded(imsi: "001010123456780")
+    #expect(octets.prefix(4) == [0x4E, 0x56, 0x4D, 1] && octets.count == 33)
+    #expect(octets[13..<29] == [0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 3, 4])
+    #expect(try MobileEquipmentMemory(decoding: octets, imsi: "001010123456780") == memory)
+    // A timer that runs does not become one that does not.
+    let short = MobileEquipmentMemory(t3346: .nanoseconds(1))
+    #expect(try MobileEquipmentMemory(decoding: short.encoded(imsi: Bench.imsi), imsi: Bench.imsi).t3346 == .milliseconds(1))
+    let endless = MobileEquipmentMemory(t3346: .seconds(31 * 320 * 3600 + 1))
+    #expect(throws: USIMFileError.self) { try MobileEquipmentMemory(decoding: endless.encoded(imsi: Bench.imsi), imsi: Bench.imsi) }
+  }
+
+  @Test func t3346OutlivesTheSwitchOff() throws {
+    // §5.3.9: t1 - t at switch-on.
+    let bench = Bench()
+    bench.give(.attach)
+    bench.deliver(bench.challenge(), .plain)
+    bench.deliver(bench.securityModeCommand())
+    var reject = Bench.attachReject(.congestion)
+    reject.set(AttachReject.t3346Value, GPRSTimer(seconds: 600))
+    bench.deliver(reject, .ciphered)
+    #expect(bench.ue.t3346Left(at: .seconds(60)) == .seconds(540))
+    let files = bench.ue.usimFiles
+    bench.ue = UE(
+      configuration: bench.ue.configuration, usim: bench.ue.usim, files: files, t3346: .seconds(500), using: &bench.engine)
+    #expect(bench.give(.powerOn).contains(.startTimer(.t3346, after: .seconds(500))))
+    #expect(bench.give(.attach).events == [.attachFailed(.backedOff)])
+    #expect(bench.give(.timerExpired(.t3346)).contains { if case .establishConnection = $0 { true } else { false } })
+    #expect(bench.ue.t3346Left(at: .zero) == nil)
   }
 }

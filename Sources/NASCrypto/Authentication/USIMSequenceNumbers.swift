@@ -16,7 +16,8 @@ public struct USIMSequenceNumbers: Sendable, Hashable {
   public let delta: UInt64
   /// L: how far SEQ may lie behind the highest one; nil for no such limit.
   public let ageLimit: UInt64?
-  private var sequences: [UInt64]
+  /// The highest SEQ accepted with each IND, 2^`indexBits` of them; 0 where none was.
+  public private(set) var sequences: [UInt64]
 
   /// The values of TS 33.102 Annex C.3: IND of 5 bits, Δ = 2^28; SEQ is 0 everywhere, so the first SQN accepted has SEQ 1 or more.
   public init(indexBits: Int = 5, delta: UInt64 = 1 << 28, ageLimit: UInt64? = nil) {
@@ -25,6 +26,16 @@ public struct USIMSequenceNumbers: Sendable, Hashable {
     self.delta = delta
     self.ageLimit = ageLimit
     sequences = [UInt64](repeating: 0, count: 1 << indexBits)
+  }
+
+  /// What a USIM held when it was switched off; nil if there are not 2^`indexBits` sequence numbers of 48 - `indexBits` bits.
+  public init?(indexBits: Int, delta: UInt64, ageLimit: UInt64?, sequences: [UInt64]) {
+    guard (0...16).contains(indexBits), sequences.count == 1 << indexBits, sequences.allSatisfy({ $0 >> UInt64(48 - indexBits) == 0 })
+    else { return nil }
+    self.indexBits = indexBits
+    self.delta = delta
+    self.ageLimit = ageLimit
+    self.sequences = sequences
   }
 
   /// SQNms: the highest SEQ accepted, with its IND, 48 bits.

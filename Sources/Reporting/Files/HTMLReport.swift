@@ -70,6 +70,10 @@ extension RunReport {
       evidence.append("breaks " + verdict.rules.map { "<code>\(Markup.escape($0))</code>" }.joined(separator: ", "))
     }
     if !verdict.note.isEmpty { evidence.append("<em>\(Markup.escape(verdict.note))</em>") }
+    if !verdict.deviations.isEmpty {
+      let names = verdict.deviations.map { "<code>\(Markup.escape($0))</code>" }.joined(separator: ", ")
+      evidence.append("<span class=\"deviation\">the UE deviates: \(names)</span>")
+    }
     return """
       <tr class="\(verdict.verdict.rawValue)"><td><span class="outcome \(verdict.verdict.rawValue)">\(word)</span></td>\
       <td><code>\(Markup.escape(verdict.slug))</code></td><td>\(Markup.escape(verdict.ue))</td>\

@@ -82,6 +82,7 @@ extension Verdict {
     [
       ("expected", expected), ("observed", observed), ("derivation", derivation), ("message", message),
       ("frame", frame.map(String.init) ?? ""), ("clause", clause), ("rules", rules.joined(separator: ", ")), ("note", note),
+      ("deviations", deviations.joined(separator: ", ")),
     ].filter { !$0.1.isEmpty }
   }
 }

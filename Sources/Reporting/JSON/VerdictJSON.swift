@@ -16,6 +16,7 @@ extension Verdict {
       json.member("observed", observed)
       json.member("derivation", derivation)
       json.member("note", note)
+      json.member("deviations") { $0.array(of: deviations) }
     }
   }
 

@@ -21,7 +21,8 @@ public struct VerdictLines: Sendable {
     guard Self.needsEvidence(verdict.verdict) else {
       let value =
         verdict.verdict == .aligned || verdict.note.isEmpty ? value(of: verdict) : verdict.note
-      let lines = style.wrap(value.printable, to: style.width - indent)
+      let suffix = verdict.deviations.isEmpty ? "" : "  [deviates: \(verdict.deviations.joined(separator: ", "))]"
+      let lines = style.wrap((value + suffix).printable, to: style.width - indent)
       return trimmed(head + " " + lines[0]) + "\n"
         + lines.dropFirst().map { String(repeating: " ", count: indent) + $0 + "\n" }.joined()
     }
@@ -46,7 +47,9 @@ public struct VerdictLines: Sendable {
     let missing = score.missing.isEmpty ? "" : "required, but not observed: " + score.missing.sorted().joined(separator: ", ")
     let before = missing.isEmpty ? "" : style.wrap(missing.printable, to: style.width).joined(separator: "\n") + "\n"
     let end = score.isPassed ? style.paint("passed", .green) : style.paint("FAILED", .red)
-    return before + "\(verdicts.count) \(noun)\(counts.isEmpty ? "" : ": ")\(counts.joined(separator: ", ")). \(end)\n"
+    let deviations = Set(verdicts.flatMap(\.deviations)).sorted().joined(separator: ", ")
+    let of = deviations.isEmpty ? "" : ", of a UE that deviates (\(deviations.printable))"
+    return before + "\(verdicts.count) \(noun)\(counts.isEmpty ? "" : ": ")\(counts.joined(separator: ", "))\(of). \(end)\n"
   }
 
   private func value(of verdict: Verdict) -> String {

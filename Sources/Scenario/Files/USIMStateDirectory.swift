@@ -1,88 +1,94 @@
 import Glibc
 import UserEquipment
 
-/// Files of USIMs on disk, for power-off and power-on across runs: DIR/IMSI/6FE3 is EF_EPSLOCI, DIR/IMSI/6FE4 is EF_EPSNSC, and
-/// DIR/IMSI/6F07 is EF_IMSI, which says whose they are.
+/// Files of USIMs on disk, for power-off and power-on across runs. In DIR/IMSI:
+///
+///     6F07   EF_IMSI: whose they are
+///     6FE3   EF_EPSLOCI: GUTI, last visited TAI, EPS update status
+///     6FE4   EF_EPSNSC: the EPS security context, or the mark that it is not valid
+///     SQN    the sequence numbers that the USIM accepted (``SequenceNumberFile``)
+///     NVM    what the mobile equipment remembers: T3346 (``MobileEquipmentMemory``)
 ///
 /// Each file is replaced as a whole or not at all. A file that is corrupt or another's is an error, and stays as it is.
+///
+/// The order of writing keeps them consistent wherever it is cut off: a context is marked invalid before anything else changes, and valid
+/// after all else is written. So a valid context is that of the GUTI and of the sequence numbers beside it.
 public struct USIMStateDirectory: Sendable {
   public let path: String
+  var files = AtomicFiles()
 
   public init(_ path: String) { self.path = path }
 
-  private func name(_ imsi: String, _ identifier: String) -> String { "\(path)/\(imsi)/\(identifier)" }
+  /// What is remembered between switch-off and switch-on.
+  public struct State: Sendable, Equatable {
+    public var usim: USIMFiles
+    public var memory: MobileEquipmentMemory
+
+    public init(usim: USIMFiles = USIMFiles(), memory: MobileEquipmentMemory = MobileEquipmentMemory()) {
+      self.usim = usim
+      self.memory = memory
+    }
+  }
+
+  enum Name: String, CaseIterable {
+    case imsi = "6F07"
+    case location = "6FE3"
+    case security = "6FE4"
+    case sequenceNumbers = "SQN"
+    case memory = "NVM"
+  }
+
+  func folder(_ imsi: String) -> String { "\(path)/\(imsi)" }
+  private func file(_ imsi: String, _ name: Name) -> String { "\(folder(imsi))/\(name.rawValue)" }
 
   /// The files of a USIM; as of a new card where there are none.
-  public func read(imsi: String) throws(InputFileError) -> USIMFiles {
-    var files = USIMFiles()
-    guard let owner = try octets(name(imsi, "6F07")) else {
-      guard try octets(name(imsi, "6FE3")) == nil, try octets(name(imsi, "6FE4")) == nil else {
-        throw InputFileError(file: name(imsi, "6F07"), line: nil, message: "EF_IMSI is missing, so nobody knows whose files these are")
+  public func read(imsi: String) throws(USIMStateError) -> State {
+    var state = State()
+    let owner = file(imsi, .imsi)
+    guard let octets = try files.read(owner) else {
+      for name in Name.allCases where try files.read(file(imsi, name)) != nil {
+        throw .content(
+          InputFileError(
+            file: owner, line: nil, message: "EF_IMSI is missing, expected beside \(name.rawValue): nobody knows whose these are"))
       }
-      return files
+      return state
     }
-    guard owner == Self.encoded(imsi: imsi) else {
-      throw InputFileError(
-        file: name(imsi, "6F07"), line: nil, message: "EF_IMSI is not that of \(imsi): another card's files; left as they are")
+    guard octets == IMSIFile.encoded(imsi) else {
+      throw .content(
+        InputFileError(file: owner, line: nil, message: "EF_IMSI is not that of \(imsi), expected its own files; left as they are"))
     }
-    if let octets = try octets(name(imsi, "6FE3")) {
-      do { files.location = try EPSLocationInformation(decoding: octets) } catch { throw damaged(name(imsi, "6FE3"), error) }
+    try read(.location, imsi) { octets throws(USIMFileError) in state.usim.location = try EPSLocationInformation(decoding: octets) }
+    try read(.security, imsi) { octets throws(USIMFileError) in state.usim.security = try EPSNASSecurityContextFile(decoding: octets) }
+    try read(.sequenceNumbers, imsi) { octets throws(USIMFileError) in
+      state.usim.sequenceNumbers = try SequenceNumberFile.decode(octets, imsi: imsi)
     }
-    if let octets = try octets(name(imsi, "6FE4")) {
-      do { files.security = try EPSNASSecurityContextFile(decoding: octets) } catch { throw damaged(name(imsi, "6FE4"), error) }
-    }
-    return files
+    try read(.memory, imsi) { octets throws(USIMFileError) in state.memory = try MobileEquipmentMemory(decoding: octets, imsi: imsi) }
+    return state
   }
 
-  /// Replaces the files of a USIM.
-  public func write(_ files: USIMFiles, imsi: String) throws(InputFileError) {
-    for directory in [path, "\(path)/\(imsi)"] where mkdir(directory, 0o700) != 0 && errno != EEXIST {
-      throw InputFileError(file: directory, line: nil, message: "cannot be made a directory: \(Self.reason)")
-    }
-    try replace(name(imsi, "6F07"), Self.encoded(imsi: imsi))
-    try replace(name(imsi, "6FE3"), files.location.encoded())
-    try replace(name(imsi, "6FE4"), files.security.encoded())
-  }
-
-  private func damaged(_ file: String, _ error: USIMFileError) -> InputFileError {
-    InputFileError(file: file, line: nil, message: "\(error); left as it is")
-  }
-
-  private static var reason: String { String(cString: strerror(errno)) }
-
-  /// nil where there is no file.
-  private func octets(_ file: String) throws(InputFileError) -> [UInt8]? {
-    guard let handle = fopen(file, "rb") else {
-      if errno == ENOENT { return nil }
-      throw InputFileError(file: file, line: nil, message: Self.reason)
-    }
-    defer { fclose(handle) }
-    var content = [UInt8](repeating: 0, count: 4096)
-    let count = fread(&content, 1, content.count, handle)
-    guard ferror(handle) == 0 else { throw InputFileError(file: file, line: nil, message: "cannot be read") }
-    return Array(content[..<count])
-  }
-
-  /// Written beside, synchronised, then renamed: whoever reads sees the old file or the new, whole.
-  private func replace(_ file: String, _ octets: [UInt8]) throws(InputFileError) {
-    let beside = file + ".new"
-    let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw InputFileError(file: beside, line: nil, message: Self.reason) }
-    let isWritten = octets.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } == octets.count && fsync(descriptor) == 0
-    guard Glibc.close(descriptor) == 0, isWritten, rename(beside, file) == 0 else {
-      let reason = Self.reason
-      unlink(beside)
-      throw InputFileError(file: file, line: nil, message: "cannot be written: \(reason)")
+  private func read(_ name: Name, _ imsi: String, _ decode: ([UInt8]) throws(USIMFileError) -> Void) throws(USIMStateError) {
+    guard let octets = try files.read(file(imsi, name)) else { return }
+    do throws(USIMFileError) { try decode(octets) } catch {
+      throw .content(InputFileError(file: file(imsi, name), line: nil, message: "\(error); left as it is"))
     }
   }
 
-  /// EF_IMSI (TS 31.102 §4.2.2): length, then the digits as in a mobile identity; 9 octets.
-  static func encoded(imsi: String) -> [UInt8] {
-    let digits = imsi.utf8.map { $0 & 0x0F }
-    var octets: [UInt8] = [UInt8(digits.count / 2 + 1)]
-    var nibbles: [UInt8] = [digits.count % 2 == 1 ? 0x9 : 0x1] + digits
-    if nibbles.count % 2 == 1 { nibbles.append(0xF) }
-    for index in stride(from: 0, to: nibbles.count, by: 2) { octets.append(nibbles[index + 1] << 4 | nibbles[index]) }
-    return octets + [UInt8](repeating: 0xFF, count: max(0, 9 - octets.count))
+  /// Replaces the files of a USIM, those that change.
+  public func write(_ state: State, imsi: String) throws(USIMStateError) {
+    try files.makeDirectory(path)
+    try files.makeDirectory(folder(imsi))
+    try replace(.imsi, IMSIFile.encoded(imsi), imsi)
+    let security = state.usim.security.encoded()
+    if try files.read(file(imsi, .security)) != security { try replace(.security, EPSNASSecurityContextFile.invalid.encoded(), imsi) }
+    try replace(.sequenceNumbers, SequenceNumberFile.encoded(state.usim.sequenceNumbers, imsi: imsi), imsi)
+    try replace(.memory, state.memory.encoded(imsi: imsi), imsi)
+    try replace(.location, state.usim.location.encoded(), imsi)
+    try replace(.security, security, imsi)
+  }
+
+  private func replace(_ name: Name, _ octets: [UInt8], _ imsi: String) throws(USIMStateError) {
+    let file = file(imsi, name)
+    guard try files.read(file) != octets else { return }
+    try files.replace(file, octets)
   }
 }

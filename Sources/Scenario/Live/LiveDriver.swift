@@ -41,6 +41,9 @@ public final class LiveDriver: NetworkDriver {
   public var eNBCount: Int { radio.eNBCount }
   public func ue(_ index: Int) -> UE { radio.ue(index) }
   public let quietPeriod: Duration = .milliseconds(300)
+  public var keeps: ((UE, Duration) -> Void)? {
+    didSet { radio.touchedUEs = keeps == nil ? nil : [] }
+  }
 
   public func connect() throws(TransportError) {
     for eNB in 0..<radio.eNBCount {
@@ -103,6 +106,7 @@ public final class LiveDriver: NetworkDriver {
   private func flush() {
     while radio.hasHops { radio.step(at: now, using: &engine, into: &scratch) }
     moveScratch()
+    if let keeps { for index in radio.takeTouchedUEs() { keeps(radio.ue(index), now) } }
     while let sent = radio.outgoing.popFirst() {
       guard let association = associationOfENB[sent.eNB] else { continue }
       // No more streams than the peer agreed to; without a second one all goes on the first.

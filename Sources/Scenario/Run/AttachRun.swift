@@ -81,8 +81,17 @@ public final class AttachRun {
     results = (0..<driver.ueCount).map { UEResult(imsi: driver.ue($0).configuration.imsi) }
   }
 
-  /// The verdicts on what was seen so far.
-  public func verdicts() -> [Verdict] { alignment.verdicts() }
+  /// The verdicts on what was seen so far, each with what the UEs were told to do other than TS 24.301 says.
+  public func verdicts() -> [Verdict] {
+    alignment.verdicts().map {
+      var verdict = $0
+      verdict.deviations = deviations
+      return verdict
+    }
+  }
+
+  /// The deviations of the run's UEs, by name, in order.
+  public var deviations: [String] { Set(results.indices.flatMap { driver.ue($0).configuration.deviations.map(\.rawValue) }).sorted() }
 
   /// Runs to the end. The verdicts stand whatever happened.
   public func run() throws(Abort) {

@@ -64,9 +64,14 @@ public final class InProcessDriver: NetworkDriver {
 
   public func shutDown() {}
 
+  public var keeps: ((UE, Duration) -> Void)? {
+    didSet { world.radio.touchedUEs = keeps == nil ? nil : [] }
+  }
+
   public func withEngine<R>(_ body: (inout CryptoEngine) -> R) -> R { body(&engine) }
 
   private func collect() {
+    if let keeps { for index in world.radio.takeTouchedUEs() { keeps(world.radio.ue(index), world.now) } }
     for effect in world.effects { effects.append(TimedEffect(time: world.now, effect: effect)) }
     world.effects.removeAll(keepingCapacity: true)
   }

@@ -24,6 +24,9 @@ public protocol NetworkDriver: AnyObject {
   func reportContexts(cause: String)
   /// Takes what happened since the last call, in order.
   func takeEffects() -> [TimedEffect]
+  /// Is given each UE that took an input, and the time, before anything that the UE sends leaves this process: so that what a USIM
+  /// keeps is kept first.
+  var keeps: ((UE, Duration) -> Void)? { get set }
   /// Ends the associations in order.
   func shutDown()
   /// How long nothing must come before a peer counts as having said all it wanted.

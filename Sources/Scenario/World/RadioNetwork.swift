@@ -58,6 +58,9 @@ public struct RadioNetwork: Sendable {
   /// Whether effects carry the log's details (NAS at the radio, timers, contexts); S1AP is the driver's to log.
   public var isTracing = true
 
+  /// The UEs that took an input since the driver last took this; nil: nobody wants to know.
+  var touchedUEs: Set<Int>?
+
   var ueInputs: [UE.Output] = []
   var eNBInputs: [ENodeB.Output] = []
 
@@ -78,6 +81,13 @@ public struct RadioNetwork: Sendable {
   public var hasHops: Bool { !hops.isEmpty }
   /// When the next timer expires.
   public mutating func nextDeadline() -> Duration? { timers.nextDeadline() }
+
+  /// In order; none where they are not recorded.
+  mutating func takeTouchedUEs() -> [Int] {
+    guard let touched = touchedUEs, !touched.isEmpty else { return [] }
+    touchedUEs = []
+    return touched.sorted()
+  }
 
   /// Gives a UE an input, such as ``UE/Input/attach``.
   public mutating func command(

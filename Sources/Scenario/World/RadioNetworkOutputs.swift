@@ -11,6 +11,7 @@ extension RadioNetwork {
     _ input: UE.Input, ue index: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
   ) {
     ueInputs.removeAll(keepingCapacity: true)
+    touchedUEs?.insert(index)
     subscribers[index].ue.handle(input, at: now, using: &engine, into: &ueInputs)
     for output in ueInputs { take(output, ofUE: index, at: now, into: &effects) }
   }

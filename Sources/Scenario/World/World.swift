@@ -23,7 +23,7 @@ public struct World: Sendable {
   public internal(set) var core: CoreNetwork
   public private(set) var now: Duration = .zero
   /// S1AP-PDUs on their way, oldest first.
-  public private(set) var s1Hops = Deque<S1Hop>()
+  public internal(set) var s1Hops = Deque<S1Hop>()
   /// What happened since the driver last took it.
   public var effects: [Effect] = []
 

@@ -14,6 +14,26 @@ struct BackOff: Sendable, Equatable {
   var t3440Runs = false
   /// An attach is to follow T3346.
   var attachesAfterwards = false
+  /// When T3346 ends; for switch-off.
+  private var t3346Ends: Duration?
+  /// T3346 ran when the UE was switched off: it starts with this at power-on (§5.3.9).
+  private(set) var t3346AtPowerOn: Duration?
+
+  mutating func resume(_ t3346: Duration) {
+    t3346Runs = true
+    t3346AtPowerOn = t3346
+  }
+
+  /// The UE starts T3346 now.
+  mutating func started(t3346 length: Duration, at now: Duration) {
+    t3346AtPowerOn = nil
+    t3346Ends = now + length
+  }
+
+  func t3346Left(at now: Duration) -> Duration? {
+    guard t3346Runs else { return nil }
+    return t3346AtPowerOn ?? t3346Ends.map { max(.zero, $0 - now) }
+  }
 }
 
 /// Where the network does not want us, until switch-off (TS 24.301 §5.3.2, §5.3.3).

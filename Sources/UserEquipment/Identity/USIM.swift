@@ -3,7 +3,7 @@ import NASCrypto
 /// The USIM: the subscriber's secrets and the sequence numbers it accepted (TS 33.102 §6.3, Annex C).
 public struct USIM: Sendable, Equatable {
   public let credentials: SubscriberCredentials
-  public private(set) var sequenceNumbers: USIMSequenceNumbers
+  public internal(set) var sequenceNumbers: USIMSequenceNumbers
   /// False after an authentication reject and some others: the USIM counts as invalid until power-off (TS 24.301 §5.4.2.5).
   public internal(set) var isValid = true
 

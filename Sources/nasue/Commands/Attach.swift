@@ -26,6 +26,7 @@ struct Attach: ParsableCommand {
 
   @OptionGroup(title: "Network") var network: NetworkArguments
   @OptionGroup(title: "Subscriber") var subscriber: SubscriberArguments
+  @OptionGroup(title: "Deviations") var deviations: DeviationArguments
   @OptionGroup(title: "Output") var output: OutputArguments
   @Option(help: ArgumentHelp("How many UEs attach, one after another.", valueName: "number")) var count = 1
   @Flag(help: "Detach again after the attach.") var detach = false
@@ -38,13 +39,15 @@ struct Attach: ParsableCommand {
     UInt64 = 1
   @Option(
     help: ArgumentHelp(
-      "Directory of the USIMs' files (EF_EPSLOCI, EF_EPSNSC): the run goes on under what an earlier one left.", valueName: "directory"))
+      "Directory of the USIMs' files (EF_EPSLOCI, EF_EPSNSC, SQN): the run goes on under what an earlier one left.", valueName: "directory")
+  )
   var usimState: String?
   @Option(help: ArgumentHelp("Seconds an attach or a detach may take.", valueName: "seconds")) var timeout = 30
 
   func run() throws { try guarded { try attach() } }
 
   private func attach() throws {
+    guard !deviations.listDeviations else { return StandardStream.output.write(DeviationList.text) }
     var engine = CryptoEngine()
     guard (1...100_000).contains(count) else { throw Refusal.usage("--count \(count): expected 1 to 100000") }
     guard (1...3600).contains(timeout) else { throw Refusal.usage("--timeout \(timeout): expected 1 to 3600") }
@@ -53,7 +56,9 @@ struct Attach: ParsableCommand {
     }
     let resolved = try network.resolve()
     let credentials = try subscriber.load(count: count, using: &engine)
-    let driver = try makeDriver(resolved, credentials, using: &engine)
+    let slot = makeSlot()
+    let driver = try makeDriver(resolved, credentials, slot, using: &engine)
+    if let slot { driver.keeps = { slot.keep($0, at: $1) } }
     var options = AttachRun.Options()
     options.detaches = detach || switchOff
     options.switchesOff = switchOff
@@ -68,19 +73,22 @@ struct Attach: ParsableCommand {
       required: options.required)
     let run = AttachRun(
       driver: driver, subscribers: credentials, options: options, showKeys: output.showKeys,
-      isInterrupted: { InterruptSignal.count > 0 }, observe: { printed.show($0) })
+      isInterrupted: { InterruptSignal.count > 0 || slot?.failure != nil }, observe: { printed.show($0) })
     var abort: AttachRun.Abort?
     do throws(AttachRun.Abort) { try run.run() } catch { abort = error }
 
-    try keepUSIMs(credentials, of: driver)
     var verdicts = run.verdicts()
     let attached = run.results.filter(\.attached).map(\.imsi)
     for open in Scoreboard(verdicts, required: options.required, ues: attached).unseen.sorted() where !open.ue.isEmpty {
-      verdicts.append(Verdict(slug: open.slug, verdict: .unobserved, ue: open.ue, clause: "", note: "required, and nothing was seen of it"))
+      verdicts.append(
+        Verdict(
+          slug: open.slug, verdict: .unobserved, ue: open.ue, clause: "", note: "required, and nothing was seen of it",
+          deviations: run.deviations))
     }
-    let refusal = self.refusal(
+    var refusal = self.refusal(
       abort: abort, results: run.results, score: Scoreboard(verdicts, required: options.required, ues: attached), verdicts: verdicts,
       detaches: options.detaches)
+    if let failure = slot?.failure { refusal = .environment("--usim-state: \(failure)") }
     do {
       try printed.finish(verdicts: verdicts, results: run.results, failure: refusal?.message)
     } catch  where refusal != nil {
@@ -133,10 +141,12 @@ struct Attach: ParsableCommand {
   }
 
   private func facts(_ resolved: NetworkArguments.Resolved, _ credentials: [SubscriberCredentials]) -> [RunReport.Fact] {
-    [
+    var facts = [
       RunReport.Fact("Network", title(resolved)), RunReport.Fact("PLMN", resolved.plmn.description),
       RunReport.Fact("UEs", credentials.count == 1 ? credentials[0].imsi : "\(credentials.count), from \(credentials[0].imsi)"),
     ]
+    if !deviations.deviation.isEmpty { facts.append(RunReport.Fact("Deviations", deviations.deviation.joined(separator: ", "))) }
+    return facts
   }
 
   private func title(_ resolved: NetworkArguments.Resolved) -> String {
@@ -146,46 +156,46 @@ struct Attach: ParsableCommand {
     }
   }
 
-  /// A USIM's files, marked in use (TS 24.301 §4.4.2.1): if this run does not come to its end, the next starts anew.
-  private func takeUSIM(_ imsi: String) throws -> USIMFiles {
-    guard let usimState else { return USIMFiles() }
-    let directory = USIMStateDirectory(usimState)
-    do throws(InputFileError) {
-      let files = try directory.read(imsi: imsi)
-      try directory.write(USIMFiles(location: files.location, security: .invalid), imsi: imsi)
-      return files
-    } catch {
-      throw Refusal.usage("--usim-state: \(error)")
-    }
+  /// The USIMs' files, in the phone for this run; nil without --usim-state.
+  private func makeSlot() -> USIMSlot? {
+    usimState.map { USIMSlot(USIMStateDirectory($0), wallClock: { RunOutput.wallClock() }) }
   }
 
-  private func keepUSIMs(_ credentials: [SubscriberCredentials], of driver: any NetworkDriver) throws {
-    guard let usimState else { return }
-    let directory = USIMStateDirectory(usimState)
-    for (index, one) in credentials.enumerated() {
-      do { try directory.write(driver.ue(index).usimFiles, imsi: one.imsi) } catch { throw Refusal.environment("--usim-state: \(error)") }
+  private func insert(_ imsi: String, into slot: USIMSlot?) throws -> (files: USIMFiles, t3346: Duration?) {
+    guard let slot else { return (USIMFiles(), nil) }
+    do throws(USIMStateError) { return try slot.insert(imsi: imsi) } catch {
+      switch error {
+      case .content: throw Refusal.usage("--usim-state: \(error)")
+      case .place: throw Refusal.environment("--usim-state: \(error)")
+      }
     }
   }
 
   private func makeDriver(
-    _ resolved: NetworkArguments.Resolved, _ credentials: [SubscriberCredentials], using engine: inout CryptoEngine
+    _ resolved: NetworkArguments.Resolved, _ credentials: [SubscriberCredentials], _ slot: USIMSlot?, using engine: inout CryptoEngine
   ) throws -> any NetworkDriver {
     let capability = UENetworkCapability(eea: try bits(eea, option: "--eea"), eia: try bits(eia, option: "--eia"), uea: 0xC0, uia: 0x40)
     var ues: [UE] = []
     for one in credentials {
-      let ue = UE(
-        configuration: UEConfiguration(
-          imsi: one.imsi, imeisv: imeisv, networkCapability: capability, plmn: resolved.plmn, accessPointName: resolved.accessPointName,
-          transfersESMInformationProtected: esmInformation),
-        usim: USIM(credentials: one), files: try takeUSIM(one.imsi), using: &engine)
-      ues.append(ue)
+      var configuration = UEConfiguration(
+        imsi: one.imsi, imeisv: imeisv, networkCapability: capability, plmn: resolved.plmn, accessPointName: resolved.accessPointName,
+        transfersESMInformationProtected: esmInformation)
+      configuration.deviations = try deviations.resolve()
+      let state = try insert(one.imsi, into: slot)
+      ues.append(UE(configuration: configuration, usim: USIM(credentials: one), files: state.files, t3346: state.t3346, using: &engine))
     }
     let radio = RadioNetwork(ues: ues, eNBs: resolved.eNBs.map { ($0, 0) })
     switch resolved.target {
     case .testNetwork:
       InterruptSignal.install()
+      // This HSS is made anew for each run: it goes on behind what the USIM has accepted.
+      let known = zip(credentials, ues).map { one, ue in
+        var one = one
+        one.sqn = max(one.sqn, ue.usim.sequenceNumbers.highest)
+        return one
+      }
       let mme = MME(
-        configuration: MMEConfiguration(plmns: [resolved.plmn], trackingAreaCodes: [resolved.trackingAreaCode]), subscribers: credentials,
+        configuration: MMEConfiguration(plmns: [resolved.plmn], trackingAreaCodes: [resolved.trackingAreaCode]), subscribers: known,
         seed: seed)
       return InProcessDriver(world: World(radio: radio, core: CoreNetwork(mmes: [mme])))
     case .mme(let addresses):

@@ -90,7 +90,7 @@ final class RunOutput {
   }
 
   /// Time since 1970, for captures.
-  private static func wallClock() -> Duration {
+  static func wallClock() -> Duration {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     return .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)

@@ -38,7 +38,7 @@ import Testing
     for verdict in verdicts {
       #expect(
         Set(verdict.keys) == [
-          "slug", "verdict", "rules", "ue", "clause", "message", "frame", "expected", "observed", "derivation", "note",
+          "slug", "verdict", "rules", "ue", "clause", "message", "frame", "expected", "observed", "derivation", "note", "deviations",
         ])
       #expect(verdict["verdict"] as? String == "aligned")
     }

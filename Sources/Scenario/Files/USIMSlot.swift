@@ -1,0 +1,90 @@
+import Glibc
+import UserEquipment
+
+/// The USIMs of a run, in the phone while it lasts: their files are read at switch-on, written whenever they change, and closed to other
+/// runs meanwhile.
+///
+/// A sequence number that was accepted is on disk before the answer leaves the UE, as in a card; and a context is marked invalid before
+/// the first message that is protected under it.
+public final class USIMSlot {
+  private let directory: USIMStateDirectory
+  /// Milliseconds do: since 1970.
+  private let wallClock: () -> Duration
+  private var cards: [String: Card] = [:]
+  /// The first thing that could not be written.
+  public private(set) var failure: USIMStateError?
+
+  private struct Card {
+    var lock: Int32
+    /// As it lay there at switch-on, of an emergency attach that leaves it so.
+    var found: USIMStateDirectory.State
+    var written: USIMStateDirectory.State
+    var t3346Ends: Duration?
+  }
+
+  /// - Parameter wallClock: time since 1970.
+  public init(_ directory: USIMStateDirectory, wallClock: @escaping () -> Duration) {
+    self.directory = directory
+    self.wallClock = wallClock
+  }
+
+  deinit { for card in cards.values { Glibc.close(card.lock) } }
+
+  /// Reads a USIM's files, as of a new card where there are none. The context stays valid until the UE begins an attach
+  /// (TS 24.301 §4.4.2.1); from then on a run that does not come to its end leaves it invalid.
+  ///
+  /// - Returns: the files, and what T3346 has left.
+  public func insert(imsi: String) throws(USIMStateError) -> (files: USIMFiles, t3346: Duration?) {
+    try directory.files.makeDirectory(directory.path)
+    try directory.files.makeDirectory(directory.folder(imsi))
+    let lock = try lock(directory.folder(imsi))
+    do throws(USIMStateError) {
+      let found = try directory.read(imsi: imsi)
+      let now = wallClock()
+      let left = found.memory.t3346Left(at: now)
+      var written = found
+      written.memory = MobileEquipmentMemory(written: now, t3346: left)
+      // Whether the place can be written shows now, and not when a context is already in use.
+      try directory.write(written, imsi: imsi)
+      cards[imsi] = Card(lock: lock, found: found, written: written)
+      return (found.usim, left)
+    } catch {
+      Glibc.close(lock)
+      throw error
+    }
+  }
+
+  /// Writes what has changed on a UE's USIM. What fails is told by ``failure``, and the run goes on.
+  ///
+  /// - Parameter now: the run's time, which T3346 goes by.
+  public func keep(_ ue: UE, at now: Duration) {
+    let imsi = ue.configuration.imsi
+    guard var card = cards[imsi] else { return }
+    var state = USIMStateDirectory.State(usim: ue.usimFiles, memory: card.written.memory)
+    // Annex C: of an emergency attach nothing is stored; what lies there stays.
+    if ue.configuration.attachesForEmergency { state.usim.location = card.found.usim.location }
+    let left = ue.t3346Left(at: now)
+    let ends = left.map { now + $0 }
+    if ends != card.t3346Ends || (left == nil) != (state.memory.t3346 == nil) {
+      state.memory = MobileEquipmentMemory(written: wallClock(), t3346: left)
+      card.t3346Ends = ends
+    }
+    guard state != card.written else { return }
+    do throws(USIMStateError) {
+      try directory.write(state, imsi: imsi)
+      card.written = state
+    } catch { failure = failure ?? error }
+    cards[imsi] = card
+  }
+
+  /// A card is in one phone at a time.
+  private func lock(_ folder: String) throws(USIMStateError) -> Int32 {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw AtomicFiles.failure(folder, "cannot be read") }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      Glibc.close(descriptor)
+      throw .place("\(folder): another run uses this USIM; wait for its end, or name another directory")
+    }
+    return descriptor
+  }
+}

@@ -1,0 +1,33 @@
+/// The names nearest to a mistyped one.
+enum Suggestions {
+  /// At most three of `names`, the nearest first: those that contain what was typed, or are contained in it, then by edit distance.
+  static func nearest(to typed: String, among names: [String]) -> [String] {
+    let typed = typed.lowercased()
+    let words = Set(typed.split(separator: "-"))
+    let ranked = names.map { name -> (rank: Int, name: String) in
+      let shared = words.intersection(name.split(separator: "-")).count
+      let isPart = typed.count > 2 && (name.contains(typed) || typed.contains(name))
+      return (isPart ? 0 : max(1, distance(typed, name) - 4 * shared), name)
+    }
+    // Beyond that a name has nothing in common with what was typed, and nothing is better than it.
+    let limit = max(3, typed.count * 2 / 3)
+    let near = ranked.filter { $0.rank <= limit }.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
+    return near.prefix(3).map(\.name)
+  }
+
+  /// Levenshtein's.
+  static func distance(_ one: String, _ other: String) -> Int {
+    let (a, b) = (Array(one.utf8), Array(other.utf8))
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let above = row[j + 1]
+        row[j + 1] = x == y ? diagonal : 1 + min(diagonal, above, row[j])
+        diagonal = above
+      }
+    }
+    return row[b.count]
+  }
+}
