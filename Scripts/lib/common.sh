@@ -82,7 +82,9 @@ build_packages() {
 # Installs packages through apt-get, with sudo when not root. Nothing is touched when the list is empty.
 need_packages() { # PACKAGE…
   [ $# -gt 0 ] || return 0
-  local sudo=()
+  local sudo=() once
+  mapfile -t once < <(printf '%s\n' "$@" | sort -u)
+  set -- "${once[@]}"
   command -v apt-get >/dev/null || die 3 "missing: $*; this is no Debian or Ubuntu, install their equivalents and start again"
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || die 3 "missing: $*; no sudo here, so as root: apt-get install -y --no-install-recommends $*"
