@@ -46,6 +46,8 @@ for index in range(8):
     if index:
         FIELDS[f"uia{index}"] = [f"nas_eps.emm.uia{index}"]
         FIELDS[f"gea{index}"] = [f"nas_eps.emm.gea{index}"]
+# Since TS 24.301 Release 17 the bit of EIA7 is EPS-UPIP; tshark 4.2 (Ubuntu 24.04) calls it so, 4.0 (Debian 12) does not.
+FIELDS["eia7"].append("nas_eps.emm.eps_upip")
 
 # Identifiers of optional elements, each dissector's own.
 ELEMENT_FIELDS = [
@@ -66,14 +68,21 @@ def number(text):
     return int(text, 16) if text.startswith("0x") else int(text)
 
 
-def dissected(pcap):
+def fields_of_this_tshark():
+    """The field names of this tshark, which takes no other, by the name without hyphens: nas_eps of 4.0 is nas-eps in 4.2."""
+    output = subprocess.run(["tshark", "-G", "fields"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    names = [columns[2] for columns in (line.split("\t") for line in output.splitlines()) if columns[0] == "F"]
+    return {name.replace("-", "_"): name for name in names}
+
+
+def dissected(pcap, known):
     names = ["frame.number", "_ws.malformed", "_ws.expert.message"]
     for fields in list(FIELDS.values()) + [ELEMENT_FIELDS]:
-        names += [field for field in fields if field not in names]
+        names += [field for field in fields if field not in names and field in known]
     command = ["tshark", "-r", pcap, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=;", "-E", "occurrence=a"]
     for name in names:
-        command += ["-e", name]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        command += ["-e", known.get(name, name)]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     for line in output.splitlines():
         cells = line.split("\t")
         yield {name: cell.split(";") for name, cell in zip(names, cells) if cell}
@@ -82,7 +91,12 @@ def dissected(pcap):
 def main():
     pcap, facts = sys.argv[1:3]
     expected = [json.loads(line) for line in open(facts)]
-    frames = list(dissected(pcap))
+    known = fields_of_this_tshark()
+    unknown = [name for name, fields in FIELDS.items() if not known.keys() & fields]
+    if unknown:
+        print(f"this tshark has no field for {', '.join(unknown)}: FIELDS wants its name for it")
+        return 1
+    frames = list(dissected(pcap, known))
     if len(frames) != len(expected):
         print(f"{len(expected)} messages, tshark sees {len(frames)} frames")
         return 1
