@@ -39,3 +39,11 @@ public protocol InterruptibleTransport: SignallingTransport {
   /// The eventfd that `wake()` writes; valid as long as the transport lives.
   var wakeDescriptor: Int32 { get }
 }
+
+extension InterruptibleTransport {
+  /// Does what `wake()` does, for another thread that must not hold the transport; to be called only while the transport lives.
+  public var waker: @Sendable () -> Void {
+    let descriptor = wakeDescriptor
+    return { WakeUp.raise(descriptor) }
+  }
+}

@@ -3,6 +3,7 @@ import NASCrypto
 import NASSecurity
 import RadioAccess
 import S1AP
+import TestNetwork
 import Trace
 import Transport
 import UserEquipment
@@ -57,6 +58,9 @@ public final class LiveDriver: NetworkDriver {
     radio.command(input, ue: ue, at: now, using: &engine, into: &scratch)
     flush()
   }
+
+  /// The MME is somebody else's.
+  public func order(_ command: NetworkCommand, imsi: String, atOnce: Bool) -> Bool { false }
 
   public func requestRelease(ue: Int, cause: Cause) {
     radio.requestRelease(ue: ue, cause: cause, at: now, using: &engine, into: &scratch)

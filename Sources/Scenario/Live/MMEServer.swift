@@ -27,6 +27,14 @@ public final class MMEServer {
 
   public func listen(on addresses: [SocketAddress]) throws(TransportError) { try transport.listen(on: addresses) }
 
+  /// Lets the MME start a procedure; what it says about that is among the effects.
+  public func order(_ order: NetworkOrder) {
+    let input: MME.Input =
+      order.isAtOnce ? .startNow(order.command, imsi: order.imsi) : .command(order.command, imsi: order.imsi)
+    core.feed(input, mme: 0, at: now, using: &engine, into: &scratch)
+    flush()
+  }
+
   /// Lets the next thing happen: a message, an association, a timer. Returns at once when woken by a signal.
   ///
   /// - Parameter limit: returns then if nothing happened before; nil waits for ever.

@@ -5,16 +5,18 @@ import Trace
 import Transport
 import UserEquipment
 
-/// UEs attach, and perhaps detach again; every event goes through the log into the folds.
+/// UEs attach, take what steps are asked for, and perhaps detach again; every event goes through the log into the folds.
 public final class AttachRun {
   public struct Options: Sendable {
+    /// What each UE does after its attach.
+    public var steps: [RunSteps] = []
     /// Leave again after a successful attach.
     public var detaches = false
     /// Switch off instead of waiting for DETACH ACCEPT.
     public var switchesOff = false
     /// How long S1 SETUP may take.
     public var setupLimit: Duration = .seconds(10)
-    /// How long one UE's attach, and then its detach, may take.
+    /// How long one UE's attach, its detach, and each of its steps may take.
     public var procedureLimit: Duration = .seconds(30)
     /// Assertions that fail the run when nothing was seen that decides them.
     public var required: Set<String> = []
@@ -28,6 +30,9 @@ public final class AttachRun {
     public var attached = false
     /// In words, when the attach failed.
     public var failure: String?
+    /// In words, which step failed and how; the UE took none after it.
+    public var stepFailure: String?
+    public var stepsTaken = 0
     /// Whether the detach that was asked for was acknowledged; nil when none was asked for.
     public var detached: Bool?
     /// The network detached the UE, or its registration was lost, without our asking.
@@ -42,7 +47,9 @@ public final class AttachRun {
         if let detached { detached ? ", detached again" : ", detach not acknowledged" } else {
           lostRegistration ? ", then detached by the network" : ""
         }
-      return attached || lostRegistration ? "attached (EMM-REGISTERED)\(end); \(state)" : state
+      let steps = stepsTaken == 0 ? "" : ", \(stepsTaken) \(stepsTaken == 1 ? "step" : "steps")"
+      let failed = stepFailure.map { ", \($0)" } ?? ""
+      return attached || lostRegistration ? "attached (EMM-REGISTERED)\(steps)\(failed)\(end); \(state)" : state
     }
   }
 
@@ -55,15 +62,19 @@ public final class AttachRun {
     case interrupted
   }
 
-  private let driver: any NetworkDriver
-  private let options: Options
+  let driver: any NetworkDriver
+  let options: Options
   private let isInterrupted: () -> Bool
-  private let observe: (TraceEvent) -> Void
-  public private(set) var log = TraceLog()
-  public private(set) var results: [UEResult]
+  let observe: (TraceEvent) -> Void
+  public internal(set) var log = TraceLog()
+  public internal(set) var results: [UEResult]
   private var alignment: AlignmentEngine
   private var eNBsReady: Set<Int> = []
   private var setupFailure: String?
+  /// What each UE told its user since the last step that was its own.
+  var recent: [[UE.Event]]
+  /// The detach under way needs no answer.
+  private var switchesOff = false
 
   /// - Parameters:
   ///   - showKeys: verdicts carry keys instead of fingerprints.
@@ -78,6 +89,7 @@ public final class AttachRun {
     self.isInterrupted = isInterrupted
     self.observe = observe
     alignment = AlignmentEngine(subscribers: subscribers, required: options.required, showKeys: showKeys)
+    recent = Array(repeating: [], count: driver.ueCount)
     results = (0..<driver.ueCount).map { UEResult(imsi: driver.ue($0).configuration.imsi) }
   }
 
@@ -106,8 +118,16 @@ public final class AttachRun {
       try settle()
       driver.reportContexts(cause: "after the attach")
       drain()
+      if !options.steps.isEmpty {
+        try takeSteps()
+        try settle()
+        driver.reportContexts(cause: "after the steps")
+        drain()
+      }
       if options.detaches {
-        for ue in results.indices where results[ue].attached { try detach(ue) }
+        for ue in results.indices where results[ue].attached && driver.ue(ue).isRegistered {
+          try detach(ue, switchOff: options.switchesOff)
+        }
         try settle()
       }
     } catch {
@@ -126,14 +146,19 @@ public final class AttachRun {
   private func attach(_ ue: Int) throws(Abort) {
     driver.command(.powerOn, ue: ue)
     driver.command(.attach, ue: ue)
+    try awaitAttach(ue)
+  }
+
+  func awaitAttach(_ ue: Int) throws(Abort) {
     try wait(options.procedureLimit) { self.results[ue].attached || self.results[ue].failure != nil }
     if !results[ue].attached && results[ue].failure == nil {
       results[ue].failure = "no result within \(options.procedureLimit)"
     }
   }
 
-  private func detach(_ ue: Int) throws(Abort) {
-    driver.command(.detach(switchOff: options.switchesOff), ue: ue)
+  func detach(_ ue: Int, switchOff: Bool) throws(Abort) {
+    switchesOff = switchOff
+    driver.command(.detach(switchOff: switchOff), ue: ue)
     try wait(options.procedureLimit) {
       (self.results[ue].detached != nil || self.results[ue].lostRegistration) && !self.driver.ue(ue).isConnected
     }
@@ -141,7 +166,7 @@ public final class AttachRun {
   }
 
   /// Waits until the peer has said what it still wanted to say, such as EMM INFORMATION.
-  private func settle() throws(Abort) {
+  func settle() throws(Abort) {
     if driver.quietPeriod == .zero {
       // In process nothing is on its way once a step finds nothing; timers are not waited for.
       while try advance(until: driver.now) {}
@@ -159,14 +184,14 @@ public final class AttachRun {
     }
   }
 
-  private func wait(_ limit: Duration, until done: () -> Bool) throws(Abort) {
+  func wait(_ limit: Duration, until done: () -> Bool) throws(Abort) {
     let deadline = driver.now + limit
     while !done(), driver.now < deadline {
       guard try advance(until: deadline) else { return }
     }
   }
 
-  private func advance(until deadline: Duration) throws(Abort) -> Bool {
+  func advance(until deadline: Duration) throws(Abort) -> Bool {
     if isInterrupted() { throw .interrupted }
     let progressed: Bool
     do throws(TransportError) { progressed = try driver.advance(until: deadline) } catch { throw .transport(error) }
@@ -206,12 +231,14 @@ public final class AttachRun {
   }
 
   private func take(_ event: UE.Event, of index: Int, at time: Duration) {
+    if !options.steps.isEmpty { recent[index].append(event) }
     switch event {
     case .attached:
       results[index].attached = true
+      results[index].detached = nil
       results[index].lostRegistration = false
     case .attachFailed(let failure): results[index].failure = results[index].failure ?? failure.description
-    case .detached(.byUser(_, let acknowledged)): results[index].detached = acknowledged || options.switchesOff
+    case .detached(.byUser(_, let acknowledged)): results[index].detached = acknowledged || switchesOff
     case .detached:
       // A re-attach may follow; what counts is the state at the end.
       results[index].lostRegistration = true

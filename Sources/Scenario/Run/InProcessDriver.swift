@@ -30,6 +30,15 @@ public final class InProcessDriver: NetworkDriver {
     collect()
   }
 
+  public func order(_ command: NetworkCommand, imsi: String, atOnce: Bool) -> Bool {
+    // Each UE's word goes to the MME of the eNB that it camps on.
+    let ue = (0..<ueCount).first { world.radio.ue($0).configuration.imsi == imsi }
+    let mme = ue.map { world.radio.mme(ofENB: world.radio.servingENB(ofUE: $0)) } ?? 0
+    world.command(command, imsi: imsi, mme: mme, atOnce: atOnce, using: &engine)
+    collect()
+    return true
+  }
+
   public func requestRelease(ue: Int, cause: Cause) {
     world.requestRelease(ue: ue, cause: cause, using: &engine)
     collect()

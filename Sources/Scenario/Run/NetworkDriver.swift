@@ -1,5 +1,6 @@
 import NASCrypto
 import S1AP
+import TestNetwork
 import Transport
 import UserEquipment
 
@@ -14,6 +15,11 @@ public protocol NetworkDriver: AnyObject {
   func connect() throws(TransportError)
   /// Gives a UE an input, such as ``UE/Input/attach``.
   func command(_ input: UE.Input, ue: Int)
+  /// Lets the network start a procedure.
+  ///
+  /// - Parameter atOnce: beside whatever runs, not after it.
+  /// - Returns: false where the MME takes no orders from here; nothing has happened then.
+  func order(_ command: NetworkCommand, imsi: String, atOnce: Bool) -> Bool
   /// Asks the MME to release a connected UE.
   func requestRelease(ue: Int, cause: Cause)
   /// Lets the next thing happen, but nothing that is due after `deadline`.

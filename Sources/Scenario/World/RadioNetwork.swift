@@ -77,6 +77,8 @@ public struct RadioNetwork: Sendable {
   public var eNBCount: Int { stations.count }
   public func ue(_ index: Int) -> UE { subscribers[index].ue }
   public func mme(ofENB index: Int) -> Int { stations[index].mme }
+  /// The eNB that a UE camps on or is connected to.
+  public func servingENB(ofUE index: Int) -> Int { subscribers[index].eNB }
   /// Whether a message is on its way over the radio.
   public var hasHops: Bool { !hops.isEmpty }
   /// When the next timer expires.

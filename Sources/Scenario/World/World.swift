@@ -59,8 +59,14 @@ public struct World: Sendable {
   }
 
   /// Lets the network start a procedure.
-  public mutating func command(_ command: NetworkCommand, imsi: String, mme: Int = 0, using engine: inout CryptoEngine) {
-    core.feed(.command(command, imsi: imsi), mme: mme, at: now, using: &engine, into: &effects)
+  ///
+  /// - Parameter atOnce: beside whatever runs, so that procedures overlap; else when nothing else of this UE's runs, an idle UE being
+  ///   paged first.
+  public mutating func command(
+    _ command: NetworkCommand, imsi: String, mme: Int = 0, atOnce: Bool = false, using engine: inout CryptoEngine
+  ) {
+    let input: MME.Input = atOnce ? .startNow(command, imsi: imsi) : .command(command, imsi: imsi)
+    core.feed(input, mme: mme, at: now, using: &engine, into: &effects)
     collect()
   }
 

@@ -21,6 +21,13 @@ struct Attach: ParsableCommand {
         nasue attach
         nasue attach --mme 127.0.0.2 --plmn 00101 --tac 7 --imsi 001010123456780 --k … --opc … --detach
 
+      --then STEPS[*N] is what each UE does after its attach: steps between commas, taken N times. A step is
+        attach, detach, switch-off, release (the eNB asks for it), service-request (from idle), tau, tau-active,
+        wait=SECONDS, await=service|idle|detach|attach (what the network makes happen),
+        network=COMMAND (of the test network in this process; the commands are those of `nasue mme --commands`, without IMSI).
+
+        nasue attach --then detach,attach --then service-request*40 --then 'network=authenticate' --detach
+
       Exit status: 0 attached and nothing misaligned; 1 the attach or a check failed; 2 usage; 3 no SCTP, refused, peer gone.
       """)
 
@@ -29,7 +36,11 @@ struct Attach: ParsableCommand {
   @OptionGroup(title: "Deviations") var deviations: DeviationArguments
   @OptionGroup(title: "Output") var output: OutputArguments
   @Option(help: ArgumentHelp("How many UEs attach, one after another.", valueName: "number")) var count = 1
-  @Flag(help: "Detach again after the attach.") var detach = false
+  @Option(
+    name: .customLong("then"),
+    help: ArgumentHelp("What follows the attach, such as tau or release,service-request*40; repeatable.", valueName: "steps"))
+  var steps: [String] = []
+  @Flag(help: "Detach again after the attach and what follows it.") var detach = false
   @Flag(help: "Detach by switching off: no DETACH ACCEPT is waited for.") var switchOff = false
   @Flag(help: "Hold APN and PCO back until they are asked for under protection (ESM information transfer flag).") var esmInformation = false
   @Option(help: ArgumentHelp("IMEISV, 16 digits.", valueName: "digits")) var imeisv = "3534900698733190"
@@ -42,7 +53,7 @@ struct Attach: ParsableCommand {
       "Directory of the USIMs' files (EF_EPSLOCI, EF_EPSNSC, SQN): the run goes on under what an earlier one left.", valueName: "directory")
   )
   var usimState: String?
-  @Option(help: ArgumentHelp("Seconds an attach or a detach may take.", valueName: "seconds")) var timeout = 30
+  @Option(help: ArgumentHelp("Seconds an attach, a detach or a step may take.", valueName: "seconds")) var timeout = 30
 
   func run() throws { try guarded { try attach() } }
 
@@ -56,12 +67,13 @@ struct Attach: ParsableCommand {
     }
     let resolved = try network.resolve()
     let credentials = try subscriber.load(count: count, using: &engine)
-    let slot = makeSlot()
-    let driver = try makeDriver(resolved, credentials, slot, using: &engine)
-    if let slot { driver.keeps = { slot.keep($0, at: $1) } }
     var options = AttachRun.Options()
     options.detaches = detach || switchOff
     options.switchesOff = switchOff
+    options.steps = try runSteps(resolved)
+    let slot = makeSlot()
+    let driver = try makeDriver(resolved, credentials, slot, using: &engine)
+    if let slot { driver.keeps = { slot.keep($0, at: $1) } }
     options.procedureLimit = .seconds(timeout)
     options.required = required(resolved)
 
@@ -112,6 +124,9 @@ struct Attach: ParsableCommand {
       if let failure = result.failure {
         return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): attach failed: \(failure)")
       }
+      if let failure = result.stepFailure {
+        return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): \(failure)")
+      }
       if result.lostRegistration {
         return Refusal(status: ExitStatus.checkFailed, message: "UE \(result.imsi): detached by the network")
       }
@@ -137,6 +152,17 @@ struct Attach: ParsableCommand {
       [
         "nas-context/eksi", "nas-context/kasme", "nas-context/ciphering-algorithm", "nas-context/integrity-algorithm", "kenb-explained",
       ]
+    }
+  }
+
+  private func runSteps(_ resolved: NetworkArguments.Resolved) throws -> [RunSteps] {
+    try steps.map { text in
+      let group: RunSteps
+      do throws(CommandTextError) { group = try RunSteps(parsing: text) } catch { throw Refusal.usage("--then: \(error)") }
+      if case .mme = resolved.target, group.steps.contains(where: { if case .network = $0 { true } else { false } }) {
+        throw Refusal.usage("--then \(text): the MME is not in this process; `nasue mme --commands` takes commands")
+      }
+      return group
     }
   }
 

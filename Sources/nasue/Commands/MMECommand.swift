@@ -13,6 +13,12 @@ struct MMECommand: ParsableCommand {
     discussion: """
         nasue mme --listen 127.0.0.1 --subscribers subscribers.yaml
 
+      With --commands the MME starts procedures as it is told, a line each; `now` in front lets a procedure overlap with what runs, else
+      it waits for that to end. An idle UE is paged. Empty lines and those that begin with # are skipped; a line that is not understood
+      is told on standard error and changes nothing.
+
+      \(NetworkCommand.syntax.split(separator: "\n").joined(separator: "\n  "))
+
       Ends in order at Ctrl-C. Exit status: 0 ended on request; 2 usage, bad subscribers file; 3 no SCTP, address in use.
       """)
 
@@ -30,6 +36,8 @@ struct MMECommand: ParsableCommand {
   @Option(help: ArgumentHelp("Integrity algorithms by preference, such as 2,1,3.", valueName: "list")) var eia = "2,1,3"
   @Option(help: ArgumentHelp("Seed of RAND and M-TMSI; without it from the system's random numbers.", valueName: "number")) var seed:
     UInt64?
+  @Option(help: ArgumentHelp("Read commands from this file or FIFO, line by line as they come; - is standard input.", valueName: "file"))
+  var commands: String?
   @OptionGroup(title: "Output") var output: OutputArguments
 
   func run() throws { try guarded { try serve() } }
@@ -45,6 +53,7 @@ struct MMECommand: ParsableCommand {
       do { credentials = [try SubscriberArguments.example.credentials(using: &engine)] } catch { throw Refusal.usage(error.message) }
     }
     let configuration = try configuration()
+    let reader = try commands.map { try CommandReader($0) }
     let transport: KernelSCTP
     do { transport = try KernelSCTP() } catch { throw Refusal.environment(error.description) }
     InterruptSignal.install(waking: transport)
@@ -62,11 +71,13 @@ struct MMECommand: ParsableCommand {
         printed.show(log.append(time: timed.time, body: body))
       }
     }
+    try reader?.start(waking: transport.waker)
     do throws(TransportError) {
       try server.listen(on: addresses)
       StandardStream.error.write("nasue: MME \(name) listens on \(addresses.map(\.description).joined(separator: ", "))\n")
       while InterruptSignal.count == 0 {
         try server.advance()
+        for line in reader?.take() ?? [] { obey(line, server) }
         drain()
         printed.flush()
       }
@@ -76,6 +87,14 @@ struct MMECommand: ParsableCommand {
     server.shutDown()
     drain()
     try printed.finish(verdicts: [], failure: nil)
+  }
+
+  private func obey(_ line: CommandReader.Line, _ server: MMEServer) {
+    let text = line.text.drop { $0 == " " || $0 == "\t" }
+    guard !text.isEmpty, !text.hasPrefix("#"), text != "\r" else { return }
+    do throws(CommandTextError) { server.order(try NetworkOrder(parsing: line.text)) } catch {
+      StandardStream.error.write("nasue: command \(line.number): \(error)\n")
+    }
   }
 
   private func configuration() throws -> MMEConfiguration {

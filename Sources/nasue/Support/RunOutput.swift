@@ -108,7 +108,7 @@ extension AttachRun.UEResult {
       if let detached { $0.literal(detached ? "true" : "false") } else { $0.literal("null") }
       $0.member("state", state)
       $0.name("failure")
-      if let failure { $0.string(failure) } else { $0.literal("null") }
+      if let failure = failure ?? stepFailure { $0.string(failure) } else { $0.literal("null") }
     }
     json.endLine()
     return json.text

@@ -53,13 +53,23 @@ import Testing
     ["attach", "--apn", "a..b"], ["attach", "--subscribers", "/no/such/file"], ["attach", "--bind", "127.0.0.1"],
     ["mme", "--listen", "nonsense"], ["mme", "--eia", "0"], ["attach", "--enb-id", "0x100000"],
     ["attach", "--enb-id", "18446744073709551615"],
-    ["attach", "--transport", "tcp"],
+    ["attach", "--transport", "tcp"], ["attach", "--then", "tau*0"], ["attach", "--then", "fly"],
+    ["attach", "--mme", "127.0.0.1", "--then", "network=page"], ["mme", "--commands", "/no/such/file"],
   ])
   func wrongUsageEndsWith2AndOneReason(arguments: [String]) throws {
     let run = try DecodeExecutable.run(arguments)
     #expect(run.status == 2, "\(run.errors)")
     #expect(!run.errors.isEmpty)
     #expect(run.output.isEmpty)
+  }
+
+  @Test func whatFollowsTheAttachIsTakenStepByStep() throws {
+    let run = try DecodeExecutable.run(["attach", "--quiet", "--then", "detach,attach", "--then", "service-request*3", "--detach"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("attached (EMM-REGISTERED), 5 steps, detached again"))
+    let failed = try DecodeExecutable.run(["attach", "--quiet", "--then", "await=service", "--timeout", "1"])
+    #expect(failed.status == 1)
+    #expect(failed.errors.contains("step await=service"))
   }
 
   @Test func aBadSubscribersFileIsToldWithFileAndLine() throws {
