@@ -9,6 +9,10 @@ public struct InformationElementRow: Sendable {
   public let format: InformationElementFormat
   /// Length of the value part in octets, without identifier and length; 1 for half octets.
   public let valueLength: ClosedRange<Int>
+  /// Which row of all: the address of its name.
+  let key: UInt
+  /// The identifier, 0 where there is none.
+  let identifierOctet: UInt8
   /// The type the value is read as.
   public let valueType: any InformationElementValue.Type
 
@@ -24,10 +28,9 @@ public struct InformationElementRow: Sendable {
     let overhead = format.overhead
     self.valueLength = (length.lowerBound - overhead)...min(length.upperBound - overhead, format.longest)
     self.valueType = valueType
+    key = UInt(bitPattern: name.utf8Start)
+    identifierOctet = identifier ?? 0
   }
-
-  /// The identifier, 0 where there is none.
-  var identifierOctet: UInt8 { identifier ?? 0 }
 
   /// The name as a string.
   public var label: String { name.description }

@@ -11,12 +11,34 @@ struct MessageLayout {
       case v, lv, lvE, t, tvHalfOctet, tv, tlv, tlvE
       /// An unknown identifier that asks for comprehension: only in ``lookup``.
       case comprehensionRequired
+
+      /// An octet of identifier comes before the value.
+      @inline(__always)
+      var hasIdentifier: Bool {
+        switch self {
+        case .t, .tv, .tlv, .tlvE: true
+        default: false
+        }
+      }
+
+      /// Octets of length before the value.
+      @inline(__always)
+      var lengthOctets: Int {
+        switch self {
+        case .lv, .tlv: 1
+        case .lvE, .tlvE: 2
+        default: 0
+        }
+      }
+
+      @inline(__always)
+      var overhead: Int { (hasIdentifier ? 1 : 0) + lengthOctets }
     }
     var kind: Kind
     /// Shortest value in octets; for `v` and `tv` the length.
     var minimum: UInt32
-    /// Identity of the line, to notice a field of another message.
-    var name: UnsafePointer<UInt8>
+    /// Identity of the line, to notice a field of another message: the address of its name.
+    var key: UInt
   }
 
   let type: NASMessageType
@@ -84,7 +106,7 @@ struct MessageLayout {
       precondition(!lowHalf || kind == .highHalf, "half octets come in pairs")
       lowHalf = kind == .lowHalf
       rows.advanced(by: index)
-        .initialize(to: Row(kind: kind, minimum: UInt32(row.valueLength.lowerBound), name: row.name.utf8Start))
+        .initialize(to: Row(kind: kind, minimum: UInt32(row.valueLength.lowerBound), key: row.key))
       if let identifier = row.identifier {
         let entry = Entry(row: index, kind, minimum: row.valueLength.lowerBound)
         for low in 0..<(kind == .tvHalfOctet ? 16 : 1) { lookup[Int(identifier) | low] = entry }
@@ -147,6 +169,6 @@ struct LayoutReference: @unchecked Sendable {
   func line(of row: InformationElementRow) -> UnsafePointer<MessageLayout.Row>? {
     guard let pointer, row.index < pointer.pointee.rowCount else { return nil }
     let line = pointer.pointee.rows + row.index
-    return line.pointee.name == row.name.utf8Start ? line : nil
+    return line.pointee.key == row.key ? line : nil
   }
 }

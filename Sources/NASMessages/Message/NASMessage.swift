@@ -18,21 +18,36 @@ public enum NASDirection: UInt8, Sendable {
 public struct NASMessage: Sendable {
   /// The octets of a message that was read and not changed since; else empty.
   let received: ArraySlice<UInt8>
-  /// The octets of a message that is built or was changed, and zeros after them to write on; else empty.
+  /// The octets of a message that is built element after element, while it is short: without any allocation.
+  var scratch: InlineArray<128, UInt8>
+  /// The octets of a message that is built or was changed, and zeros after them to write on; empty while ``scratch`` will do.
   var built: [UInt8]
-  /// How many octets of ``built`` are the message's.
+  /// How many octets of ``scratch`` or ``built`` are the message's; 0: it is as it was received.
   var used: Int
   public let type: NASMessageType
   let layout: LayoutReference
   var slots: ElementSlots
 
   /// The whole message, header included.
-  public var octets: ArraySlice<UInt8> { used == 0 ? received : built[..<used] }
+  ///
+  /// Of a message under construction this makes a copy each time.
+  public var octets: ArraySlice<UInt8> { used == 0 ? received : built.isEmpty ? scratchOctets[...] : built[..<used] }
+
+  private var scratchOctets: [UInt8] {
+    let used = used
+    return withUnsafeBytes(of: scratch) { [UInt8](UnsafeRawBufferPointer(rebasing: $0[..<used])) }
+  }
 
   /// Before a change: the octets in an array of their own, and nothing else in it. ``used`` is right again after
   /// ``noteChange()``.
   mutating func makeChangeable() {
-    if used == 0 { built = Array(received) } else if used < built.count { built.removeSubrange(used...) }
+    if used == 0 {
+      built = Array(received)
+    } else if built.isEmpty {
+      built = scratchOctets
+    } else if used < built.count {
+      built.removeSubrange(used...)
+    }
   }
 
   mutating func noteChange() {
@@ -53,14 +68,14 @@ public struct NASMessage: Sendable {
     slots = ElementSlots()
     layout = LayoutIndex.shared.reference(of: type)
     received = []
-    // As much as most messages need.
-    built = [UInt8](repeating: 0, count: 128)
+    built = []
+    scratch = .init(repeating: 0)
     used = type.headerLength
-    built[0] = type.protocolDiscriminator.rawValue
-    built[used - 1] = type.octet
+    scratch[0] = type.protocolDiscriminator.rawValue
+    scratch[used - 1] = type.octet
     if type.isESM {
-      built[0] |= epsBearerIdentity << 4
-      built[1] = procedureTransactionIdentity
+      scratch[0] |= epsBearerIdentity << 4
+      scratch[1] = procedureTransactionIdentity
     }
   }
 
@@ -97,7 +112,7 @@ public struct NASMessage: Sendable {
   // MARK: Encoding
 
   /// The message as octets.
-  public func encoded() -> [UInt8] { Array(octets) }
+  public func encoded() -> [UInt8] { used > 0 && built.isEmpty ? scratchOctets : Array(octets) }
 
   /// Appends the message.
   public func encode(into output: inout [UInt8]) { output.append(contentsOf: octets) }

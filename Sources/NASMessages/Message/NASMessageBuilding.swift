@@ -57,46 +57,22 @@ extension NASMessage {
     let kind = line.pointee.kind
     if kind == .highHalf, last != row.index - 1 { return false }
     let start = used
-    var overhead = 0
-    var end = 0
-    repeat {
-      if end > built.count { built.append(contentsOf: repeatElement(0, count: end - built.count + 128)) }
-      (overhead, end) = built.withUnsafeMutableBufferPointer { memory in
-        var writer = OctetWriter(memory, from: start)
-        switch kind {
-        case .lowHalf, .highHalf, .v, .tvHalfOctet, .comprehensionRequired: break
-        case .lv: writer.append(0)
-        case .lvE: writer.append(bigEndian16: 0 as UInt16)
-        case .t, .tv: writer.append(row.identifierOctet)
-        case .tlv:
-          writer.append(row.identifierOctet)
-          writer.append(0)
-        case .tlvE:
-          writer.append(row.identifierOctet)
-          writer.append(bigEndian16: 0 as UInt16)
-        }
-        let offset = writer.count
-        value.encode(into: &writer)
-        let count = writer.count - offset
-        switch kind {
-        case .v, .t, .tv, .comprehensionRequired: break
-        case .lv, .tlv: writer[offset - 1] = UInt8(truncatingIfNeeded: count)
-        case .lvE, .tlvE:
-          writer[offset - 2] = UInt8(truncatingIfNeeded: count >> 8)
-          writer[offset - 1] = UInt8(truncatingIfNeeded: count)
-        case .lowHalf: writer[offset] &= 0x0F
-        case .highHalf: writer[start - 1] |= writer[offset] << 4
-        case .tvHalfOctet: writer[offset] = row.identifierOctet | writer[offset] & 0x0F
-        }
-        return (offset - start, writer.count)
+    let overhead = kind.overhead
+    var end = Self.scratchCapacity + 1
+    if built.isEmpty {
+      end = withUnsafeMutableBytes(of: &scratch) { memory in
+        memory.withMemoryRebound(to: UInt8.self) { Self.write(row, kind, value, at: start, in: $0) }
       }
-    } while end > built.count
+      if end > Self.scratchCapacity { makeChangeable() }
+    }
+    while end > (built.isEmpty ? Self.scratchCapacity : built.count) {
+      built.append(contentsOf: repeatElement(0, count: end - built.count + 128))
+      end = built.withUnsafeMutableBufferPointer { Self.write(row, kind, value, at: start, in: $0) }
+    }
     let count = end - start - overhead
     check(count, row)
     precondition(end <= Self.longest, "a NAS message has at most \(Self.longest) octets")
     if kind == .highHalf {
-      // The octet behind was only lent.
-      built[start] = 0
       slots.appendInOrder(ElementSlot(offset: start - 1, length: 1, row: UInt8(truncatingIfNeeded: row.index), overhead: 0))
     } else {
       used = end
@@ -104,6 +80,38 @@ extension NASMessage {
         ElementSlot(offset: start + overhead, length: count, row: UInt8(truncatingIfNeeded: row.index), overhead: overhead))
     }
     return true
+  }
+
+  private static let scratchCapacity = 128
+
+  /// Writes an element; returns where it ends, or would end if the memory were long enough.
+  @inline(__always)
+  private static func write<Value: InformationElementValue>(
+    _ row: InformationElementRow, _ kind: MessageLayout.Row.Kind, _ value: Value, at start: Int,
+    in memory: UnsafeMutableBufferPointer<UInt8>
+  ) -> Int {
+    var writer = OctetWriter(memory, from: start)
+    if kind.hasIdentifier { writer.append(row.identifierOctet) }
+    let lengthOctets = kind.lengthOctets
+    writer.skip(lengthOctets)
+    let offset = writer.count
+    value.encode(into: &writer)
+    let count = writer.count - offset
+    if lengthOctets > 0 {
+      writer[offset - 1] = UInt8(truncatingIfNeeded: count)
+      if lengthOctets > 1 { writer[offset - 2] = UInt8(truncatingIfNeeded: count >> 8) }
+    } else {
+      switch kind {
+      case .lowHalf: writer[offset] &= 0x0F
+      case .highHalf:
+        writer[start - 1] |= writer[offset] << 4
+        // The octet behind was only lent.
+        writer[offset] = 0
+      case .tvHalfOctet: writer[offset] = row.identifierOctet | writer[offset] & 0x0F
+      default: break
+      }
+    }
+    return writer.count
   }
 
   private func check(_ count: Int, _ row: InformationElementRow) {

@@ -16,6 +16,7 @@ extension NASMessage {
     if let layout = layout.pointer { try Self.findElements(of: octets, layout, &slots) }
     received = octets
     built = []
+    scratch = .init(repeating: 0)
     used = 0
     self.type = type
     self.layout = layout
@@ -34,6 +35,7 @@ extension NASMessage {
     if let layout = layout.pointer { try Self.findElements(of: rest, layout, &slots) }
     received = rest
     built = []
+    scratch = .init(repeating: 0)
     used = 0
     self.type = type
     self.layout = layout

@@ -24,6 +24,10 @@ public struct OctetWriter: ~Copyable {
     count &+= 1
   }
 
+  /// Leaves room for octets that are written later.
+  @inline(__always)
+  mutating func skip(_ octets: Int) { count &+= octets }
+
   @inline(__always)
   private mutating func append(_ source: UnsafeBufferPointer<UInt8>) {
     if count &+ source.count <= capacity, let base = source.baseAddress {

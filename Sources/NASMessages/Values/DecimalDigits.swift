@@ -29,19 +29,22 @@ enum DecimalDigits {
 
   /// - Parameter digits: at least one decimal digit (precondition).
   static func encode(_ digits: String, typeOfIdentity: UInt8, into octets: inout OctetWriter) {
-    let count = digits.utf8.count
-    precondition(count > 0, "an identity is made of decimal digits")
-    let flags = (count % 2 == 1 ? 0x08 : 0) | typeOfIdentity
-    // The first digit stands beside the flags; of the others every second fills the high half.
-    var low: UInt8 = flags
-    var isHigh = true
-    for character in digits.utf8 {
-      let digit = character &- 0x30
-      precondition(digit < 10, "an identity is made of decimal digits")
-      if isHigh { octets.append(digit << 4 | low) } else { low = digit }
-      isHigh.toggle()
+    var digits = digits
+    digits.withUTF8 { characters in
+      precondition(!characters.isEmpty, "an identity is made of decimal digits")
+      // The first digit stands beside the flags; of the others every second fills the high half.
+      var low = (characters.count % 2 == 1 ? 0x08 : 0) | typeOfIdentity
+      var index = 0
+      while index < characters.count {
+        let high = characters[index] &- 0x30
+        precondition(high < 10, "an identity is made of decimal digits")
+        octets.append(high << 4 | low)
+        guard index + 1 < characters.count else { return }
+        low = characters[index + 1] &- 0x30
+        precondition(low < 10, "an identity is made of decimal digits")
+        index += 2
+      }
+      octets.append(0xF0 | low)
     }
-    if isHigh == false { return }
-    octets.append(0xF0 | low)
   }
 }
