@@ -32,41 +32,70 @@
 ///     35   Negotiated WUS assistance information       WUS assistance information 9.9.3.62                  O         TLV     3-n
 ///     36   Negotiated DRX parameter in NB-S1 mode      NB-S1 DRX parameter 9.9.3.63                         O         TLV     3
 public enum AttachAccept {
-  public static let epsAttachResult = MandatoryField<EPSAttachResult>(0, "EPS attach result", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
-  public static let t3412Value = MandatoryField<GPRSTimer>(2, "T3412 value", .v, 1)
-  public static let taiList = MandatoryField<TAIList>(3, "TAI list", .lv, 7...97)
-  public static let esmMessageContainer = MandatoryField<ESMMessageContainer>(4, "ESM message container", .lvE, 5...)
-  public static let guti = OptionalField<EPSMobileIdentity>(5, 0x50, "GUTI", .tlv, 13)
-  public static let locationAreaIdentification = OptionalField<LocationAreaIdentity>(6, 0x13, "Location area identification", .tv, 6)
-  public static let msIdentity = OptionalField<MobileIdentity>(7, 0x23, "MS identity", .tlv, 7...10)
-  public static let emmCause = OptionalField<EMMCause>(8, 0x53, "EMM cause", .tv, 2)
-  public static let t3402Value = OptionalField<GPRSTimer>(9, 0x17, "T3402 value", .tv, 2)
-  public static let t3423Value = OptionalField<GPRSTimer>(10, 0x59, "T3423 value", .tv, 2)
-  public static let equivalentPLMNs = OptionalField<PLMNList>(11, 0x4A, "Equivalent PLMNs", .tlv, 5...47)
-  public static let emergencyNumberList = OptionalField<EmergencyNumberList>(12, 0x34, "Emergency number list", .tlv, 5...50)
-  public static let epsNetworkFeatureSupport = OptionalField<EPSNetworkFeatureSupport>(13, 0x64, "EPS network feature support", .tlv, 3...4)
-  public static let additionalUpdateResult = OptionalField<AdditionalUpdateResult>(14, 0xF0, "Additional update result", .tvHalfOctet, 1)
-  public static let t3412ExtendedValue = OptionalField<GPRSTimer3>(15, 0x5E, "T3412 extended value", .tlv, 3)
-  public static let t3324Value = OptionalField<GPRSTimer>(16, 0x6A, "T3324 value", .tlv, 3)
-  public static let extendedDRXParameters = OptionalField<ExtendedDRXParameters>(17, 0x6E, "Extended DRX parameters", .tlv, 3)
-  public static let dcnID = OptionalField<DCNID>(18, 0x65, "DCN-ID", .tlv, 4)
-  public static let smsServicesStatus = OptionalField<SMSServicesStatus>(19, 0xE0, "SMS services status", .tvHalfOctet, 1)
-  public static let non3GPPNWProvidedPolicies = OptionalField<Non3GPPNWProvidedPolicies>(
-    20, 0xD0, "Non-3GPP NW provided policies", .tvHalfOctet, 1)
-  public static let t3448Value = OptionalField<GPRSTimer>(21, 0x6B, "T3448 value", .tlv, 3)
-  public static let networkPolicy = OptionalField<NetworkPolicy>(22, 0xC0, "Network policy", .tvHalfOctet, 1)
-  public static let t3447Value = OptionalField<GPRSTimer3>(23, 0x6C, "T3447 value", .tlv, 3)
-  public static let extendedEmergencyNumberList = OptionalField<ExtendedEmergencyNumberList>(
-    24, 0x7A, "Extended emergency number list", .tlvE, 7...65538)
-  public static let cipheringKeyData = OptionalField<CipheringKeyData>(25, 0x7C, "Ciphering key data", .tlvE, 35...2291)
-  public static let ueRadioCapabilityID = OptionalField<UERadioCapabilityID>(26, 0x66, "UE radio capability ID", .tlv, 3...)
-  public static let ueRadioCapabilityIDDeletionIndication = OptionalField<UERadioCapabilityIDDeletionIndication>(
-    27, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
-  public static let negotiatedWUSAssistanceInformation = OptionalField<WUSAssistanceInformation>(
-    28, 0x35, "Negotiated WUS assistance information", .tlv, 3...)
-  public static let negotiatedDRXParameterInNBS1Mode = OptionalField<NBS1DRXParameter>(
-    29, 0x36, "Negotiated DRX parameter in NB-S1 mode", .tlv, 3)
+  @inlinable public static var epsAttachResult: MandatoryField<EPSAttachResult> { .init(.attachAccept, 0, "EPS attach result", .halfOctet) }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.attachAccept, 1, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var t3412Value: MandatoryField<GPRSTimer> { .init(.attachAccept, 2, "T3412 value", .v, 1) }
+  @inlinable public static var taiList: MandatoryField<TAIList> { .init(.attachAccept, 3, "TAI list", .lv, 7...97) }
+  @inlinable public static var esmMessageContainer: MandatoryField<ESMMessageContainer> {
+    .init(.attachAccept, 4, "ESM message container", .lvE, 5...)
+  }
+  @inlinable public static var guti: OptionalField<EPSMobileIdentity> { .init(.attachAccept, 5, 0x50, "GUTI", .tlv, 13) }
+  @inlinable public static var locationAreaIdentification: OptionalField<LocationAreaIdentity> {
+    .init(.attachAccept, 6, 0x13, "Location area identification", .tv, 6)
+  }
+  @inlinable public static var msIdentity: OptionalField<MobileIdentity> { .init(.attachAccept, 7, 0x23, "MS identity", .tlv, 7...10) }
+  @inlinable public static var emmCause: OptionalField<EMMCause> { .init(.attachAccept, 8, 0x53, "EMM cause", .tv, 2) }
+  @inlinable public static var t3402Value: OptionalField<GPRSTimer> { .init(.attachAccept, 9, 0x17, "T3402 value", .tv, 2) }
+  @inlinable public static var t3423Value: OptionalField<GPRSTimer> { .init(.attachAccept, 10, 0x59, "T3423 value", .tv, 2) }
+  @inlinable public static var equivalentPLMNs: OptionalField<PLMNList> { .init(.attachAccept, 11, 0x4A, "Equivalent PLMNs", .tlv, 5...47) }
+  @inlinable public static var emergencyNumberList: OptionalField<EmergencyNumberList> {
+    .init(.attachAccept, 12, 0x34, "Emergency number list", .tlv, 5...50)
+  }
+  @inlinable public static var epsNetworkFeatureSupport: OptionalField<EPSNetworkFeatureSupport> {
+    .init(.attachAccept, 13, 0x64, "EPS network feature support", .tlv, 3...4)
+  }
+  @inlinable public static var additionalUpdateResult: OptionalField<AdditionalUpdateResult> {
+    .init(.attachAccept, 14, 0xF0, "Additional update result", .tvHalfOctet, 1)
+  }
+  @inlinable public static var t3412ExtendedValue: OptionalField<GPRSTimer3> {
+    .init(.attachAccept, 15, 0x5E, "T3412 extended value", .tlv, 3)
+  }
+  @inlinable public static var t3324Value: OptionalField<GPRSTimer> { .init(.attachAccept, 16, 0x6A, "T3324 value", .tlv, 3) }
+  @inlinable public static var extendedDRXParameters: OptionalField<ExtendedDRXParameters> {
+    .init(.attachAccept, 17, 0x6E, "Extended DRX parameters", .tlv, 3)
+  }
+  @inlinable public static var dcnID: OptionalField<DCNID> { .init(.attachAccept, 18, 0x65, "DCN-ID", .tlv, 4) }
+  @inlinable public static var smsServicesStatus: OptionalField<SMSServicesStatus> {
+    .init(.attachAccept, 19, 0xE0, "SMS services status", .tvHalfOctet, 1)
+  }
+  @inlinable public static var non3GPPNWProvidedPolicies: OptionalField<Non3GPPNWProvidedPolicies> {
+    .init(.attachAccept, 20, 0xD0, "Non-3GPP NW provided policies", .tvHalfOctet, 1)
+  }
+  @inlinable public static var t3448Value: OptionalField<GPRSTimer> { .init(.attachAccept, 21, 0x6B, "T3448 value", .tlv, 3) }
+  @inlinable public static var networkPolicy: OptionalField<NetworkPolicy> {
+    .init(.attachAccept, 22, 0xC0, "Network policy", .tvHalfOctet, 1)
+  }
+  @inlinable public static var t3447Value: OptionalField<GPRSTimer3> { .init(.attachAccept, 23, 0x6C, "T3447 value", .tlv, 3) }
+  @inlinable public static var extendedEmergencyNumberList: OptionalField<ExtendedEmergencyNumberList> {
+    .init(.attachAccept, 24, 0x7A, "Extended emergency number list", .tlvE, 7...65538)
+  }
+  @inlinable public static var cipheringKeyData: OptionalField<CipheringKeyData> {
+    .init(.attachAccept, 25, 0x7C, "Ciphering key data", .tlvE, 35...2291)
+  }
+  @inlinable public static var ueRadioCapabilityID: OptionalField<UERadioCapabilityID> {
+    .init(.attachAccept, 26, 0x66, "UE radio capability ID", .tlv, 3...)
+  }
+  @inlinable public static var ueRadioCapabilityIDDeletionIndication: OptionalField<UERadioCapabilityIDDeletionIndication> {
+    .init(.attachAccept, 27, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
+  }
+  @inlinable public static var negotiatedWUSAssistanceInformation: OptionalField<WUSAssistanceInformation> {
+    .init(.attachAccept, 28, 0x35, "Negotiated WUS assistance information", .tlv, 3...)
+  }
+  @inlinable public static var negotiatedDRXParameterInNBS1Mode: OptionalField<NBS1DRXParameter> {
+    .init(.attachAccept, 29, 0x36, "Negotiated DRX parameter in NB-S1 mode", .tlv, 3)
+  }
 
   static let table = MessageTable(
     .attachAccept,

@@ -3,7 +3,9 @@
 ///     IEI  Information element    Type/Reference                  Presence  Format  Length
 ///          ESM message container  ESM message container 9.9.3.15  M         LV-E    5-n
 public enum AttachComplete {
-  public static let esmMessageContainer = MandatoryField<ESMMessageContainer>(0, "ESM message container", .lvE, 5...)
+  @inlinable public static var esmMessageContainer: MandatoryField<ESMMessageContainer> {
+    .init(.attachComplete, 0, "ESM message container", .lvE, 5...)
+  }
 
   static let table = MessageTable(
     .attachComplete,

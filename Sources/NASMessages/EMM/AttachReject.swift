@@ -7,11 +7,15 @@
 ///     16   T3402 value            GPRS timer 2 9.9.3.16A          O         TLV     3
 ///     A-   Extended EMM cause     Extended EMM cause 9.9.3.26A    O         TV      1
 public enum AttachReject {
-  public static let emmCause = MandatoryField<EMMCause>(0, "EMM cause", .v, 1)
-  public static let esmMessageContainer = OptionalField<ESMMessageContainer>(1, 0x78, "ESM message container", .tlvE, 6...)
-  public static let t3346Value = OptionalField<GPRSTimer>(2, 0x5F, "T3346 value", .tlv, 3)
-  public static let t3402Value = OptionalField<GPRSTimer>(3, 0x16, "T3402 value", .tlv, 3)
-  public static let extendedEMMCause = OptionalField<ExtendedEMMCause>(4, 0xA0, "Extended EMM cause", .tvHalfOctet, 1)
+  @inlinable public static var emmCause: MandatoryField<EMMCause> { .init(.attachReject, 0, "EMM cause", .v, 1) }
+  @inlinable public static var esmMessageContainer: OptionalField<ESMMessageContainer> {
+    .init(.attachReject, 1, 0x78, "ESM message container", .tlvE, 6...)
+  }
+  @inlinable public static var t3346Value: OptionalField<GPRSTimer> { .init(.attachReject, 2, 0x5F, "T3346 value", .tlv, 3) }
+  @inlinable public static var t3402Value: OptionalField<GPRSTimer> { .init(.attachReject, 3, 0x16, "T3402 value", .tlv, 3) }
+  @inlinable public static var extendedEMMCause: OptionalField<ExtendedEMMCause> {
+    .init(.attachReject, 4, 0xA0, "Extended EMM cause", .tvHalfOctet, 1)
+  }
 
   static let table = MessageTable(
     .attachReject,

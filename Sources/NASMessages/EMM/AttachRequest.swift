@@ -33,44 +33,87 @@
 ///     35   Requested WUS assistance information            WUS assistance information 9.9.3.62                      O         TLV     3-n
 ///     36   DRX parameter in NB-S1 mode                     NB-S1 DRX parameter 9.9.3.63                             O         TLV     3
 public enum AttachRequest {
-  public static let epsAttachType = MandatoryField<EPSAttachType>(0, "EPS attach type", .halfOctet)
-  public static let nasKeySetIdentifier = MandatoryField<NASKeySetIdentifier>(1, "NAS key set identifier", .halfOctet)
-  public static let epsMobileIdentity = MandatoryField<EPSMobileIdentity>(2, "EPS mobile identity", .lv, 5...12)
-  public static let ueNetworkCapability = MandatoryField<UENetworkCapability>(3, "UE network capability", .lv, 3...14)
-  public static let esmMessageContainer = MandatoryField<ESMMessageContainer>(4, "ESM message container", .lvE, 5...)
-  public static let oldPTMSISignature = OptionalField<PTMSISignature>(5, 0x19, "Old P-TMSI signature", .tv, 4)
-  public static let additionalGUTI = OptionalField<EPSMobileIdentity>(6, 0x50, "Additional GUTI", .tlv, 13)
-  public static let lastVisitedRegisteredTAI = OptionalField<TrackingAreaIdentity>(7, 0x52, "Last visited registered TAI", .tv, 6)
-  public static let drxParameter = OptionalField<DRXParameter>(8, 0x5C, "DRX parameter", .tv, 3)
-  public static let msNetworkCapability = OptionalField<MSNetworkCapability>(9, 0x31, "MS network capability", .tlv, 4...10)
-  public static let oldLocationAreaIdentification = OptionalField<LocationAreaIdentity>(
-    10, 0x13, "Old location area identification", .tv, 6)
-  public static let tmsiStatus = OptionalField<TMSIStatus>(11, 0x90, "TMSI status", .tvHalfOctet, 1)
-  public static let mobileStationClassmark2 = OptionalField<MobileStationClassmark2>(12, 0x11, "Mobile station classmark 2", .tlv, 5)
-  public static let mobileStationClassmark3 = OptionalField<MobileStationClassmark3>(13, 0x20, "Mobile station classmark 3", .tlv, 2...34)
-  public static let supportedCodecs = OptionalField<SupportedCodecList>(14, 0x40, "Supported Codecs", .tlv, 5...)
-  public static let additionalUpdateType = OptionalField<AdditionalUpdateType>(15, 0xF0, "Additional update type", .tvHalfOctet, 1)
-  public static let voiceDomainPreferenceAndUEUsageSetting = OptionalField<VoiceDomainPreference>(
-    16, 0x5D, "Voice domain preference and UE's usage setting", .tlv, 3)
-  public static let deviceProperties = OptionalField<DeviceProperties>(17, 0xD0, "Device properties", .tvHalfOctet, 1)
-  public static let oldGUTIType = OptionalField<GUTIType>(18, 0xE0, "Old GUTI type", .tvHalfOctet, 1)
-  public static let msNetworkFeatureSupport = OptionalField<MSNetworkFeatureSupport>(
-    19, 0xC0, "MS network feature support", .tvHalfOctet, 1)
-  public static let tmsiBasedNRIContainer = OptionalField<NetworkResourceIdentifier>(20, 0x10, "TMSI based NRI container", .tlv, 4)
-  public static let t3324Value = OptionalField<GPRSTimer>(21, 0x6A, "T3324 value", .tlv, 3)
-  public static let t3412ExtendedValue = OptionalField<GPRSTimer3>(22, 0x5E, "T3412 extended value", .tlv, 3)
-  public static let extendedDRXParameters = OptionalField<ExtendedDRXParameters>(23, 0x6E, "Extended DRX parameters", .tlv, 3)
-  public static let ueAdditionalSecurityCapability = OptionalField<UEAdditionalSecurityCapability>(
-    24, 0x6F, "UE additional security capability", .tlv, 6)
-  public static let ueStatus = OptionalField<UEStatus>(25, 0x6D, "UE status", .tlv, 3)
-  public static let additionalInformationRequested = OptionalField<AdditionalInformationRequested>(
-    26, 0x17, "Additional information requested", .tv, 2)
-  public static let n1UENetworkCapability = OptionalField<N1UENetworkCapability>(27, 0x32, "N1 UE network capability", .tlv, 3...15)
-  public static let ueRadioCapabilityIDAvailability = OptionalField<UERadioCapabilityIDAvailability>(
-    28, 0x34, "UE radio capability ID availability", .tlv, 3)
-  public static let requestedWUSAssistanceInformation = OptionalField<WUSAssistanceInformation>(
-    29, 0x35, "Requested WUS assistance information", .tlv, 3...)
-  public static let drxParameterInNBS1Mode = OptionalField<NBS1DRXParameter>(30, 0x36, "DRX parameter in NB-S1 mode", .tlv, 3)
+  @inlinable public static var epsAttachType: MandatoryField<EPSAttachType> { .init(.attachRequest, 0, "EPS attach type", .halfOctet) }
+  @inlinable public static var nasKeySetIdentifier: MandatoryField<NASKeySetIdentifier> {
+    .init(.attachRequest, 1, "NAS key set identifier", .halfOctet, high: true)
+  }
+  @inlinable public static var epsMobileIdentity: MandatoryField<EPSMobileIdentity> {
+    .init(.attachRequest, 2, "EPS mobile identity", .lv, 5...12)
+  }
+  @inlinable public static var ueNetworkCapability: MandatoryField<UENetworkCapability> {
+    .init(.attachRequest, 3, "UE network capability", .lv, 3...14)
+  }
+  @inlinable public static var esmMessageContainer: MandatoryField<ESMMessageContainer> {
+    .init(.attachRequest, 4, "ESM message container", .lvE, 5...)
+  }
+  @inlinable public static var oldPTMSISignature: OptionalField<PTMSISignature> {
+    .init(.attachRequest, 5, 0x19, "Old P-TMSI signature", .tv, 4)
+  }
+  @inlinable public static var additionalGUTI: OptionalField<EPSMobileIdentity> {
+    .init(.attachRequest, 6, 0x50, "Additional GUTI", .tlv, 13)
+  }
+  @inlinable public static var lastVisitedRegisteredTAI: OptionalField<TrackingAreaIdentity> {
+    .init(.attachRequest, 7, 0x52, "Last visited registered TAI", .tv, 6)
+  }
+  @inlinable public static var drxParameter: OptionalField<DRXParameter> { .init(.attachRequest, 8, 0x5C, "DRX parameter", .tv, 3) }
+  @inlinable public static var msNetworkCapability: OptionalField<MSNetworkCapability> {
+    .init(.attachRequest, 9, 0x31, "MS network capability", .tlv, 4...10)
+  }
+  @inlinable public static var oldLocationAreaIdentification: OptionalField<LocationAreaIdentity> {
+    .init(.attachRequest, 10, 0x13, "Old location area identification", .tv, 6)
+  }
+  @inlinable public static var tmsiStatus: OptionalField<TMSIStatus> { .init(.attachRequest, 11, 0x90, "TMSI status", .tvHalfOctet, 1) }
+  @inlinable public static var mobileStationClassmark2: OptionalField<MobileStationClassmark2> {
+    .init(.attachRequest, 12, 0x11, "Mobile station classmark 2", .tlv, 5)
+  }
+  @inlinable public static var mobileStationClassmark3: OptionalField<MobileStationClassmark3> {
+    .init(.attachRequest, 13, 0x20, "Mobile station classmark 3", .tlv, 2...34)
+  }
+  @inlinable public static var supportedCodecs: OptionalField<SupportedCodecList> {
+    .init(.attachRequest, 14, 0x40, "Supported Codecs", .tlv, 5...)
+  }
+  @inlinable public static var additionalUpdateType: OptionalField<AdditionalUpdateType> {
+    .init(.attachRequest, 15, 0xF0, "Additional update type", .tvHalfOctet, 1)
+  }
+  @inlinable public static var voiceDomainPreferenceAndUEUsageSetting: OptionalField<VoiceDomainPreference> {
+    .init(.attachRequest, 16, 0x5D, "Voice domain preference and UE's usage setting", .tlv, 3)
+  }
+  @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
+    .init(.attachRequest, 17, 0xD0, "Device properties", .tvHalfOctet, 1)
+  }
+  @inlinable public static var oldGUTIType: OptionalField<GUTIType> { .init(.attachRequest, 18, 0xE0, "Old GUTI type", .tvHalfOctet, 1) }
+  @inlinable public static var msNetworkFeatureSupport: OptionalField<MSNetworkFeatureSupport> {
+    .init(.attachRequest, 19, 0xC0, "MS network feature support", .tvHalfOctet, 1)
+  }
+  @inlinable public static var tmsiBasedNRIContainer: OptionalField<NetworkResourceIdentifier> {
+    .init(.attachRequest, 20, 0x10, "TMSI based NRI container", .tlv, 4)
+  }
+  @inlinable public static var t3324Value: OptionalField<GPRSTimer> { .init(.attachRequest, 21, 0x6A, "T3324 value", .tlv, 3) }
+  @inlinable public static var t3412ExtendedValue: OptionalField<GPRSTimer3> {
+    .init(.attachRequest, 22, 0x5E, "T3412 extended value", .tlv, 3)
+  }
+  @inlinable public static var extendedDRXParameters: OptionalField<ExtendedDRXParameters> {
+    .init(.attachRequest, 23, 0x6E, "Extended DRX parameters", .tlv, 3)
+  }
+  @inlinable public static var ueAdditionalSecurityCapability: OptionalField<UEAdditionalSecurityCapability> {
+    .init(.attachRequest, 24, 0x6F, "UE additional security capability", .tlv, 6)
+  }
+  @inlinable public static var ueStatus: OptionalField<UEStatus> { .init(.attachRequest, 25, 0x6D, "UE status", .tlv, 3) }
+  @inlinable public static var additionalInformationRequested: OptionalField<AdditionalInformationRequested> {
+    .init(.attachRequest, 26, 0x17, "Additional information requested", .tv, 2)
+  }
+  @inlinable public static var n1UENetworkCapability: OptionalField<N1UENetworkCapability> {
+    .init(.attachRequest, 27, 0x32, "N1 UE network capability", .tlv, 3...15)
+  }
+  @inlinable public static var ueRadioCapabilityIDAvailability: OptionalField<UERadioCapabilityIDAvailability> {
+    .init(.attachRequest, 28, 0x34, "UE radio capability ID availability", .tlv, 3)
+  }
+  @inlinable public static var requestedWUSAssistanceInformation: OptionalField<WUSAssistanceInformation> {
+    .init(.attachRequest, 29, 0x35, "Requested WUS assistance information", .tlv, 3...)
+  }
+  @inlinable public static var drxParameterInNBS1Mode: OptionalField<NBS1DRXParameter> {
+    .init(.attachRequest, 30, 0x36, "DRX parameter in NB-S1 mode", .tlv, 3)
+  }
 
   static let table = MessageTable(
     .attachRequest,

@@ -4,9 +4,10 @@
 ///          EMM cause                         EMM cause 9.9.3.9                         M         V       1
 ///     30   Authentication failure parameter  Authentication failure parameter 9.9.3.1  O         TLV     16
 public enum AuthenticationFailure {
-  public static let emmCause = MandatoryField<EMMCause>(0, "EMM cause", .v, 1)
-  public static let authenticationFailureParameter = OptionalField<AuthenticationFailureParameter>(
-    1, 0x30, "Authentication failure parameter", .tlv, 16)
+  @inlinable public static var emmCause: MandatoryField<EMMCause> { .init(.authenticationFailure, 0, "EMM cause", .v, 1) }
+  @inlinable public static var authenticationFailureParameter: OptionalField<AuthenticationFailureParameter> {
+    .init(.authenticationFailure, 1, 0x30, "Authentication failure parameter", .tlv, 16)
+  }
 
   static let table = MessageTable(
     .authenticationFailure,

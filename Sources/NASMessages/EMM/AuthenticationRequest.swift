@@ -6,12 +6,18 @@
 ///          Authentication parameter RAND (EPS challenge)  Authentication parameter RAND 9.9.3.3  M         V       16
 ///          Authentication parameter AUTN (EPS challenge)  Authentication parameter AUTN 9.9.3.2  M         LV      17
 public enum AuthenticationRequest {
-  public static let nasKeySetIdentifier = MandatoryField<NASKeySetIdentifier>(0, "NAS key set identifier ASME", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
-  public static let authenticationParameterRAND = MandatoryField<AuthenticationParameterRAND>(
-    2, "Authentication parameter RAND (EPS challenge)", .v, 16)
-  public static let authenticationParameterAUTN = MandatoryField<AuthenticationParameterAUTN>(
-    3, "Authentication parameter AUTN (EPS challenge)", .lv, 17)
+  @inlinable public static var nasKeySetIdentifier: MandatoryField<NASKeySetIdentifier> {
+    .init(.authenticationRequest, 0, "NAS key set identifier ASME", .halfOctet)
+  }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.authenticationRequest, 1, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var authenticationParameterRAND: MandatoryField<AuthenticationParameterRAND> {
+    .init(.authenticationRequest, 2, "Authentication parameter RAND (EPS challenge)", .v, 16)
+  }
+  @inlinable public static var authenticationParameterAUTN: MandatoryField<AuthenticationParameterAUTN> {
+    .init(.authenticationRequest, 3, "Authentication parameter AUTN (EPS challenge)", .lv, 17)
+  }
 
   static let table = MessageTable(
     .authenticationRequest,

@@ -3,8 +3,9 @@
 ///     IEI  Information element                Type/Reference                             Presence  Format  Length
 ///          Authentication response parameter  Authentication response parameter 9.9.3.4  M         LV      5-17
 public enum AuthenticationResponse {
-  public static let authenticationResponseParameter = MandatoryField<AuthenticationResponseParameter>(
-    0, "Authentication response parameter", .lv, 5...17)
+  @inlinable public static var authenticationResponseParameter: MandatoryField<AuthenticationResponseParameter> {
+    .init(.authenticationResponse, 0, "Authentication response parameter", .lv, 5...17)
+  }
 
   static let table = MessageTable(
     .authenticationResponse,

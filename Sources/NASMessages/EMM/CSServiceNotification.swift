@@ -7,11 +7,13 @@
 ///     62   LCS indicator        LCS indicator 9.9.3.40        O         TV      2
 ///     63   LCS client identity  LCS client identity 9.9.3.41  O         TLV     3-257
 public enum CSServiceNotification {
-  public static let pagingIdentity = MandatoryField<PagingIdentity>(0, "Paging identity", .v, 1)
-  public static let cli = OptionalField<CallingLineIdentity>(1, 0x60, "CLI", .tlv, 3...14)
-  public static let ssCode = OptionalField<SSCode>(2, 0x61, "SS Code", .tv, 2)
-  public static let lcsIndicator = OptionalField<LCSIndicator>(3, 0x62, "LCS indicator", .tv, 2)
-  public static let lcsClientIdentity = OptionalField<OpaqueValue>(4, 0x63, "LCS client identity", .tlv, 3...257)
+  @inlinable public static var pagingIdentity: MandatoryField<PagingIdentity> { .init(.csServiceNotification, 0, "Paging identity", .v, 1) }
+  @inlinable public static var cli: OptionalField<CallingLineIdentity> { .init(.csServiceNotification, 1, 0x60, "CLI", .tlv, 3...14) }
+  @inlinable public static var ssCode: OptionalField<SSCode> { .init(.csServiceNotification, 2, 0x61, "SS Code", .tv, 2) }
+  @inlinable public static var lcsIndicator: OptionalField<LCSIndicator> { .init(.csServiceNotification, 3, 0x62, "LCS indicator", .tv, 2) }
+  @inlinable public static var lcsClientIdentity: OptionalField<OpaqueValue> {
+    .init(.csServiceNotification, 4, 0x63, "LCS client identity", .tlv, 3...257)
+  }
 
   static let table = MessageTable(
     .csServiceNotification,

@@ -8,12 +8,24 @@
 ///     57   EPS bearer context status   EPS bearer context status 9.9.2.1    O         TLV     4
 ///     D-   Device properties           Device properties 9.9.2.0A           O         TV      1
 public enum ControlPlaneServiceRequest {
-  public static let controlPlaneServiceType = MandatoryField<ControlPlaneServiceType>(0, "Control plane service type", .halfOctet)
-  public static let nasKeySetIdentifier = MandatoryField<NASKeySetIdentifier>(1, "NAS key set identifier", .halfOctet)
-  public static let esmMessageContainer = OptionalField<ESMMessageContainer>(2, 0x78, "ESM message container", .tlvE, 3...)
-  public static let nasMessageContainer = OptionalField<NASMessageContainer>(3, 0x67, "NAS message container", .tlv, 4...253)
-  public static let epsBearerContextStatus = OptionalField<EPSBearerContextStatus>(4, 0x57, "EPS bearer context status", .tlv, 4)
-  public static let deviceProperties = OptionalField<DeviceProperties>(5, 0xD0, "Device properties", .tvHalfOctet, 1)
+  @inlinable public static var controlPlaneServiceType: MandatoryField<ControlPlaneServiceType> {
+    .init(.controlPlaneServiceRequest, 0, "Control plane service type", .halfOctet)
+  }
+  @inlinable public static var nasKeySetIdentifier: MandatoryField<NASKeySetIdentifier> {
+    .init(.controlPlaneServiceRequest, 1, "NAS key set identifier", .halfOctet, high: true)
+  }
+  @inlinable public static var esmMessageContainer: OptionalField<ESMMessageContainer> {
+    .init(.controlPlaneServiceRequest, 2, 0x78, "ESM message container", .tlvE, 3...)
+  }
+  @inlinable public static var nasMessageContainer: OptionalField<NASMessageContainer> {
+    .init(.controlPlaneServiceRequest, 3, 0x67, "NAS message container", .tlv, 4...253)
+  }
+  @inlinable public static var epsBearerContextStatus: OptionalField<EPSBearerContextStatus> {
+    .init(.controlPlaneServiceRequest, 4, 0x57, "EPS bearer context status", .tlv, 4)
+  }
+  @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
+    .init(.controlPlaneServiceRequest, 5, 0xD0, "Device properties", .tvHalfOctet, 1)
+  }
 
   static let table = MessageTable(
     .controlPlaneServiceRequest,

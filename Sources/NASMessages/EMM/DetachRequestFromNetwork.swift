@@ -5,9 +5,11 @@
 ///          Spare half octet     Spare half octet 9.9.2.9  M         V       1/2
 ///     53   EMM cause            EMM cause 9.9.3.9         O         TV      2
 public enum DetachRequestFromNetwork {
-  public static let detachType = MandatoryField<DetachType>(0, "Detach type", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
-  public static let emmCause = OptionalField<EMMCause>(2, 0x53, "EMM cause", .tv, 2)
+  @inlinable public static var detachType: MandatoryField<DetachType> { .init(.detachRequestFromNetwork, 0, "Detach type", .halfOctet) }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.detachRequestFromNetwork, 1, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var emmCause: OptionalField<EMMCause> { .init(.detachRequestFromNetwork, 2, 0x53, "EMM cause", .tv, 2) }
 
   static let table = MessageTable(
     .detachRequestFromNetwork,

@@ -5,9 +5,13 @@
 ///          NAS key set identifier  NAS key set identifier 9.9.3.21  M         V       1/2
 ///          EPS mobile identity     EPS mobile identity 9.9.3.12     M         LV      5-12
 public enum DetachRequestFromUE {
-  public static let detachType = MandatoryField<DetachType>(0, "Detach type", .halfOctet)
-  public static let nasKeySetIdentifier = MandatoryField<NASKeySetIdentifier>(1, "NAS key set identifier", .halfOctet)
-  public static let epsMobileIdentity = MandatoryField<EPSMobileIdentity>(2, "EPS mobile identity", .lv, 5...12)
+  @inlinable public static var detachType: MandatoryField<DetachType> { .init(.detachRequestFromUE, 0, "Detach type", .halfOctet) }
+  @inlinable public static var nasKeySetIdentifier: MandatoryField<NASKeySetIdentifier> {
+    .init(.detachRequestFromUE, 1, "NAS key set identifier", .halfOctet, high: true)
+  }
+  @inlinable public static var epsMobileIdentity: MandatoryField<EPSMobileIdentity> {
+    .init(.detachRequestFromUE, 2, "EPS mobile identity", .lv, 5...12)
+  }
 
   static let table = MessageTable(
     .detachRequestFromUE,

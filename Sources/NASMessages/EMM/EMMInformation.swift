@@ -7,11 +7,19 @@
 ///     47   Universal time and local time zone  Time zone and time 9.9.3.30   O         TV      8
 ///     49   Network daylight saving time        Daylight saving time 9.9.3.6  O         TLV     3
 public enum EMMInformation {
-  public static let fullNameForNetwork = OptionalField<NetworkName>(0, 0x43, "Full name for network", .tlv, 3...)
-  public static let shortNameForNetwork = OptionalField<NetworkName>(1, 0x45, "Short name for network", .tlv, 3...)
-  public static let localTimeZone = OptionalField<TimeZone>(2, 0x46, "Local time zone", .tv, 2)
-  public static let universalTimeAndLocalTimeZone = OptionalField<UniversalTime>(3, 0x47, "Universal time and local time zone", .tv, 8)
-  public static let networkDaylightSavingTime = OptionalField<DaylightSavingTime>(4, 0x49, "Network daylight saving time", .tlv, 3)
+  @inlinable public static var fullNameForNetwork: OptionalField<NetworkName> {
+    .init(.emmInformation, 0, 0x43, "Full name for network", .tlv, 3...)
+  }
+  @inlinable public static var shortNameForNetwork: OptionalField<NetworkName> {
+    .init(.emmInformation, 1, 0x45, "Short name for network", .tlv, 3...)
+  }
+  @inlinable public static var localTimeZone: OptionalField<TimeZone> { .init(.emmInformation, 2, 0x46, "Local time zone", .tv, 2) }
+  @inlinable public static var universalTimeAndLocalTimeZone: OptionalField<UniversalTime> {
+    .init(.emmInformation, 3, 0x47, "Universal time and local time zone", .tv, 8)
+  }
+  @inlinable public static var networkDaylightSavingTime: OptionalField<DaylightSavingTime> {
+    .init(.emmInformation, 4, 0x49, "Network daylight saving time", .tlv, 3)
+  }
 
   static let table = MessageTable(
     .emmInformation,

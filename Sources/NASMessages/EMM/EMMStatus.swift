@@ -3,7 +3,7 @@
 ///     IEI  Information element  Type/Reference     Presence  Format  Length
 ///          EMM cause            EMM cause 9.9.3.9  M         V       1
 public enum EMMStatus {
-  public static let emmCause = MandatoryField<EMMCause>(0, "EMM cause", .v, 1)
+  @inlinable public static var emmCause: MandatoryField<EMMCause> { .init(.emmStatus, 0, "EMM cause", .v, 1) }
 
   static let table = MessageTable(
     .emmStatus,

@@ -8,12 +8,20 @@
 ///     57   EPS bearer context status  EPS bearer context status 9.9.2.1  O         TLV     4
 ///     D-   Device properties          Device properties 9.9.2.0A         O         TV      1
 public enum ExtendedServiceRequest {
-  public static let serviceType = MandatoryField<ServiceType>(0, "Service type", .halfOctet)
-  public static let nasKeySetIdentifier = MandatoryField<NASKeySetIdentifier>(1, "NAS key set identifier", .halfOctet)
-  public static let mTMSI = MandatoryField<MobileIdentity>(2, "M-TMSI", .lv, 6)
-  public static let csfbResponse = OptionalField<CSFBResponse>(3, 0xB0, "CSFB response", .tvHalfOctet, 1)
-  public static let epsBearerContextStatus = OptionalField<EPSBearerContextStatus>(4, 0x57, "EPS bearer context status", .tlv, 4)
-  public static let deviceProperties = OptionalField<DeviceProperties>(5, 0xD0, "Device properties", .tvHalfOctet, 1)
+  @inlinable public static var serviceType: MandatoryField<ServiceType> { .init(.extendedServiceRequest, 0, "Service type", .halfOctet) }
+  @inlinable public static var nasKeySetIdentifier: MandatoryField<NASKeySetIdentifier> {
+    .init(.extendedServiceRequest, 1, "NAS key set identifier", .halfOctet, high: true)
+  }
+  @inlinable public static var mTMSI: MandatoryField<MobileIdentity> { .init(.extendedServiceRequest, 2, "M-TMSI", .lv, 6) }
+  @inlinable public static var csfbResponse: OptionalField<CSFBResponse> {
+    .init(.extendedServiceRequest, 3, 0xB0, "CSFB response", .tvHalfOctet, 1)
+  }
+  @inlinable public static var epsBearerContextStatus: OptionalField<EPSBearerContextStatus> {
+    .init(.extendedServiceRequest, 4, 0x57, "EPS bearer context status", .tlv, 4)
+  }
+  @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
+    .init(.extendedServiceRequest, 5, 0xD0, "Device properties", .tvHalfOctet, 1)
+  }
 
   static let table = MessageTable(
     .extendedServiceRequest,

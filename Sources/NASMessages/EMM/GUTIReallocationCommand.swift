@@ -7,12 +7,15 @@
 ///     66   UE radio capability ID                      UE radio capability ID 9.9.3.60                      O         TLV     3-n
 ///     B-   UE radio capability ID deletion indication  UE radio capability ID deletion indication 9.9.3.61  O         TV      1
 public enum GUTIReallocationCommand {
-  public static let guti = MandatoryField<EPSMobileIdentity>(0, "GUTI", .lv, 12)
-  public static let taiList = OptionalField<TAIList>(1, 0x54, "TAI list", .tlv, 8...98)
-  public static let dcnID = OptionalField<DCNID>(2, 0x65, "DCN-ID", .tlv, 4)
-  public static let ueRadioCapabilityID = OptionalField<UERadioCapabilityID>(3, 0x66, "UE radio capability ID", .tlv, 3...)
-  public static let ueRadioCapabilityIDDeletionIndication = OptionalField<UERadioCapabilityIDDeletionIndication>(
-    4, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
+  @inlinable public static var guti: MandatoryField<EPSMobileIdentity> { .init(.gutiReallocationCommand, 0, "GUTI", .lv, 12) }
+  @inlinable public static var taiList: OptionalField<TAIList> { .init(.gutiReallocationCommand, 1, 0x54, "TAI list", .tlv, 8...98) }
+  @inlinable public static var dcnID: OptionalField<DCNID> { .init(.gutiReallocationCommand, 2, 0x65, "DCN-ID", .tlv, 4) }
+  @inlinable public static var ueRadioCapabilityID: OptionalField<UERadioCapabilityID> {
+    .init(.gutiReallocationCommand, 3, 0x66, "UE radio capability ID", .tlv, 3...)
+  }
+  @inlinable public static var ueRadioCapabilityIDDeletionIndication: OptionalField<UERadioCapabilityIDDeletionIndication> {
+    .init(.gutiReallocationCommand, 4, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
+  }
 
   static let table = MessageTable(
     .gutiReallocationCommand,

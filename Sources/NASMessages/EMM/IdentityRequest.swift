@@ -4,8 +4,10 @@
 ///          Identity type        Identity type 2 9.9.3.17  M         V       1/2
 ///          Spare half octet     Spare half octet 9.9.2.9  M         V       1/2
 public enum IdentityRequest {
-  public static let identityType = MandatoryField<IdentityType2>(0, "Identity type", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
+  @inlinable public static var identityType: MandatoryField<IdentityType2> { .init(.identityRequest, 0, "Identity type", .halfOctet) }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.identityRequest, 1, "Spare half octet", .halfOctet, high: true)
+  }
 
   static let table = MessageTable(
     .identityRequest,

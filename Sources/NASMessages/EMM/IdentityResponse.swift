@@ -3,7 +3,9 @@
 ///     IEI  Information element  Type/Reference           Presence  Format  Length
 ///          Mobile identity      Mobile identity 9.9.2.3  M         LV      4-10
 public enum IdentityResponse {
-  public static let mobileIdentity = MandatoryField<MobileIdentity>(0, "Mobile identity", .lv, 4...10)
+  @inlinable public static var mobileIdentity: MandatoryField<MobileIdentity> {
+    .init(.identityResponse, 0, "Mobile identity", .lv, 4...10)
+  }
 
   static let table = MessageTable(
     .identityResponse,

@@ -12,19 +12,30 @@
 ///     6F   Replayed UE additional security capability  UE additional security capability 9.9.3.53  O         TLV     6
 ///     37   UE radio capability ID request              UE radio capability ID request 9.9.3.59     O         TLV     3
 public enum SecurityModeCommand {
-  public static let selectedNASSecurityAlgorithms = MandatoryField<NASSecurityAlgorithms>(0, "Selected NAS security algorithms", .v, 1)
-  public static let nasKeySetIdentifier = MandatoryField<NASKeySetIdentifier>(1, "NAS key set identifier", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(2, "Spare half octet", .halfOctet)
-  public static let replayedUESecurityCapabilities = MandatoryField<UESecurityCapability>(
-    3, "Replayed UE security capabilities", .lv, 3...6)
-  public static let imeisvRequest = OptionalField<IMEISVRequest>(4, 0xC0, "IMEISV request", .tvHalfOctet, 1)
-  public static let replayedNonceUE = OptionalField<Nonce>(5, 0x55, "Replayed nonce UE", .tv, 5)
-  public static let nonceMME = OptionalField<Nonce>(6, 0x56, "Nonce MME", .tv, 5)
-  public static let hashMME = OptionalField<HashMME>(7, 0x4F, "Hash MME", .tlv, 10)
-  public static let replayedUEAdditionalSecurityCapability = OptionalField<UEAdditionalSecurityCapability>(
-    8, 0x6F, "Replayed UE additional security capability", .tlv, 6)
-  public static let ueRadioCapabilityIDRequest = OptionalField<UERadioCapabilityIDRequest>(
-    9, 0x37, "UE radio capability ID request", .tlv, 3)
+  @inlinable public static var selectedNASSecurityAlgorithms: MandatoryField<NASSecurityAlgorithms> {
+    .init(.securityModeCommand, 0, "Selected NAS security algorithms", .v, 1)
+  }
+  @inlinable public static var nasKeySetIdentifier: MandatoryField<NASKeySetIdentifier> {
+    .init(.securityModeCommand, 1, "NAS key set identifier", .halfOctet)
+  }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.securityModeCommand, 2, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var replayedUESecurityCapabilities: MandatoryField<UESecurityCapability> {
+    .init(.securityModeCommand, 3, "Replayed UE security capabilities", .lv, 3...6)
+  }
+  @inlinable public static var imeisvRequest: OptionalField<IMEISVRequest> {
+    .init(.securityModeCommand, 4, 0xC0, "IMEISV request", .tvHalfOctet, 1)
+  }
+  @inlinable public static var replayedNonceUE: OptionalField<Nonce> { .init(.securityModeCommand, 5, 0x55, "Replayed nonce UE", .tv, 5) }
+  @inlinable public static var nonceMME: OptionalField<Nonce> { .init(.securityModeCommand, 6, 0x56, "Nonce MME", .tv, 5) }
+  @inlinable public static var hashMME: OptionalField<HashMME> { .init(.securityModeCommand, 7, 0x4F, "Hash MME", .tlv, 10) }
+  @inlinable public static var replayedUEAdditionalSecurityCapability: OptionalField<UEAdditionalSecurityCapability> {
+    .init(.securityModeCommand, 8, 0x6F, "Replayed UE additional security capability", .tlv, 6)
+  }
+  @inlinable public static var ueRadioCapabilityIDRequest: OptionalField<UERadioCapabilityIDRequest> {
+    .init(.securityModeCommand, 9, 0x37, "UE radio capability ID request", .tlv, 3)
+  }
 
   static let table = MessageTable(
     .securityModeCommand,

@@ -4,8 +4,10 @@
 ///     57   EPS bearer context status  EPS bearer context status 9.9.2.1  O         TLV     4
 ///     6B   T3448 value                GPRS timer 2 9.9.3.16A             O         TLV     3
 public enum ServiceAccept {
-  public static let epsBearerContextStatus = OptionalField<EPSBearerContextStatus>(0, 0x57, "EPS bearer context status", .tlv, 4)
-  public static let t3448Value = OptionalField<GPRSTimer>(1, 0x6B, "T3448 value", .tlv, 3)
+  @inlinable public static var epsBearerContextStatus: OptionalField<EPSBearerContextStatus> {
+    .init(.serviceAccept, 0, 0x57, "EPS bearer context status", .tlv, 4)
+  }
+  @inlinable public static var t3448Value: OptionalField<GPRSTimer> { .init(.serviceAccept, 1, 0x6B, "T3448 value", .tlv, 3) }
 
   static let table = MessageTable(
     .serviceAccept,

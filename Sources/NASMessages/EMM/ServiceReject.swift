@@ -6,10 +6,10 @@
 ///     5F   T3346 value          GPRS timer 2 9.9.3.16A  O         TLV     3
 ///     6B   T3448 value          GPRS timer 2 9.9.3.16A  O         TLV     3
 public enum ServiceReject {
-  public static let emmCause = MandatoryField<EMMCause>(0, "EMM cause", .v, 1)
-  public static let t3442Value = OptionalField<GPRSTimer>(1, 0x5B, "T3442 value", .tv, 2)
-  public static let t3346Value = OptionalField<GPRSTimer>(2, 0x5F, "T3346 value", .tlv, 3)
-  public static let t3448Value = OptionalField<GPRSTimer>(3, 0x6B, "T3448 value", .tlv, 3)
+  @inlinable public static var emmCause: MandatoryField<EMMCause> { .init(.serviceReject, 0, "EMM cause", .v, 1) }
+  @inlinable public static var t3442Value: OptionalField<GPRSTimer> { .init(.serviceReject, 1, 0x5B, "T3442 value", .tv, 2) }
+  @inlinable public static var t3346Value: OptionalField<GPRSTimer> { .init(.serviceReject, 2, 0x5F, "T3346 value", .tlv, 3) }
+  @inlinable public static var t3448Value: OptionalField<GPRSTimer> { .init(.serviceReject, 3, 0x6B, "T3448 value", .tlv, 3) }
 
   static let table = MessageTable(
     .serviceReject,

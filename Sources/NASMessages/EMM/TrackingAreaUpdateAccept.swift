@@ -33,42 +33,79 @@
 ///     35   Negotiated WUS assistance information       WUS assistance information 9.9.3.62                  O         TLV     3-n
 ///     36   Negotiated DRX parameter in NB-S1 mode      NB-S1 DRX parameter 9.9.3.63                         O         TLV     3
 public enum TrackingAreaUpdateAccept {
-  public static let epsUpdateResult = MandatoryField<EPSUpdateResult>(0, "EPS update result", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
-  public static let t3412Value = OptionalField<GPRSTimer>(2, 0x5A, "T3412 value", .tv, 2)
-  public static let guti = OptionalField<EPSMobileIdentity>(3, 0x50, "GUTI", .tlv, 13)
-  public static let taiList = OptionalField<TAIList>(4, 0x54, "TAI list", .tlv, 8...98)
-  public static let epsBearerContextStatus = OptionalField<EPSBearerContextStatus>(5, 0x57, "EPS bearer context status", .tlv, 4)
-  public static let locationAreaIdentification = OptionalField<LocationAreaIdentity>(6, 0x13, "Location area identification", .tv, 6)
-  public static let msIdentity = OptionalField<MobileIdentity>(7, 0x23, "MS identity", .tlv, 7...10)
-  public static let emmCause = OptionalField<EMMCause>(8, 0x53, "EMM cause", .tv, 2)
-  public static let t3402Value = OptionalField<GPRSTimer>(9, 0x17, "T3402 value", .tv, 2)
-  public static let t3423Value = OptionalField<GPRSTimer>(10, 0x59, "T3423 value", .tv, 2)
-  public static let equivalentPLMNs = OptionalField<PLMNList>(11, 0x4A, "Equivalent PLMNs", .tlv, 5...47)
-  public static let emergencyNumberList = OptionalField<EmergencyNumberList>(12, 0x34, "Emergency number list", .tlv, 5...50)
-  public static let epsNetworkFeatureSupport = OptionalField<EPSNetworkFeatureSupport>(13, 0x64, "EPS network feature support", .tlv, 3...4)
-  public static let additionalUpdateResult = OptionalField<AdditionalUpdateResult>(14, 0xF0, "Additional update result", .tvHalfOctet, 1)
-  public static let t3412ExtendedValue = OptionalField<GPRSTimer3>(15, 0x5E, "T3412 extended value", .tlv, 3)
-  public static let t3324Value = OptionalField<GPRSTimer>(16, 0x6A, "T3324 value", .tlv, 3)
-  public static let extendedDRXParameters = OptionalField<ExtendedDRXParameters>(17, 0x6E, "Extended DRX parameters", .tlv, 3)
-  public static let headerCompressionConfigurationStatus = OptionalField<HeaderCompressionConfigurationStatus>(
-    18, 0x68, "Header compression configuration status", .tlv, 4)
-  public static let dcnID = OptionalField<DCNID>(19, 0x65, "DCN-ID", .tlv, 4)
-  public static let smsServicesStatus = OptionalField<SMSServicesStatus>(20, 0xE0, "SMS services status", .tvHalfOctet, 1)
-  public static let non3GPPNWPolicies = OptionalField<Non3GPPNWProvidedPolicies>(21, 0xD0, "Non-3GPP NW policies", .tvHalfOctet, 1)
-  public static let t3448Value = OptionalField<GPRSTimer>(22, 0x6B, "T3448 value", .tlv, 3)
-  public static let networkPolicy = OptionalField<NetworkPolicy>(23, 0xC0, "Network policy", .tvHalfOctet, 1)
-  public static let t3447Value = OptionalField<GPRSTimer3>(24, 0x6C, "T3447 value", .tlv, 3)
-  public static let extendedEmergencyNumberList = OptionalField<ExtendedEmergencyNumberList>(
-    25, 0x7A, "Extended emergency number list", .tlvE, 7...65538)
-  public static let cipheringKeyData = OptionalField<CipheringKeyData>(26, 0x7C, "Ciphering key data", .tlvE, 35...2291)
-  public static let ueRadioCapabilityID = OptionalField<UERadioCapabilityID>(27, 0x66, "UE radio capability ID", .tlv, 3...)
-  public static let ueRadioCapabilityIDDeletionIndication = OptionalField<UERadioCapabilityIDDeletionIndication>(
-    28, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
-  public static let negotiatedWUSAssistanceInformation = OptionalField<WUSAssistanceInformation>(
-    29, 0x35, "Negotiated WUS assistance information", .tlv, 3...)
-  public static let negotiatedDRXParameterInNBS1Mode = OptionalField<NBS1DRXParameter>(
-    30, 0x36, "Negotiated DRX parameter in NB-S1 mode", .tlv, 3)
+  @inlinable public static var epsUpdateResult: MandatoryField<EPSUpdateResult> {
+    .init(.trackingAreaUpdateAccept, 0, "EPS update result", .halfOctet)
+  }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.trackingAreaUpdateAccept, 1, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var t3412Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateAccept, 2, 0x5A, "T3412 value", .tv, 2) }
+  @inlinable public static var guti: OptionalField<EPSMobileIdentity> { .init(.trackingAreaUpdateAccept, 3, 0x50, "GUTI", .tlv, 13) }
+  @inlinable public static var taiList: OptionalField<TAIList> { .init(.trackingAreaUpdateAccept, 4, 0x54, "TAI list", .tlv, 8...98) }
+  @inlinable public static var epsBearerContextStatus: OptionalField<EPSBearerContextStatus> {
+    .init(.trackingAreaUpdateAccept, 5, 0x57, "EPS bearer context status", .tlv, 4)
+  }
+  @inlinable public static var locationAreaIdentification: OptionalField<LocationAreaIdentity> {
+    .init(.trackingAreaUpdateAccept, 6, 0x13, "Location area identification", .tv, 6)
+  }
+  @inlinable public static var msIdentity: OptionalField<MobileIdentity> {
+    .init(.trackingAreaUpdateAccept, 7, 0x23, "MS identity", .tlv, 7...10)
+  }
+  @inlinable public static var emmCause: OptionalField<EMMCause> { .init(.trackingAreaUpdateAccept, 8, 0x53, "EMM cause", .tv, 2) }
+  @inlinable public static var t3402Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateAccept, 9, 0x17, "T3402 value", .tv, 2) }
+  @inlinable public static var t3423Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateAccept, 10, 0x59, "T3423 value", .tv, 2) }
+  @inlinable public static var equivalentPLMNs: OptionalField<PLMNList> {
+    .init(.trackingAreaUpdateAccept, 11, 0x4A, "Equivalent PLMNs", .tlv, 5...47)
+  }
+  @inlinable public static var emergencyNumberList: OptionalField<EmergencyNumberList> {
+    .init(.trackingAreaUpdateAccept, 12, 0x34, "Emergency number list", .tlv, 5...50)
+  }
+  @inlinable public static var epsNetworkFeatureSupport: OptionalField<EPSNetworkFeatureSupport> {
+    .init(.trackingAreaUpdateAccept, 13, 0x64, "EPS network feature support", .tlv, 3...4)
+  }
+  @inlinable public static var additionalUpdateResult: OptionalField<AdditionalUpdateResult> {
+    .init(.trackingAreaUpdateAccept, 14, 0xF0, "Additional update result", .tvHalfOctet, 1)
+  }
+  @inlinable public static var t3412ExtendedValue: OptionalField<GPRSTimer3> {
+    .init(.trackingAreaUpdateAccept, 15, 0x5E, "T3412 extended value", .tlv, 3)
+  }
+  @inlinable public static var t3324Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateAccept, 16, 0x6A, "T3324 value", .tlv, 3) }
+  @inlinable public static var extendedDRXParameters: OptionalField<ExtendedDRXParameters> {
+    .init(.trackingAreaUpdateAccept, 17, 0x6E, "Extended DRX parameters", .tlv, 3)
+  }
+  @inlinable public static var headerCompressionConfigurationStatus: OptionalField<HeaderCompressionConfigurationStatus> {
+    .init(.trackingAreaUpdateAccept, 18, 0x68, "Header compression configuration status", .tlv, 4)
+  }
+  @inlinable public static var dcnID: OptionalField<DCNID> { .init(.trackingAreaUpdateAccept, 19, 0x65, "DCN-ID", .tlv, 4) }
+  @inlinable public static var smsServicesStatus: OptionalField<SMSServicesStatus> {
+    .init(.trackingAreaUpdateAccept, 20, 0xE0, "SMS services status", .tvHalfOctet, 1)
+  }
+  @inlinable public static var non3GPPNWPolicies: OptionalField<Non3GPPNWProvidedPolicies> {
+    .init(.trackingAreaUpdateAccept, 21, 0xD0, "Non-3GPP NW policies", .tvHalfOctet, 1)
+  }
+  @inlinable public static var t3448Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateAccept, 22, 0x6B, "T3448 value", .tlv, 3) }
+  @inlinable public static var networkPolicy: OptionalField<NetworkPolicy> {
+    .init(.trackingAreaUpdateAccept, 23, 0xC0, "Network policy", .tvHalfOctet, 1)
+  }
+  @inlinable public static var t3447Value: OptionalField<GPRSTimer3> { .init(.trackingAreaUpdateAccept, 24, 0x6C, "T3447 value", .tlv, 3) }
+  @inlinable public static var extendedEmergencyNumberList: OptionalField<ExtendedEmergencyNumberList> {
+    .init(.trackingAreaUpdateAccept, 25, 0x7A, "Extended emergency number list", .tlvE, 7...65538)
+  }
+  @inlinable public static var cipheringKeyData: OptionalField<CipheringKeyData> {
+    .init(.trackingAreaUpdateAccept, 26, 0x7C, "Ciphering key data", .tlvE, 35...2291)
+  }
+  @inlinable public static var ueRadioCapabilityID: OptionalField<UERadioCapabilityID> {
+    .init(.trackingAreaUpdateAccept, 27, 0x66, "UE radio capability ID", .tlv, 3...)
+  }
+  @inlinable public static var ueRadioCapabilityIDDeletionIndication: OptionalField<UERadioCapabilityIDDeletionIndication> {
+    .init(.trackingAreaUpdateAccept, 28, 0xB0, "UE radio capability ID deletion indication", .tvHalfOctet, 1)
+  }
+  @inlinable public static var negotiatedWUSAssistanceInformation: OptionalField<WUSAssistanceInformation> {
+    .init(.trackingAreaUpdateAccept, 29, 0x35, "Negotiated WUS assistance information", .tlv, 3...)
+  }
+  @inlinable public static var negotiatedDRXParameterInNBS1Mode: OptionalField<NBS1DRXParameter> {
+    .init(.trackingAreaUpdateAccept, 30, 0x36, "Negotiated DRX parameter in NB-S1 mode", .tlv, 3)
+  }
 
   static let table = MessageTable(
     .trackingAreaUpdateAccept,

@@ -5,9 +5,11 @@
 ///     5F   T3346 value          GPRS timer 2 9.9.3.16A        O         TLV     3
 ///     A-   Extended EMM cause   Extended EMM cause 9.9.3.26A  O         TV      1
 public enum TrackingAreaUpdateReject {
-  public static let emmCause = MandatoryField<EMMCause>(0, "EMM cause", .v, 1)
-  public static let t3346Value = OptionalField<GPRSTimer>(1, 0x5F, "T3346 value", .tlv, 3)
-  public static let extendedEMMCause = OptionalField<ExtendedEMMCause>(2, 0xA0, "Extended EMM cause", .tvHalfOctet, 1)
+  @inlinable public static var emmCause: MandatoryField<EMMCause> { .init(.trackingAreaUpdateReject, 0, "EMM cause", .v, 1) }
+  @inlinable public static var t3346Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateReject, 1, 0x5F, "T3346 value", .tlv, 3) }
+  @inlinable public static var extendedEMMCause: OptionalField<ExtendedEMMCause> {
+    .init(.trackingAreaUpdateReject, 2, 0xA0, "Extended EMM cause", .tvHalfOctet, 1)
+  }
 
   static let table = MessageTable(
     .trackingAreaUpdateReject,

@@ -37,51 +37,103 @@
 ///     35   Requested WUS assistance information            WUS assistance information 9.9.3.62                      O         TLV     3-n
 ///     36   DRX parameter in NB-S1 mode                     NB-S1 DRX parameter 9.9.3.63                             O         TLV     3
 public enum TrackingAreaUpdateRequest {
-  public static let epsUpdateType = MandatoryField<EPSUpdateType>(0, "EPS update type", .halfOctet)
-  public static let nasKeySetIdentifier = MandatoryField<NASKeySetIdentifier>(1, "NAS key set identifier", .halfOctet)
-  public static let oldGUTI = MandatoryField<EPSMobileIdentity>(2, "Old GUTI", .lv, 12)
-  public static let nonCurrentNativeNASKeySetIdentifier = OptionalField<NASKeySetIdentifier>(
-    3, 0xB0, "Non-current native NAS key set identifier", .tvHalfOctet, 1)
-  public static let gprsCipheringKeySequenceNumber = OptionalField<CipheringKeySequenceNumber>(
-    4, 0x80, "GPRS ciphering key sequence number", .tvHalfOctet, 1)
-  public static let oldPTMSISignature = OptionalField<PTMSISignature>(5, 0x19, "Old P-TMSI signature", .tv, 4)
-  public static let additionalGUTI = OptionalField<EPSMobileIdentity>(6, 0x50, "Additional GUTI", .tlv, 13)
-  public static let nonceUE = OptionalField<Nonce>(7, 0x55, "Nonce UE", .tv, 5)
-  public static let ueNetworkCapability = OptionalField<UENetworkCapability>(8, 0x58, "UE network capability", .tlv, 4...15)
-  public static let lastVisitedRegisteredTAI = OptionalField<TrackingAreaIdentity>(9, 0x52, "Last visited registered TAI", .tv, 6)
-  public static let drxParameter = OptionalField<DRXParameter>(10, 0x5C, "DRX parameter", .tv, 3)
-  public static let ueRadioCapabilityInformationUpdateNeeded = OptionalField<UERadioCapabilityInformationUpdateNeeded>(
-    11, 0xA0, "UE radio capability information update needed", .tvHalfOctet, 1)
-  public static let epsBearerContextStatus = OptionalField<EPSBearerContextStatus>(12, 0x57, "EPS bearer context status", .tlv, 4)
-  public static let msNetworkCapability = OptionalField<MSNetworkCapability>(13, 0x31, "MS network capability", .tlv, 4...10)
-  public static let oldLocationAreaIdentification = OptionalField<LocationAreaIdentity>(
-    14, 0x13, "Old location area identification", .tv, 6)
-  public static let tmsiStatus = OptionalField<TMSIStatus>(15, 0x90, "TMSI status", .tvHalfOctet, 1)
-  public static let mobileStationClassmark2 = OptionalField<MobileStationClassmark2>(16, 0x11, "Mobile station classmark 2", .tlv, 5)
-  public static let mobileStationClassmark3 = OptionalField<MobileStationClassmark3>(17, 0x20, "Mobile station classmark 3", .tlv, 2...34)
-  public static let supportedCodecs = OptionalField<SupportedCodecList>(18, 0x40, "Supported Codecs", .tlv, 5...)
-  public static let additionalUpdateType = OptionalField<AdditionalUpdateType>(19, 0xF0, "Additional update type", .tvHalfOctet, 1)
-  public static let voiceDomainPreferenceAndUEUsageSetting = OptionalField<VoiceDomainPreference>(
-    20, 0x5D, "Voice domain preference and UE's usage setting", .tlv, 3)
-  public static let oldGUTIType = OptionalField<GUTIType>(21, 0xE0, "Old GUTI type", .tvHalfOctet, 1)
-  public static let deviceProperties = OptionalField<DeviceProperties>(22, 0xD0, "Device properties", .tvHalfOctet, 1)
-  public static let msNetworkFeatureSupport = OptionalField<MSNetworkFeatureSupport>(
-    23, 0xC0, "MS network feature support", .tvHalfOctet, 1)
-  public static let tmsiBasedNRIContainer = OptionalField<NetworkResourceIdentifier>(24, 0x10, "TMSI based NRI container", .tlv, 4)
-  public static let t3324Value = OptionalField<GPRSTimer>(25, 0x6A, "T3324 value", .tlv, 3)
-  public static let t3412ExtendedValue = OptionalField<GPRSTimer3>(26, 0x5E, "T3412 extended value", .tlv, 3)
-  public static let extendedDRXParameters = OptionalField<ExtendedDRXParameters>(27, 0x6E, "Extended DRX parameters", .tlv, 3)
-  public static let ueAdditionalSecurityCapability = OptionalField<UEAdditionalSecurityCapability>(
-    28, 0x6F, "UE additional security capability", .tlv, 6)
-  public static let ueStatus = OptionalField<UEStatus>(29, 0x6D, "UE status", .tlv, 3)
-  public static let additionalInformationRequested = OptionalField<AdditionalInformationRequested>(
-    30, 0x17, "Additional information requested", .tv, 2)
-  public static let n1UENetworkCapability = OptionalField<N1UENetworkCapability>(31, 0x32, "N1 UE network capability", .tlv, 3...15)
-  public static let ueRadioCapabilityIDAvailability = OptionalField<UERadioCapabilityIDAvailability>(
-    32, 0x34, "UE radio capability ID availability", .tlv, 3)
-  public static let requestedWUSAssistanceInformation = OptionalField<WUSAssistanceInformation>(
-    33, 0x35, "Requested WUS assistance information", .tlv, 3...)
-  public static let drxParameterInNBS1Mode = OptionalField<NBS1DRXParameter>(34, 0x36, "DRX parameter in NB-S1 mode", .tlv, 3)
+  @inlinable public static var epsUpdateType: MandatoryField<EPSUpdateType> {
+    .init(.trackingAreaUpdateRequest, 0, "EPS update type", .halfOctet)
+  }
+  @inlinable public static var nasKeySetIdentifier: MandatoryField<NASKeySetIdentifier> {
+    .init(.trackingAreaUpdateRequest, 1, "NAS key set identifier", .halfOctet, high: true)
+  }
+  @inlinable public static var oldGUTI: MandatoryField<EPSMobileIdentity> { .init(.trackingAreaUpdateRequest, 2, "Old GUTI", .lv, 12) }
+  @inlinable public static var nonCurrentNativeNASKeySetIdentifier: OptionalField<NASKeySetIdentifier> {
+    .init(.trackingAreaUpdateRequest, 3, 0xB0, "Non-current native NAS key set identifier", .tvHalfOctet, 1)
+  }
+  @inlinable public static var gprsCipheringKeySequenceNumber: OptionalField<CipheringKeySequenceNumber> {
+    .init(.trackingAreaUpdateRequest, 4, 0x80, "GPRS ciphering key sequence number", .tvHalfOctet, 1)
+  }
+  @inlinable public static var oldPTMSISignature: OptionalField<PTMSISignature> {
+    .init(.trackingAreaUpdateRequest, 5, 0x19, "Old P-TMSI signature", .tv, 4)
+  }
+  @inlinable public static var additionalGUTI: OptionalField<EPSMobileIdentity> {
+    .init(.trackingAreaUpdateRequest, 6, 0x50, "Additional GUTI", .tlv, 13)
+  }
+  @inlinable public static var nonceUE: OptionalField<Nonce> { .init(.trackingAreaUpdateRequest, 7, 0x55, "Nonce UE", .tv, 5) }
+  @inlinable public static var ueNetworkCapability: OptionalField<UENetworkCapability> {
+    .init(.trackingAreaUpdateRequest, 8, 0x58, "UE network capability", .tlv, 4...15)
+  }
+  @inlinable public static var lastVisitedRegisteredTAI: OptionalField<TrackingAreaIdentity> {
+    .init(.trackingAreaUpdateRequest, 9, 0x52, "Last visited registered TAI", .tv, 6)
+  }
+  @inlinable public static var drxParameter: OptionalField<DRXParameter> {
+    .init(.trackingAreaUpdateRequest, 10, 0x5C, "DRX parameter", .tv, 3)
+  }
+  @inlinable public static var ueRadioCapabilityInformationUpdateNeeded: OptionalField<UERadioCapabilityInformationUpdateNeeded> {
+    .init(.trackingAreaUpdateRequest, 11, 0xA0, "UE radio capability information update needed", .tvHalfOctet, 1)
+  }
+  @inlinable public static var epsBearerContextStatus: OptionalField<EPSBearerContextStatus> {
+    .init(.trackingAreaUpdateRequest, 12, 0x57, "EPS bearer context status", .tlv, 4)
+  }
+  @inlinable public static var msNetworkCapability: OptionalField<MSNetworkCapability> {
+    .init(.trackingAreaUpdateRequest, 13, 0x31, "MS network capability", .tlv, 4...10)
+  }
+  @inlinable public static var oldLocationAreaIdentification: OptionalField<LocationAreaIdentity> {
+    .init(.trackingAreaUpdateRequest, 14, 0x13, "Old location area identification", .tv, 6)
+  }
+  @inlinable public static var tmsiStatus: OptionalField<TMSIStatus> {
+    .init(.trackingAreaUpdateRequest, 15, 0x90, "TMSI status", .tvHalfOctet, 1)
+  }
+  @inlinable public static var mobileStationClassmark2: OptionalField<MobileStationClassmark2> {
+    .init(.trackingAreaUpdateRequest, 16, 0x11, "Mobile station classmark 2", .tlv, 5)
+  }
+  @inlinable public static var mobileStationClassmark3: OptionalField<MobileStationClassmark3> {
+    .init(.trackingAreaUpdateRequest, 17, 0x20, "Mobile station classmark 3", .tlv, 2...34)
+  }
+  @inlinable public static var supportedCodecs: OptionalField<SupportedCodecList> {
+    .init(.trackingAreaUpdateRequest, 18, 0x40, "Supported Codecs", .tlv, 5...)
+  }
+  @inlinable public static var additionalUpdateType: OptionalField<AdditionalUpdateType> {
+    .init(.trackingAreaUpdateRequest, 19, 0xF0, "Additional update type", .tvHalfOctet, 1)
+  }
+  @inlinable public static var voiceDomainPreferenceAndUEUsageSetting: OptionalField<VoiceDomainPreference> {
+    .init(.trackingAreaUpdateRequest, 20, 0x5D, "Voice domain preference and UE's usage setting", .tlv, 3)
+  }
+  @inlinable public static var oldGUTIType: OptionalField<GUTIType> {
+    .init(.trackingAreaUpdateRequest, 21, 0xE0, "Old GUTI type", .tvHalfOctet, 1)
+  }
+  @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
+    .init(.trackingAreaUpdateRequest, 22, 0xD0, "Device properties", .tvHalfOctet, 1)
+  }
+  @inlinable public static var msNetworkFeatureSupport: OptionalField<MSNetworkFeatureSupport> {
+    .init(.trackingAreaUpdateRequest, 23, 0xC0, "MS network feature support", .tvHalfOctet, 1)
+  }
+  @inlinable public static var tmsiBasedNRIContainer: OptionalField<NetworkResourceIdentifier> {
+    .init(.trackingAreaUpdateRequest, 24, 0x10, "TMSI based NRI container", .tlv, 4)
+  }
+  @inlinable public static var t3324Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateRequest, 25, 0x6A, "T3324 value", .tlv, 3) }
+  @inlinable public static var t3412ExtendedValue: OptionalField<GPRSTimer3> {
+    .init(.trackingAreaUpdateRequest, 26, 0x5E, "T3412 extended value", .tlv, 3)
+  }
+  @inlinable public static var extendedDRXParameters: OptionalField<ExtendedDRXParameters> {
+    .init(.trackingAreaUpdateRequest, 27, 0x6E, "Extended DRX parameters", .tlv, 3)
+  }
+  @inlinable public static var ueAdditionalSecurityCapability: OptionalField<UEAdditionalSecurityCapability> {
+    .init(.trackingAreaUpdateRequest, 28, 0x6F, "UE additional security capability", .tlv, 6)
+  }
+  @inlinable public static var ueStatus: OptionalField<UEStatus> { .init(.trackingAreaUpdateRequest, 29, 0x6D, "UE status", .tlv, 3) }
+  @inlinable public static var additionalInformationRequested: OptionalField<AdditionalInformationRequested> {
+    .init(.trackingAreaUpdateRequest, 30, 0x17, "Additional information requested", .tv, 2)
+  }
+  @inlinable public static var n1UENetworkCapability: OptionalField<N1UENetworkCapability> {
+    .init(.trackingAreaUpdateRequest, 31, 0x32, "N1 UE network capability", .tlv, 3...15)
+  }
+  @inlinable public static var ueRadioCapabilityIDAvailability: OptionalField<UERadioCapabilityIDAvailability> {
+    .init(.trackingAreaUpdateRequest, 32, 0x34, "UE radio capability ID availability", .tlv, 3)
+  }
+  @inlinable public static var requestedWUSAssistanceInformation: OptionalField<WUSAssistanceInformation> {
+    .init(.trackingAreaUpdateRequest, 33, 0x35, "Requested WUS assistance information", .tlv, 3...)
+  }
+  @inlinable public static var drxParameterInNBS1Mode: OptionalField<NBS1DRXParameter> {
+    .init(.trackingAreaUpdateRequest, 34, 0x36, "DRX parameter in NB-S1 mode", .tlv, 3)
+  }
 
   static let table = MessageTable(
     .trackingAreaUpdateRequest,

@@ -5,9 +5,15 @@
 ///          Generic message container       Generic message container 9.9.3.43       M         LV-E    3-n
 ///     65   Additional information          Additional information 9.9.2.0           O         TLV     3-n
 public enum UplinkGenericNASTransport {
-  public static let genericMessageContainerType = MandatoryField<GenericMessageContainerType>(0, "Generic message container type", .v, 1)
-  public static let genericMessageContainer = MandatoryField<OpaqueValue>(1, "Generic message container", .lvE, 3...)
-  public static let additionalInformation = OptionalField<OpaqueValue>(2, 0x65, "Additional information", .tlv, 3...)
+  @inlinable public static var genericMessageContainerType: MandatoryField<GenericMessageContainerType> {
+    .init(.uplinkGenericNASTransport, 0, "Generic message container type", .v, 1)
+  }
+  @inlinable public static var genericMessageContainer: MandatoryField<OpaqueValue> {
+    .init(.uplinkGenericNASTransport, 1, "Generic message container", .lvE, 3...)
+  }
+  @inlinable public static var additionalInformation: OptionalField<OpaqueValue> {
+    .init(.uplinkGenericNASTransport, 2, 0x65, "Additional information", .tlv, 3...)
+  }
 
   static let table = MessageTable(
     .uplinkGenericNASTransport,

@@ -3,7 +3,9 @@
 ///     IEI  Information element    Type/Reference                  Presence  Format  Length
 ///          NAS message container  NAS message container 9.9.3.22  M         LV      3-252
 public enum UplinkNASTransport {
-  public static let nasMessageContainer = MandatoryField<NASMessageContainer>(0, "NAS message container", .lv, 3...252)
+  @inlinable public static var nasMessageContainer: MandatoryField<NASMessageContainer> {
+    .init(.uplinkNASTransport, 0, "NAS message container", .lv, 3...252)
+  }
 
   static let table = MessageTable(
     .uplinkNASTransport,

@@ -16,22 +16,48 @@
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 ///     5C   Extended EPS QoS                         Extended quality of service 9.9.4.30              O         TLV     12
 public enum ActivateDedicatedEPSBearerContextRequest {
-  public static let linkedEPSBearerIdentity = MandatoryField<LinkedEPSBearerIdentity>(0, "Linked EPS bearer identity", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
-  public static let epsQoS = MandatoryField<EPSQoS>(2, "EPS QoS", .lv, 2...14)
-  public static let tft = MandatoryField<TrafficFlowTemplate>(3, "TFT", .lv, 2...256)
-  public static let transactionIdentifier = OptionalField<TransactionIdentifier>(4, 0x5D, "Transaction identifier", .tlv, 3...4)
-  public static let negotiatedQoS = OptionalField<QualityOfService>(5, 0x30, "Negotiated QoS", .tlv, 14...22)
-  public static let negotiatedLLCSAPI = OptionalField<LLCServiceAccessPointIdentifier>(6, 0x32, "Negotiated LLC SAPI", .tv, 2)
-  public static let radioPriority = OptionalField<RadioPriority>(7, 0x80, "Radio priority", .tvHalfOctet, 1)
-  public static let packetFlowIdentifier = OptionalField<PacketFlowIdentifier>(8, 0x34, "Packet flow Identifier", .tlv, 3)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    9, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let wlanOffloadIndication = OptionalField<WLANOffloadAcceptability>(10, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
-  public static let nbifomContainer = OptionalField<OpaqueValue>(11, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<NetworkExtendedProtocolConfigurationOptions>(
-    12, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
-  public static let extendedEPSQoS = OptionalField<ExtendedQoS>(13, 0x5C, "Extended EPS QoS", .tlv, 12)
+  @inlinable public static var linkedEPSBearerIdentity: MandatoryField<LinkedEPSBearerIdentity> {
+    .init(.activateDedicatedEPSBearerContextRequest, 0, "Linked EPS bearer identity", .halfOctet)
+  }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.activateDedicatedEPSBearerContextRequest, 1, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var epsQoS: MandatoryField<EPSQoS> {
+    .init(.activateDedicatedEPSBearerContextRequest, 2, "EPS QoS", .lv, 2...14)
+  }
+  @inlinable public static var tft: MandatoryField<TrafficFlowTemplate> {
+    .init(.activateDedicatedEPSBearerContextRequest, 3, "TFT", .lv, 2...256)
+  }
+  @inlinable public static var transactionIdentifier: OptionalField<TransactionIdentifier> {
+    .init(.activateDedicatedEPSBearerContextRequest, 4, 0x5D, "Transaction identifier", .tlv, 3...4)
+  }
+  @inlinable public static var negotiatedQoS: OptionalField<QualityOfService> {
+    .init(.activateDedicatedEPSBearerContextRequest, 5, 0x30, "Negotiated QoS", .tlv, 14...22)
+  }
+  @inlinable public static var negotiatedLLCSAPI: OptionalField<LLCServiceAccessPointIdentifier> {
+    .init(.activateDedicatedEPSBearerContextRequest, 6, 0x32, "Negotiated LLC SAPI", .tv, 2)
+  }
+  @inlinable public static var radioPriority: OptionalField<RadioPriority> {
+    .init(.activateDedicatedEPSBearerContextRequest, 7, 0x80, "Radio priority", .tvHalfOctet, 1)
+  }
+  @inlinable public static var packetFlowIdentifier: OptionalField<PacketFlowIdentifier> {
+    .init(.activateDedicatedEPSBearerContextRequest, 8, 0x34, "Packet flow Identifier", .tlv, 3)
+  }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.activateDedicatedEPSBearerContextRequest, 9, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var wlanOffloadIndication: OptionalField<WLANOffloadAcceptability> {
+    .init(.activateDedicatedEPSBearerContextRequest, 10, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
+  }
+  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+    .init(.activateDedicatedEPSBearerContextRequest, 11, 0x33, "NBIFOM container", .tlv, 3...257)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<NetworkExtendedProtocolConfigurationOptions> {
+    .init(.activateDedicatedEPSBearerContextRequest, 12, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
+  @inlinable public static var extendedEPSQoS: OptionalField<ExtendedQoS> {
+    .init(.activateDedicatedEPSBearerContextRequest, 13, 0x5C, "Extended EPS QoS", .tlv, 12)
+  }
 
   static let table = MessageTable(
     .activateDedicatedEPSBearerContextRequest,

@@ -4,10 +4,12 @@
 ///     27   Protocol configuration options           Protocol configuration options 9.9.4.11           O         TLV     3-253
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 public enum ActivateDefaultEPSBearerContextAccept {
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    0, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
-    1, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.activateDefaultEPSBearerContextAccept, 0, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {
+    .init(.activateDefaultEPSBearerContextAccept, 1, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
 
   static let table = MessageTable(
     .activateDefaultEPSBearerContextAccept,

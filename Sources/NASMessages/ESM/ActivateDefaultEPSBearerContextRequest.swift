@@ -21,29 +21,61 @@
 ///     6E   Serving PLMN rate control                Serving PLMN rate control 9.9.4.28                O         TLV     4
 ///     5F   Extended APN-AMBR                        Extended APN aggregate maximum bit rate 9.9.4.29  O         TLV     8
 public enum ActivateDefaultEPSBearerContextRequest {
-  public static let epsQoS = MandatoryField<EPSQoS>(0, "EPS QoS", .lv, 2...14)
-  public static let accessPointName = MandatoryField<AccessPointName>(1, "Access point name", .lv, 2...101)
-  public static let pdnAddress = MandatoryField<PDNAddress>(2, "PDN address", .lv, 6...14)
-  public static let transactionIdentifier = OptionalField<TransactionIdentifier>(3, 0x5D, "Transaction identifier", .tlv, 3...4)
-  public static let negotiatedQoS = OptionalField<QualityOfService>(4, 0x30, "Negotiated QoS", .tlv, 14...22)
-  public static let negotiatedLLCSAPI = OptionalField<LLCServiceAccessPointIdentifier>(5, 0x32, "Negotiated LLC SAPI", .tv, 2)
-  public static let radioPriority = OptionalField<RadioPriority>(6, 0x80, "Radio priority", .tvHalfOctet, 1)
-  public static let packetFlowIdentifier = OptionalField<PacketFlowIdentifier>(7, 0x34, "Packet flow Identifier", .tlv, 3)
-  public static let apnAMBR = OptionalField<APNAMBR>(8, 0x5E, "APN-AMBR", .tlv, 4...8)
-  public static let esmCause = OptionalField<ESMCause>(9, 0x58, "ESM cause", .tv, 2)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    10, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let connectivityType = OptionalField<ConnectivityType>(11, 0xB0, "Connectivity type", .tvHalfOctet, 1)
-  public static let wlanOffloadIndication = OptionalField<WLANOffloadAcceptability>(12, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
-  public static let nbifomContainer = OptionalField<OpaqueValue>(13, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let headerCompressionConfiguration = OptionalField<HeaderCompressionConfiguration>(
-    14, 0x66, "Header compression configuration", .tlv, 5...257)
-  public static let controlPlaneOnlyIndication = OptionalField<ControlPlaneOnlyIndication>(
-    15, 0x90, "Control plane only indication", .tvHalfOctet, 1)
-  public static let extendedProtocolConfigurationOptions = OptionalField<NetworkExtendedProtocolConfigurationOptions>(
-    16, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
-  public static let servingPLMNRateControl = OptionalField<ServingPLMNRateControl>(17, 0x6E, "Serving PLMN rate control", .tlv, 4)
-  public static let extendedAPNAMBR = OptionalField<ExtendedAPNAMBR>(18, 0x5F, "Extended APN-AMBR", .tlv, 8)
+  @inlinable public static var epsQoS: MandatoryField<EPSQoS> { .init(.activateDefaultEPSBearerContextRequest, 0, "EPS QoS", .lv, 2...14) }
+  @inlinable public static var accessPointName: MandatoryField<AccessPointName> {
+    .init(.activateDefaultEPSBearerContextRequest, 1, "Access point name", .lv, 2...101)
+  }
+  @inlinable public static var pdnAddress: MandatoryField<PDNAddress> {
+    .init(.activateDefaultEPSBearerContextRequest, 2, "PDN address", .lv, 6...14)
+  }
+  @inlinable public static var transactionIdentifier: OptionalField<TransactionIdentifier> {
+    .init(.activateDefaultEPSBearerContextRequest, 3, 0x5D, "Transaction identifier", .tlv, 3...4)
+  }
+  @inlinable public static var negotiatedQoS: OptionalField<QualityOfService> {
+    .init(.activateDefaultEPSBearerContextRequest, 4, 0x30, "Negotiated QoS", .tlv, 14...22)
+  }
+  @inlinable public static var negotiatedLLCSAPI: OptionalField<LLCServiceAccessPointIdentifier> {
+    .init(.activateDefaultEPSBearerContextRequest, 5, 0x32, "Negotiated LLC SAPI", .tv, 2)
+  }
+  @inlinable public static var radioPriority: OptionalField<RadioPriority> {
+    .init(.activateDefaultEPSBearerContextRequest, 6, 0x80, "Radio priority", .tvHalfOctet, 1)
+  }
+  @inlinable public static var packetFlowIdentifier: OptionalField<PacketFlowIdentifier> {
+    .init(.activateDefaultEPSBearerContextRequest, 7, 0x34, "Packet flow Identifier", .tlv, 3)
+  }
+  @inlinable public static var apnAMBR: OptionalField<APNAMBR> {
+    .init(.activateDefaultEPSBearerContextRequest, 8, 0x5E, "APN-AMBR", .tlv, 4...8)
+  }
+  @inlinable public static var esmCause: OptionalField<ESMCause> {
+    .init(.activateDefaultEPSBearerContextRequest, 9, 0x58, "ESM cause", .tv, 2)
+  }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.activateDefaultEPSBearerContextRequest, 10, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var connectivityType: OptionalField<ConnectivityType> {
+    .init(.activateDefaultEPSBearerContextRequest, 11, 0xB0, "Connectivity type", .tvHalfOctet, 1)
+  }
+  @inlinable public static var wlanOffloadIndication: OptionalField<WLANOffloadAcceptability> {
+    .init(.activateDefaultEPSBearerContextRequest, 12, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
+  }
+  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+    .init(.activateDefaultEPSBearerContextRequest, 13, 0x33, "NBIFOM container", .tlv, 3...257)
+  }
+  @inlinable public static var headerCompressionConfiguration: OptionalField<HeaderCompressionConfiguration> {
+    .init(.activateDefaultEPSBearerContextRequest, 14, 0x66, "Header compression configuration", .tlv, 5...257)
+  }
+  @inlinable public static var controlPlaneOnlyIndication: OptionalField<ControlPlaneOnlyIndication> {
+    .init(.activateDefaultEPSBearerContextRequest, 15, 0x90, "Control plane only indication", .tvHalfOctet, 1)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<NetworkExtendedProtocolConfigurationOptions> {
+    .init(.activateDefaultEPSBearerContextRequest, 16, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
+  @inlinable public static var servingPLMNRateControl: OptionalField<ServingPLMNRateControl> {
+    .init(.activateDefaultEPSBearerContextRequest, 17, 0x6E, "Serving PLMN rate control", .tlv, 4)
+  }
+  @inlinable public static var extendedAPNAMBR: OptionalField<ExtendedAPNAMBR> {
+    .init(.activateDefaultEPSBearerContextRequest, 18, 0x5F, "Extended APN-AMBR", .tlv, 8)
+  }
 
   static let table = MessageTable(
     .activateDefaultEPSBearerContextRequest,

@@ -8,14 +8,22 @@
 ///     33   NBIFOM container                         NBIFOM container 9.9.4.19                         O         TLV     3-257
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 public enum BearerResourceAllocationReject {
-  public static let esmCause = MandatoryField<ESMCause>(0, "ESM cause", .v, 1)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    1, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let backOffTimerValue = OptionalField<GPRSTimer3>(2, 0x37, "Back-off timer value", .tlv, 3)
-  public static let reattemptIndicator = OptionalField<ReattemptIndicator>(3, 0x6B, "Re-attempt indicator", .tlv, 3)
-  public static let nbifomContainer = OptionalField<OpaqueValue>(4, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<NetworkExtendedProtocolConfigurationOptions>(
-    5, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  @inlinable public static var esmCause: MandatoryField<ESMCause> { .init(.bearerResourceAllocationReject, 0, "ESM cause", .v, 1) }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.bearerResourceAllocationReject, 1, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var backOffTimerValue: OptionalField<GPRSTimer3> {
+    .init(.bearerResourceAllocationReject, 2, 0x37, "Back-off timer value", .tlv, 3)
+  }
+  @inlinable public static var reattemptIndicator: OptionalField<ReattemptIndicator> {
+    .init(.bearerResourceAllocationReject, 3, 0x6B, "Re-attempt indicator", .tlv, 3)
+  }
+  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+    .init(.bearerResourceAllocationReject, 4, 0x33, "NBIFOM container", .tlv, 3...257)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<NetworkExtendedProtocolConfigurationOptions> {
+    .init(.bearerResourceAllocationReject, 5, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
 
   static let table = MessageTable(
     .bearerResourceAllocationReject,

@@ -11,17 +11,33 @@
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 ///     5C   Extended EPS QoS                         Extended quality of service 9.9.4.30              O         TLV     12
 public enum BearerResourceAllocationRequest {
-  public static let linkedEPSBearerIdentity = MandatoryField<LinkedEPSBearerIdentity>(0, "Linked EPS bearer identity", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
-  public static let trafficFlowAggregate = MandatoryField<TrafficFlowTemplate>(2, "Traffic flow aggregate", .lv, 2...256)
-  public static let requiredTrafficFlowQoS = MandatoryField<EPSQoS>(3, "Required traffic flow QoS", .lv, 2...14)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    4, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let deviceProperties = OptionalField<DeviceProperties>(5, 0xC0, "Device properties", .tvHalfOctet, 1)
-  public static let nbifomContainer = OptionalField<OpaqueValue>(6, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
-    7, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
-  public static let extendedEPSQoS = OptionalField<ExtendedQoS>(8, 0x5C, "Extended EPS QoS", .tlv, 12)
+  @inlinable public static var linkedEPSBearerIdentity: MandatoryField<LinkedEPSBearerIdentity> {
+    .init(.bearerResourceAllocationRequest, 0, "Linked EPS bearer identity", .halfOctet)
+  }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.bearerResourceAllocationRequest, 1, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var trafficFlowAggregate: MandatoryField<TrafficFlowTemplate> {
+    .init(.bearerResourceAllocationRequest, 2, "Traffic flow aggregate", .lv, 2...256)
+  }
+  @inlinable public static var requiredTrafficFlowQoS: MandatoryField<EPSQoS> {
+    .init(.bearerResourceAllocationRequest, 3, "Required traffic flow QoS", .lv, 2...14)
+  }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.bearerResourceAllocationRequest, 4, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
+    .init(.bearerResourceAllocationRequest, 5, 0xC0, "Device properties", .tvHalfOctet, 1)
+  }
+  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+    .init(.bearerResourceAllocationRequest, 6, 0x33, "NBIFOM container", .tlv, 3...257)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {
+    .init(.bearerResourceAllocationRequest, 7, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
+  @inlinable public static var extendedEPSQoS: OptionalField<ExtendedQoS> {
+    .init(.bearerResourceAllocationRequest, 8, 0x5C, "Extended EPS QoS", .tlv, 12)
+  }
 
   static let table = MessageTable(
     .bearerResourceAllocationRequest,

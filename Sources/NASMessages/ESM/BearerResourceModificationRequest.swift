@@ -13,21 +13,37 @@
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 ///     5C   Extended EPS QoS                         Extended quality of service 9.9.4.30              O         TLV     12
 public enum BearerResourceModificationRequest {
-  public static let epsBearerIdentityForPacketFilter = MandatoryField<LinkedEPSBearerIdentity>(
-    0, "EPS bearer identity for packet filter", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
-  public static let trafficFlowAggregate = MandatoryField<TrafficFlowTemplate>(2, "Traffic flow aggregate", .lv, 2...256)
-  public static let requiredTrafficFlowQoS = OptionalField<EPSQoS>(3, 0x5B, "Required traffic flow QoS", .tlv, 3...15)
-  public static let esmCause = OptionalField<ESMCause>(4, 0x58, "ESM cause", .tv, 2)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    5, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let deviceProperties = OptionalField<DeviceProperties>(6, 0xC0, "Device properties", .tvHalfOctet, 1)
-  public static let nbifomContainer = OptionalField<OpaqueValue>(7, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let headerCompressionConfiguration = OptionalField<HeaderCompressionConfiguration>(
-    8, 0x66, "Header compression configuration", .tlv, 5...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
-    9, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
-  public static let extendedEPSQoS = OptionalField<ExtendedQoS>(10, 0x5C, "Extended EPS QoS", .tlv, 12)
+  @inlinable public static var epsBearerIdentityForPacketFilter: MandatoryField<LinkedEPSBearerIdentity> {
+    .init(.bearerResourceModificationRequest, 0, "EPS bearer identity for packet filter", .halfOctet)
+  }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.bearerResourceModificationRequest, 1, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var trafficFlowAggregate: MandatoryField<TrafficFlowTemplate> {
+    .init(.bearerResourceModificationRequest, 2, "Traffic flow aggregate", .lv, 2...256)
+  }
+  @inlinable public static var requiredTrafficFlowQoS: OptionalField<EPSQoS> {
+    .init(.bearerResourceModificationRequest, 3, 0x5B, "Required traffic flow QoS", .tlv, 3...15)
+  }
+  @inlinable public static var esmCause: OptionalField<ESMCause> { .init(.bearerResourceModificationRequest, 4, 0x58, "ESM cause", .tv, 2) }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.bearerResourceModificationRequest, 5, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
+    .init(.bearerResourceModificationRequest, 6, 0xC0, "Device properties", .tvHalfOctet, 1)
+  }
+  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+    .init(.bearerResourceModificationRequest, 7, 0x33, "NBIFOM container", .tlv, 3...257)
+  }
+  @inlinable public static var headerCompressionConfiguration: OptionalField<HeaderCompressionConfiguration> {
+    .init(.bearerResourceModificationRequest, 8, 0x66, "Header compression configuration", .tlv, 5...257)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {
+    .init(.bearerResourceModificationRequest, 9, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
+  @inlinable public static var extendedEPSQoS: OptionalField<ExtendedQoS> {
+    .init(.bearerResourceModificationRequest, 10, 0x5C, "Extended EPS QoS", .tlv, 12)
+  }
 
   static let table = MessageTable(
     .bearerResourceModificationRequest,

@@ -3,7 +3,9 @@
 ///     IEI  Information element     Type/Reference                   Presence  Format  Length
 ///          Notification indicator  Notification indicator 9.9.4.7A  M         LV      2
 public enum ESMNotification {
-  public static let notificationIndicator = MandatoryField<NotificationIndicator>(0, "Notification indicator", .lv, 2)
+  @inlinable public static var notificationIndicator: MandatoryField<NotificationIndicator> {
+    .init(.notification, 0, "Notification indicator", .lv, 2)
+  }
 
   static let table = MessageTable(
     .notification,

@@ -3,7 +3,7 @@
 ///     IEI  Information element  Type/Reference     Presence  Format  Length
 ///          ESM cause            ESM cause 9.9.4.4  M         V       1
 public enum ESMStatus {
-  public static let esmCause = MandatoryField<ESMCause>(0, "ESM cause", .v, 1)
+  @inlinable public static var esmCause: MandatoryField<ESMCause> { .init(.esmStatus, 0, "ESM cause", .v, 1) }
 
   static let table = MessageTable(
     .esmStatus,

@@ -6,12 +6,16 @@
 ///     33   NBIFOM container                         NBIFOM container 9.9.4.19                         O         TLV     3-257
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 public enum ModifyEPSBearerContextReject {
-  public static let esmCause = MandatoryField<ESMCause>(0, "ESM cause", .v, 1)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    1, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let nbifomContainer = OptionalField<OpaqueValue>(2, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
-    3, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  @inlinable public static var esmCause: MandatoryField<ESMCause> { .init(.modifyEPSBearerContextReject, 0, "ESM cause", .v, 1) }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.modifyEPSBearerContextReject, 1, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+    .init(.modifyEPSBearerContextReject, 2, 0x33, "NBIFOM container", .tlv, 3...257)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {
+    .init(.modifyEPSBearerContextReject, 3, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
 
   static let table = MessageTable(
     .modifyEPSBearerContextReject,

@@ -16,23 +16,46 @@
 ///     5F   Extended APN-AMBR                        Extended APN aggregate maximum bit rate 9.9.4.29  O         TLV     8
 ///     5C   Extended EPS QoS                         Extended quality of service 9.9.4.30              O         TLV     12
 public enum ModifyEPSBearerContextRequest {
-  public static let newEPSQoS = OptionalField<EPSQoS>(0, 0x5B, "New EPS QoS", .tlv, 3...15)
-  public static let tft = OptionalField<TrafficFlowTemplate>(1, 0x36, "TFT", .tlv, 3...257)
-  public static let newQoS = OptionalField<QualityOfService>(2, 0x30, "New QoS", .tlv, 14...22)
-  public static let negotiatedLLCSAPI = OptionalField<LLCServiceAccessPointIdentifier>(3, 0x32, "Negotiated LLC SAPI", .tv, 2)
-  public static let radioPriority = OptionalField<RadioPriority>(4, 0x80, "Radio priority", .tvHalfOctet, 1)
-  public static let packetFlowIdentifier = OptionalField<PacketFlowIdentifier>(5, 0x34, "Packet flow Identifier", .tlv, 3)
-  public static let apnAMBR = OptionalField<APNAMBR>(6, 0x5E, "APN-AMBR", .tlv, 4...8)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    7, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let wlanOffloadIndication = OptionalField<WLANOffloadAcceptability>(8, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
-  public static let nbifomContainer = OptionalField<OpaqueValue>(9, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let headerCompressionConfiguration = OptionalField<HeaderCompressionConfiguration>(
-    10, 0x66, "Header compression configuration", .tlv, 5...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<NetworkExtendedProtocolConfigurationOptions>(
-    11, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
-  public static let extendedAPNAMBR = OptionalField<ExtendedAPNAMBR>(12, 0x5F, "Extended APN-AMBR", .tlv, 8)
-  public static let extendedEPSQoS = OptionalField<ExtendedQoS>(13, 0x5C, "Extended EPS QoS", .tlv, 12)
+  @inlinable public static var newEPSQoS: OptionalField<EPSQoS> {
+    .init(.modifyEPSBearerContextRequest, 0, 0x5B, "New EPS QoS", .tlv, 3...15)
+  }
+  @inlinable public static var tft: OptionalField<TrafficFlowTemplate> {
+    .init(.modifyEPSBearerContextRequest, 1, 0x36, "TFT", .tlv, 3...257)
+  }
+  @inlinable public static var newQoS: OptionalField<QualityOfService> {
+    .init(.modifyEPSBearerContextRequest, 2, 0x30, "New QoS", .tlv, 14...22)
+  }
+  @inlinable public static var negotiatedLLCSAPI: OptionalField<LLCServiceAccessPointIdentifier> {
+    .init(.modifyEPSBearerContextRequest, 3, 0x32, "Negotiated LLC SAPI", .tv, 2)
+  }
+  @inlinable public static var radioPriority: OptionalField<RadioPriority> {
+    .init(.modifyEPSBearerContextRequest, 4, 0x80, "Radio priority", .tvHalfOctet, 1)
+  }
+  @inlinable public static var packetFlowIdentifier: OptionalField<PacketFlowIdentifier> {
+    .init(.modifyEPSBearerContextRequest, 5, 0x34, "Packet flow Identifier", .tlv, 3)
+  }
+  @inlinable public static var apnAMBR: OptionalField<APNAMBR> { .init(.modifyEPSBearerContextRequest, 6, 0x5E, "APN-AMBR", .tlv, 4...8) }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.modifyEPSBearerContextRequest, 7, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var wlanOffloadIndication: OptionalField<WLANOffloadAcceptability> {
+    .init(.modifyEPSBearerContextRequest, 8, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
+  }
+  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+    .init(.modifyEPSBearerContextRequest, 9, 0x33, "NBIFOM container", .tlv, 3...257)
+  }
+  @inlinable public static var headerCompressionConfiguration: OptionalField<HeaderCompressionConfiguration> {
+    .init(.modifyEPSBearerContextRequest, 10, 0x66, "Header compression configuration", .tlv, 5...257)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<NetworkExtendedProtocolConfigurationOptions> {
+    .init(.modifyEPSBearerContextRequest, 11, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
+  @inlinable public static var extendedAPNAMBR: OptionalField<ExtendedAPNAMBR> {
+    .init(.modifyEPSBearerContextRequest, 12, 0x5F, "Extended APN-AMBR", .tlv, 8)
+  }
+  @inlinable public static var extendedEPSQoS: OptionalField<ExtendedQoS> {
+    .init(.modifyEPSBearerContextRequest, 13, 0x5C, "Extended EPS QoS", .tlv, 12)
+  }
 
   static let table = MessageTable(
     .modifyEPSBearerContextRequest,

@@ -11,19 +11,29 @@
 ///     66   Header compression configuration         Header compression configuration 9.9.4.22         O         TLV     5-257
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 public enum PDNConnectivityRequest {
-  public static let requestType = MandatoryField<RequestType>(0, "Request type", .halfOctet)
-  public static let pdnType = MandatoryField<PDNType>(1, "PDN type", .halfOctet)
-  public static let esmInformationTransferFlag = OptionalField<ESMInformationTransferFlag>(
-    2, 0xD0, "ESM information transfer flag", .tvHalfOctet, 1)
-  public static let accessPointName = OptionalField<AccessPointName>(3, 0x28, "Access point name", .tlv, 3...102)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    4, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let deviceProperties = OptionalField<DeviceProperties>(5, 0xC0, "Device properties", .tvHalfOctet, 1)
-  public static let nbifomContainer = OptionalField<OpaqueValue>(6, 0x33, "NBIFOM container", .tlv, 3...257)
-  public static let headerCompressionConfiguration = OptionalField<HeaderCompressionConfiguration>(
-    7, 0x66, "Header compression configuration", .tlv, 5...257)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
-    8, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  @inlinable public static var requestType: MandatoryField<RequestType> { .init(.pdnConnectivityRequest, 0, "Request type", .halfOctet) }
+  @inlinable public static var pdnType: MandatoryField<PDNType> { .init(.pdnConnectivityRequest, 1, "PDN type", .halfOctet, high: true) }
+  @inlinable public static var esmInformationTransferFlag: OptionalField<ESMInformationTransferFlag> {
+    .init(.pdnConnectivityRequest, 2, 0xD0, "ESM information transfer flag", .tvHalfOctet, 1)
+  }
+  @inlinable public static var accessPointName: OptionalField<AccessPointName> {
+    .init(.pdnConnectivityRequest, 3, 0x28, "Access point name", .tlv, 3...102)
+  }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.pdnConnectivityRequest, 4, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
+    .init(.pdnConnectivityRequest, 5, 0xC0, "Device properties", .tvHalfOctet, 1)
+  }
+  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+    .init(.pdnConnectivityRequest, 6, 0x33, "NBIFOM container", .tlv, 3...257)
+  }
+  @inlinable public static var headerCompressionConfiguration: OptionalField<HeaderCompressionConfiguration> {
+    .init(.pdnConnectivityRequest, 7, 0x66, "Header compression configuration", .tlv, 5...257)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {
+    .init(.pdnConnectivityRequest, 8, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
 
   static let table = MessageTable(
     .pdnConnectivityRequest,

@@ -5,11 +5,13 @@
 ///     27   Protocol configuration options           Protocol configuration options 9.9.4.11           O         TLV     3-253
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 public enum PDNDisconnectReject {
-  public static let esmCause = MandatoryField<ESMCause>(0, "ESM cause", .v, 1)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    1, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let extendedProtocolConfigurationOptions = OptionalField<NetworkExtendedProtocolConfigurationOptions>(
-    2, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  @inlinable public static var esmCause: MandatoryField<ESMCause> { .init(.pdnDisconnectReject, 0, "ESM cause", .v, 1) }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.pdnDisconnectReject, 1, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<NetworkExtendedProtocolConfigurationOptions> {
+    .init(.pdnDisconnectReject, 2, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
 
   static let table = MessageTable(
     .pdnDisconnectReject,

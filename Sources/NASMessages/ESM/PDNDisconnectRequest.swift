@@ -6,12 +6,18 @@
 ///     27   Protocol configuration options           Protocol configuration options 9.9.4.11           O         TLV     3-253
 ///     7B   Extended protocol configuration options  Extended protocol configuration options 9.9.4.26  O         TLV-E   4-65538
 public enum PDNDisconnectRequest {
-  public static let linkedEPSBearerIdentity = MandatoryField<LinkedEPSBearerIdentity>(0, "Linked EPS bearer identity", .halfOctet)
-  public static let spareHalfOctet = MandatoryField<OpaqueHalfOctet>(1, "Spare half octet", .halfOctet)
-  public static let protocolConfigurationOptions = OptionalField<ProtocolConfigurationOptions>(
-    2, 0x27, "Protocol configuration options", .tlv, 3...253)
-  public static let extendedProtocolConfigurationOptions = OptionalField<ExtendedProtocolConfigurationOptions>(
-    3, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  @inlinable public static var linkedEPSBearerIdentity: MandatoryField<LinkedEPSBearerIdentity> {
+    .init(.pdnDisconnectRequest, 0, "Linked EPS bearer identity", .halfOctet)
+  }
+  @inlinable public static var spareHalfOctet: MandatoryField<OpaqueHalfOctet> {
+    .init(.pdnDisconnectRequest, 1, "Spare half octet", .halfOctet, high: true)
+  }
+  @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
+    .init(.pdnDisconnectRequest, 2, 0x27, "Protocol configuration options", .tlv, 3...253)
+  }
+  @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {
+    .init(.pdnDisconnectRequest, 3, 0x7B, "Extended protocol configuration options", .tlvE, 4...65538)
+  }
 
   static let table = MessageTable(
     .pdnDisconnectRequest,

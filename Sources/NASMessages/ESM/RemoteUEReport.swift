@@ -5,11 +5,15 @@
 ///     7A   Remote UE Context Disconnected         Remote UE context list IE 9.9.4.20  O         TLV-E   3-65538
 ///     6F   ProSe Key Management Function address  PKMF address IE 9.9.4.21            O         TLV     3-19
 public enum RemoteUEReport {
-  public static let remoteUEContextConnected = OptionalField<RemoteUEContextList>(0, 0x79, "Remote UE Context Connected", .tlvE, 3...65538)
-  public static let remoteUEContextDisconnected = OptionalField<RemoteUEContextList>(
-    1, 0x7A, "Remote UE Context Disconnected", .tlvE, 3...65538)
-  public static let proSeKeyManagementFunctionAddress = OptionalField<PKMFAddress>(
-    2, 0x6F, "ProSe Key Management Function address", .tlv, 3...19)
+  @inlinable public static var remoteUEContextConnected: OptionalField<RemoteUEContextList> {
+    .init(.remoteUEReport, 0, 0x79, "Remote UE Context Connected", .tlvE, 3...65538)
+  }
+  @inlinable public static var remoteUEContextDisconnected: OptionalField<RemoteUEContextList> {
+    .init(.remoteUEReport, 1, 0x7A, "Remote UE Context Disconnected", .tlvE, 3...65538)
+  }
+  @inlinable public static var proSeKeyManagementFunctionAddress: OptionalField<PKMFAddress> {
+    .init(.remoteUEReport, 2, 0x6F, "ProSe Key Management Function address", .tlv, 3...19)
+  }
 
   static let table = MessageTable(
     .remoteUEReport,

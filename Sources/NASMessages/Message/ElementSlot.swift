@@ -1,6 +1,8 @@
 /// Where one information element of a decoded message lies.
+@usableFromInline
 struct ElementSlot: Sendable {
   /// What TS 24.301 §7.5 to §7.7 make of an element.
+  @usableFromInline
   enum Standing: UInt8 {
     /// Counts.
     case accepted
@@ -18,13 +20,14 @@ struct ElementSlot: Sendable {
 
   // One word, so that the decoder writes a slot with one store: offset of the value in bits 0 to 15, its length in 16 to
   // 31, line of the table in 32 to 39, standing in 40 to 47, octets of identifier and length before the value in 48 to 55.
-  private var word: UInt64
+  @usableFromInline var word: UInt64
 
   /// - Parameters:
   ///   - offset: of the value, from the start of the message.
   ///   - length: of the value.
   ///   - row: line of the table, or ``MessageLayout/unknown``.
   ///   - overhead: octets of identifier and length before the value.
+  @inlinable
   @inline(__always)
   init(offset: Int, length: Int, row: UInt8, overhead: Int, standing: Standing = .accepted) {
     // A message has at most 65,535 octets, so no part runs into the next.
@@ -33,16 +36,18 @@ struct ElementSlot: Sendable {
       | UInt64(standing.rawValue) << 40 | UInt64(truncatingIfNeeded: overhead) << 48
   }
 
+  @inlinable
   @inline(__always)
-  private init(word: UInt64) { self.word = word }
+  init(word: UInt64) { self.word = word }
 
   /// Fills the places not in use.
+  @inlinable
   @inline(__always)
   static var unused: ElementSlot { ElementSlot(word: 0) }
 
   var offset: Int { Int(word & 0xFFFF) }
   var length: Int { Int(word >> 16 & 0xFFFF) }
-  var row: UInt8 { UInt8(truncatingIfNeeded: word >> 32) }
+  @inlinable var row: UInt8 { UInt8(truncatingIfNeeded: word >> 32) }
   var overhead: Int { Int(word >> 48 & 0xFF) }
   var standing: Standing { Standing(rawValue: UInt8(truncatingIfNeeded: word >> 40)) ?? .forced }
   var isAccepted: Bool { word >> 40 & 0xFF == 0 }
@@ -58,23 +63,27 @@ struct ElementSlot: Sendable {
 }
 
 /// The slots of a message in the order of the wire: inline up to 24, then in an array, whose size is bounded.
+@usableFromInline
 struct ElementSlots: Sendable {
-  static let inlineCapacity = 24
+  @inlinable static var inlineCapacity: Int { 24 }
   /// From here on, neighbouring elements that do not count share a slot, so that a message of 64 KiB of unknown
   /// one-octet elements does not grow a list of 64 Ki slots.
   static let mergeThreshold = 96
 
-  private(set) var count = 0
+  @usableFromInline var count = 0
   /// The line of the last one where all that were appended count, -1 where there are none; else 255. For building: the
   /// decoder has its own.
-  private(set) var lastRow = -1
+  @usableFromInline var lastRow = -1
   // A literal is stored in place; `init(repeating:)` would make a copy of the whole.
-  private var inline: InlineArray<24, ElementSlot> = [
+  @usableFromInline var inline: InlineArray<24, ElementSlot> = [
     .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
     .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
     .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
   ]
-  private var spill: [ElementSlot] = []
+  @usableFromInline var spill: [ElementSlot] = []
+
+  @inlinable
+  init() {}
 
   subscript(_ index: Int) -> ElementSlot {
     get { index < Self.inlineCapacity ? inline[index] : spill[index - Self.inlineCapacity] }
@@ -84,12 +93,14 @@ struct ElementSlots: Sendable {
   }
 
   /// Appends an element that counts and comes after all others.
+  @inlinable
   @inline(__always)
   mutating func appendInOrder(_ slot: ElementSlot) {
     append(slot)
     lastRow = Int(slot.row)
   }
 
+  @inlinable
   @inline(__always)
   mutating func append(_ slot: ElementSlot) {
     if count < Self.inlineCapacity {
@@ -100,8 +111,9 @@ struct ElementSlots: Sendable {
     }
   }
 
+  @usableFromInline
   @inline(never)
-  private mutating func appendToSpill(_ slot: ElementSlot) {
+  mutating func appendToSpill(_ slot: ElementSlot) {
     if count >= Self.mergeThreshold, !slot.isAccepted {
       var last = self[count - 1]
       let merged = slot.value.upperBound - last.element.lowerBound

@@ -23,7 +23,7 @@ public enum InformationElementFormat: UInt8, Sendable, Equatable {
   case tlvE
 
   /// Octets of the element that are not its value; 0 for the half-octet kinds.
-  var overhead: Int {
+  @inlinable @inline(__always) var overhead: Int {
     switch self {
     case .halfOctet, .v, .tvHalfOctet: 0
     case .lv, .t, .tv: 1
@@ -32,8 +32,25 @@ public enum InformationElementFormat: UInt8, Sendable, Equatable {
     }
   }
 
+  /// An octet of identifier comes before the value.
+  @inlinable @inline(__always) var hasIdentifierOctet: Bool {
+    switch self {
+    case .t, .tv, .tlv, .tlvE: true
+    default: false
+    }
+  }
+
+  /// Octets of length before the value.
+  @inlinable @inline(__always) var lengthOctets: Int {
+    switch self {
+    case .lv, .tlv: 1
+    case .lvE, .tlvE: 2
+    default: 0
+    }
+  }
+
   /// The longest value whose length can be said.
-  var longest: Int { self == .lv || self == .tlv ? 255 : 65_535 }
+  @inlinable @inline(__always) var longest: Int { self == .lv || self == .tlv ? 255 : 65_535 }
 
   /// The specification's notation.
   public var notation: String {

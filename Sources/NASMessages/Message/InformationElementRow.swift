@@ -1,26 +1,30 @@
 /// One line of a message's table in TS 24.301 §8.2 or §8.3.
 public struct InformationElementRow: Sendable {
+  /// Of which message.
+  public let message: NASMessageType
   /// Which line of the table, from 0; the header is not counted.
-  let index: Int
+  @usableFromInline let index: Int
   /// The specification's name of the element in this message.
   public let name: StaticString
   /// The identifier; for half-octet elements ("9-") the digit in bits 5 to 8. `nil` in the imperative part.
   public let identifier: UInt8?
   public let format: InformationElementFormat
+  /// Of a half octet in the imperative part: it is bits 5 to 8 of its octet.
+  @usableFromInline let isHighHalf: Bool
   /// Length of the value part in octets, without identifier and length; 1 for half octets.
   public let valueLength: ClosedRange<Int>
-  /// Which row of all: the address of its name.
-  let key: UInt
-  /// The identifier, 0 where there is none.
-  let identifierOctet: UInt8
   /// The type the value is read as.
   public let valueType: any InformationElementValue.Type
 
   /// - Parameter length: the specification's last column: octets of the whole element, identifier and length included.
+  @inlinable
+  @inline(__always)
   init(
-    _ index: Int, _ name: StaticString, _ identifier: UInt8?, _ format: InformationElementFormat, _ length: ClosedRange<Int>,
-    _ valueType: any InformationElementValue.Type
+    _ message: NASMessageType, _ index: Int, _ name: StaticString, _ identifier: UInt8?, _ format: InformationElementFormat,
+    _ length: ClosedRange<Int>,
+    _ valueType: any InformationElementValue.Type, isHighHalf: Bool = false
   ) {
+    self.message = message
     self.index = index
     self.name = name
     self.identifier = identifier
@@ -28,16 +32,18 @@ public struct InformationElementRow: Sendable {
     let overhead = format.overhead
     self.valueLength = (length.lowerBound - overhead)...min(length.upperBound - overhead, format.longest)
     self.valueType = valueType
-    key = UInt(bitPattern: name.utf8Start)
-    identifierOctet = identifier ?? 0
+    self.isHighHalf = isHighHalf
   }
+
+  /// The identifier, 0 where there is none.
+  @inlinable var identifierOctet: UInt8 { identifier ?? 0 }
 
   /// The name as a string.
   public var label: String { name.description }
 }
 
 /// The upper end of a length the specification gives as "n".
-let unboundedLength = 65_538
+@usableFromInline let unboundedLength = 65_538
 
 /// An element of the imperative part of a message, whose value is a `Value`.
 public struct MandatoryField<Value: InformationElementValue>: Sendable {
@@ -45,23 +51,31 @@ public struct MandatoryField<Value: InformationElementValue>: Sendable {
   public let row: InformationElementRow
 
   /// For walking tables; elsewhere the fields of the messages are used. `Value` need not be the row's own type.
-  public init(row: InformationElementRow) { self.row = row }
+  @inlinable @inline(__always) public init(row: InformationElementRow) { self.row = row }
 
-  init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
-    self.row = InformationElementRow(index, name, nil, format, length, Value.self)
+  @inlinable
+  @inline(__always)
+  init(_ message: NASMessageType, _ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
+    self.row = InformationElementRow(message, index, name, nil, format, length, Value.self)
   }
 
-  init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: Int) {
-    self.init(index, name, format, length...length)
+  @inlinable
+  @inline(__always)
+  init(_ message: NASMessageType, _ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: Int) {
+    self.init(message, index, name, format, length...length)
   }
 
-  init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: PartialRangeFrom<Int>) {
-    self.init(index, name, format, length.lowerBound...unboundedLength)
+  @inlinable
+  @inline(__always)
+  init(_ message: NASMessageType, _ index: Int, _ name: StaticString, _ format: InformationElementFormat, _ length: PartialRangeFrom<Int>) {
+    self.init(message, index, name, format, length.lowerBound...unboundedLength)
   }
 
-  /// A half octet.
-  init(_ index: Int, _ name: StaticString, _ format: InformationElementFormat) {
-    self.init(index, name, format, 1...1)
+  /// A half octet; the second of a pair is the high one.
+  @inlinable
+  @inline(__always)
+  init(_ message: NASMessageType, _ index: Int, _ name: StaticString, _ format: InformationElementFormat, high: Bool = false) {
+    self.row = InformationElementRow(message, index, name, nil, format, 1...1, Value.self, isHighHalf: high)
   }
 }
 
@@ -71,17 +85,31 @@ public struct OptionalField<Value: InformationElementValue>: Sendable {
   public let row: InformationElementRow
 
   /// For walking tables; elsewhere the fields of the messages are used. `Value` need not be the row's own type.
-  public init(row: InformationElementRow) { self.row = row }
+  @inlinable @inline(__always) public init(row: InformationElementRow) { self.row = row }
 
-  init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: ClosedRange<Int>) {
-    self.row = InformationElementRow(index, name, identifier, format, length, Value.self)
+  @inlinable
+  @inline(__always)
+  init(
+    _ message: NASMessageType, _ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat,
+    _ length: ClosedRange<Int>
+  ) {
+    self.row = InformationElementRow(message, index, name, identifier, format, length, Value.self)
   }
 
-  init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: Int) {
-    self.init(index, identifier, name, format, length...length)
+  @inlinable
+  @inline(__always)
+  init(
+    _ message: NASMessageType, _ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: Int
+  ) {
+    self.init(message, index, identifier, name, format, length...length)
   }
 
-  init(_ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat, _ length: PartialRangeFrom<Int>) {
-    self.init(index, identifier, name, format, length.lowerBound...unboundedLength)
+  @inlinable
+  @inline(__always)
+  init(
+    _ message: NASMessageType, _ index: Int, _ identifier: UInt8, _ name: StaticString, _ format: InformationElementFormat,
+    _ length: PartialRangeFrom<Int>
+  ) {
+    self.init(message, index, identifier, name, format, length.lowerBound...unboundedLength)
   }
 }

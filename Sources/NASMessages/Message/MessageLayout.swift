@@ -1,6 +1,7 @@
 /// A message's table in the form the decoder walks: flat, immortal memory without reference counts.
 ///
 /// Built once from ``MessageTable/all``; decoding then costs one `swift_once` check and no retain.
+@usableFromInline
 struct MessageLayout {
   /// One line: how to find the end of the element.
   struct Row {
@@ -11,34 +12,10 @@ struct MessageLayout {
       case v, lv, lvE, t, tvHalfOctet, tv, tlv, tlvE
       /// An unknown identifier that asks for comprehension: only in ``lookup``.
       case comprehensionRequired
-
-      /// An octet of identifier comes before the value.
-      @inline(__always)
-      var hasIdentifier: Bool {
-        switch self {
-        case .t, .tv, .tlv, .tlvE: true
-        default: false
-        }
-      }
-
-      /// Octets of length before the value.
-      @inline(__always)
-      var lengthOctets: Int {
-        switch self {
-        case .lv, .tlv: 1
-        case .lvE, .tlvE: 2
-        default: 0
-        }
-      }
-
-      @inline(__always)
-      var overhead: Int { (hasIdentifier ? 1 : 0) + lengthOctets }
     }
     var kind: Kind
     /// Shortest value in octets; for `v` and `tv` the length.
     var minimum: UInt32
-    /// Identity of the line, to notice a field of another message: the address of its name.
-    var key: UInt
   }
 
   let type: NASMessageType
@@ -90,10 +67,10 @@ struct MessageLayout {
     var mandatory = 0
     var lowHalf = false
     for (index, row) in source.rows.enumerated() {
-      precondition(row.index == index, "\(source.type.name): the fields number their lines")
+      precondition(row.index == index && row.message == source.type, "\(source.type.name): the fields number their lines")
       let kind: Row.Kind
       switch row.format {
-      case .halfOctet: kind = lowHalf ? .highHalf : .lowHalf
+      case .halfOctet: kind = row.isHighHalf ? .highHalf : .lowHalf
       case .v: kind = .v
       case .lv: kind = .lv
       case .lvE: kind = .lvE
@@ -103,10 +80,10 @@ struct MessageLayout {
       case .tlv: kind = .tlv
       case .tlvE: kind = .tlvE
       }
-      precondition(!lowHalf || kind == .highHalf, "half octets come in pairs")
+      precondition(lowHalf == (kind == .highHalf), "half octets come in pairs")
       lowHalf = kind == .lowHalf
       rows.advanced(by: index)
-        .initialize(to: Row(kind: kind, minimum: UInt32(row.valueLength.lowerBound), key: row.key))
+        .initialize(to: Row(kind: kind, minimum: UInt32(row.valueLength.lowerBound)))
       if let identifier = row.identifier {
         let entry = Entry(row: index, kind, minimum: row.valueLength.lowerBound)
         for low in 0..<(kind == .tvHalfOctet ? 16 : 1) { lookup[Int(identifier) | low] = entry }
@@ -159,16 +136,21 @@ struct LayoutIndex: @unchecked Sendable {
 }
 
 /// A message's layout, which lives for ever and never changes.
+@usableFromInline
 struct LayoutReference: @unchecked Sendable {
-  let pointer: UnsafePointer<MessageLayout>?
+  @usableFromInline let pointer: UnsafePointer<MessageLayout>?
+
+  init(pointer: UnsafePointer<MessageLayout>?) { self.pointer = pointer }
+
+  @usableFromInline
+  init(of type: NASMessageType) { self = LayoutIndex.shared.reference(of: type) }
 
   var pointee: MessageLayout? { pointer?.pointee }
 
-  /// The line of a row, if the row is one of this message's; rows are told apart by the address of their name.
+  /// The line of a row, if the row is one of this message's.
   @inline(__always)
   func line(of row: InformationElementRow) -> UnsafePointer<MessageLayout.Row>? {
-    guard let pointer, row.index < pointer.pointee.rowCount else { return nil }
-    let line = pointer.pointee.rows + row.index
-    return line.pointee.key == row.key ? line : nil
+    guard let pointer, row.message == pointer.pointee.type, row.index < pointer.pointee.rowCount else { return nil }
+    return pointer.pointee.rows + row.index
   }
 }

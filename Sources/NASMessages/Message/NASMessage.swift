@@ -17,25 +17,29 @@ public enum NASDirection: UInt8, Sendable {
 /// ```
 public struct NASMessage: Sendable {
   /// The octets of a message that was read and not changed since; else empty.
-  let received: ArraySlice<UInt8>
+  @usableFromInline let received: ArraySlice<UInt8>
   /// The octets of a message that is built element after element, while it is short: without any allocation.
-  var scratch: InlineArray<128, UInt8>
+  @usableFromInline var scratch: InlineArray<128, UInt8>
   /// The octets of a message that is built or was changed, and zeros after them to write on; empty while ``scratch`` will do.
-  var built: [UInt8]
+  @usableFromInline var built: [UInt8]
+  /// Whether the octets are in ``scratch``.
+  @usableFromInline var isInScratch: Bool
   /// How many octets of ``scratch`` or ``built`` are the message's; 0: it is as it was received.
-  var used: Int
+  @usableFromInline var used: Int
   public let type: NASMessageType
-  let layout: LayoutReference
-  var slots: ElementSlots
+  /// The table, looked up when asked for.
+  var layout: LayoutReference { LayoutIndex.shared.reference(of: type) }
+  @usableFromInline var slots: ElementSlots
 
   /// The whole message, header included.
   ///
   /// Of a message under construction this makes a copy each time.
-  public var octets: ArraySlice<UInt8> { used == 0 ? received : built.isEmpty ? scratchOctets[...] : built[..<used] }
+  public var octets: ArraySlice<UInt8> { used == 0 ? received : isInScratch ? scratchOctets[...] : built[..<used] }
 
+  @inline(__always)
   private var scratchOctets: [UInt8] {
     let used = used
-    return withUnsafeBytes(of: scratch) { [UInt8](UnsafeRawBufferPointer(rebasing: $0[..<used])) }
+    return scratch.span.withUnsafeBufferPointer { [UInt8](UnsafeBufferPointer(rebasing: $0[..<used])) }
   }
 
   /// Before a change: the octets in an array of their own, and nothing else in it. ``used`` is right again after
@@ -43,8 +47,9 @@ public struct NASMessage: Sendable {
   mutating func makeChangeable() {
     if used == 0 {
       built = Array(received)
-    } else if built.isEmpty {
+    } else if isInScratch {
       built = scratchOctets
+      isInScratch = false
     } else if used < built.count {
       built.removeSubrange(used...)
     }
@@ -62,25 +67,25 @@ public struct NASMessage: Sendable {
   /// - Parameters:
   ///   - procedureTransactionIdentity: ESM only.
   ///   - epsBearerIdentity: ESM only, 0 to 15.
+  @inlinable
   public init(_ type: NASMessageType, procedureTransactionIdentity: UInt8 = 0, epsBearerIdentity: UInt8 = 0) {
     precondition(epsBearerIdentity < 16, "EPS bearer identity is 4 bits")
-    self.type = type
-    slots = ElementSlots()
-    layout = LayoutIndex.shared.reference(of: type)
+    // Everything is made before `self`, so that nothing is copied out of a half-made message.
+    var octets = InlineArray<128, UInt8>(repeating: 0)
+    octets[0] = type.protocolDiscriminator.rawValue | (type.isESM ? epsBearerIdentity << 4 : 0)
+    if type.isESM { octets[1] = procedureTransactionIdentity }
+    octets[type.isESM ? 2 : 1] = type.octet
     received = []
     built = []
-    scratch = .init(repeating: 0)
-    used = type.headerLength
-    scratch[0] = type.protocolDiscriminator.rawValue
-    scratch[used - 1] = type.octet
-    if type.isESM {
-      scratch[0] |= epsBearerIdentity << 4
-      scratch[1] = procedureTransactionIdentity
-    }
+    scratch = octets
+    isInScratch = true
+    used = type.isESM ? 3 : 2
+    self.type = type
+    slots = ElementSlots()
   }
 
   /// More octets than this are refused; no lower layer of EPS carries them.
-  public static let longest = 65_535
+  @inlinable public static var longest: Int { 65_535 }
 
   // MARK: Header
 
@@ -112,7 +117,7 @@ public struct NASMessage: Sendable {
   // MARK: Encoding
 
   /// The message as octets.
-  public func encoded() -> [UInt8] { used > 0 && built.isEmpty ? scratchOctets : Array(octets) }
+  public func encoded() -> [UInt8] { isInScratch ? scratchOctets : Array(octets) }
 
   /// Appends the message.
   public func encode(into output: inout [UInt8]) { output.append(contentsOf: octets) }

@@ -5,14 +5,19 @@ extension NASMessage {
   /// table allows; that is for the caller to see to (precondition). To send something else on purpose, use
   /// ``setRaw(_:_:)-(MandatoryField<Value>,_)`` or a ``DeviatingMessage``.
   @inlinable
+  @inline(__always)
   public mutating func set<Value>(_ field: MandatoryField<Value>, _ value: Value) {
-    place(field.row, value)
+    let row = field.row
+    if !write(row, value) { put(row, value) }
   }
 
   /// Sets an optional element, in its place in the order of the table; `nil` removes it.
   @inlinable
+  @inline(__always)
   public mutating func set<Value>(_ field: OptionalField<Value>, _ value: Value?) {
-    if let value { place(field.row, value) } else { remove(field.row) }
+    let row = field.row
+    guard let value else { return remove(row) }
+    if !write(row, value) { put(row, value) }
   }
 
   /// Sets the octets of an element's value, whatever they are: no length is checked but what the length octets can say (255
@@ -43,36 +48,32 @@ extension NASMessage {
 
   // MARK: In the order of the table
 
-  @usableFromInline
-  mutating func place<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) {
-    if !write(row, value) { put(row, value) }
-  }
+  @inlinable
+  static var scratchCapacity: Int { 128 }
 
   /// Writes an element that goes to the end of the message straight into it. False if the element goes elsewhere: nothing
   /// is changed then.
+  ///
+  /// Inlined where an element is set, where the row is a constant: then there is little more left of it than the stores.
+  @inlinable
   @inline(__always)
-  private mutating func write<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> Bool {
+  mutating func write<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> Bool {
     let last = slots.lastRow
-    guard used > 0, last < row.index, let line = layout.line(of: row) else { return false }
-    let kind = line.pointee.kind
-    if kind == .highHalf, last != row.index - 1 { return false }
+    guard used > 0, last < row.index, type == row.message else { return false }
+    let isHigh = row.format == .halfOctet && row.isHighHalf
+    if isHigh, last != row.index - 1 { return false }
     let start = used
-    let overhead = kind.overhead
     var end = Self.scratchCapacity + 1
-    if built.isEmpty {
+    if isInScratch {
       end = withUnsafeMutableBytes(of: &scratch) { memory in
-        memory.withMemoryRebound(to: UInt8.self) { Self.write(row, kind, value, at: start, in: $0) }
+        memory.withMemoryRebound(to: UInt8.self) { Self.write(row, value, at: start, in: $0) }
       }
-      if end > Self.scratchCapacity { makeChangeable() }
     }
-    while end > (built.isEmpty ? Self.scratchCapacity : built.count) {
-      built.append(contentsOf: repeatElement(0, count: end - built.count + 128))
-      end = built.withUnsafeMutableBufferPointer { Self.write(row, kind, value, at: start, in: $0) }
-    }
+    if end > Self.scratchCapacity { end = writeBeyondScratch(row, value) }
+    let overhead = row.format == .halfOctet || row.format == .tvHalfOctet ? 0 : row.format.overhead
     let count = end - start - overhead
-    check(count, row)
-    precondition(end <= Self.longest, "a NAS message has at most \(Self.longest) octets")
-    if kind == .highHalf {
+    if !(row.valueLength.lowerBound <= count && count <= row.valueLength.upperBound) { refuse(row, count) }
+    if isHigh {
       slots.appendInOrder(ElementSlot(offset: start - 1, length: 1, row: UInt8(truncatingIfNeeded: row.index), overhead: 0))
     } else {
       used = end
@@ -82,37 +83,52 @@ extension NASMessage {
     return true
   }
 
-  private static let scratchCapacity = 128
+  /// The same in ``built``, which is made long enough.
+  @usableFromInline
+  @inline(never)
+  mutating func writeBeyondScratch<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> Int {
+    let start = used
+    if isInScratch { makeChangeable() }
+    var end = built.count + 1
+    while end > built.count {
+      built.append(contentsOf: repeatElement(0, count: end - built.count + 128))
+      end = built.withUnsafeMutableBufferPointer { Self.write(row, value, at: start, in: $0) }
+    }
+    precondition(end <= Self.longest, "a NAS message has at most \(Self.longest) octets")
+    return end
+  }
 
   /// Writes an element; returns where it ends, or would end if the memory were long enough.
+  @inlinable
   @inline(__always)
-  private static func write<Value: InformationElementValue>(
-    _ row: InformationElementRow, _ kind: MessageLayout.Row.Kind, _ value: Value, at start: Int,
-    in memory: UnsafeMutableBufferPointer<UInt8>
+  static func write<Value: InformationElementValue>(
+    _ row: InformationElementRow, _ value: Value, at start: Int, in memory: UnsafeMutableBufferPointer<UInt8>
   ) -> Int {
     var writer = OctetWriter(memory, from: start)
-    if kind.hasIdentifier { writer.append(row.identifierOctet) }
-    let lengthOctets = kind.lengthOctets
-    writer.skip(lengthOctets)
-    let offset = writer.count
+    let format = row.format
+    if format.hasIdentifierOctet { writer.append(row.identifierOctet) }
+    writer.skip(format.lengthOctets)
+    let offset = writer.end
     value.encode(into: &writer)
-    let count = writer.count - offset
-    if lengthOctets > 0 {
-      writer[offset - 1] = UInt8(truncatingIfNeeded: count)
-      if lengthOctets > 1 { writer[offset - 2] = UInt8(truncatingIfNeeded: count >> 8) }
-    } else {
-      switch kind {
-      case .lowHalf: writer[offset] &= 0x0F
-      case .highHalf:
+    let count = writer.end - offset
+    if format.lengthOctets > 0 { writer[offset - 1] = UInt8(truncatingIfNeeded: count) }
+    if format.lengthOctets > 1 { writer[offset - 2] = UInt8(truncatingIfNeeded: count >> 8) }
+    if format == .tvHalfOctet { writer[offset] = row.identifierOctet | writer[offset] & 0x0F }
+    if format == .halfOctet {
+      if row.isHighHalf {
         writer[start - 1] |= writer[offset] << 4
         // The octet behind was only lent.
         writer[offset] = 0
-      case .tvHalfOctet: writer[offset] = row.identifierOctet | writer[offset] & 0x0F
-      default: break
+      } else {
+        writer[offset] &= 0x0F
       }
     }
-    return writer.count
+    return writer.end
   }
+
+  @usableFromInline
+  @inline(never)
+  func refuse(_ row: InformationElementRow, _ count: Int) { check(count, row) }
 
   private func check(_ count: Int, _ row: InformationElementRow) {
     precondition(
@@ -121,8 +137,9 @@ extension NASMessage {
 
   // MARK: In any order
 
+  @usableFromInline
   @inline(never)
-  private mutating func put<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) {
+  mutating func put<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) {
     let encoded = value.encodedOctets
     check(encoded.count, row)
     put(row, encoded)

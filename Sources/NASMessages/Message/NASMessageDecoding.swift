@@ -17,9 +17,9 @@ extension NASMessage {
     received = octets
     built = []
     scratch = .init(repeating: 0)
+    isInScratch = false
     used = 0
     self.type = type
-    self.layout = layout
     self.slots = slots
   }
 
@@ -36,9 +36,9 @@ extension NASMessage {
     received = rest
     built = []
     scratch = .init(repeating: 0)
+    isInScratch = false
     used = 0
     self.type = type
-    self.layout = layout
     self.slots = slots
   }
 

@@ -1,108 +1,115 @@
 /// EMM or ESM, TS 24.301 §9.2.
 public struct ProtocolDiscriminator: RawRepresentable, Hashable, Sendable {
   public let rawValue: UInt8
-  public init(rawValue: UInt8) { self.rawValue = rawValue & 0x0F }
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue & 0x0F }
   /// EPS session management messages.
-  public static let epsSessionManagement = ProtocolDiscriminator(rawValue: 0x2)
+  @inlinable public static var epsSessionManagement: ProtocolDiscriminator { ProtocolDiscriminator(rawValue: 0x2) }
   /// EPS mobility management messages.
-  public static let epsMobilityManagement = ProtocolDiscriminator(rawValue: 0x7)
+  @inlinable public static var epsMobilityManagement: ProtocolDiscriminator { ProtocolDiscriminator(rawValue: 0x7) }
 }
 
 /// Which message: protocol discriminator and message type octet, TS 24.301 §9.8 (Rel-16).
 ///
 /// Unknown octets are kept. DETACH REQUEST is two messages with one octet (§8.2.11.1 and .2), so it has two values here.
 public struct NASMessageType: Hashable, Sendable, CustomStringConvertible {
-  public let protocolDiscriminator: ProtocolDiscriminator
-  /// The message type octet.
-  public let octet: UInt8
-  /// Set only for the DETACH REQUEST that the network sends.
-  public let isNetworkVariant: Bool
+  // One word, so that two types are compared at once: the octet in bits 0 to 7, the protocol discriminator in 8 to 11, and
+  // bit 12 for the DETACH REQUEST of the network.
+  @usableFromInline let word: UInt16
 
+  @inlinable
   init(_ protocolDiscriminator: ProtocolDiscriminator, _ octet: UInt8, networkVariant: Bool = false) {
-    self.protocolDiscriminator = protocolDiscriminator
-    self.octet = octet
-    self.isNetworkVariant = networkVariant
+    word = UInt16(octet) | UInt16(protocolDiscriminator.rawValue) << 8 | (networkVariant ? 0x1000 : 0)
   }
 
-  /// An EMM message by its type octet; 0x45 gives the DETACH REQUEST of the UE.
-  public static func emm(_ octet: UInt8) -> NASMessageType { NASMessageType(.epsMobilityManagement, octet) }
-  /// An ESM message by its type octet.
-  public static func esm(_ octet: UInt8) -> NASMessageType { NASMessageType(.epsSessionManagement, octet) }
+  @inlinable public var protocolDiscriminator: ProtocolDiscriminator {
+    ProtocolDiscriminator(rawValue: UInt8(truncatingIfNeeded: word >> 8))
+  }
+  /// The message type octet.
+  @inlinable public var octet: UInt8 { UInt8(truncatingIfNeeded: word) }
+  /// Set only for the DETACH REQUEST that the network sends.
+  @inlinable public var isNetworkVariant: Bool { word & 0x1000 != 0 }
 
-  public var isESM: Bool { protocolDiscriminator == .epsSessionManagement }
+  /// An EMM message by its type octet; 0x45 gives the DETACH REQUEST of the UE.
+  @inlinable public static func emm(_ octet: UInt8) -> NASMessageType { NASMessageType(.epsMobilityManagement, octet) }
+  /// An ESM message by its type octet.
+  @inlinable public static func esm(_ octet: UInt8) -> NASMessageType { NASMessageType(.epsSessionManagement, octet) }
+
+  @inlinable public var isESM: Bool { protocolDiscriminator == .epsSessionManagement }
 
   /// Octets before the first element of the table: 2 (EMM), or 3 (ESM, which has a procedure transaction identity).
-  var headerLength: Int { isESM ? 3 : 2 }
+  @inlinable var headerLength: Int { isESM ? 3 : 2 }
 
   public var description: String { name }
 }
 
 extension NASMessageType {
   // EPS mobility management, table 9.8.1
-  public static let attachRequest = emm(0x41)
-  public static let attachAccept = emm(0x42)
-  public static let attachComplete = emm(0x43)
-  public static let attachReject = emm(0x44)
+  @inlinable public static var attachRequest: NASMessageType { .emm(0x41) }
+  @inlinable public static var attachAccept: NASMessageType { .emm(0x42) }
+  @inlinable public static var attachComplete: NASMessageType { .emm(0x43) }
+  @inlinable public static var attachReject: NASMessageType { .emm(0x44) }
   /// DETACH REQUEST, UE originating detach (§8.2.11.1).
-  public static let detachRequestFromUE = emm(0x45)
+  @inlinable public static var detachRequestFromUE: NASMessageType { .emm(0x45) }
   /// DETACH REQUEST, UE terminated detach (§8.2.11.2).
-  public static let detachRequestFromNetwork = NASMessageType(.epsMobilityManagement, 0x45, networkVariant: true)
-  public static let detachAccept = emm(0x46)
-  public static let trackingAreaUpdateRequest = emm(0x48)
-  public static let trackingAreaUpdateAccept = emm(0x49)
-  public static let trackingAreaUpdateComplete = emm(0x4A)
-  public static let trackingAreaUpdateReject = emm(0x4B)
-  public static let extendedServiceRequest = emm(0x4C)
-  public static let controlPlaneServiceRequest = emm(0x4D)
-  public static let serviceReject = emm(0x4E)
-  public static let serviceAccept = emm(0x4F)
-  public static let gutiReallocationCommand = emm(0x50)
-  public static let gutiReallocationComplete = emm(0x51)
-  public static let authenticationRequest = emm(0x52)
-  public static let authenticationResponse = emm(0x53)
-  public static let authenticationReject = emm(0x54)
-  public static let authenticationFailure = emm(0x5C)
-  public static let identityRequest = emm(0x55)
-  public static let identityResponse = emm(0x56)
-  public static let securityModeCommand = emm(0x5D)
-  public static let securityModeComplete = emm(0x5E)
-  public static let securityModeReject = emm(0x5F)
-  public static let emmStatus = emm(0x60)
-  public static let emmInformation = emm(0x61)
-  public static let downlinkNASTransport = emm(0x62)
-  public static let uplinkNASTransport = emm(0x63)
-  public static let csServiceNotification = emm(0x64)
-  public static let downlinkGenericNASTransport = emm(0x68)
-  public static let uplinkGenericNASTransport = emm(0x69)
+  @inlinable public static var detachRequestFromNetwork: NASMessageType {
+    NASMessageType(.epsMobilityManagement, 0x45, networkVariant: true)
+  }
+  @inlinable public static var detachAccept: NASMessageType { .emm(0x46) }
+  @inlinable public static var trackingAreaUpdateRequest: NASMessageType { .emm(0x48) }
+  @inlinable public static var trackingAreaUpdateAccept: NASMessageType { .emm(0x49) }
+  @inlinable public static var trackingAreaUpdateComplete: NASMessageType { .emm(0x4A) }
+  @inlinable public static var trackingAreaUpdateReject: NASMessageType { .emm(0x4B) }
+  @inlinable public static var extendedServiceRequest: NASMessageType { .emm(0x4C) }
+  @inlinable public static var controlPlaneServiceRequest: NASMessageType { .emm(0x4D) }
+  @inlinable public static var serviceReject: NASMessageType { .emm(0x4E) }
+  @inlinable public static var serviceAccept: NASMessageType { .emm(0x4F) }
+  @inlinable public static var gutiReallocationCommand: NASMessageType { .emm(0x50) }
+  @inlinable public static var gutiReallocationComplete: NASMessageType { .emm(0x51) }
+  @inlinable public static var authenticationRequest: NASMessageType { .emm(0x52) }
+  @inlinable public static var authenticationResponse: NASMessageType { .emm(0x53) }
+  @inlinable public static var authenticationReject: NASMessageType { .emm(0x54) }
+  @inlinable public static var authenticationFailure: NASMessageType { .emm(0x5C) }
+  @inlinable public static var identityRequest: NASMessageType { .emm(0x55) }
+  @inlinable public static var identityResponse: NASMessageType { .emm(0x56) }
+  @inlinable public static var securityModeCommand: NASMessageType { .emm(0x5D) }
+  @inlinable public static var securityModeComplete: NASMessageType { .emm(0x5E) }
+  @inlinable public static var securityModeReject: NASMessageType { .emm(0x5F) }
+  @inlinable public static var emmStatus: NASMessageType { .emm(0x60) }
+  @inlinable public static var emmInformation: NASMessageType { .emm(0x61) }
+  @inlinable public static var downlinkNASTransport: NASMessageType { .emm(0x62) }
+  @inlinable public static var uplinkNASTransport: NASMessageType { .emm(0x63) }
+  @inlinable public static var csServiceNotification: NASMessageType { .emm(0x64) }
+  @inlinable public static var downlinkGenericNASTransport: NASMessageType { .emm(0x68) }
+  @inlinable public static var uplinkGenericNASTransport: NASMessageType { .emm(0x69) }
 
   // EPS session management, table 9.8.2
-  public static let activateDefaultEPSBearerContextRequest = esm(0xC1)
-  public static let activateDefaultEPSBearerContextAccept = esm(0xC2)
-  public static let activateDefaultEPSBearerContextReject = esm(0xC3)
-  public static let activateDedicatedEPSBearerContextRequest = esm(0xC5)
-  public static let activateDedicatedEPSBearerContextAccept = esm(0xC6)
-  public static let activateDedicatedEPSBearerContextReject = esm(0xC7)
-  public static let modifyEPSBearerContextRequest = esm(0xC9)
-  public static let modifyEPSBearerContextAccept = esm(0xCA)
-  public static let modifyEPSBearerContextReject = esm(0xCB)
-  public static let deactivateEPSBearerContextRequest = esm(0xCD)
-  public static let deactivateEPSBearerContextAccept = esm(0xCE)
-  public static let pdnConnectivityRequest = esm(0xD0)
-  public static let pdnConnectivityReject = esm(0xD1)
-  public static let pdnDisconnectRequest = esm(0xD2)
-  public static let pdnDisconnectReject = esm(0xD3)
-  public static let bearerResourceAllocationRequest = esm(0xD4)
-  public static let bearerResourceAllocationReject = esm(0xD5)
-  public static let bearerResourceModificationRequest = esm(0xD6)
-  public static let bearerResourceModificationReject = esm(0xD7)
-  public static let esmInformationRequest = esm(0xD9)
-  public static let esmInformationResponse = esm(0xDA)
-  public static let notification = esm(0xDB)
-  public static let esmDummyMessage = esm(0xDC)
-  public static let esmStatus = esm(0xE8)
-  public static let remoteUEReport = esm(0xE9)
-  public static let remoteUEReportResponse = esm(0xEA)
-  public static let esmDataTransport = esm(0xEB)
+  @inlinable public static var activateDefaultEPSBearerContextRequest: NASMessageType { .esm(0xC1) }
+  @inlinable public static var activateDefaultEPSBearerContextAccept: NASMessageType { .esm(0xC2) }
+  @inlinable public static var activateDefaultEPSBearerContextReject: NASMessageType { .esm(0xC3) }
+  @inlinable public static var activateDedicatedEPSBearerContextRequest: NASMessageType { .esm(0xC5) }
+  @inlinable public static var activateDedicatedEPSBearerContextAccept: NASMessageType { .esm(0xC6) }
+  @inlinable public static var activateDedicatedEPSBearerContextReject: NASMessageType { .esm(0xC7) }
+  @inlinable public static var modifyEPSBearerContextRequest: NASMessageType { .esm(0xC9) }
+  @inlinable public static var modifyEPSBearerContextAccept: NASMessageType { .esm(0xCA) }
+  @inlinable public static var modifyEPSBearerContextReject: NASMessageType { .esm(0xCB) }
+  @inlinable public static var deactivateEPSBearerContextRequest: NASMessageType { .esm(0xCD) }
+  @inlinable public static var deactivateEPSBearerContextAccept: NASMessageType { .esm(0xCE) }
+  @inlinable public static var pdnConnectivityRequest: NASMessageType { .esm(0xD0) }
+  @inlinable public static var pdnConnectivityReject: NASMessageType { .esm(0xD1) }
+  @inlinable public static var pdnDisconnectRequest: NASMessageType { .esm(0xD2) }
+  @inlinable public static var pdnDisconnectReject: NASMessageType { .esm(0xD3) }
+  @inlinable public static var bearerResourceAllocationRequest: NASMessageType { .esm(0xD4) }
+  @inlinable public static var bearerResourceAllocationReject: NASMessageType { .esm(0xD5) }
+  @inlinable public static var bearerResourceModificationRequest: NASMessageType { .esm(0xD6) }
+  @inlinable public static var bearerResourceModificationReject: NASMessageType { .esm(0xD7) }
+  @inlinable public static var esmInformationRequest: NASMessageType { .esm(0xD9) }
+  @inlinable public static var esmInformationResponse: NASMessageType { .esm(0xDA) }
+  @inlinable public static var notification: NASMessageType { .esm(0xDB) }
+  @inlinable public static var esmDummyMessage: NASMessageType { .esm(0xDC) }
+  @inlinable public static var esmStatus: NASMessageType { .esm(0xE8) }
+  @inlinable public static var remoteUEReport: NASMessageType { .esm(0xE9) }
+  @inlinable public static var remoteUEReportResponse: NASMessageType { .esm(0xEA) }
+  @inlinable public static var esmDataTransport: NASMessageType { .esm(0xEB) }
 
   /// The specification's name, "ATTACH REQUEST", or "unknown EMM message 0x7F".
   public var name: String {

@@ -4,62 +4,71 @@
 /// Unsafe inside, because building a message is as hot as reading one and `Array.append` checks for uniqueness at every octet;
 /// no octet is ever written outside of the memory.
 public struct OctetWriter: ~Copyable {
-  private let memory: UnsafeMutablePointer<UInt8>
-  private let capacity: Int
+  @usableFromInline let memory: UnsafeMutablePointer<UInt8>
+  @usableFromInline let capacity: Int
   /// Octets written and counted so far, with those that were there before.
-  public private(set) var count: Int
+  @inlinable public var count: Int { end }
+  @usableFromInline var end: Int
 
+  @inlinable
   init(_ memory: UnsafeMutableBufferPointer<UInt8>, from count: Int) {
     // An empty buffer may have no address; then nothing is written to this one.
     self.memory = memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 1).unsafelyUnwrapped
     capacity = memory.count
-    self.count = count
+    end = count
   }
 
-  var didFit: Bool { count <= capacity }
-
+  @inlinable
   @inline(__always)
   public mutating func append(_ octet: UInt8) {
-    if count < capacity { memory[count] = octet }
-    count &+= 1
+    if end < capacity { memory[end] = octet }
+    end &+= 1
   }
 
   /// Leaves room for octets that are written later.
+  @inlinable
   @inline(__always)
-  mutating func skip(_ octets: Int) { count &+= octets }
+  mutating func skip(_ octets: Int) { end &+= octets }
 
+  @inlinable
   @inline(__always)
-  private mutating func append(_ source: UnsafeBufferPointer<UInt8>) {
-    if count &+ source.count <= capacity, let base = source.baseAddress {
-      (memory + count).update(from: base, count: source.count)
+  mutating func append(_ source: UnsafeBufferPointer<UInt8>) {
+    if end &+ source.count <= capacity, let base = source.baseAddress {
+      (memory + end).update(from: base, count: source.count)
     }
-    count &+= source.count
+    end &+= source.count
   }
 
+  @inlinable
   public mutating func append(contentsOf octets: [UInt8]) {
     octets.withUnsafeBufferPointer { append($0) }
   }
 
+  @inlinable
   public mutating func append(contentsOf octets: ArraySlice<UInt8>) {
     octets.withUnsafeBufferPointer { append($0) }
   }
 
+  @inlinable
   @inline(__always)
   public mutating func append(bigEndian16 value: UInt16) {
-    append(UInt8(truncatingIfNeeded: value >> 8))
-    append(UInt8(truncatingIfNeeded: value))
+    if end &+ 2 <= capacity { UnsafeMutableRawPointer(memory + end).storeBytes(of: value.bigEndian, as: UInt16.self) }
+    end &+= 2
   }
 
+  @inlinable
   @inline(__always)
   public mutating func append(bigEndian16 value: Int) { append(bigEndian16: UInt16(truncatingIfNeeded: value)) }
 
+  @inlinable
   @inline(__always)
   public mutating func append(bigEndian32 value: UInt32) {
-    append(bigEndian16: UInt16(truncatingIfNeeded: value >> 16))
-    append(bigEndian16: UInt16(truncatingIfNeeded: value))
+    if end &+ 4 <= capacity { UnsafeMutableRawPointer(memory + end).storeBytes(of: value.bigEndian, as: UInt32.self) }
+    end &+= 4
   }
 
   /// An octet written earlier: for lengths that are known late.
+  @inlinable
   subscript(_ index: Int) -> UInt8 {
     get { index < capacity ? memory[index] : 0 }
     set { if index < capacity { memory[index] = newValue } }

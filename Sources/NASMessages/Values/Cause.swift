@@ -7,7 +7,7 @@ public struct EMMCause: InformationElementValue, RawRepresentable, Hashable {
     try part.require(1)
     rawValue = part[0]
   }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let imsiUnknownInHSS = EMMCause(rawValue: 2)
   public static let illegalUE = EMMCause(rawValue: 3)
@@ -104,7 +104,7 @@ public struct ESMCause: InformationElementValue, RawRepresentable, Hashable {
     try part.require(1)
     rawValue = part[0]
   }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let operatorDeterminedBarring = ESMCause(rawValue: 8)
   public static let insufficientResources = ESMCause(rawValue: 26)

@@ -32,7 +32,7 @@ public struct GPRSTimer: InformationElementValue, Hashable {
     try part.require(1)
     octet = part[0]
   }
-  public func encode(into octets: inout OctetWriter) { octets.append(octet) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(octet) }
   public var description: String { duration.map { "\($0.components.seconds) s" } ?? "deactivated" }
 }
 
@@ -65,6 +65,6 @@ public struct GPRSTimer3: InformationElementValue, Hashable {
     try part.require(1)
     octet = part[0]
   }
-  public func encode(into octets: inout OctetWriter) { octets.append(octet) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(octet) }
   public var description: String { duration.map { "\($0.components.seconds) s" } ?? "deactivated" }
 }

@@ -16,6 +16,8 @@ extension OctetStringValue {
     self.init(octets: Array(part.octets))
   }
 
+  @inlinable
+  @inline(__always)
   public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   /// For initialisers: `octets`, if they are enough.
@@ -56,6 +58,8 @@ extension OctetValue {
     try part.require(1)
     self.init(rawValue: part[0])
   }
+  @inlinable
+  @inline(__always)
   public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 }
 
@@ -67,6 +71,8 @@ public protocol HalfOctetValue: InformationElementValue, RawRepresentable, Hasha
 
 extension HalfOctetValue {
   public init(decoding part: ValuePart) throws(NASDecodingError) { self.init(rawValue: part.halfOctet) }
+  @inlinable
+  @inline(__always)
   public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   /// For initialisers: `value`, if it is four bits.

@@ -1,7 +1,7 @@
 /// A PLMN identity: mobile country code and mobile network code, three octets as on the wire (TS 24.008 §10.5.1.3).
 public struct PLMN: Hashable, Sendable, CustomStringConvertible, LosslessStringConvertible {
   /// Octets 1 to 3 in the high, middle and low octet of 24 bits.
-  private let bits: UInt32
+  @usableFromInline let bits: UInt32
 
   /// From the three octets of the wire.
   public init(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
@@ -43,10 +43,11 @@ public struct PLMN: Hashable, Sendable, CustomStringConvertible, LosslessStringC
   /// "001-01".
   public var description: String { mcc + "-" + mnc }
 
+  @inlinable
+  @inline(__always)
   func encode(into output: inout OctetWriter) {
-    output.append(octets.0)
-    output.append(octets.1)
-    output.append(octets.2)
+    output.append(UInt8(truncatingIfNeeded: bits >> 16))
+    output.append(bigEndian16: UInt16(truncatingIfNeeded: bits))
   }
 }
 

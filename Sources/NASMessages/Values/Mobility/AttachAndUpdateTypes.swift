@@ -8,7 +8,7 @@ public struct EPSAttachType: InformationElementValue, RawRepresentable, Hashable
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let epsAttach = EPSAttachType(rawValue: 1)
   public static let combinedEPSIMSIAttach = EPSAttachType(rawValue: 2)
@@ -36,7 +36,7 @@ public struct EPSAttachResult: InformationElementValue, RawRepresentable, Hashab
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let epsOnly = EPSAttachResult(rawValue: 1)
   public static let combinedEPSIMSIAttach = EPSAttachResult(rawValue: 2)
@@ -60,7 +60,7 @@ public struct EPSUpdateResult: InformationElementValue, RawRepresentable, Hashab
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let taUpdated = EPSUpdateResult(rawValue: 0)
   public static let combinedTALAUpdated = EPSUpdateResult(rawValue: 1)
@@ -127,7 +127,7 @@ public struct DetachType: InformationElementValue, Hashable {
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   // UE to network; `switchingOff` adds bit 4.
   public static let epsDetach = DetachType(rawValue: 1)

@@ -32,7 +32,7 @@ public struct UENetworkCapability: InformationElementValue, Hashable {
     try part.require(2)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   public var eea: UInt8 { octets[0] }
   public var eia: UInt8 { octets[1] }
@@ -60,7 +60,7 @@ public struct MSNetworkCapability: InformationElementValue, Hashable {
 
   public init(octets: [UInt8]) { self.octets = octets }
   public init(decoding part: ValuePart) throws(NASDecodingError) { octets = Array(part.octets) }
-  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   /// GEA/1 in bit 7 to GEA/7 in bit 1, as the UE security capability has them. (On the wire GEA/1 is bit 8 of the first
   /// octet, GEA/2 to GEA/7 are bits 7 to 2 of the second.)
@@ -101,7 +101,7 @@ public struct UESecurityCapability: InformationElementValue, Hashable {
     try part.require(2)
     octets = Array(part.octets)
   }
-  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   public var eea: UInt8 { octets[0] }
   public var eia: UInt8 { octets[1] }

@@ -8,7 +8,7 @@ public struct IdentityType2: InformationElementValue, RawRepresentable, Hashable
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let imsi = IdentityType2(rawValue: 1)
   public static let imei = IdentityType2(rawValue: 2)
@@ -36,7 +36,7 @@ public struct IMEISVRequest: InformationElementValue, RawRepresentable, Hashable
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let notRequested = IMEISVRequest(rawValue: 0)
   public static let requested = IMEISVRequest(rawValue: 1)
@@ -60,7 +60,7 @@ public struct GUTIType: InformationElementValue, RawRepresentable, Hashable {
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let native = GUTIType(rawValue: 0)
   public static let mapped = GUTIType(rawValue: 1)
@@ -84,7 +84,7 @@ public struct TMSIStatus: InformationElementValue, RawRepresentable, Hashable {
     self.rawValue = rawValue
   }
   public init(decoding part: ValuePart) throws(NASDecodingError) { rawValue = part.halfOctet }
-  public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(rawValue) }
 
   public static let noValidTMSI = TMSIStatus(rawValue: 0)
   public static let validTMSI = TMSIStatus(rawValue: 1)

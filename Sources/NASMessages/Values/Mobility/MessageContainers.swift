@@ -5,7 +5,7 @@ public struct ESMMessageContainer: MessageContainer {
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
   public init(_ message: NASMessage) { octets = message.octets }
   public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
-  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   /// The ESM message; offsets in errors count from its own start.
   public func message() throws(NASDecodingError) -> NASMessage { try NASMessage(decoding: octets) }
@@ -20,7 +20,7 @@ public struct ReplayedNASMessageContainer: MessageContainer {
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
   public init(_ message: NASMessage) { octets = message.octets }
   public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
-  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
+  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   public func message() throws(NASDecodingError) -> NASMessage { try NASMessage(decoding: octets, direction: .uplink) }
   func mayCarry(_ type: NASMessageType) -> Bool { type == .attachRequest || type == .trackingAreaUpdateRequest }

@@ -27,6 +27,7 @@ public struct NASKeySetIdentifier: InformationElementValue, Hashable {
     value = part.halfOctet & 0x07
   }
 
+  @inlinable
   public func encode(into octets: inout OctetWriter) { octets.append(typeOfSecurityContext.rawValue << 3 | value) }
 
   public var description: String {

@@ -13,6 +13,8 @@ public struct TrackingAreaIdentity: InformationElementValue, Hashable {
     plmn = part.plmn(at: 0)
     tac = part.uint16(at: 3)
   }
+  @inlinable
+  @inline(__always)
   public func encode(into octets: inout OctetWriter) {
     plmn.encode(into: &octets)
     octets.append(bigEndian16: tac)
@@ -134,6 +136,8 @@ public struct LocationAreaIdentity: InformationElementValue, Hashable {
     plmn = part.plmn(at: 0)
     lac = part.uint16(at: 3)
   }
+  @inlinable
+  @inline(__always)
   public func encode(into octets: inout OctetWriter) {
     plmn.encode(into: &octets)
     octets.append(bigEndian16: lac)
