@@ -54,4 +54,35 @@ extension BuildingTests {
     #expect(inner.encoded() == hex("0755 02"))
     #expect(outer == hex("ffff 0755 01"))
   }
+
+  /// Short messages are built in place, longer ones in an array; the octets are the same either way, and in any order.
+  @Test(arguments: [3, 90, 105, 106, 107, 108, 130, 500, 60_000])
+  func aMessageGrowsBeyondAnyLength(length: Int) throws {
+    let contents = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
+    var message = NASMessage(.attachRequest)
+    message.set(AttachRequest.epsAttachType, .epsAttach)
+    message.set(AttachRequest.nasKeySetIdentifier, .noKey)
+    message.set(AttachRequest.epsMobileIdentity, .imsi("00101012345678"))
+    message.set(AttachRequest.ueNetworkCapability, UENetworkCapability(eea: 0xF0, eia: 0x70))
+    message.set(AttachRequest.esmMessageContainer, ESMMessageContainer(contents))
+    message.set(AttachRequest.tmsiStatus, .validTMSI)
+    message.set(AttachRequest.oldGUTIType, .native)
+    let expected =
+      hex("0741 71 08 01101010325476f8") + hex("02f070") + [UInt8(length >> 8), UInt8(length & 0xFF)] + contents
+      + hex("91e0")
+    #expect(message.encoded() == expected)
+    #expect(Array(message.octets) == expected)
+    #expect(try message[AttachRequest.esmMessageContainer].octets == contents[...])
+    message.set(AttachRequest.drxParameter, DRXParameter(cycle: nil))
+    message.set(AttachRequest.msNetworkFeatureSupport, MSNetworkFeatureSupport(rawValue: 1))
+    #expect(message.encoded() == expected.dropLast(2) + hex("5c0a00 91e0c1"))
+    #expect(try NASMessage(decoding: message.encoded()) == message)
+  }
+
+  @Test func aLengthThatCannotBeSaidIsRefused() async {
+    await #expect(processExitsWith: .failure) {
+      var message = NASMessage(.securityModeCommand)
+      message.setRaw(SecurityModeCommand.replayedUESecurityCapabilities, [UInt8](repeating: 0, count: 256))
+    }
+  }
 }
