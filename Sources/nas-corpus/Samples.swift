@@ -100,7 +100,7 @@ private func mobility(_ type: any InformationElementValue.Type) -> [[UInt8]]? {
   case is DaylightSavingTime.Type: return [[0], [1]]
   case is ReplayedNASMessageContainer.Type: return [Corpus.plainAttachRequest]
   case is EPSBearerContextStatus.Type: return [EPSBearerContextStatus(active: [5, 6, 15]).octets]
-  case is DRXParameter.Type: return [DRXParameter(cycle: 64).octets, DRXParameter(cycle: nil).octets]
+  case is DRXParameter.Type: return [DRXParameter(cycle: 64).encodedOctets, DRXParameter(cycle: nil).encodedOctets]
   case is MobileStationClassmark2.Type: return [[0x57, 0x58, 0xA6]]
   case is MobileStationClassmark3.Type: return [[0x60, 0x14, 0x04, 0xEF, 0x65, 0x23, 0x3B, 0x88, 0x00, 0x81, 0x40]]
   case is SupportedCodecList.Type:

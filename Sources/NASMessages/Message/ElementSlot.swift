@@ -70,20 +70,26 @@ struct ElementSlots: Sendable {
   /// one-octet elements does not grow a list of 64 Ki slots.
   static let mergeThreshold = 96
 
-  @usableFromInline var count = 0
+  @usableFromInline var count: Int
   /// The line of the last one where all that were appended count, -1 where there are none; else 255. For building: the
   /// decoder has its own.
-  @usableFromInline var lastRow = -1
-  // A literal is stored in place; `init(repeating:)` would make a copy of the whole.
-  @usableFromInline var inline: InlineArray<24, ElementSlot> = [
-    .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
-    .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
-    .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
-  ]
-  @usableFromInline var spill: [ElementSlot] = []
+  @usableFromInline var lastRow: Int
+  @usableFromInline var inline: InlineArray<24, ElementSlot>
+  @usableFromInline var spill: [ElementSlot]
 
   @inlinable
-  init() {}
+  @inline(__always)
+  init() {
+    count = 0
+    lastRow = -1
+    // A literal is stored in place; `init(repeating:)`, and a default value of the property, would be made elsewhere and copied.
+    inline = [
+      .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
+      .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
+      .unused, .unused, .unused, .unused, .unused, .unused, .unused, .unused,
+    ]
+    spill = []
+  }
 
   subscript(_ index: Int) -> ElementSlot {
     get { index < Self.inlineCapacity ? inline[index] : spill[index - Self.inlineCapacity] }

@@ -36,11 +36,7 @@ public struct NASMessage: Sendable {
   /// Of a message under construction this makes a copy each time.
   public var octets: ArraySlice<UInt8> { used == 0 ? received : isInScratch ? scratchOctets[...] : built[..<used] }
 
-  @inline(__always)
-  private var scratchOctets: [UInt8] {
-    let used = used
-    return scratch.span.withUnsafeBufferPointer { [UInt8](UnsafeBufferPointer(rebasing: $0[..<used])) }
-  }
+  private var scratchOctets: [UInt8] { Self.scratchOctets(scratch, used) }
 
   /// Before a change: the octets in an array of their own, and nothing else in it. ``used`` is right again after
   /// ``noteChange()``.
@@ -116,11 +112,43 @@ public struct NASMessage: Sendable {
 
   // MARK: Encoding
 
-  /// The message as octets.
-  public func encoded() -> [UInt8] { isInScratch ? scratchOctets : Array(octets) }
+  // Inlined where they are used, and no more of the message is named than what is needed: passing it on would copy all of it.
 
-  /// Appends the message.
-  public func encode(into output: inout [UInt8]) { output.append(contentsOf: octets) }
+  /// The message as octets.
+  @inlinable
+  @inline(__always)
+  public borrowing func encoded() -> [UInt8] {
+    isInScratch ? Self.scratchOctets(scratch, used) : Self.keptOctets(received, built, used)
+  }
+
+  /// Appends the message; allocates only what `output` has no capacity for.
+  @inlinable
+  @inline(__always)
+  public borrowing func encode(into output: inout [UInt8]) {
+    if isInScratch {
+      Self.append(scratch, used, to: &output)
+    } else {
+      output.append(contentsOf: Self.keptOctets(received, built, used))
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  static func scratchOctets(_ scratch: InlineArray<128, UInt8>, _ used: Int) -> [UInt8] {
+    scratch.span.withUnsafeBufferPointer { [UInt8](UnsafeBufferPointer(rebasing: $0[..<used])) }
+  }
+
+  @inlinable
+  @inline(__always)
+  static func append(_ scratch: InlineArray<128, UInt8>, _ used: Int, to output: inout [UInt8]) {
+    scratch.span.withUnsafeBufferPointer { output.append(contentsOf: UnsafeBufferPointer(rebasing: $0[..<used])) }
+  }
+
+  @usableFromInline
+  @inline(never)
+  static func keptOctets(_ received: ArraySlice<UInt8>, _ built: [UInt8], _ used: Int) -> [UInt8] {
+    Array(used == 0 ? received : built[..<used])
+  }
 }
 
 extension NASMessage: Equatable {

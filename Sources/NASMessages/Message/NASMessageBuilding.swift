@@ -8,7 +8,7 @@ extension NASMessage {
   @inline(__always)
   public mutating func set<Value>(_ field: MandatoryField<Value>, _ value: Value) {
     let row = field.row
-    if !write(row, value) { put(row, value) }
+    if !write(row, value) { put(row.index, of: row.message, value) }
   }
 
   /// Sets an optional element, in its place in the order of the table; `nil` removes it.
@@ -16,25 +16,25 @@ extension NASMessage {
   @inline(__always)
   public mutating func set<Value>(_ field: OptionalField<Value>, _ value: Value?) {
     let row = field.row
-    guard let value else { return remove(row) }
-    if !write(row, value) { put(row, value) }
+    guard let value else { return remove(row.index, of: row.message) }
+    if !write(row, value) { put(row.index, of: row.message, value) }
   }
 
   /// Sets the octets of an element's value, whatever they are: no length is checked but what the length octets can say (255
   /// for LV and TLV, else 65,535; precondition). For a half octet, bits 1 to 4 of the first octet are used.
   public mutating func setRaw<Value>(_ field: MandatoryField<Value>, _ value: some Collection<UInt8>) {
-    put(field.row, Array(value))
+    put(field.row.index, of: field.row.message, Array(value))
   }
 
   /// Sets the octets of an element's value, whatever they are; see ``setRaw(_:_:)-(MandatoryField<Value>,_)``.
   public mutating func setRaw<Value>(_ field: OptionalField<Value>, _ value: some Collection<UInt8>) {
-    put(field.row, Array(value))
+    put(field.row.index, of: field.row.message, Array(value))
   }
 
   /// Takes an element out. Half octets become 0.
-  public mutating func remove<Value>(_ field: MandatoryField<Value>) { remove(field.row) }
+  public mutating func remove<Value>(_ field: MandatoryField<Value>) { remove(field.row.index, of: field.row.message) }
   /// Takes an optional element out.
-  public mutating func remove<Value>(_ field: OptionalField<Value>) { remove(field.row) }
+  public mutating func remove<Value>(_ field: OptionalField<Value>) { remove(field.row.index, of: field.row.message) }
 
   /// Appends octets after the last element as they are: an unknown element, a repeated one, garbage.
   public mutating func appendRaw(_ raw: some Collection<UInt8>) {
@@ -54,39 +54,43 @@ extension NASMessage {
   /// Writes an element that goes to the end of the message straight into it. False if the element goes elsewhere: nothing
   /// is changed then.
   ///
-  /// Inlined where an element is set, where the row is a constant: then there is little more left of it than the stores.
+  /// Inlined where an element is set, where the row is a constant: then there is little more left of it than the stores. What
+  /// is called from here gets the line's number and not the row, which would have to be in memory for that.
   @inlinable
   @inline(__always)
   mutating func write<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> Bool {
     let last = slots.lastRow
     guard used > 0, last < row.index, type == row.message else { return false }
     let isHigh = row.format == .halfOctet && row.isHighHalf
-    if isHigh, last != row.index - 1 { return false }
+    if isHigh, last != row.index &- 1 { return false }
     let start = used
-    var end = Self.scratchCapacity + 1
+    var end = Self.scratchCapacity &+ 1
     if isInScratch {
       end = withUnsafeMutableBytes(of: &scratch) { memory in
         memory.withMemoryRebound(to: UInt8.self) { Self.write(row, value, at: start, in: $0) }
       }
     }
-    if end > Self.scratchCapacity { end = writeBeyondScratch(row, value) }
+    if end > Self.scratchCapacity { end = writeBeyondScratch(row.index, value) }
     let overhead = row.format == .halfOctet || row.format == .tvHalfOctet ? 0 : row.format.overhead
-    let count = end - start - overhead
-    if !(row.valueLength.lowerBound <= count && count <= row.valueLength.upperBound) { refuse(row, count) }
+    let count = end &- start &- overhead
+    if !(row.valueLength.lowerBound <= count && count <= row.valueLength.upperBound) {
+      Self.refuse(row.index, of: row.message, count)
+    }
     if isHigh {
-      slots.appendInOrder(ElementSlot(offset: start - 1, length: 1, row: UInt8(truncatingIfNeeded: row.index), overhead: 0))
+      slots.appendInOrder(ElementSlot(offset: start &- 1, length: 1, row: UInt8(truncatingIfNeeded: row.index), overhead: 0))
     } else {
       used = end
       slots.appendInOrder(
-        ElementSlot(offset: start + overhead, length: count, row: UInt8(truncatingIfNeeded: row.index), overhead: overhead))
+        ElementSlot(offset: start &+ overhead, length: count, row: UInt8(truncatingIfNeeded: row.index), overhead: overhead))
     }
     return true
   }
 
-  /// The same in ``built``, which is made long enough.
+  /// The same in ``built``, which is made long enough. The line is one of this message's table.
   @usableFromInline
   @inline(never)
-  mutating func writeBeyondScratch<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) -> Int {
+  mutating func writeBeyondScratch<Value: InformationElementValue>(_ line: Int, _ value: Value) -> Int {
+    let row = row(line, of: type)
     let start = used
     if isInScratch { makeChangeable() }
     var end = built.count + 1
@@ -110,13 +114,13 @@ extension NASMessage {
     writer.skip(format.lengthOctets)
     let offset = writer.end
     value.encode(into: &writer)
-    let count = writer.end - offset
-    if format.lengthOctets > 0 { writer[offset - 1] = UInt8(truncatingIfNeeded: count) }
-    if format.lengthOctets > 1 { writer[offset - 2] = UInt8(truncatingIfNeeded: count >> 8) }
+    let count = writer.end &- offset
+    if format.lengthOctets > 0 { writer[offset &- 1] = UInt8(truncatingIfNeeded: count) }
+    if format.lengthOctets > 1 { writer[offset &- 2] = UInt8(truncatingIfNeeded: count >> 8) }
     if format == .tvHalfOctet { writer[offset] = row.identifierOctet | writer[offset] & 0x0F }
     if format == .halfOctet {
       if row.isHighHalf {
-        writer[start - 1] |= writer[offset] << 4
+        writer[start &- 1] |= writer[offset] << 4
         // The octet behind was only lent.
         writer[offset] = 0
       } else {
@@ -126,11 +130,22 @@ extension NASMessage {
     return writer.end
   }
 
+  /// A line of this message's table (precondition).
+  private func row(_ line: Int, of message: NASMessageType) -> InformationElementRow {
+    guard message == type, let layout = layout.pointee, line < layout.rowCount else {
+      preconditionFailure("line \(line) of the table of \(message.name) is no element of \(type.name)")
+    }
+    return MessageTable.all[layout.table].rows[line]
+  }
+
   @usableFromInline
   @inline(never)
-  func refuse(_ row: InformationElementRow, _ count: Int) { check(count, row) }
+  static func refuse(_ line: Int, of message: NASMessageType, _ count: Int) {
+    guard let layout = LayoutReference(of: message).pointee else { return }
+    check(count, MessageTable.all[layout.table].rows[line])
+  }
 
-  private func check(_ count: Int, _ row: InformationElementRow) {
+  private static func check(_ count: Int, _ row: InformationElementRow) {
     precondition(
       row.valueLength.contains(count), "\(row.label): \(count) octets of value, the table allows \(row.valueLength)")
   }
@@ -139,17 +154,15 @@ extension NASMessage {
 
   @usableFromInline
   @inline(never)
-  mutating func put<Value: InformationElementValue>(_ row: InformationElementRow, _ value: Value) {
+  mutating func put<Value: InformationElementValue>(_ line: Int, of message: NASMessageType, _ value: Value) {
     let encoded = value.encodedOctets
-    check(encoded.count, row)
-    put(row, encoded)
+    Self.check(encoded.count, row(line, of: message))
+    put(line, of: message, encoded)
   }
 
-  private mutating func put(_ row: InformationElementRow, _ value: [UInt8]) {
-    let index = row.index
-    guard let layout = layout(for: row) else {
-      preconditionFailure("\(row.label) is not an element of \(type.name)")
-    }
+  private mutating func put(_ index: Int, of message: NASMessageType, _ value: [UInt8]) {
+    let row = row(index, of: message)
+    guard let layout = layout.pointee else { return }
     makeChangeable()
     defer { noteChange() }
     let kind = layout.rows[index].kind
@@ -233,12 +246,10 @@ extension NASMessage {
   }
 
   @usableFromInline
-  mutating func remove(_ row: InformationElementRow) {
-    let index = row.index
-    guard let layout = layout(for: row) else {
-      preconditionFailure("\(row.label) is not an element of \(type.name)")
-    }
-    guard let place = slots.place(ofRow: index) else { return }
+  @inline(never)
+  mutating func remove(_ index: Int, of message: NASMessageType) {
+    let row = row(index, of: message)
+    guard let layout = layout.pointee, let place = slots.place(ofRow: row.index) else { return }
     makeChangeable()
     defer { noteChange() }
     let kind = layout.rows[index].kind

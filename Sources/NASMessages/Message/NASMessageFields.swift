@@ -44,11 +44,6 @@ extension NASMessage {
     return row.format == .halfOctet || row.format == .tvHalfOctet ? [part.halfOctet] : part.octets
   }
 
-  /// The layout, if the field belongs to this message's table.
-  func layout(for row: InformationElementRow) -> MessageLayout? {
-    layout.line(of: row) == nil ? nil : layout.pointee
-  }
-
   private func part(_ row: InformationElementRow) throws(NASDecodingError) -> ValuePart? {
     guard let line = layout.line(of: row) else {
       throw NASDecodingError(.noSuchField, offset: 0, field: row.name)

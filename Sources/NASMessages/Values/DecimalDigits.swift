@@ -32,19 +32,45 @@ enum DecimalDigits {
     var digits = digits
     digits.withUTF8 { characters in
       precondition(!characters.isEmpty, "an identity is made of decimal digits")
-      // The first digit stands beside the flags; of the others every second fills the high half.
-      var low = (characters.count % 2 == 1 ? 0x08 : 0) | typeOfIdentity
-      var index = 0
-      while index < characters.count {
-        let high = characters[index] &- 0x30
-        precondition(high < 10, "an identity is made of decimal digits")
-        octets.append(high << 4 | low)
-        guard index + 1 < characters.count else { return }
-        low = characters[index + 1] &- 0x30
-        precondition(low < 10, "an identity is made of decimal digits")
-        index += 2
-      }
-      octets.append(0xF0 | low)
+      let flags = (characters.count % 2 == 1 ? 0x08 : 0) | typeOfIdentity
+      guard characters.count == 15 else { return encode(characters, flags, into: &octets) }
+      // An IMSI, as nearly all are: eight digits at a time, the last of the first half being the first of the second.
+      let memory = UnsafeRawBufferPointer(characters)
+      let first = digitValues(memory.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
+      let second = digitValues(memory.loadUnaligned(fromByteOffset: 7, as: UInt64.self))
+      octets.append(bigEndian32: pairs(first << 8 | UInt64(flags)))
+      octets.append(bigEndian32: pairs(second))
     }
+  }
+
+  private static func encode(_ characters: UnsafeBufferPointer<UInt8>, _ flags: UInt8, into octets: inout OctetWriter) {
+    // The first digit stands beside the flags; of the others every second fills the high half.
+    var low = flags
+    var index = 0
+    while index < characters.count {
+      let high = characters[index] &- 0x30
+      precondition(high < 10, "an identity is made of decimal digits")
+      octets.append(high << 4 | low)
+      guard index + 1 < characters.count else { return }
+      low = characters[index + 1] &- 0x30
+      precondition(low < 10, "an identity is made of decimal digits")
+      index += 2
+    }
+    octets.append(0xF0 | low)
+  }
+
+  /// Eight characters, the first in bits 1 to 8, as digits: 0 to 9 each (precondition).
+  private static func digitValues(_ characters: UInt64) -> UInt64 {
+    let digits = UInt64(littleEndian: characters) ^ 0x3030_3030_3030_3030
+    // Above 9 a carry out of the low half, or a high half that was not 3.
+    precondition((digits | digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == 0, "an identity is made of decimal digits")
+    return digits
+  }
+
+  /// Eight half octets, the first in bits 1 to 8, as the four octets they fill, the first in the highest bits.
+  private static func pairs(_ halves: UInt64) -> UInt32 {
+    var octets = (halves | halves >> 4) & 0x00FF_00FF_00FF_00FF
+    octets = (octets | octets >> 8) & 0x0000_FFFF_0000_FFFF
+    return UInt32(truncatingIfNeeded: octets | octets >> 16).byteSwapped
   }
 }

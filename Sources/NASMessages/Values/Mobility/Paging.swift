@@ -1,14 +1,15 @@
 /// DRX parameter, TS 24.008 §10.5.5.6.
-public struct DRXParameter: OctetStringValue {
-  public var octets: [UInt8]
-  public static let shortest = 2
-  public init(octets: [UInt8]) { self.octets = Self.checked(octets) }
+public struct DRXParameter: InformationElementValue, RawRepresentable, Hashable {
+  /// Both octets; the split paging cycle code is the high one.
+  public let rawValue: UInt16
+
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// - Parameters:
   ///   - splitPGCycleCode: of GPRS.
   ///   - cycle: the DRX cycle T in radio frames, 32, 64, 128 or 256; `nil`: not specified (precondition).
   public init(splitPGCycleCode: UInt8 = 10, cycle: Int?) {
-    let value: UInt8 =
+    let value: UInt16 =
       switch cycle {
       case nil: 0
       case 32: 6
@@ -17,16 +18,28 @@ public struct DRXParameter: OctetStringValue {
       case 256: 9
       case .some(let other): preconditionFailure("a DRX cycle of \(other) radio frames has no coding")
       }
-    octets = [splitPGCycleCode, value << 4]
+    rawValue = UInt16(splitPGCycleCode) << 8 | value << 4
   }
 
-  public var splitPGCycleCode: UInt8 { octets[0] }
+  public init(decoding part: ValuePart) throws(NASDecodingError) {
+    try part.require(2)
+    rawValue = part.uint16(at: 0)
+  }
+  @inlinable
+  @inline(__always)
+  public func encode(into octets: inout OctetWriter) { octets.append(bigEndian16: rawValue) }
+
+  /// GPRS: which paging blocks the MS listens to, as coded.
+  public var splitPGCycleCode: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 8) }
   /// S1 mode: the DRX cycle T in radio frames; `nil` if not specified.
-  public var cycle: Int? { 6...9 ~= octets[1] >> 4 ? 32 << Int(octets[1] >> 4 - 6) : nil }
+  public var cycle: Int? {
+    let code = Int(rawValue >> 4 & 0x0F)
+    return 6...9 ~= code ? 32 << (code - 6) : nil
+  }
   /// Split paging cycle on CCCH is supported (GPRS).
-  public var splitsOnCCCH: Bool { octets[1] & 0x08 != 0 }
+  public var splitsOnCCCH: Bool { rawValue & 0x08 != 0 }
   /// Seconds of non-DRX mode after a transfer state (GPRS), 0 to 64.
-  public var nonDRXTimer: Int { octets[1] & 0x07 == 0 ? 0 : 1 << Int(octets[1] & 0x07 - 1) }
+  public var nonDRXTimer: Int { rawValue & 0x07 == 0 ? 0 : 1 << Int(rawValue & 0x07 - 1) }
 
   public var description: String { cycle.map { "T = \($0) radio frames" } ?? "DRX value not specified" }
 }
