@@ -29,7 +29,8 @@ struct Ratios {
     }
     let unit = aesBlock()
     let control = oneAllocation()
-    let rest = populations.flatMap { cryptoSubjects(ues: $0) } + messageSubjects() + denseMessageSubjects() + s1apSubjects() + attachSubjects()
+    let rest =
+      populations.flatMap { cryptoSubjects(ues: $0) } + messageSubjects() + denseMessageSubjects() + s1apSubjects() + attachSubjects()
     if let (name, calls) = instructions {
       guard let subject = ([unit, control] + rest).first(where: { $0.name.hasPrefix(name) }) else { return usage() }
       sink &+= subject.body(2000)
@@ -58,7 +59,8 @@ struct Ratios {
       }
       print(
         pad(m.subject.name, 42) + left(decimal(m.nanoseconds), 9) + left(decimal(m.blocks), 9)
-          + left(m.subject.bound.map { decimal($0) } ?? m.subject.nanosecondBound.map { "\(Int($0 / 1000)) µs" } ?? "-", 8) + left(decimal(m.allocations), 13) + "  " + verdict)
+          + left(m.subject.bound.map { decimal($0) } ?? m.subject.nanosecondBound.map { "\(Int($0 / 1000)) µs" } ?? "-", 8)
+          + left(decimal(m.allocations), 13) + "  " + verdict)
     }
     if isBroken { exit(1) }
   }
