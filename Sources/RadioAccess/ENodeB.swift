@@ -15,6 +15,8 @@ public struct ENodeB: Sendable {
   var nextTunnelEndpoint: UInt32 = 1
   /// UEs of a RESET that we sent and that is not acknowledged yet; nil when none is outstanding.
   var resetOutstanding: [UEHandle]?
+  /// What the response to the message in hand must report as ignored; nil between messages.
+  var owedDiagnostics: OwedDiagnostics?
 
   /// Where outputs go during one call of `handle`: the caller's array, lent.
   var sink: [Output] = []

@@ -23,6 +23,8 @@ public struct MME: Sendable {
   var guests: [String] = []
   var nextIdentifier: UInt32 = 1
   var now: Duration = .zero
+  /// What the response to the message in hand must report as ignored; nil between messages.
+  var owedDiagnostics: OwedDiagnostics?
 
   /// Where outputs go during one call of `handle`: the caller's array, lent.
   var sink: [Output] = []

@@ -8,7 +8,7 @@ import Testing
   @Test func `octets that are no S1AP give a transfer syntax error`() throws {
     let bench = Bench()
     try bench.setUp()
-    let outputs = bench.give(.s1ap([0xFF, 0xFF, 0xFF], stream: 0))
+    let outputs = bench.give(.s1ap([0x00, 0x0B, 0x40], stream: 0))
     #expect(outputs.isErrorIndication(.transferSyntaxError))
     #expect(outputs.discards.count == 1)
   }

@@ -121,4 +121,23 @@ struct HostileInputTests {
       #expect(throws: S1APError.self) { try S1APPDU(decoding: Array(octets[..<length])) }
     }
   }
+
+  @Test("a NAS message of 40,000 octets in an item: message, IE, item and string each in fragments")
+  func fragmentsFourDeep() throws {
+    let nas = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let item = ERABToBeSetupItem(
+      eRABID: 5, qos: ERABLevelQoSParameters(qci: 9), transportLayerAddress: [127, 0, 0, 1], gtpTEID: 1, nasPDU: nas)
+    let pdu = try S1APPDU(.eRABSetupRequest) { builder in
+      builder.add(.mmeUES1APID, 1)
+      builder.add(.eNBUES1APID, 2)
+      builder.add(.eRABToBeSetupListBearerSUReq, [item, item])
+    }
+    let octets = try pdu.encoded()
+    let again = try S1APPDU(decoding: octets)
+    #expect(again == pdu)
+    for element in try #require(again[.eRABToBeSetupListBearerSUReq]).elements {
+      #expect(try ERABToBeSetupItem(element.value).nasPDU == nas)
+    }
+    #expect(try again.encoded() == octets)
+  }
 }

@@ -35,35 +35,77 @@ extension ENodeB {
   }
 
   /// §10.2: octets that are no S1AP PDU.
-  mutating func undecodable(_ error: S1APError) {
-    discard("S1AP PDU not decoded: \(error)", "TS 36.413 §10.2")
-    send(.errorIndication(mme: nil, eNB: nil, cause: error.code == .missing ? .abstractSyntaxErrorReject : .transferSyntaxError), on: 0)
+  mutating func undecodable(_ error: S1APError, _ octets: [UInt8]) {
+    let judgement = S1APErrorResponse(undecodable: error, octets: octets)
+    discard("S1AP PDU not decoded: \(error)", judgement.clause)
+    if let answer = S1APBuilder.errorIndication(judgement) { send(OutgoingMessage(answer), on: 0) }
   }
 
-  /// §10.3.4.1: an elementary procedure, or an arm of it, that this eNB does not run. The criticality decides.
-  mutating func uncomprehended(_ pdu: S1APPDU) {
-    discard("\(pdu.message.title) is not comprehended here", "TS 36.413 §10.3.4.1")
-    switch pdu.criticality {
-    case .reject: send(.errorIndication(mme: nil, eNB: nil, cause: .abstractSyntaxErrorReject, about: pdu), on: 0)
-    case .notify: send(.errorIndication(mme: nil, eNB: nil, cause: .abstractSyntaxErrorIgnoreAndNotify, about: pdu), on: 0)
-    case .ignore: break
+  /// §10.3: whether the message is to be executed. What has to be answered of its errors is answered, or owed by its response.
+  mutating func isExecuted(_ pdu: S1APPDU) -> Bool {
+    let judgement = S1APErrorResponse(to: pdu)
+    guard !judgement.faults.isEmpty else { return true }
+    // §10.5: errors of the ids come before all others.
+    if pdu.integer(.eNBUES1APID) != nil, pdu.integer(.mmeUES1APID) != nil, pdu.message != .errorIndication, resolve(pdu) == nil {
+      return false
+    }
+    switch judgement.action {
+    case .proceed:
+      if judgement.reply == .inResponse, let diagnostics = judgement.diagnostics {
+        owedDiagnostics = OwedDiagnostics(procedure: pdu.procedureCode, diagnostics: diagnostics)
+      } else if judgement.reply != .none {
+        answer(pdu, judgement)
+      }
+      return true
+    case .reject: answer(pdu, judgement)
+    case .localErrorHandling:
+      tell(pdu, judgement)
+      failLocally(pdu)
+    }
+    return false
+  }
+
+  /// §10.3.4.2, §10.3.6: a response that cannot be used has failed.
+  private mutating func failLocally(_ pdu: S1APPDU) {
+    switch pdu.message {
+    case .s1SetupResponse, .s1SetupFailure: setupFailure(pdu)
+    case .resetAcknowledge: resetAcknowledged(pdu)
+    default: break
     }
   }
 
-  /// §10.3.5: a mandatory IE is missing from a message that has no unsuccessful outcome.
-  mutating func missing(_ pdu: S1APPDU, ue: ConnectedUE?) {
-    discard("\(pdu.message.title) lacks a mandatory IE", "TS 36.413 §10.3.5", ue: ue?.handle)
-    send(
-      .errorIndication(mme: ue?.mmeIdentifier, eNB: ue?.identifier, cause: .abstractSyntaxErrorReject, about: pdu),
-      on: ue?.stream ?? 0)
+  /// The message has been executed. A response that was to report what was ignored of it and did not go out leaves ERROR INDICATION.
+  mutating func payDiagnostics(_ pdu: S1APPDU) {
+    guard let owed = owedDiagnostics else { return }
+    owedDiagnostics = nil
+    var judgement = S1APErrorResponse(logicalError: .abstractSyntaxErrorIgnoreAndNotify, in: pdu)
+    judgement.reply = .errorIndication
+    judgement.diagnostics = CriticalityDiagnostics(
+      procedure: pdu.procedureCode, triggeringMessage: pdu.kind, procedureCriticality: pdu.criticality, items: owed.diagnostics.items)
+    answer(pdu, judgement)
   }
+
+  /// Sends what a judgement asks for, on the UE's stream.
+  private mutating func answer(_ pdu: S1APPDU, _ judgement: S1APErrorResponse) {
+    tell(pdu, judgement)
+    guard let answer = S1APBuilder.reply(to: pdu, judgement) else { return }
+    send(OutgoingMessage(answer), on: pdu.integer(.eNBUES1APID).flatMap { ues[$0]?.stream } ?? 0)
+  }
+
+  private mutating func tell(_ pdu: S1APPDU, _ judgement: S1APErrorResponse) {
+    let words = judgement.faults.isEmpty ? judgement.cause?.description ?? "" : judgement.faults.map(\.description).joined(separator: "; ")
+    discard("\(pdu.message.title): \(words)", judgement.clause, ue: pdu.integer(.eNBUES1APID).flatMap { ues[$0]?.handle })
+  }
+
+  /// §10.3.4.1: an elementary procedure, or an arm of it, that this eNB does not run. The criticality decides.
+  mutating func uncomprehended(_ pdu: S1APPDU) { answer(pdu, S1APErrorResponse(uncomprehended: pdu)) }
+
+  /// §10.4: what the procedure needs is there and makes no sense, or is missing in spite of its criticality.
+  mutating func missing(_ pdu: S1APPDU, ue: ConnectedUE?) { answer(pdu, S1APErrorResponse(logicalError: .semanticError, in: pdu)) }
 
   /// §10.4: a message that does not fit the state.
   mutating func unexpected(_ pdu: S1APPDU, ue: ConnectedUE? = nil) {
-    discard("\(pdu.message.title) does not fit the state", "TS 36.413 §10.4", ue: ue?.handle)
-    send(
-      .errorIndication(mme: ue?.mmeIdentifier, eNB: ue?.identifier, cause: .messageNotCompatibleWithReceiverState, about: pdu),
-      on: ue?.stream ?? 0)
+    answer(pdu, S1APErrorResponse(logicalError: .messageNotCompatibleWithReceiverState, in: pdu))
   }
 
   /// ERROR INDICATION received. Ids that the MME does not know mean that the connection does not exist there: it goes
@@ -81,4 +123,10 @@ extension ENodeB {
       releaseLocally(id, cause: cause)
     }
   }
+}
+
+/// IEs of a message that were ignored, to be reported in the procedure's response (TS 36.413 §10.3.4.2, §10.3.5).
+struct OwedDiagnostics: Sendable, Equatable {
+  var procedure: ProcedureCode
+  var diagnostics: CriticalityDiagnostics
 }

@@ -7,15 +7,10 @@ extension ENodeB {
     guard let mme = ue.mmeIdentifier else { return }
     guard let key = pdu.securityKey, let capabilities = pdu.ueSecurityCapabilities,
       let requested = pdu.bearersToSetUp(.eRABToBeSetupListCtxtSUReq), !requested.isEmpty
-    else {
-      discard("\(pdu.message.title) lacks a mandatory IE", "TS 36.413 §10.3.5", ue: ue.handle)
-      return send(.contextSetupFailure(mme: mme, eNB: ue.identifier, cause: .abstractSyntaxErrorReject), on: ue.stream)
-    }
+    else { return missing(pdu, ue: ue) }
     switch ue.context {
     case .awaitingMME, .signalling: break
-    case .secured:
-      discard("\(pdu.message.title) for a UE that has its context", "TS 36.413 §10.4", ue: ue.handle)
-      return send(.contextSetupFailure(mme: mme, eNB: ue.identifier, cause: .messageNotCompatibleWithReceiverState), on: ue.stream)
+    case .secured: return unexpected(pdu, ue: ue)
     case .releaseRequested:
       return fail(ue, mme: mme, cause: .radioConnectionWithUELost, undelivered: requested)
     }

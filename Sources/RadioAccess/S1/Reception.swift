@@ -7,8 +7,10 @@ extension ENodeB {
     do {
       pdu = try S1APPDU(decoding: octets)
     } catch {
-      return undecodable(error)
+      return undecodable(error, octets)
     }
+    guard isExecuted(pdu) else { return }
+    defer { payDiagnostics(pdu) }
     switch pdu.message {
     case .s1SetupResponse: setupResponse(pdu)
     case .s1SetupFailure: setupFailure(pdu)
@@ -45,13 +47,13 @@ extension ENodeB {
 
   /// PAGING (TS 36.413 §8.5): whoever camps here gets it, the driver knows who does.
   private mutating func paging(_ pdu: S1APPDU) {
-    guard let identity = pdu.pagingIdentity else {
-      return discard("PAGING without a UE paging identity", "TS 36.413 §10.3.5")
-    }
+    guard let identity = pdu.pagingIdentity else { return missing(pdu, ue: nil) }
     sink.append(.paging(identity))
   }
 
   mutating func send(_ message: OutgoingMessage, on stream: UInt16) {
+    var message = message
+    if let owed = owedDiagnostics, message.report(owed) { owedDiagnostics = nil }
     do {
       sink.append(.s1ap(try message.encoded(), stream: stream))
     } catch {

@@ -57,22 +57,56 @@ public struct S1APErrorResponse: Sendable, Equatable, CustomStringConvertible {
     } else {
       self.init(faulty: pdu, faults, canAnswer: canAnswer)
     }
-    // §10.5: nothing in an ERROR INDICATION is answered.
-    if pdu.message == .errorIndication, reply != .none {
-      reply = .none
-      diagnostics = nil
-      if action == .reject { action = .localErrorHandling }
-      clause = "TS 36.413 §10.5"
-    }
+    if pdu.message == .errorIndication { keepToItself() }
   }
 
   /// Octets that are no PDU (§10.2), or whose type of message cannot be told (§10.3.4.1A). What they were is not known, so ERROR
   /// INDICATION carries the cause alone.
-  public init(undecodable error: S1APError) {
+  ///
+  /// - Parameter octets: what was received, to tell an ERROR INDICATION, which is never answered, by its first two.
+  public init(undecodable error: S1APError, octets: [UInt8]) {
     let isTypeUnknown = error.path == "S1AP-PDU" && (error.code == .notInGrammar || error.code == .outOfRange)
     self.init(
       action: .reject, reply: .errorIndication, cause: isTypeUnknown ? .abstractSyntaxErrorReject : .transferSyntaxError,
       clause: isTypeUnknown ? "§10.3.4.1A" : "§10.2")
+    // An extension bit, two bits of choice, five of padding that may be anything; then the procedure code.
+    let head = S1APMessage.errorIndication
+    if octets.count > 1, octets[0] & 0xe0 == head.kind.rawValue << 5, octets[1] == head.procedure.rawValue { keepToItself() }
+  }
+
+  /// A message that is well-formed, and that this receiver does not run though the tables have it: its procedure is not comprehended
+  /// (§10.3.4.1).
+  public init(uncomprehended pdu: S1APPDU) {
+    self.init(
+      unknown: pdu, [ProtocolFault(kind: .unknownProcedure, criticality: pdu.criticality, identity: nil, path: pdu.message.title)])
+    if pdu.message == .errorIndication { keepToItself() }
+  }
+
+  /// A message that is comprehended but says what cannot be, or does not fit the receiver's state (§10.4).
+  ///
+  /// - Parameters:
+  ///   - cause: usually ``Cause/semanticError`` or ``Cause/messageNotCompatibleWithReceiverState``.
+  ///   - canAnswer: as in ``init(to:canAnswer:)``.
+  public init(logicalError cause: Cause, in pdu: S1APPDU, canAnswer: Bool? = nil) {
+    let outcome = S1APMessage(procedure: pdu.procedureCode, kind: .unsuccessfulOutcome)
+    if pdu.kind != .initiatingMessage {
+      self.init(action: .localErrorHandling, cause: cause, clause: "§10.4")
+    } else if outcome.isKnown, canAnswer ?? Self.namesItsUE(pdu, outcome) {
+      self.init(action: .reject, reply: .unsuccessfulOutcome(outcome), cause: cause, clause: "§10.4")
+    } else {
+      self.init(action: .reject, reply: .errorIndication, cause: cause, clause: "§10.4")
+      diagnostics = Self.diagnostics(of: pdu, [])
+    }
+    if pdu.message == .errorIndication { keepToItself() }
+  }
+
+  /// §10.5: nothing in an ERROR INDICATION is answered, so that two nodes cannot keep each other busy.
+  private mutating func keepToItself() {
+    guard reply != .none else { return }
+    reply = .none
+    diagnostics = nil
+    if action == .reject { action = .localErrorHandling }
+    clause = "TS 36.413 §10.5"
   }
 
   /// §10.3.4.1: the procedure's criticality decides.
@@ -122,6 +156,12 @@ public struct S1APErrorResponse: Sendable, Equatable, CustomStringConvertible {
     guard !items.isEmpty else { return }
     let response = S1APMessage(procedure: pdu.procedureCode, kind: .successfulOutcome)
     if pdu.kind == .initiatingMessage, response.isKnown {
+      guard Self.namesItsUE(pdu, response) else {
+        // Too little was received for the response: the procedure ends here.
+        self.init(action: .reject, reply: .errorIndication, cause: .abstractSyntaxErrorIgnoreAndNotify, faults: faults, clause: clause)
+        diagnostics = Self.diagnostics(of: pdu, items)
+        return
+      }
       reply = .inResponse
       diagnostics = CriticalityDiagnostics(items: items)
     } else {
@@ -146,31 +186,19 @@ public struct S1APErrorResponse: Sendable, Equatable, CustomStringConvertible {
       procedure: pdu.procedureCode, triggeringMessage: pdu.kind, procedureCriticality: pdu.criticality, items: items)
   }
 
-  /// Whether the identities that the unsuccessful outcome must carry, and the request has to have, were received.
-  private static func namesItsUE(_ pdu: S1APPDU, _ outcome: S1APMessage) -> Bool {
-    guard let asked = Grammar.shared.head(pdu.message), let answer = Grammar.shared.head(outcome) else { return false }
+  /// Whether the identities that an answer must carry were received: no other mandatory IE of an answer comes from the request.
+  private static func namesItsUE(_ pdu: S1APPDU, _ answer: S1APMessage) -> Bool {
+    guard let asked = Grammar.shared.head(pdu.message), let head = Grammar.shared.head(answer) else { return false }
     return [ProtocolIEID.mmeUES1APID, .eNBUES1APID].allSatisfy { id in
-      let isNeeded = Grammar.shared.field(id.rawValue, in: answer.element)?.row.presence == .mandatory
-      let isAsked = Grammar.shared.field(id.rawValue, in: asked.element)?.row.presence == .mandatory
-      return !isNeeded || !isAsked || pdu[id] != nil
+      let isNeeded = Grammar.shared.field(id.rawValue, in: head.element)?.row.presence == .mandatory
+      let source = pdu.identitySource(id)
+      let isAsked = Grammar.shared.field(source.rawValue, in: asked.element)?.row.presence == .mandatory
+      return !isNeeded || !isAsked || pdu[source] != nil
     }
   }
 
   public var description: String {
     let words = "\(action), reply \(reply)" + (cause.map { ", \($0)" } ?? "")
     return "\(words) (\(clause)): \(faults.map(\.description).joined(separator: "; "))"
-  }
-}
-
-extension S1APBuilder {
-  /// ERROR INDICATION that a judgement asks for, about a UE if its identities are given; nil if it asks for none.
-  public static func errorIndication(_ response: S1APErrorResponse, mme: UInt32? = nil, eNB: UInt32? = nil) -> S1APBuilder? {
-    guard response.reply == .errorIndication else { return nil }
-    var builder = S1APBuilder(.errorIndication)
-    if let mme { builder.add(.mmeUES1APID, .integer(UInt64(mme))) }
-    if let eNB { builder.add(.eNBUES1APID, .integer(UInt64(eNB))) }
-    builder.add(.cause, response.cause)
-    builder.add(.criticalityDiagnostics, response.diagnostics)
-    return builder
   }
 }

@@ -1,8 +1,8 @@
 /// Reads aligned PER (X.691) into a tape, along the grammar.
 ///
 /// One pass, no allocation but the nodes' array and the tape's object. Every read is checked against the end of the innermost open
-/// type; recursion is as deep as the grammar, which is not recursive. Strings stay where they are; only fragmented ones (16K and
-/// more) are put together behind the octets received.
+/// type; recursion is as deep as the grammar, which is not recursive. Strings stay where they are; fragmented ones (16K and more) are
+/// pushed together in a copy of the octets.
 struct Decoder {
   /// Small, so that the throwing paths cost nothing where nothing is thrown; the path is worked out afterwards.
   struct Fault: Error {
@@ -12,9 +12,8 @@ struct Decoder {
   }
 
   var base: UnsafePointer<UInt8>
-  /// Copy of the octets and of the fragments put together; nil as long as there was no fragment.
+  /// Copy of the octets in which fragments are put together; nil as long as there was no fragment.
   var copy: UnsafeMutablePointer<UInt8>?
-  var copied = 0
   let received: Int
   var bit = 0
   /// In bits, of the innermost open type.
@@ -30,9 +29,10 @@ struct Decoder {
     self.base = base
     received = octets.count
     end = octets.count * 8
-    // Allocated once. Real PDUs have a node for every 2 to 4 octets; the densest legal ones (lists of MME codes) one for each, but
-    // only a few thousand of those. Memory stays below 20 octets for each octet received, fragments put together included.
-    capacity = min(octets.count, octets.count / 2 + 4096) + 64
+    // Allocated once. Real PDUs have a node for every 2 to 4 octets; the densest legal ones, lists of MME codes and of criticality
+    // diagnostics, 4 for every 3, but only a few thousand of those. So a PDU of more than 4 KiB takes at most 20 octets for each octet
+    // received, a copy for fragments included, and a short one 22 and a KiB.
+    capacity = octets.count <= 4096 ? octets.count / 3 * 4 + 64 : min(octets.count / 4 * 5, octets.count / 2 + 4096)
     nodes = .allocate(capacity: capacity)
     types = grammar.types
     components = grammar.components
@@ -67,12 +67,12 @@ struct Decoder {
         try body(&decoder)
       } catch {
         defer { decoder.nodes.deallocate() }
-        // Positions in reassembled fragments are told as the end of what was received.
+        // In fragments put together a position is early by the lengths between them.
         throw S1APError(
           error.code, offset: min(error.bit / 8, octets.count),
           path: TapePath.ofUnfinished(decoder.nodes, decoder.count, grammar), detail: "\(error.detail)")
       }
-      let all = decoder.copy.map { Array(UnsafeBufferPointer(start: $0, count: decoder.copied)) } ?? octets
+      let all = decoder.copy.map { Array(UnsafeBufferPointer(start: $0, count: octets.count)) } ?? octets
       return Tape(octets: all, adopting: decoder.nodes, count: decoder.count)
     }
   }

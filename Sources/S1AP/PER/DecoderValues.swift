@@ -125,25 +125,25 @@ extension Decoder {
     return (place, first)
   }
 
+  /// Moves the fragments together, over the lengths between them: what lies inside may be fragmented again, to any depth.
   private mutating func reassemble(_ first: Int, unit: Int) throws(Fault) -> (place: Int, count: Int) {
     if copy == nil {
-      // The octets, and three levels of fragments inside fragments: message, IE, string.
-      let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: received * 4)
+      let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: received)
       fresh.initialize(from: base, count: received)
       copy = fresh
-      copied = received
       base = UnsafePointer(fresh)
     }
-    let place = copied
+    let place = bit >> 3
+    var octetsBefore = 0
     var count = first
     var total = 0
     var isFragment = true
     while true {
       guard count * unit <= end - bit else { throw fault(.truncated, "octets end inside the fragment") }
       let octets = (count * unit + 7) / 8
-      guard let copy, copied + octets <= received * 4 else { throw fault(.unsupported, "fragments inside fragments inside fragments") }
-      (copy + copied).initialize(from: base + bit >> 3, count: octets)
-      copied += octets
+      // Every fragment but the last is whole octets.
+      if let copy { (copy + place + octetsBefore).update(from: base + bit >> 3, count: octets) }
+      octetsBefore += octets
       bit += count * unit
       total += count
       if !isFragment { return (place, total) }

@@ -1,3 +1,4 @@
+import NASCrypto
 import S1AP
 
 /// Unknown, unforeseen and erroneous protocol data (TS 36.413 §10), and ERROR INDICATION in both directions (§8.7.2).
@@ -23,40 +24,96 @@ extension MME {
   }
 
   /// §10.2: octets that are no S1AP PDU.
-  mutating func undecodable(_ error: S1APError, on association: Int) {
-    discard("S1AP PDU not decoded: \(error)", "TS 36.413 §10.2", association: association)
-    send(.errorIndication(mme: nil, eNB: nil, cause: .transferSyntaxError), on: association)
+  mutating func undecodable(_ error: S1APError, _ octets: [UInt8], on association: Int) {
+    let judgement = S1APErrorResponse(undecodable: error, octets: octets)
+    discard("S1AP PDU not decoded: \(error)", judgement.clause, association: association)
+    if let answer = S1APBuilder.errorIndication(judgement) { send(OutgoingMessage(answer), on: association) }
   }
 
-  /// §10.3.4.1: a procedure, or an arm of it, that this MME does not run. The criticality decides.
-  mutating func uncomprehended(_ pdu: S1APPDU, on association: Int) {
-    discard("\(pdu.message.title) is not comprehended here", "TS 36.413 §10.3.4.1", association: association)
-    switch pdu.criticality {
-    case .reject: send(.errorIndication(mme: nil, eNB: nil, cause: .abstractSyntaxErrorReject, about: pdu), on: association)
-    case .notify: send(.errorIndication(mme: nil, eNB: nil, cause: .abstractSyntaxErrorIgnoreAndNotify, about: pdu), on: association)
-    case .ignore: break
+  /// §10.3: whether the message is to be executed. What has to be answered of its errors is answered, or owed by its response.
+  mutating func isExecuted(_ pdu: S1APPDU, on association: Int, stream: UInt16, using engine: inout CryptoEngine) -> Bool {
+    let judgement = S1APErrorResponse(to: pdu)
+    guard !judgement.faults.isEmpty else { return true }
+    // §10.5: errors of the ids come before all others.
+    if pdu.namesConnection, resolve(pdu, on: association, stream: stream) == nil { return false }
+    switch judgement.action {
+    case .proceed:
+      if judgement.reply == .inResponse, let diagnostics = judgement.diagnostics {
+        owedDiagnostics = OwedDiagnostics(procedure: pdu.procedureCode, association: association, diagnostics: diagnostics)
+      } else if judgement.reply != .none {
+        answer(pdu, judgement, on: association, stream: stream)
+      }
+      return true
+    case .reject: answer(pdu, judgement, on: association, stream: stream)
+    case .localErrorHandling:
+      tell(pdu, judgement, association)
+      failLocally(pdu, on: association, using: &engine)
+    }
+    return false
+  }
+
+  /// §10.3.4.2, §10.3.6: a response that cannot be used has failed; the connection that it names is known.
+  private mutating func failLocally(_ pdu: S1APPDU, on association: Int, using engine: inout CryptoEngine) {
+    guard let id = pdu.integer(.mmeUES1APID), connections[id]?.association == association else {
+      if pdu.message == .resetAcknowledge { resetAcknowledged(pdu, on: association) }
+      return
+    }
+    switch pdu.message {
+    case .initialContextSetupResponse, .initialContextSetupFailure: contextSetupFailed(pdu, on: id)
+    case .ueContextModificationResponse, .ueContextModificationFailure: keyChangeAnswered(pdu, succeeded: false, on: id, using: &engine)
+    case .ueContextReleaseComplete: releaseComplete(pdu, on: association)
+    default: break
     }
   }
 
-  /// §10.3.5: a mandatory IE is missing from a message that has no unsuccessful outcome.
+  /// The message has been executed. A response that was to report what was ignored of it and did not go out at once leaves ERROR
+  /// INDICATION.
+  mutating func payDiagnostics(_ pdu: S1APPDU, on association: Int, stream: UInt16) {
+    guard let owed = owedDiagnostics else { return }
+    owedDiagnostics = nil
+    var judgement = S1APErrorResponse(logicalError: .abstractSyntaxErrorIgnoreAndNotify, in: pdu)
+    judgement.reply = .errorIndication
+    judgement.diagnostics = CriticalityDiagnostics(
+      procedure: pdu.procedureCode, triggeringMessage: pdu.kind, procedureCriticality: pdu.criticality, items: owed.diagnostics.items)
+    answer(pdu, judgement, on: association, stream: stream)
+  }
+
+  /// Sends what a judgement asks for.
+  private mutating func answer(_ pdu: S1APPDU, _ judgement: S1APErrorResponse, on association: Int, stream: UInt16 = 0) {
+    tell(pdu, judgement, association)
+    guard let answer = S1APBuilder.reply(to: pdu, judgement) else { return }
+    send(OutgoingMessage(answer), on: association, stream: stream)
+  }
+
+  private mutating func tell(_ pdu: S1APPDU, _ judgement: S1APErrorResponse, _ association: Int) {
+    let words = judgement.faults.isEmpty ? judgement.cause?.description ?? "" : judgement.faults.map(\.description).joined(separator: "; ")
+    let subject = pdu.integer(.mmeUES1APID).flatMap { connections[$0]?.association == association ? connections[$0]?.subject.index : nil }
+    discard("\(pdu.message.title): \(words)", judgement.clause, association: association, ue: subject)
+  }
+
+  /// §10.3.4.1: a procedure, or an arm of it, that this MME does not run. The criticality decides.
+  mutating func uncomprehended(_ pdu: S1APPDU, on association: Int, stream: UInt16) {
+    answer(pdu, S1APErrorResponse(uncomprehended: pdu), on: association, stream: stream)
+  }
+
+  /// §10.4: what the procedure needs is there and makes no sense, or is missing in spite of its criticality.
   mutating func missing(_ pdu: S1APPDU, on association: Int, _ id: UInt32?) {
-    discard("\(pdu.message.title) lacks a mandatory IE", "TS 36.413 §10.3.5", association: association)
-    send(
-      .errorIndication(mme: id, eNB: id.flatMap { connections[$0]?.eNB }, cause: .abstractSyntaxErrorReject, about: pdu), on: association)
+    answer(
+      pdu, S1APErrorResponse(logicalError: .semanticError, in: pdu), on: association,
+      stream: id.flatMap { connections[$0]?.stream } ?? 0)
   }
 
   /// §10.4: a message that does not fit the state of the interface.
   mutating func unexpected(_ pdu: S1APPDU, on association: Int) {
-    discard("\(pdu.message.title) before S1 SETUP", "TS 36.413 §10.4", association: association)
-    send(.errorIndication(mme: nil, eNB: nil, cause: .messageNotCompatibleWithReceiverState, about: pdu), on: association)
+    answer(pdu, S1APErrorResponse(logicalError: .messageNotCompatibleWithReceiverState, in: pdu), on: association)
   }
 
   /// §10.4: a message that does not fit the state of the connection.
   mutating func unexpected(_ pdu: S1APPDU, connection id: UInt32) {
     guard let connection = connections[id] else { return }
-    discard(
-      "\(pdu.message.title) does not fit the state", "TS 36.413 §10.4", association: connection.association, ue: connection.subject.index)
-    send(.errorIndication(mme: id, eNB: connection.eNB, cause: .messageNotCompatibleWithReceiverState, about: pdu), to: connection)
+    answer(
+      pdu, S1APErrorResponse(logicalError: .messageNotCompatibleWithReceiverState, in: pdu), on: connection.association,
+      stream: connection.stream)
   }
 
   /// ERROR INDICATION received; never answered. Where the eNB says that it does not know a connection, the connection is gone
@@ -74,5 +131,20 @@ extension MME {
       endProcedures(on: id, "the eNB does not know the connection")
       remove(id)
     }
+  }
+}
+
+/// IEs of a message that were ignored, to be reported in the procedure's response (TS 36.413 §10.3.4.2, §10.3.5).
+struct OwedDiagnostics: Sendable, Equatable {
+  var procedure: ProcedureCode
+  var association: Int
+  var diagnostics: CriticalityDiagnostics
+}
+
+extension S1APPDU {
+  /// Whether both of its ids must be those of a connection that is here: neither the first returned message nor the last (§10.6).
+  fileprivate var namesConnection: Bool {
+    guard integer(.mmeUES1APID) != nil, integer(.eNBUES1APID) != nil else { return false }
+    return ![.errorIndication, .ueContextReleaseComplete, .handoverRequestAcknowledge].contains(message)
   }
 }

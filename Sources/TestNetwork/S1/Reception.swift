@@ -8,15 +8,15 @@ extension MME {
       return discard("S1AP on an association that is not up", "TS 36.412 §7", association: association)
     }
     let pdu: S1APPDU
-    do { pdu = try S1APPDU(decoding: octets) } catch { return undecodable(error, on: association) }
+    do { pdu = try S1APPDU(decoding: octets) } catch { return undecodable(error, octets, on: association) }
+    guard isExecuted(pdu, on: association, stream: stream, using: &engine) else { return }
+    defer { payDiagnostics(pdu, on: association, stream: stream) }
     switch pdu.message {
     case .s1SetupRequest: return setup(pdu, on: association)
     case .errorIndication: return errorIndication(pdu, on: association)
     default: break
     }
-    guard state.isReady else {
-      return unexpected(pdu, on: association)
-    }
+    guard state.isReady else { return unexpected(pdu, on: association) }
     switch pdu.message {
     case .reset: resetRequested(pdu, on: association)
     case .resetAcknowledge: resetAcknowledged(pdu, on: association)
@@ -55,7 +55,7 @@ extension MME {
       .secondaryRATDataUsageReport:
       // Information that this MME has no use for.
       break
-    default: uncomprehended(pdu, on: association)
+    default: uncomprehended(pdu, on: association, stream: stream)
     }
   }
 
@@ -66,6 +66,8 @@ extension MME {
   }
 
   mutating func send(_ message: OutgoingMessage, on association: Int, stream: UInt16 = 0) {
+    var message = message
+    if let owed = owedDiagnostics, owed.association == association, message.report(owed) { owedDiagnostics = nil }
     do {
       sink.append(.s1ap(try message.encoded(), association: association, stream: stream))
     } catch {

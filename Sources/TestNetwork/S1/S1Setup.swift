@@ -18,10 +18,7 @@ extension MME {
   }
 
   mutating func setup(_ pdu: S1APPDU, on association: Int) {
-    guard let areas = pdu.supportedAreas, pdu[.globalENBID] != nil else {
-      discard("S1 SETUP REQUEST lacks a mandatory IE", "TS 36.413 §10.3.5", association: association)
-      return send(.setupFailure(.abstractSyntaxErrorReject, timeToWait: nil), on: association)
-    }
+    guard let areas = pdu.supportedAreas else { return missing(pdu, on: association, nil) }
     // A second S1 SETUP REQUEST starts the interface anew: what the eNB had is gone (§8.7.3.1).
     forgetConnections(of: association, "S1 SETUP REQUEST received")
     guard areas.contains(where: { configuration.plmns.contains($0.plmn) }) else {

@@ -6,6 +6,8 @@ import S1AP
 struct OutgoingMessage: Sendable {
   private var builder: S1APBuilder
 
+  init(_ builder: S1APBuilder) { self.builder = builder }
+
   private init(_ message: S1APMessage) { builder = S1APBuilder(message) }
 
   /// A UE-associated message begins with both ids.
@@ -55,21 +57,20 @@ struct OutgoingMessage: Sendable {
     return message
   }
 
-  /// ERROR INDICATION with what is known of the connection and of the message it is about.
-  static func errorIndication(mme: UInt32?, eNB: UInt32?, cause: Cause, about pdu: S1APPDU? = nil) -> OutgoingMessage {
+  /// ERROR INDICATION about a connection whose ids are wrong (§10.6), or that cannot be had.
+  static func errorIndication(mme: UInt32?, eNB: UInt32?, cause: Cause) -> OutgoingMessage {
     var message = OutgoingMessage(.errorIndication)
     if let mme { message.builder.add(.mmeUES1APID, .integer(UInt64(mme))) }
     if let eNB { message.builder.add(.eNBUES1APID, .integer(UInt64(eNB))) }
     message.builder.add(.cause, cause)
-    if let pdu {
-      message.builder.add(
-        .criticalityDiagnostics,
-        [
-          "procedureCode": .integer(UInt64(pdu.procedureCode.rawValue)), "triggeringMessage": .position(Int(pdu.kind.rawValue)),
-          "procedureCriticality": .position(Int(pdu.criticality.rawValue)),
-        ])
-    }
     return message
+  }
+
+  /// Takes the diagnostics if this is the response that owes them.
+  mutating func report(_ owed: OwedDiagnostics) -> Bool {
+    guard builder.message.procedure == owed.procedure, builder.message.kind != .initiatingMessage else { return false }
+    builder.report(owed.diagnostics)
+    return true
   }
 
   // MARK: UEs
