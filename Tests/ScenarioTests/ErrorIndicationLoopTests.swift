@@ -1,4 +1,5 @@
 import NASCrypto
+import NASMessages
 import RadioAccess
 import S1AP
 import TestNetwork
@@ -7,17 +8,16 @@ import Testing
 /// Our eNB and our MME, wired to each other: whatever one of them is given, they stop talking.
 @Suite struct ErrorIndicationLoopTests {
   private struct Pair {
-    var engine = CryptoEngine()
     var eNB: ENodeB
     var mme: MME
 
     init() throws {
       eNB = ENodeB(configuration: ENodeBConfiguration(plmn: try #require(PLMNIdentity("00101"))))
-      mme = MME(configuration: MMEConfiguration(), subscribers: [], seed: 1)
+      mme = MME(configuration: MMEConfiguration(plmns: [PLMN(0x00, 0xF1, 0x10)]), subscribers: [], seed: 1)
     }
 
     /// Gives the messages that are under way to their receivers until none is, 64 at most; answers how many there were.
-    mutating func run(toENB first: [[UInt8]] = [], toMME other: [[UInt8]] = []) -> Int {
+    mutating func run(toENB first: [[UInt8]] = [], toMME other: [[UInt8]] = [], using engine: inout CryptoEngine) -> Int {
       var toENB = first
       var toMME = other
       var count = 0
@@ -35,13 +35,14 @@ import Testing
   }
 
   @Test func `no PDU, damaged or strange, keeps two of our entities busy`() throws {
+    var engine = CryptoEngine()
     var pair = try Pair()
     var outputs: [MME.Output] = []
-    pair.mme.handle(.associationUp(0), at: .zero, using: &pair.engine, into: &outputs)
+    pair.mme.handle(.associationUp(0), at: .zero, using: &engine, into: &outputs)
     var started: [ENodeB.Output] = []
-    pair.eNB.handle(.associationUp, at: .zero, using: &pair.engine, into: &started)
+    pair.eNB.handle(.associationUp, at: .zero, using: &engine, into: &started)
     let setup = started.compactMap { if case .s1ap(let octets, _) = $0 { octets } else { nil } }
-    #expect(pair.run(toMME: setup) == 1 && pair.eNB.isReady)
+    #expect(pair.run(toMME: setup, using: &engine) == 1 && pair.eNB.isReady)
     var samples: [[UInt8]] = []
     for procedure in UInt8(0)...66 {
       for kind in [PDUKind.initiatingMessage, .successfulOutcome, .unsuccessfulOutcome] {
@@ -57,9 +58,9 @@ import Testing
     }
     for octets in samples {
       let fresh = pair
-      #expect(pair.run(toENB: [octets]) <= 3, "to the eNB: \(octets)")
+      #expect(pair.run(toENB: [octets], using: &engine) <= 3, "to the eNB: \(octets)")
       pair = fresh
-      #expect(pair.run(toMME: [octets]) <= 3, "to the MME: \(octets)")
+      #expect(pair.run(toMME: [octets], using: &engine) <= 3, "to the MME: \(octets)")
       pair = fresh
     }
   }

@@ -43,7 +43,8 @@ struct JERWriter {
     case .octets: hex(node, octets: Int(node.high))
     case .text: string(tape.octets[Int(node.low)..<Int(node.low) + Int(node.high)])
     case .bits:
-      if row.isFixedSize, !node.flags.contains(.extended) {
+      // A size behind the marker of a fixed one has no member for its length either: `reencoded` tells it.
+      if row.isFixedSize {
         bits(node)
       } else {
         raw("{\"length\":")
