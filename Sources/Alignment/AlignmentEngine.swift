@@ -19,6 +19,9 @@ public struct AlignmentEngine: Sendable {
   var keNBs: [Int: [KeNBFinding]] = [:]
   var selfChecks: [Int: SelfCheckLedger] = [:]
   private var findings = 0
+  /// What our UEs sent last, as far as it is traced at the radio.
+  private var ownMessages: [(ue: UELabel, octets: [UInt8])] = []
+  private static let maximumOwnMessages = 64
   private var observations: [Observation] = []
 
   /// - Parameters:
@@ -37,13 +40,25 @@ public struct AlignmentEngine: Sendable {
       observer.consume(event, using: &engine, into: &observations)
       for observation in observations { judge(observation, using: &engine) }
       observations.removeAll(keepingCapacity: true)
-    case .securityContext(let report): judge(report, frame: event.index, at: event.time)
+    case .securityContext(let report): judge(report, frame: event.index, at: event.time, using: &engine)
     case .keNB(let entity, let imsi, let key, let chainingCount):
       if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi) {
         selfChecks[ue.index, default: SelfCheckLedger()].report(key, by: entity, frame: event.index)
       }
+    case .nas(let label, .uplink, let octets):
+      if ownMessages.count >= Self.maximumOwnMessages { ownMessages.removeFirst() }
+      ownMessages.append((label, octets))
     case .nas, .discard, .timer, .state, .note: break
     }
+  }
+
+  /// A message that our UE sent, by the trace of the radio, verifies under no context: either its keys are wrong or ours here.
+  private mutating func checkOwn(_ nas: NASObservation, _ observation: Observation, _ ue: ObservedUEReference) {
+    guard case .failed(let count) = nas.integrity, let context = observer.ues[ue.index].current, let algorithms = context.algorithms,
+      algorithms.integrity != .eia0, ledgers[ue.index]?.unprovable.kind == nil,
+      ownMessages.contains(where: { $0.ue.name == ue.imsi && $0.octets == nas.octets })
+    else { return }
+    selfChecks[ue.index, default: SelfCheckLedger()].fails(nas.name, context: context, count: count, frame: observation.event)
   }
 
   // MARK: Wire
@@ -53,7 +68,7 @@ public struct AlignmentEngine: Sendable {
     ledgers[ue.index, default: NASLedger()].consume(observation, using: &engine)
     switch observation.body {
     case .nas(let nas):
-      guard nas.direction == .downlink else { return }
+      guard nas.direction == .downlink else { return checkOwn(nas, observation, ue) }
       if case .failed = nas.integrity {
         if nas.header == .integrityProtectedNewContext {
           explain(nas, observation, ue: ue.index, using: &engine)
@@ -84,6 +99,10 @@ public struct AlignmentEngine: Sendable {
         finding.outcome = .other(search(keNB.key, ledger, trigger, ue: index).name(using: &engine))
       }
     case .failure(let absence):
+      if let kind = ledger.unprovable.kind {
+        finding.outcome = .unprovable(kind)
+        break
+      }
       guard !observer.ues[index].contexts.isEmpty else { break }
       finding.outcome = .withoutTrigger(search(keNB.key, ledger, nil, ue: index).name(using: &engine), why: absence.reason)
     }
@@ -111,7 +130,9 @@ public struct AlignmentEngine: Sendable {
 
   // MARK: Reports
 
-  private mutating func judge(_ report: SecurityContextReport, frame: Int, at time: Duration) {
+  private mutating func judge(
+    _ report: SecurityContextReport, frame: Int, at time: Duration, using engine: inout CryptoEngine
+  ) {
     guard report.kind == .current || report.kind == .deleted, let ue = observer.ue(imsi: report.imsi) else { return }
     let role: ReportComparison.Role
     switch report.owner {
@@ -123,7 +144,7 @@ public struct AlignmentEngine: Sendable {
     case .eNB: return
     }
     if report.kind == .deleted {
-      ledgers[ue.index]?.deleted(report, role: role, frame: frame, at: time)
+      ledgers[ue.index]?.deleted(report, role: role, frame: frame, at: time, using: &engine)
       return
     }
     ledgers[ue.index]?.compare(report, role: role, known: [ue.offer, ue.current].compactMap { $0 }, frame: frame)

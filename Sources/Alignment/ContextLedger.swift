@@ -1,4 +1,5 @@
 import NASCrypto
+import NASMessages
 import Observer
 import Trace
 
@@ -11,7 +12,7 @@ struct ContextLedger: Sendable {
   var isTaken = false
   /// When the UE took it (again).
   var takenAt: Duration = .zero
-  /// Whether the network has shown that it uses it: by a message under it that takes no context into use, or by a KeNB.
+  /// Whether the network has shown that it uses its KASME: by a message under it that takes no context into use, or by a KeNB.
   var isTakenByNetwork = false
   /// A message under an earlier context after the UE took this one, which may have crossed with SECURITY MODE COMPLETE.
   var crossing: Comparison?
@@ -25,15 +26,8 @@ struct ContextLedger: Sendable {
   var reports = ReportComparison(role: .network)
   /// What our UE's own reports said, compared with the UE side: `self-check`.
   var selfCheck = ReportComparison(role: .ue)
-  /// Whether the network has ciphered with the algorithm that the UE uses now; a KeNB does not show that.
-  var isCipheredByNetwork = false
-  /// Those of the UE's last message.
-  var takenAlgorithms: NASAlgorithms?
-  /// The algorithms from before the SMCs that changed them, back to the last that the network has shown to use.
-  var earlierAlgorithms: [NASAlgorithms] = []
-  /// The MME's report of those after the UE took the new ones, with no sign from the network since that it took them too.
-  var leftOpen: SecurityContextReport?
-  var leftOpenFrame = 0
+  /// Which of the UE's algorithms the network has shown, and which it may be on instead.
+  var algorithms = AlgorithmsInForce()
   /// What the UE has proven to have received.
   var reception = ReceptionProof()
   /// Where the MME, and where our UE, said that it has no context while this one is in use.
@@ -42,8 +36,9 @@ struct ContextLedger: Sendable {
   /// How many downlink messages did not verify while it was in use, and the first of those that nothing explains.
   var downlinkFailures = 0
   var unexplained: Comparison?
-  /// The last downlink messages by COUNT, to tell a repeated transmission from a second message under one COUNT.
-  private var downlinkByCount: [(count: UInt32, octets: [UInt8])] = []
+  /// The last messages by COUNT, to tell a repeated transmission from a second message under one COUNT.
+  var downlinkMessages = MessagesByCount()
+  var uplinkMessages = MessagesByCount()
 
   init(_ context: ObservedContext, event: Int) {
     self.context = context
@@ -54,6 +49,15 @@ struct ContextLedger: Sendable {
     if contradictions[attribute] == nil { contradictions[attribute] = comparison }
   }
 
+  /// A verified message of the UE shows its algorithms. What the network showed, or said, before they changed says nothing of those after.
+  mutating func take(_ new: NASAlgorithms, count: UInt32) {
+    guard algorithms.take(new, count: count) else { return }
+    if network[.cipheringAlgorithm]?.value != .ciphering(new.ciphering) { network[.cipheringAlgorithm] = nil }
+    if network[.integrityAlgorithm]?.value != .integrity(new.integrity) { network[.integrityAlgorithm] = nil }
+    reports.changed(to: new)
+    selfCheck.changed(to: new)
+  }
+
   mutating func update(_ role: ReportComparison.Role, _ body: (inout ReportComparison) -> Void) {
     switch role {
     case .network: body(&reports)
@@ -61,12 +65,34 @@ struct ContextLedger: Sendable {
     }
   }
 
-  /// Remembers a downlink message.
-  /// - Returns: the message that had this COUNT before, if it is remembered.
-  mutating func recordDownlink(_ count: UInt32, _ octets: [UInt8]) -> [UInt8]? {
-    if let earlier = downlinkByCount.last(where: { $0.count == count }) { return earlier.octets }
-    if downlinkByCount.count >= 32 { downlinkByCount.removeFirst() }
-    downlinkByCount.append((count, octets))
+  /// A message of the network that the UE, deciphering it with an algorithm that it took while the message was under way, reads as one that
+  /// makes it delete its context; its name.
+  func misread(using engine: inout CryptoEngine) -> String? {
+    guard let taken = algorithms.taken else { return nil }
+    for (count, octets) in downlinkMessages.last(8) {
+      guard let message = Observer.read(downlink: octets, context: context, count: count, ciphering: taken.ciphering, using: &engine),
+        PartingLedger.partings.contains(message.type)
+      else { continue }
+      return message.type.name
+    }
+    return nil
+  }
+}
+
+/// The last messages of one direction under one context.
+struct MessagesByCount: Sendable {
+  private var messages: [(count: UInt32, octets: [UInt8])] = []
+  private static let maximum = 32
+
+  func message(_ count: UInt32) -> [UInt8]? { messages.last { $0.count == count }?.octets }
+  func last(_ number: Int) -> ArraySlice<(count: UInt32, octets: [UInt8])> { messages.suffix(number) }
+
+  /// Remembers a message.
+  /// - Returns: the one that had this COUNT before, if it is remembered.
+  mutating func record(_ count: UInt32, _ octets: [UInt8]) -> [UInt8]? {
+    if let earlier = message(count) { return earlier }
+    if messages.count >= Self.maximum { messages.removeFirst() }
+    messages.append((count, octets))
     return nil
   }
 }

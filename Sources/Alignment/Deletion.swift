@@ -50,15 +50,12 @@ struct PartingLedger: Sendable {
   private var idleSince: Duration?
   private var isAttaching = false
 
-  static func parting(_ nas: NASObservation) -> String? {
-    switch nas.type {
-    case NASMessageType.detachRequestFromUE, NASMessageType.detachRequestFromNetwork, NASMessageType.detachAccept,
-      NASMessageType.attachReject, NASMessageType.trackingAreaUpdateReject, NASMessageType.serviceReject,
-      NASMessageType.authenticationReject:
-      return nas.name
-    default: return nil
-    }
-  }
+  static let partings: Set<NASMessageType> = [
+    .detachRequestFromUE, .detachRequestFromNetwork, .detachAccept, .attachReject, .trackingAreaUpdateReject, .serviceReject,
+    .authenticationReject,
+  ]
+
+  static func parting(_ nas: NASObservation) -> String? { nas.type.map(partings.contains) == true ? nas.name : nil }
 
   mutating func consume(_ nas: NASObservation) {
     idleSince = nil

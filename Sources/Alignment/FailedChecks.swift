@@ -16,7 +16,9 @@ extension AlignmentEngine {
     guard let context = contexts.last(where: { $0.eKSI == named }) ?? contexts.last else { return }
     let selected = (try? nas.message?[SecurityModeCommand.selectedNASSecurityAlgorithms])?.integrity
     // A null algorithm proves nothing either way.
-    guard selected != IntegrityAlgorithm.eia0.rawValue, ledgers[index]?.takeSearch() == true else { return }
+    guard selected != IntegrityAlgorithm.eia0.rawValue, ledgers[index]?.unprovable.kind == nil, ledgers[index]?.takeSearch() == true else {
+      return
+    }
     func comparison(_ expected: AlignedValue, _ observed: AlignedValue, _ note: String) -> Comparison {
       Comparison(expected: expected, observed: observed, message: nas.name, frame: observation.event, note: note)
     }
@@ -47,7 +49,7 @@ extension AlignmentEngine {
   mutating func explainDownlink(_ nas: NASObservation, _ observation: Observation, ue index: Int, using engine: inout CryptoEngine) {
     let ue = observer.ues[index]
     guard let context = ue.current, let algorithms = context.algorithms, algorithms.integrity != .eia0 else { return }
-    guard ledgers[index]?.failsCheck(observation.event, under: context.id) == true else { return }
+    guard ledgers[index]?.unprovable.kind == nil, ledgers[index]?.failsCheck(observation.event, under: context.id) == true else { return }
     func comparison(_ expected: AlignedValue, _ observed: AlignedValue, _ note: String) -> Comparison {
       Comparison(expected: expected, observed: observed, message: nas.name, frame: observation.event, note: note)
     }
@@ -56,8 +58,10 @@ extension AlignmentEngine {
       let found = comparison(.words("\(context.nextDownlinkCount) or more"), .count(count), "the message was protected with another COUNT")
       ledgers[index]?.contradict(.downlinkCount, found, of: context.id)
     case .integrityAlgorithm(let algorithm):
-      if ledgers[index]?.mayUseEarlier(context.id, integrity: algorithm) == true { return }
       let found = comparison(.integrity(algorithms.integrity), .integrity(algorithm), "the MAC was made with another algorithm")
+      if ledgers[index]?.algorithms(of: context.id)?.mayUse(integrity: algorithm) == true {
+        return ledgers[index]?.with(context.id) { $0.algorithms.see(found, .integrityAlgorithm) } ?? ()
+      }
       ledgers[index]?.contradict(.integrityAlgorithm, found, of: context.id)
     case .otherContext(let other):
       let found = comparison(
@@ -79,14 +83,20 @@ extension AlignmentEngine {
     guard case .verified(let count) = nas.integrity, let context = nas.context, let algorithms = context.algorithms,
       ledgers[index]?.takeSearch() == true
     else { return }
-    let found = observer.ciphering(ofDownlink: nas.octets, context: context, count: count, using: &engine)
+    let readable = Observer.cipherings(ofDownlink: nas.octets, context: context, count: count, using: &engine)
+    let inForce = ledgers[index]?.algorithms(of: context.id)
+    let open = readable.first { inForce?.mayUse(ciphering: $0) == true }
+    let found = open ?? readable.first
     guard found != nil || nas.isDeciphered == false else { return }
-    if let found, ledgers[index]?.mayUseEarlier(context.id, ciphering: found) == true { return }
     let comparison = Comparison(
       expected: .ciphering(algorithms.ciphering),
       observed: found.map(AlignedValue.ciphering) ?? .words("not readable when deciphered with it"),
       message: nas.name, frame: observation.event,
       note: found == nil ? "no ciphering algorithm makes it readable" : "the message was ciphered with another algorithm")
-    ledgers[index]?.contradict(.cipheringAlgorithm, comparison, of: context.id)
+    if open != nil {
+      ledgers[index]?.with(context.id) { $0.algorithms.see(comparison, .cipheringAlgorithm) }
+    } else {
+      ledgers[index]?.contradict(.cipheringAlgorithm, comparison, of: context.id)
+    }
   }
 }

@@ -11,6 +11,7 @@ struct KeNBFinding: Sendable {
     /// No trigger was seen; the derivation that explains it, if the search found one.
     case withoutTrigger(String?, why: String)
     case noContext
+    case unprovable(UnprovableContext.Kind)
   }
 
   var message: String
@@ -39,6 +40,9 @@ struct KeNBFinding: Sendable {
     case .withoutTrigger(let found, let why):
       verdict.verdict = found == nil ? .unobserved : .observed
       verdict.note = why + (found.map { "; what was sent is \($0)" } ?? "")
+    case .unprovable(let kind):
+      verdict.verdict = kind.outcome
+      verdict.note = kind.reason
     case .noContext:
       verdict.note = "no security context of this UE is known: its K is not, or its challenge was not seen"
     }

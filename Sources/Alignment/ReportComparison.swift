@@ -26,9 +26,13 @@ struct ReportComparison: Sendable {
   init(role: Role) { self.role = role }
 
   /// - Parameters:
+  ///   - open: what is not to be compared, since the specification leaves open which value is right.
   ///   - proven: the UE's next downlink COUNT as far as it has proven what it received.
   ///   - isIdle: the UE has no connection.
-  mutating func compare(_ report: SecurityContextReport, with context: ObservedContext, proven: UInt32?, isIdle: Bool = false, frame: Int) {
+  mutating func compare(
+    _ report: SecurityContextReport, with context: ObservedContext, except open: Set<NASContextAttribute> = [], proven: UInt32?,
+    isIdle: Bool = false, frame: Int
+  ) {
     count += 1
     let message = "report: \(report.cause)"
     func comparison(_ expected: AlignedValue, _ observed: AlignedValue) -> Comparison {
@@ -39,17 +43,21 @@ struct ReportComparison: Sendable {
       comparison(.eKSI(context.eKSI), report.isMapped ? .words("mapped, \(report.eKSI)") : .eKSI(report.eKSI)))
     if let kasme = report.kasme { decide(.kasme, kasme == context.kasme, comparison(.key(context.kasme), .key(kasme))) }
     if let algorithms = context.algorithms {
-      if let ciphering = report.cipheringAlgorithm {
+      if let ciphering = report.cipheringAlgorithm, !open.contains(.cipheringAlgorithm) {
         let pair = comparison(.ciphering(algorithms.ciphering), .ciphering(ciphering))
         decide(.cipheringAlgorithm, ciphering == algorithms.ciphering, pair)
       }
-      if let integrity = report.integrityAlgorithm {
+      if let integrity = report.integrityAlgorithm, !open.contains(.integrityAlgorithm) {
         let pair = comparison(.integrity(algorithms.integrity), .integrity(integrity))
         decide(.integrityAlgorithm, integrity == algorithms.integrity, pair)
       }
     }
-    decideCount(
-      .uplinkCount, report.uplinkNASCount.next, wire: context.nextUplinkCount, isSender: role == .ue, message: message, frame: frame)
+    if !open.contains(.uplinkCount) {
+      decideCount(
+        .uplinkCount, report.uplinkNASCount.next, wire: context.nextUplinkCount, isSender: role == .ue, message: message, frame: frame)
+    }
+    defer { if isIdle { released() } }
+    guard !open.contains(.downlinkCount) else { return }
     // A UE that lacks downlink messages is right to be behind, down to what it has proven to have.
     let received = report.downlinkNASCount.next
     if role == .ue, received < context.nextDownlinkCount, received >= proven ?? 0 {
@@ -58,7 +66,6 @@ struct ReportComparison: Sendable {
     decideCount(
       .downlinkCount, report.downlinkNASCount.next, wire: context.nextDownlinkCount, isSender: role == .network, message: message,
       frame: frame)
-    if isIdle { released() }
   }
 
   /// The connection is gone, or the context left, and what was under way on it may never have reached the network: one that lacks it is right.
@@ -72,6 +79,9 @@ struct ReportComparison: Sendable {
 
   /// A report on a context that is no longer the one in use: under way, unless nothing newer comes.
   mutating func wait(_ comparison: Comparison) { waiting[.kasme] = comparison }
+
+  /// The UE turns out to have left the context for one that nothing is known of.
+  mutating func left() { waiting[.kasme] = nil }
 
   /// The wire went on: a report that was ahead of it may be right now, and one that agreed with it is of the past.
   mutating func advance(to context: ObservedContext) {
@@ -97,6 +107,19 @@ struct ReportComparison: Sendable {
       aligned[attribute] = nil
       agreed.expected = .nextCount(next)
       outdate(attribute, agreed, Self.passed)
+    }
+  }
+
+  /// The UE has other algorithms now: a report that agreed with those before is of the past.
+  mutating func changed(to algorithms: NASAlgorithms) {
+    let now: [(NASContextAttribute, AlignedValue)] = [
+      (.cipheringAlgorithm, .ciphering(algorithms.ciphering)), (.integrityAlgorithm, .integrity(algorithms.integrity)),
+    ]
+    for (attribute, value) in now {
+      guard var agreed = aligned[attribute], agreed.observed != value else { continue }
+      aligned[attribute] = nil
+      agreed.expected = value
+      outdate(attribute, agreed, "the UE took it after this report, and no later one came")
     }
   }
 

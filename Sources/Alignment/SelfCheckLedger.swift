@@ -1,4 +1,5 @@
 import NASCrypto
+import Observer
 import Trace
 
 /// `self-check` of KeNB: what our eNB and our UE say they took into use, against the key on the wire and the one that follows from K.
@@ -7,6 +8,14 @@ struct SelfCheckLedger: Sendable {
   private(set) var mismatch: Comparison?
   private var wireKey: KeyMaterial?
   private var expectedKey: KeyMaterial?
+
+  /// A message of our UE has a MAC that its context does not give.
+  mutating func fails(_ message: String, context: ObservedContext, count: UInt32, frame: Int) {
+    guard mismatch == nil else { return }
+    mismatch = Comparison(
+      expected: .key(context.kasme), observed: .words("another"), message: message, frame: frame,
+      note: "the MAC that our UE made verifies under no context that the wire and K give; expected \(context.derivation), COUNT \(count)")
+  }
 
   mutating func keyOnWire(_ key: KeyMaterial, expected: KeyMaterial?, frame: Int) {
     wireKey = key

@@ -46,6 +46,8 @@ extension AlignmentEngine {
         if attribute == command.attribute, command.isExplained || !ledger.uplinkFails { fill(&verdict, .misaligned, command.comparison) }
         result.append(verdict)
       }
+    } else if let kind = ledger.unprovable.kind {
+      for attribute in NASContextAttribute.allCases { result.append(unprovable(attribute, kind, ledger.unprovable, ue: ue)) }
     } else if ledger.contexts.isEmpty {
       // A connection without any NAS security in it, of a UE that nobody knows, is not worth six lines.
       guard ledger.imsi != nil || ledger.wasChallenged else { return [] }
@@ -57,6 +59,26 @@ extension AlignmentEngine {
       }
     }
     return result
+  }
+
+  private func unprovable(
+    _ attribute: NASContextAttribute, _ kind: UnprovableContext.Kind, _ context: UnprovableContext, ue: String
+  ) -> Verdict {
+    var verdict = Verdict(
+      slug: attribute.slug, verdict: kind.outcome, ue: ue, clause: attribute.clause, message: context.message, frame: context.frame,
+      note: kind.reason)
+    guard attribute != .kasme, attribute != .uplinkCount, attribute != .downlinkCount, kind.outcome == .notApplicable else {
+      return verdict
+    }
+    if let mismatch = context.mismatches[attribute] {
+      fill(&verdict, .misaligned, mismatch)
+    } else if let agreement = context.agreements[attribute] {
+      fill(&verdict, .aligned, agreement)
+    } else {
+      verdict.verdict = .unobserved
+      verdict.note = "no MAC shows which side uses it, and no report says so"
+    }
+    return verdict
   }
 
   private func nasContext(_ attribute: NASContextAttribute, _ ledger: ContextLedger, ue: String, uplinkFails: Bool) -> Verdict {
@@ -90,7 +112,7 @@ extension AlignmentEngine {
       verdict.note += "; it may have crossed with SECURITY MODE COMPLETE, and nothing later tells"
       return verdict
     }
-    if let report = ledger.leftOpen, ledger.reports.misaligned[attribute] == nil, let values = leftOpen(attribute, report, ledger) {
+    if ledger.reports.misaligned[attribute] == nil, let values = leftOpen(attribute, ledger) {
       fill(&verdict, .observed, values)
       return verdict
     }
@@ -117,8 +139,16 @@ extension AlignmentEngine {
   }
 
   /// Where the two sides differ because SECURITY MODE COMPLETE crossed with the end of its procedure.
-  private func leftOpen(_ attribute: NASContextAttribute, _ report: SecurityContextReport, _ ledger: ContextLedger) -> Comparison? {
-    guard let algorithms = ledger.takenAlgorithms else { return nil }
+  private func leftOpen(_ attribute: NASContextAttribute, _ ledger: ContextLedger) -> Comparison? {
+    let why = "the network has not shown that it had SECURITY MODE COMPLETE; TS 24.301 §5.4.3.7 leaves open what is in force then"
+    if var seen = ledger.algorithms.seen[attribute] {
+      seen.note = why
+      return seen
+    }
+    guard let open = ledger.algorithms.open, open.attributes.contains(attribute), let algorithms = ledger.algorithms.taken else {
+      return nil
+    }
+    let report = open.report
     let pair: (AlignedValue, AlignedValue)
     switch attribute {
     case .eKSI, .kasme: return nil
@@ -130,8 +160,7 @@ extension AlignmentEngine {
     case .downlinkCount: pair = (.nextCount(ledger.context.nextDownlinkCount), .nextCount(report.downlinkNASCount.next))
     }
     return Comparison(
-      expected: pair.0, observed: pair.1, message: "report: \(report.cause)", frame: ledger.leftOpenFrame,
-      note: "the network has not shown that it had SECURITY MODE COMPLETE; TS 24.301 §5.4.3.7 leaves open what is in force then")
+      expected: pair.0, observed: pair.1, message: "report: \(report.cause)", frame: open.frame, note: why)
   }
 
   /// What the UE has proven of the downlink COUNT: it counts what it received, and that only its answers show.

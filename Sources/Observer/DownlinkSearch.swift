@@ -1,5 +1,5 @@
 public import NASCrypto
-import NASMessages
+public import NASMessages
 
 /// Why a protected downlink message does not verify under the context in force.
 public enum DownlinkExplanation: Sendable {
@@ -57,19 +57,30 @@ extension Observer {
     return nil
   }
 
-  /// The ciphering algorithm with which a downlink message whose MAC verifies reads as a NAS message, when with the one of its context
-  /// it does not.
-  /// - Parameter count: the COUNT under which it verifies.
-  public func ciphering(
-    ofDownlink octets: [UInt8], context: ObservedContext, count: UInt32, using engine: inout CryptoEngine
-  ) -> CipheringAlgorithm? {
-    guard let message = try? SecurityProtectedNAS(parsing: octets), let current = context.algorithms else { return nil }
-    return CipheringAlgorithm.allCases.first { candidate in
-      guard candidate != current.ciphering else { return false }
-      let algorithms = NASAlgorithms(ciphering: candidate, integrity: current.integrity, kasme: context.kasme, using: &engine)
-      guard let opened = try? engine.open(message, algorithms: algorithms, count: count, direction: .downlink) else { return false }
-      return opened.isReadable
+  /// The ciphering algorithms with which a downlink message reads as a NAS message, other than the one of its context: a short message
+  /// reads with a wrong one now and then.
+  /// - Parameters:
+  ///   - count: the COUNT under which it verifies.
+  ///   - candidates: those to try.
+  public static func cipherings(
+    ofDownlink octets: [UInt8], context: ObservedContext, count: UInt32,
+    among candidates: [CipheringAlgorithm] = CipheringAlgorithm.allCases,
+    using engine: inout CryptoEngine
+  ) -> [CipheringAlgorithm] {
+    guard let current = context.algorithms else { return [] }
+    return candidates.filter { candidate in
+      candidate != current.ciphering
+        && read(downlink: octets, context: context, count: count, ciphering: candidate, using: &engine)?.isReadable == true
     }
+  }
+
+  /// A downlink message deciphered with some algorithm, if it then reads as one.
+  public static func read(
+    downlink octets: [UInt8], context: ObservedContext, count: UInt32, ciphering: CipheringAlgorithm, using engine: inout CryptoEngine
+  ) -> NASMessage? {
+    guard let message = try? SecurityProtectedNAS(parsing: octets), let current = context.algorithms else { return nil }
+    let algorithms = NASAlgorithms(ciphering: ciphering, integrity: current.integrity, kasme: context.kasme, using: &engine)
+    return try? engine.open(message, algorithms: algorithms, count: count, direction: .downlink)
   }
 }
 

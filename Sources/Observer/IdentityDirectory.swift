@@ -11,9 +11,10 @@ struct IdentityDirectory: Sendable {
   private var byGUTI: [GUTI: Int] = [:]
   private var bySTMSI: [TemporaryIdentity: Int] = [:]
 
-  /// The newest last, per UE.
+  /// The one that the UE has confirmed and the one before it, then those offered since, the newest last.
   private var gutis: [Int: [GUTI]] = [:]
   private static let remembered = 2
+  private static let maximumOffered = 6
 
   func ue(imsi: String) -> Int? { byIMSI[imsi] }
   func ue(guti: GUTI) -> Int? { byGUTI[guti] }
@@ -24,18 +25,25 @@ struct IdentityDirectory: Sendable {
   /// How many GUTIs are remembered.
   var count: Int { byGUTI.count }
 
-  /// The newest owner of a GUTI counts. The one that a UE had before goes on naming it, since the UE may not have had the new one; those
-  /// before that are forgotten.
+  /// The newest owner of a GUTI counts. The UE may not have had it: until it confirms one, those that it had go on naming it (TS 24.301
+  /// §5.4.1.4), and so do the others that were offered, as far as they are remembered.
   mutating func assign(_ guti: GUTI, to index: Int) {
     var owned = gutis[index] ?? []
     if owned.last != guti {
       owned.removeAll { $0 == guti }
       owned.append(guti)
-      while owned.count > Self.remembered { forget(owned.removeFirst(), of: index) }
+      while owned.count > Self.remembered + Self.maximumOffered { forget(owned.remove(at: Self.remembered), of: index) }
       gutis[index] = owned
     }
     byGUTI[guti] = index
     bySTMSI[TemporaryIdentity(mmeCode: guti.mmeCode, mTMSI: guti.mTMSI)] = index
+  }
+
+  /// The UE says that it has the GUTI offered last: of those before it one is kept, which the network may still use.
+  mutating func confirm(_ index: Int) {
+    guard var owned = gutis[index], owned.count > Self.remembered else { return }
+    while owned.count > Self.remembered { forget(owned.removeFirst(), of: index) }
+    gutis[index] = owned
   }
 
   private mutating func forget(_ guti: GUTI, of index: Int) {

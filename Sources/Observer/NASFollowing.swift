@@ -63,10 +63,11 @@ extension Observer {
     _ message: SecurityProtectedNAS, ue index: Int, _ observation: inout NASObservation, using engine: inout CryptoEngine
   ) -> (ObservedContext, Int?)? {
     let direction = observation.direction
-    let match = match(ues[index], direction, low: message.sequenceNumber, bits: 8, offerFirst: message.headerType.isNewContext) {
+    let found = match(ues[index], direction, low: message.sequenceNumber, bits: 8, offerFirst: message.headerType.isNewContext) {
       algorithms, count in
       engine.verifies(message, algorithms: algorithms, count: count, direction: direction)
     }
+    let match = found.map { isUplinkOfOffer($0, message, direction, ues[index], using: &engine) ? offered($0, ues[index]) : $0 }
     guard let match, let algorithms = match.context.algorithms else {
       observation.integrity = missing(ues[index], direction, low: message.sequenceNumber, bits: 8)
       // What is not ciphered can be read though nothing vouches for it.
@@ -87,6 +88,25 @@ extension Observer {
       if message.headerType.isCiphered, !Self.beginsAsMessage(octets) { observation.isDeciphered = false }
     }
     return commit(match, direction, ue: index, &observation)
+  }
+
+  /// An SMC that changes the ciphering alone: the MAC does not tell whether the UE has taken it, where COMPLETE was lost on the radio.
+  private func isUplinkOfOffer(
+    _ match: Match, _ message: SecurityProtectedNAS, _ direction: LinkDirection, _ ue: ObservedUE, using engine: inout CryptoEngine
+  ) -> Bool {
+    guard direction == .uplink, message.headerType.isCiphered, !match.isOffer, match.isFresh, let offer = ue.offer,
+      offer.id == match.context.id, let now = match.context.algorithms, let then = offer.algorithms, now.integrity == then.integrity,
+      now.ciphering != then.ciphering
+    else { return false }
+    func reads(_ algorithms: NASAlgorithms) -> Bool {
+      (try? engine.open(message, algorithms: algorithms, count: match.count, direction: .uplink))?.isReadable == true
+    }
+    return !reads(now) && reads(then)
+  }
+
+  private func offered(_ match: Match, _ ue: ObservedUE) -> Match {
+    guard let offer = ue.offer else { return match }
+    return Match(context: offer, count: match.count, isFresh: match.isFresh, isOffer: true)
   }
 
   private static func beginsAsMessage(_ octets: ArraySlice<UInt8>) -> Bool {

@@ -103,11 +103,15 @@ extension Observer {
   ) {
     guard let nas = pdu[.nasPDU]?.octets else { return }
     let octets = Array(nas)
-    var found = identify(octets)
+    let named = identify(octets)
+    var found = named.ue
     if found == nil, let identity = pdu[.sTMSI], let sTMSI = try? STMSI(identity) {
       found = identities.ue(mmeCode: sTMSI.mmeCode, mTMSI: sTMSI.mTMSI)
     }
-    guard let ue = found ?? prove(nas, .uplink, using: &engine) ?? newUE() else { return }
+    // A GUTI that nobody saw being given: by the MAC it may be the UE of a known context nevertheless.
+    let proven = found == nil ? prove(nas, .uplink, using: &engine) : nil
+    guard let ue = found ?? proven ?? newUE() else { return }
+    if proven == nil, let guti = named.unknown, ues[ue].guti == nil { assign(guti, to: ue) }
     // A new connection of a UE that moved while connected: the old one is released by its own procedure.
     _ = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: nil)
     bind(ue, place)
@@ -115,8 +119,9 @@ extension Observer {
     followNAS(octets, .uplink, isInitial: true, ue: ue, place, using: &engine, into: &observations)
   }
 
-  /// The UE that an initial NAS message names in the clear; a new one for an identity not seen before, nil if it names none.
-  private mutating func identify(_ octets: [UInt8]) -> Int? {
+  /// The UE that an initial NAS message names in the clear; a new one for an IMSI not seen before, nil if it names none, and the GUTI if
+  /// that is not known.
+  private mutating func identify(_ octets: [UInt8]) -> (ue: Int?, unknown: GUTI?) {
     let message: NASMessage?
     switch try? NASPDU(parsing: octets, direction: .uplink) {
     case .plain(let plain): message = plain
@@ -132,13 +137,11 @@ extension Observer {
     default: identity = nil
     }
     switch identity {
-    case .imsi(let imsi): return ue(imsi: imsi)
+    case .imsi(let imsi): return (ue(imsi: imsi), nil)
     case .guti(let guti):
-      if let known = identities.ue(guti: guti) { return known }
-      guard let index = newUE() else { return nil }
-      assign(guti, to: index)
-      return index
-    case .imei, nil: return nil
+      let known = identities.ue(guti: guti)
+      return (known, known == nil ? guti : nil)
+    case .imei, nil: return (nil, nil)
     }
   }
 

@@ -30,6 +30,9 @@ extension Observer {
       if case .imsi(let imsi)? = try? message[AttachRequest.epsMobileIdentity] { return identified(index, imsi, place) }
     case (.uplink, .securityModeReject) where isTrusted:
       withdrawOffer(of: index, place, into: &observations)
+    case (.uplink, .attachComplete) where isTrusted, (.uplink, .trackingAreaUpdateComplete) where isTrusted,
+      (.uplink, .gutiReallocationComplete) where isTrusted:
+      identities.confirm(index)
     case (.downlink, .attachAccept) where isTrusted:
       if case .guti(let guti)? = try? message[AttachAccept.guti] { assign(guti, to: index) }
     case (.downlink, .trackingAreaUpdateAccept) where isTrusted:

@@ -196,7 +196,11 @@ struct ObserverTests {
     var identities = IdentityDirectory()
     let network = try SketchedNetwork()
     func guti(_ number: UInt32) -> GUTI { GUTI(plmn: network.plmn, mmeGroupID: 2, mmeCode: 1, mTMSI: number) }
-    for number in UInt32(0)..<1000 { identities.assign(guti(number), to: 1) }
+    // Confirmed each: the last and the one before it are kept.
+    for number in UInt32(0)..<1000 {
+      identities.assign(guti(number), to: 1)
+      identities.confirm(1)
+    }
     #expect(identities.count == 2)
     #expect(identities.ue(guti: guti(998)) == 1)
     #expect(identities.ue(mmeCode: 1, mTMSI: 999) == 1)
@@ -205,6 +209,11 @@ struct ObserverTests {
     identities.assign(guti(998), to: 2)
     identities.assign(guti(1000), to: 1)
     #expect(identities.ue(guti: guti(998)) == 2)
+    // Offered and never confirmed: the UE goes on using the one it confirmed, however many there are.
+    for number in UInt32(2000)..<3000 { identities.assign(guti(number), to: 1) }
+    #expect(identities.ue(guti: guti(999)) == 1)
+    #expect(identities.ue(guti: guti(2999)) == 1)
+    #expect(identities.count <= 10)
   }
 
   @Test("a repeated SECURITY MODE COMMAND takes the next COUNT; a challenge repeated makes no second context")

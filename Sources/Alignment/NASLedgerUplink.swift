@@ -1,0 +1,85 @@
+import NASCrypto
+import NASMessages
+import Observer
+import Trace
+
+/// What the UE sends: its values, the context it uses, the message that a KeNB follows from.
+extension NASLedger {
+  mutating func uplink(_ nas: NASObservation, _ observation: Observation) {
+    if nas.isInitial { triggers.open(observation.connection, with: "\(nas.name) opened the connection, which triggers no KeNB by itself") }
+    if case .failed = nas.integrity, nas.serviceRequest == nil { uplinkFails = true }
+    unprovable.uplink(nas)
+    if unprovable.kind != nil { with(currentID) { $0.reports.left() } }
+    if case .stale(let count) = nas.integrity, let context = nas.context { usedTwice(nas, count, context, observation) }
+    guard case .verified(let count) = nas.integrity, let context = nas.context, let algorithms = context.algorithms else {
+      if nas.isInitial {
+        triggers.open(observation.connection, with: "\(nas.name) opened the connection unprotected, with a bad MAC or with a used COUNT")
+      }
+      return
+    }
+    uplinkFails = false
+    if nas.type == .attachComplete { hasAttached = true }
+    add(context, event: observation.event)
+    with(context.id) { ledger in
+      ledger.take(algorithms, count: count)
+      _ = ledger.uplinkMessages.record(count, nas.octets)
+    }
+    let place = (message: nas.name, frame: observation.event)
+    func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: place.message, frame: place.frame) }
+    with(context.id) { ledger in
+      ledger.ue[.kasme] = evidence(.key(context.kasme))
+      ledger.ue[.integrityAlgorithm] = evidence(.integrity(algorithms.integrity))
+      ledger.ue[.uplinkCount] = evidence(.nextCount(context.nextUplinkCount))
+      if nas.isDeciphered == true { ledger.ue[.cipheringAlgorithm] = evidence(.ciphering(algorithms.ciphering)) }
+      if nas.isDeciphered == false {
+        ledger.contradict(
+          .cipheringAlgorithm,
+          Comparison(
+            expected: .words("not readable when deciphered with it"), observed: .ciphering(algorithms.ciphering), message: nas.name,
+            frame: observation.event, note: "the UE ciphered the message with another algorithm"))
+      }
+      if nas.type == .securityModeComplete || ledger.ue[.eKSI] == nil { ledger.ue[.eKSI] = evidence(.eKSI(context.eKSI)) }
+      ledger.reception.received(nas, takesContext: !ledger.isTaken, event: observation.event)
+      ledger.isTaken = true
+      if let named = nas.namedKeySet?.value, named != context.eKSI, named != 7 {
+        ledger.contradict(
+          .eKSI,
+          Comparison(
+            expected: .eKSI(named), observed: .eKSI(context.eKSI), message: nas.name, frame: observation.event,
+            note: "the UE names another key set than the one its message verifies under"))
+      }
+      ledger.reports.advance(to: context)
+      ledger.selfCheck.advance(to: context)
+    }
+    if uplinkUses.count >= 64 { uplinkUses.removeFirst() }
+    uplinkUses.append(UplinkUse(contextID: context.id, count: count, message: nas.name))
+    if nas.type == .securityModeComplete || (nas.isInitial && Self.triggersKeNB(nas)) {
+      let trigger = Trigger(
+        context: context, count: count, message: nas.name, event: observation.event,
+        isSecurityModeComplete: nas.type == .securityModeComplete)
+      triggers.take(trigger, isInitial: nas.isInitial, on: observation.connection)
+    }
+  }
+
+  private static func triggersKeNB(_ nas: NASObservation) -> Bool {
+    if nas.serviceRequest != nil { return true }
+    switch nas.type {
+    case NASMessageType.attachRequest, NASMessageType.trackingAreaUpdateRequest, NASMessageType.extendedServiceRequest,
+      NASMessageType.controlPlaneServiceRequest:
+      return true
+    default: return false
+    }
+  }
+
+  /// Only who has the keys makes another message under a used COUNT with a right MAC: the UE. The same octets again are a replay.
+  private mutating func usedTwice(_ nas: NASObservation, _ count: UInt32, _ context: ObservedContext, _ observation: Observation) {
+    with(context.id) { ledger in
+      guard let earlier = ledger.uplinkMessages.message(count), earlier != nas.octets else { return }
+      ledger.contradict(
+        .uplinkCount,
+        Comparison(
+          expected: .count(count), observed: .words("\(context.nextUplinkCount) or more"), message: nas.name, frame: observation.event,
+          note: "the UE used this COUNT for another message before"))
+    }
+  }
+}
