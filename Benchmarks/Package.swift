@@ -13,7 +13,7 @@ let package = Package(
     .target(name: "CAllocations"),
     .executableTarget(
       name: "Ratios", dependencies: ["CAllocations", "CLibcrypto"]
-        + ["NASCrypto", "NASMessages", "S1AP", "UserEquipment", "RadioAccess", "TestNetwork", "Scenario"].map {
+        + ["NASCrypto", "NASMessages", "NASSecurity", "S1AP", "UserEquipment", "RadioAccess", "TestNetwork", "Scenario"].map {
           .product(name: $0, package: "nasue")
         }),
     .executableTarget(

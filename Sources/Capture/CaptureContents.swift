@@ -2,14 +2,21 @@ public import Trace
 
 /// What a capture file holds for us: the S1AP of it as a trace, and what could not be followed.
 public struct CaptureContents: Sendable {
+  /// The S1AP messages and associations, in the order of the file.
   public var log: TraceLog
   /// The packet number (from 1, as Wireshark counts) that completed each event of the log.
   public var packetOfEvent: [Int]
+  /// Packets in the file, of any protocol.
   public var packets: Int
+  /// Packets that were SCTP.
   public var sctpPackets: Int
+  /// SCTP DATA chunks in them.
   public var dataChunks: Int
+  /// S1AP messages put together from those.
   public var s1apMessages: Int
+  /// What could not be followed, up to ``CaptureFollower/maximumRemarks``.
   public var remarks: [CaptureRemark]
+  /// How often each reason came up, all of them.
   public var remarkCounts: [CaptureRemark.Reason: Int]
 
   /// Reads a whole pcap or pcapng file. Times in the log count from the first packet.

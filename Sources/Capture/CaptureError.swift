@@ -3,6 +3,7 @@
 /// Only the container throws. A packet that is broken or of another protocol is skipped, counted, and told as a
 /// `CaptureRemark`, since a capture is full of traffic that does not concern us.
 public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong, and the words for it.
   public enum Code: String, Sendable, Hashable {
     case unreadableFile = "cannot read the file"
     case emptyFile = "the file is empty"
@@ -16,6 +17,7 @@ public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible 
     case unwritableFile = "cannot write the file"
   }
 
+  /// What is wrong.
   public var code: Code
   /// Octets from the start of the file.
   public var offset: Int
@@ -35,6 +37,7 @@ public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible 
 
 /// Something in a packet that kept it, or a part of it, from being followed.
 public struct CaptureRemark: Equatable, Sendable, CustomStringConvertible {
+  /// Why it was not followed, and the words for it.
   public enum Reason: String, Sendable, Hashable, CaseIterable {
     case unsupportedLinkType = "unsupported link type"
     case truncatedPacket = "packet shorter than its headers say"
@@ -47,6 +50,7 @@ public struct CaptureRemark: Equatable, Sendable, CustomStringConvertible {
     case tooManyAssociations = "more SCTP associations than the bound"
   }
 
+  /// Why it was not followed.
   public var reason: Reason
   /// Packet number, from 1 as Wireshark counts.
   public var packet: Int

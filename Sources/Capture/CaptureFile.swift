@@ -5,6 +5,9 @@ public enum CaptureFile {
   /// The largest file read into memory: 1 GiB.
   public static let maximumLength = 1 << 30
 
+  /// A whole file.
+  ///
+  /// - Throws: `unreadableFile` with the system's reason, or `fileTooLarge`.
   public static func read(_ path: String) throws(CaptureError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(.unreadableFile, path) }

@@ -2,6 +2,7 @@
 ///
 /// Whatever the octets are, it ends: each call consumes at least a record header, or ends, or throws.
 public struct CaptureFileReader: Sendable {
+  /// The container, told by its first octets.
   public enum Format: String, Sendable { case pcap, pcapng }
 
   /// The longest record taken for a packet; libpcap's own bound.
@@ -13,8 +14,11 @@ public struct CaptureFileReader: Sendable {
   }
 
   private var state: State
+  /// What the file turned out to be.
   public let format: Format
 
+  /// - Parameter file: the whole file.
+  /// - Throws: when it is empty, cut short, or neither pcap nor pcapng.
   public init(_ file: [UInt8]) throws(CaptureError) {
     guard !file.isEmpty else { throw CaptureError(.emptyFile, offset: 0) }
     guard file.count >= 4 else { throw CaptureError(.truncated, offset: 0, detail: "\(file.count) octets") }

@@ -8,7 +8,9 @@ public import Trace
 public struct CaptureFollower: Sendable {
   /// S1AP's registered SCTP port and payload protocol identifier (TS 36.412 §7).
   public static let s1apPort: UInt16 = 36412
+  /// Payload protocol identifier of S1AP.
   public static let s1apPPID: UInt32 = 18
+  /// Associations followed at once; more are a remark.
   public static let maximumAssociations = 4096
   private static let maximumAliases = 65_536
 
@@ -28,14 +30,19 @@ public struct CaptureFollower: Sendable {
     var isUp = false
   }
 
+  /// The eNBs and MMEs seen, by address.
   public private(set) var names = TraceLog.Names()
   /// At most `maximumRemarks` are kept; `remarkCounts` counts all.
   public private(set) var remarks: [CaptureRemark] = []
+  /// How often each reason came up.
   public private(set) var remarkCounts: [CaptureRemark.Reason: Int] = [:]
+  /// Remarks kept; all are counted.
   public static let maximumRemarks = 1000
   /// SCTP packets, DATA chunks and S1AP messages seen.
   public private(set) var sctpPackets = 0
+  /// SCTP DATA chunks seen.
   public private(set) var dataChunks = 0
+  /// S1AP messages put together.
   public private(set) var messages = 0
 
   private var associations: [Key: Association] = [:]

@@ -4,6 +4,7 @@ public import Trace
 ///
 /// pcapng (nanoseconds, node names, remarks of entities as packet comments) or classic pcap (nanoseconds, nothing else).
 public struct CaptureWriter {
+  /// The container that is written.
   public enum Format: Sendable {
     case pcap, pcapng
 

@@ -6,18 +6,25 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, CustomStringConver
 
   /// BSD loopback: address family in the byte order of the capturing machine.
   public static let null = LinkType(rawValue: 0)
+  /// Ethernet II, with or without VLAN tags.
   public static let ethernet = LinkType(rawValue: 1)
   /// Raw IP, as some systems write DLT_RAW itself.
   public static let rawBSD = LinkType(rawValue: 12)
+  /// The same as OpenBSD writes it.
   public static let rawOpenBSD = LinkType(rawValue: 14)
+  /// Raw IP, version 4 or 6 by its first nibble.
   public static let raw = LinkType(rawValue: 101)
   /// OpenBSD loopback: address family in network byte order.
   public static let loop = LinkType(rawValue: 108)
+  /// Linux cooked capture, `tcpdump -i any` of old.
   public static let linuxSLL = LinkType(rawValue: 113)
+  /// IPv4 packets alone.
   public static let ipv4 = LinkType(rawValue: 228)
+  /// IPv6 packets alone.
   public static let ipv6 = LinkType(rawValue: 229)
   /// SCTP packets without a network layer.
   public static let sctp = LinkType(rawValue: 248)
+  /// Linux cooked capture with the interface, `tcpdump -i any` of today.
   public static let linuxSLL2 = LinkType(rawValue: 276)
 
   public var description: String {
@@ -44,6 +51,8 @@ public struct CapturedPacket: Sendable, Equatable {
   public var offset: Int
   /// Since 1970 by the capturing machine's clock.
   public var timestamp: Duration
+  /// What the octets begin with.
   public var linkType: LinkType
+  /// As far as they were recorded.
   public var octets: ArraySlice<UInt8>
 }

@@ -2,6 +2,7 @@
 public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   private let high: UInt64
   private let low: UInt64
+  /// 16 octets instead of 4.
   public let isIPv6: Bool
 
   /// From 4 or 16 octets, else nil.
@@ -20,6 +21,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// 4 or 16, in network byte order.
   public var octets: [UInt8] {
     isIPv6
       ? (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * $0)) } + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }

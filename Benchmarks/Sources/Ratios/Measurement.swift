@@ -1,15 +1,32 @@
 import CAllocations
 
 /// One thing to measure. `body(n)` does it `n` times and gives a value that depends on all of them, so that none can be left out.
-struct Subject {
-  var name: String
+final class Subject {
+  let name: String
   /// At most so many AES blocks; nil if there is no bound.
-  var bound: Double? = nil
+  let bound: Double?
   /// At most so many nanoseconds of CPU time, where the bound is not one in blocks.
-  var nanosecondBound: Double? = nil
+  let nanosecondBound: Double?
   /// At most so many heap allocations per call; nil if there is no bound.
-  var allocationBound: Double? = nil
-  var body: (Int) -> UInt64
+  let allocationBound: Double?
+  /// What it is compared with, measured just before it in every round.
+  let reference: Subject?
+  /// At most so many times the reference; nil if there is no bound.
+  let referenceBound: Double?
+  let body: (Int) -> UInt64
+
+  init(
+    name: String, bound: Double? = nil, nanosecondBound: Double? = nil, allocationBound: Double? = nil, reference: Subject? = nil,
+    referenceBound: Double? = nil, body: @escaping (Int) -> UInt64
+  ) {
+    self.name = name
+    self.bound = bound
+    self.nanosecondBound = nanosecondBound
+    self.allocationBound = allocationBound
+    self.reference = reference
+    self.referenceBound = referenceBound
+    self.body = body
+  }
 }
 
 /// What came out.
@@ -19,6 +36,8 @@ struct Measurement {
   var nanoseconds: Double
   /// In units: the median over the rounds of a round's time by the time of the unit measured just before it.
   var blocks: Double
+  /// In times of the reference: the median over the rounds, as for the unit; nil without one.
+  var times: Double?
   /// Per call.
   var allocations: Double
 }
@@ -33,14 +52,20 @@ nonisolated(unsafe) var sink: UInt64 = 0
 func measure(_ subjects: [Subject], unit: Subject, rounds: Int) -> [Measurement] {
   let counts = subjects.map { repeats(of: $0, for: 150_000) }
   let unitRepeats = repeats(of: unit, for: 150_000)
+  let referenceRepeats = subjects.map { $0.reference.map { repeats(of: $0, for: 150_000) } ?? 0 }
   var best = [Double](repeating: .infinity, count: subjects.count)
   var quotients = [[Double]](repeating: [], count: subjects.count)
+  var times = [[Double]](repeating: [], count: subjects.count)
   for _ in 0..<rounds {
     for index in subjects.indices {
       let each = cost(of: unit, unitRepeats)
       let mine = cost(of: subjects[index], counts[index])
       best[index] = min(best[index], mine)
       quotients[index].append(mine / each)
+      if let reference = subjects[index].reference {
+        let other = cost(of: reference, referenceRepeats[index])
+        times[index].append(cost(of: subjects[index], counts[index]) / other)
+      }
     }
   }
   return subjects.indices.map { index in
@@ -48,7 +73,8 @@ func measure(_ subjects: [Subject], unit: Subject, rounds: Int) -> [Measurement]
     sink &+= subjects[index].body(1000)
     let allocations = Double(allocation_count() - before) / 1000
     return Measurement(
-      subject: subjects[index], nanoseconds: best[index], blocks: quotients[index].sorted()[rounds / 2], allocations: allocations)
+      subject: subjects[index], nanoseconds: best[index], blocks: quotients[index].sorted()[rounds / 2],
+      times: times[index].isEmpty ? nil : times[index].sorted()[rounds / 2], allocations: allocations)
   }
 }
 

@@ -20,6 +20,9 @@ struct Ratios {
       case "--ues":
         guard let list = arguments.next() else { return usage() }
         populations = list.split(separator: ",").compactMap { Int($0) }
+      case "--idle-ues":
+        guard let count = arguments.next().flatMap({ Int($0) }), count > 0 else { return usage() }
+        return measureIdleUEs(count)
       case "--calls":
         // For callgrind: this many calls of the one subject whose name begins so, and nothing measured.
         guard let name = arguments.next(), let calls = arguments.next().flatMap({ Int($0) }) else { return usage() }
@@ -30,7 +33,8 @@ struct Ratios {
     let unit = aesBlock()
     let control = oneAllocation()
     let rest =
-      populations.flatMap { cryptoSubjects(ues: $0) } + messageSubjects() + denseMessageSubjects() + s1apSubjects() + attachSubjects()
+      populations.flatMap { cryptoSubjects(ues: $0) } + populations.flatMap { protectionSubjects(ues: $0) } + messageSubjects()
+      + denseMessageSubjects() + s1apSubjects() + attachSubjects()
     if let (name, calls) = instructions {
       guard let subject = ([unit, control] + rest).first(where: { $0.name.hasPrefix(name) }) else { return usage() }
       sink &+= subject.body(2000)
@@ -50,23 +54,34 @@ struct Ratios {
       if index == 1 {
         verdict = m.allocations == 1 ? "counter works" : "THE COUNTER DOES NOT COUNT"
         if m.allocations != 1 { isBroken = true }
-      } else if m.subject.bound != nil || m.subject.nanosecondBound != nil || m.subject.allocationBound != nil {
+      } else if m.subject.bound != nil || m.subject.nanosecondBound != nil || m.subject.allocationBound != nil || m.subject.referenceBound != nil {
         let isWithin =
           m.blocks <= (m.subject.bound ?? .infinity) && m.nanoseconds <= (m.subject.nanosecondBound ?? .infinity)
-          && m.allocations <= (m.subject.allocationBound ?? .infinity)
+          && m.allocations <= (m.subject.allocationBound ?? .infinity) && (m.times ?? 0) <= (m.subject.referenceBound ?? .infinity)
         verdict = isWithin ? "pass" : "FAIL"
         if !isWithin { isBroken = true }
       }
       print(
         pad(m.subject.name, 42) + left(decimal(m.nanoseconds), 9) + left(decimal(m.blocks), 9)
-          + left(m.subject.bound.map { decimal($0) } ?? m.subject.nanosecondBound.map { "\(Int($0 / 1000)) µs" } ?? "-", 8)
-          + left(decimal(m.allocations), 13) + "  " + verdict)
+          + left(bound(of: m.subject), 8) + left(decimal(m.allocations), 13) + "  " + verdict
+          + (m.times.map { " (\(hundredths($0)) times)" } ?? ""))
     }
     if isBroken { exit(1) }
   }
 
+  static func bound(of subject: Subject) -> String {
+    if let bound = subject.bound { return decimal(bound) }
+    if let bound = subject.nanosecondBound { return "\(Int(bound / 1000)) µs" }
+    return subject.referenceBound.map { "×\(hundredths($0))" } ?? "-"
+  }
+
+  static func hundredths(_ value: Double) -> String {
+    let all = Int((value * 100).rounded())
+    return "\(all / 100).\(all % 100 < 10 ? "0" : "")\(all % 100)"
+  }
+
   static func usage() {
-    print("usage: Ratios [--rounds N] [--filter TEXT] [--ues 1,64,1000,10000] | --calls NAME N")
+    print("usage: Ratios [--rounds N] [--filter TEXT] [--ues 1,64,1000,10000] | --calls NAME N | --idle-ues N")
     exit(2)
   }
 

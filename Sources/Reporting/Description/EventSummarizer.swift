@@ -9,6 +9,7 @@ public import Trace
 /// seen between UE and eNB. So such an event is held back (with what follows it) until the S1AP message with the same octets has come,
 /// eight events at most; ``finish()`` lets go of the rest.
 public struct EventSummarizer: Sendable {
+  /// Keys themselves instead of their fingerprints.
   public var showKeys: Bool
   /// Recent NAS-PDUs that could be named, by their octets.
   private var known: [(octets: [UInt8], summary: NASSummary)] = []

@@ -8,12 +8,16 @@ public struct EventSummary: Sendable, Equatable {
     case ue, eNB, mme
   }
 
+  /// What happened, by the name that the JSON lines have for it.
   public enum Kind: String, Sendable, Hashable {
     case s1ap, nas, association, discard, timer, securityContext, keNB, state, note
   }
 
+  /// The event's index in the trace, from 0: `frame` in JSON and verdicts.
   public var index: Int
+  /// Since the start of the trace.
   public var time: Duration
+  /// What happened.
   public var kind: Kind
   /// Whose lifeline: of a message the sender's; nil for notes.
   public var lane: Lane?
@@ -21,6 +25,7 @@ public struct EventSummary: Sendable, Equatable {
   public var direction: LinkDirection?
   /// S1AP messages and associations.
   public var leg: S1Leg?
+  /// SCTP stream, of S1AP messages.
   public var stream: UInt16?
   /// Name of the UE, where the event tells it.
   public var ue: String?
@@ -34,9 +39,11 @@ public struct EventSummary: Sendable, Equatable {
   public var nas: NASSummary?
   /// S1AP cause, `nas: detach`; reason of a discard.
   public var detail: String = ""
+  /// The clause that a discard rests on; empty elsewhere.
   public var clause: String = ""
   /// The message's octets; nil where they hold keys in clear that the report is not to show.
   public var octets: [UInt8]?
+  /// How many octets the message has, shown or not.
   public var octetCount: Int = 0
 
   init(_ event: TraceEvent, kind: Kind, title: String) {
@@ -46,6 +53,7 @@ public struct EventSummary: Sendable, Equatable {
     self.title = title
   }
 
+  /// Whether something crossed a reference point: S1AP or NAS.
   public var isMessage: Bool { kind == .s1ap || kind == .nas }
 
   /// Seconds with six decimals: `12.000345`.

@@ -20,6 +20,7 @@ public struct NASSummary: Sendable, Equatable {
   public var name: String
   /// The ESM message that it carries, where it can be read.
   public var inner: String?
+  /// How it travels.
   public var protection: Protection
   /// As on the wire: 8 bits, 5 of a SERVICE REQUEST; nil for plain messages.
   public var sequenceNumber: UInt8?

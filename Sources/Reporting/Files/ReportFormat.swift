@@ -5,7 +5,9 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
 
 /// One `--report FORMAT=FILE`.
 public struct ReportRequest: Sendable, Hashable {
+  /// What is written.
   public var format: ReportFormat
+  /// Where to.
   public var path: String
 
   public init(format: ReportFormat, path: String) {

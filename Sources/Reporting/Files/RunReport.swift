@@ -24,18 +24,23 @@ public struct RunReport: Sendable {
 
   /// `nasue attach`.
   public var title: String
+  /// The table at the head.
   public var facts: [Fact]
+  /// What eNBs and MMEs are called.
   public var names: TraceLog.Names
   /// Slugs that fail the run when they stay unobserved.
   public var required: Set<String>
   /// What ended the run before its end, in one line; empty if nothing did. It fails the run.
   public var failure = ""
+  /// As of the last ``finish(verdicts:)``.
   public private(set) var verdicts: [Verdict] = []
+  /// In order, up to the maximum.
   public private(set) var events: [EventSummary] = []
   /// Events beyond `maximumEvents`, which are counted and not shown.
   public private(set) var omittedEvents = 0
   /// The latest word of each entity on each of its contexts, in the order in which they first appeared.
   public private(set) var contexts: [SecurityContextReport] = []
+  /// The time of the last event.
   public private(set) var duration: Duration = .zero
   let showKeys: Bool
 
@@ -59,6 +64,7 @@ public struct RunReport: Sendable {
     summarizer = EventSummarizer(showKeys: showKeys)
   }
 
+  /// Takes the next event of the trace, and what a holder of the keys says of its NAS message.
   public mutating func consume(_ event: TraceEvent, deciphered: DecipheredNAS? = nil) {
     duration = max(duration, event.time)
     if case .securityContext(let report) = event.body { keep(report) }
@@ -71,6 +77,7 @@ public struct RunReport: Sendable {
     self.verdicts = verdicts
   }
 
+  /// The whole file.
   public func text(as format: ReportFormat) -> String {
     switch format {
     case .html: html()

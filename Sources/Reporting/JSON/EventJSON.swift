@@ -46,6 +46,7 @@ extension NASSummary {
 
 /// Trace events as JSON lines: a fold, without I/O.
 public struct EventLines: Sendable {
+  /// What eNBs and MMEs are called.
   public var names: TraceLog.Names
   private var summarizer: EventSummarizer
   private var json = JSONWriter()

@@ -8,14 +8,17 @@
 /// }
 /// ```
 public struct JSONWriter: Sendable {
+  /// What was written so far, UTF-8.
   public private(set) var octets: [UInt8] = []
   /// Whether the next value or name needs a comma before it.
   private var needsComma = false
 
+  /// - Parameter capacity: octets to make room for at once.
   public init(reserving capacity: Int = 0) {
     octets.reserveCapacity(capacity)
   }
 
+  /// What was written so far.
   public var text: String { String(decoding: octets, as: UTF8.self) }
 
   /// Forgets what was written and keeps the storage.
@@ -26,18 +29,21 @@ public struct JSONWriter: Sendable {
 
   // MARK: Structure
 
+  /// An object as the next value; `fill` writes its members.
   public mutating func object(_ fill: (inout JSONWriter) -> Void) {
     open(UInt8(ascii: "{"))
     fill(&self)
     close(UInt8(ascii: "}"))
   }
 
+  /// An array as the next value; `fill` writes its values.
   public mutating func array(_ fill: (inout JSONWriter) -> Void) {
     open(UInt8(ascii: "["))
     fill(&self)
     close(UInt8(ascii: "]"))
   }
 
+  /// An array of strings as the next value.
   public mutating func array(of strings: [String]) {
     array { json in
       for string in strings { json.string(string) }
@@ -62,6 +68,7 @@ public struct JSONWriter: Sendable {
 
   // MARK: Members
 
+  /// A member's name; its value must follow.
   public mutating func name(_ name: String) {
     comma()
     quote(name)
@@ -69,26 +76,31 @@ public struct JSONWriter: Sendable {
     needsComma = false
   }
 
+  /// A member that is a string.
   public mutating func member(_ name: String, _ value: String) {
     self.name(name)
     string(value)
   }
 
+  /// A member that is a number.
   public mutating func member(_ name: String, _ value: some BinaryInteger) {
     self.name(name)
     number(value)
   }
 
+  /// A member that is true or false.
   public mutating func member(_ name: String, _ value: Bool) {
     self.name(name)
     literal(value ? "true" : "false")
   }
 
+  /// A member that is a string of hex digits, two an octet.
   public mutating func member(_ name: String, hex: some Collection<UInt8>) {
     self.name(name)
     hexadecimal(hex)
   }
 
+  /// A member whose value `fill` writes: one value.
   public mutating func member(_ name: String, _ fill: (inout JSONWriter) -> Void) {
     self.name(name)
     fill(&self)
@@ -96,11 +108,13 @@ public struct JSONWriter: Sendable {
 
   // MARK: Values
 
+  /// A string, with what must be escaped escaped.
   public mutating func string(_ value: String) {
     comma()
     quote(value)
   }
 
+  /// A whole number.
   public mutating func number(_ value: some BinaryInteger) {
     comma()
     append(String(value))

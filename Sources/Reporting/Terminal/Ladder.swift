@@ -15,8 +15,11 @@ public struct Ladder: Sendable {
     case none, expired, all
   }
 
+  /// Colours, characters, width.
   public var style: TerminalStyle
+  /// What eNBs and MMEs are called.
   public var names: TraceLog.Names
+  /// Which of the timers' events are shown.
   public var timers: Timers
   private var summarizer: EventSummarizer
   private var hasRadioPoint = false

@@ -7,12 +7,15 @@ public import Alignment
 public struct Scoreboard: Sendable, Equatable {
   /// A required slug, and the UE that it is open for; no UE where it is asked of the run as a whole.
   public struct Requirement: Sendable, Hashable, Comparable {
+    /// Of an assertion or of one attribute.
     public var slug: String
+    /// As verdicts name it; empty for the run as a whole.
     public var ue: String
 
     public static func < (one: Self, other: Self) -> Bool { (one.ue, one.slug) < (other.ue, other.slug) }
   }
 
+  /// How many verdicts came to each outcome.
   public private(set) var counts: [Verdict.Outcome: Int] = [:]
   /// What was required and stayed open: slugs of verdicts that leave it open, and required slugs that no verdict is about.
   public var missing: Set<String> { Set(undecided.map(\.slug)).union(unseen.map(\.slug)) }
@@ -33,6 +36,7 @@ public struct Scoreboard: Sendable, Equatable {
     for verdict in verdicts { consume(verdict) }
   }
 
+  /// Takes one more verdict.
   public mutating func consume(_ verdict: Verdict) {
     counts[verdict.verdict, default: 0] += 1
     for slug in [verdict.slug, verdict.assertion] {

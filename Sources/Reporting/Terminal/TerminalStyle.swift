@@ -7,6 +7,7 @@ public struct TerminalStyle: Sendable, Equatable {
   /// Columns, at least 80.
   public var width: Int
 
+  /// - Parameter width: columns.
   public init(colours: Bool = false, unicode: Bool = true, width: Int = 120) {
     self.colours = colours
     self.unicode = unicode

@@ -2,6 +2,7 @@ public import Alignment
 
 /// Verdicts for the terminal: one line each, a block of evidence under what is wrong, and a last line that sums up.
 public struct VerdictLines: Sendable {
+  /// Colours, characters, width.
   public var style: TerminalStyle
 
   public init(style: TerminalStyle = TerminalStyle()) {

@@ -2,14 +2,23 @@ import NASCrypto
 
 /// A subscriber as text, from a file or from the command line; checked when it is turned into credentials.
 public struct SubscriberOptions: Sendable {
+  /// 6 to 15 decimal digits.
   public var imsi: String?
+  /// 32 hex digits, or 64 with TUAK.
   public var k: String?
+  /// 32 hex digits; with MILENAGE, instead of `op`.
   public var opc: String?
+  /// 32 hex digits; with MILENAGE, instead of `opc`.
   public var op: String?
+  /// 64 hex digits; with TUAK, instead of `top`.
   public var topc: String?
+  /// 64 hex digits; with TUAK, instead of `topc`.
   public var top: String?
+  /// At most 4 hex digits; 8000 if nil.
   public var amf: String?
+  /// At most 12 hex digits: what the HSS used last; 0 if nil.
   public var sqn: String?
+  /// `milenage` (also if nil), `tuak` or `xor`.
   public var algorithm: String?
 
   public init(
@@ -29,10 +38,13 @@ public struct SubscriberOptions: Sendable {
 
   /// What is wrong, and with which key.
   public struct Fault: Error, Equatable, Sendable {
+    /// The option or YAML key that is wrong.
     public var key: String
+    /// What was expected and what was found; never a key itself.
     public var message: String
   }
 
+  /// Checks every part. OPc and TOPc are computed where OP or TOP is given.
   public func credentials(using engine: inout CryptoEngine) throws(Fault) -> SubscriberCredentials {
     guard let imsi else { throw Fault(key: "imsi", message: "'imsi' is missing") }
     guard (6...15).contains(imsi.utf8.count), imsi.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {

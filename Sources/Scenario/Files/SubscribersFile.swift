@@ -3,9 +3,11 @@ import Yams
 
 /// A bad input file: where, and what was expected there.
 public struct InputFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The path, as the user gave it.
   public var file: String
   /// From 1; nil when the file as a whole is meant.
   public var line: Int?
+  /// What was expected, what was found.
   public var message: String
 
   public init(file: String, line: Int?, message: String) {

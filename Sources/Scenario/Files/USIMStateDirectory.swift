@@ -14,6 +14,7 @@ import UserEquipment
 /// The order of writing keeps them consistent wherever it is cut off: a context is marked invalid before anything else changes, and valid
 /// after all else is written. So a valid context is that of the GUTI and of the sequence numbers beside it.
 public struct USIMStateDirectory: Sendable {
+  /// DIR: one folder for each IMSI lies in it.
   public let path: String
   var files = AtomicFiles()
 
@@ -21,7 +22,9 @@ public struct USIMStateDirectory: Sendable {
 
   /// What is remembered between switch-off and switch-on.
   public struct State: Sendable, Equatable {
+    /// What the card holds.
     public var usim: USIMFiles
+    /// What the phone holds.
     public var memory: MobileEquipmentMemory
 
     public init(usim: USIMFiles = USIMFiles(), memory: MobileEquipmentMemory = MobileEquipmentMemory()) {
@@ -55,7 +58,10 @@ public struct USIMStateDirectory: Sendable {
     }
     guard octets == IMSIFile.encoded(imsi) else {
       throw .content(
-        InputFileError(file: owner, line: nil, message: "EF_IMSI is not that of \(imsi), expected its own files; left as they are"))
+        InputFileError(
+          file: owner, line: nil,
+          message:
+            "EF_IMSI is not that of \(imsi), expected its own files; left as they are: move \(folder(imsi)) away to begin with a new card"))
     }
     try read(.location, imsi) { octets throws(USIMFileError) in state.usim.location = try EPSLocationInformation(decoding: octets) }
     try read(.security, imsi) { octets throws(USIMFileError) in state.usim.security = try EPSNASSecurityContextFile(decoding: octets) }
@@ -69,7 +75,10 @@ public struct USIMStateDirectory: Sendable {
   private func read(_ name: Name, _ imsi: String, _ decode: ([UInt8]) throws(USIMFileError) -> Void) throws(USIMStateError) {
     guard let octets = try files.read(file(imsi, name)) else { return }
     do throws(USIMFileError) { try decode(octets) } catch {
-      throw .content(InputFileError(file: file(imsi, name), line: nil, message: "\(error); left as it is"))
+      throw .content(
+        InputFileError(
+          file: file(imsi, name), line: nil,
+          message: "\(error); left as it is: restore it, or move \(folder(imsi)) away to begin with a new card"))
     }
   }
 

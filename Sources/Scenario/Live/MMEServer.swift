@@ -17,14 +17,17 @@ public final class MMEServer {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
 
+  /// Nothing is listened on yet; time starts now.
   public init(mme: MME, transport: any SignallingTransport) {
     core = CoreNetwork(mmes: [mme])
     self.transport = transport
     start = clock.now
   }
 
+  /// Since the server was made.
   public var now: Duration { clock.now - start }
 
+  /// Takes associations on these addresses; several are one multihomed endpoint.
   public func listen(on addresses: [SocketAddress]) throws(TransportError) { try transport.listen(on: addresses) }
 
   /// Lets the MME start a procedure; what it says about that is among the effects.

@@ -7,6 +7,7 @@ import UserEquipment
 
 /// UEs attach, take what steps are asked for, and perhaps detach again; every event goes through the log into the folds.
 public final class AttachRun {
+  /// What the run does, how long each part may take, and what must be decided.
   public struct Options: Sendable {
     /// What each UE does after its attach.
     public var steps: [RunSteps] = []
@@ -26,7 +27,9 @@ public final class AttachRun {
 
   /// How it went for one UE.
   public struct UEResult: Sendable {
+    /// The UE that it is about.
     public var imsi: String
+    /// Attached, and not detached by the network since.
     public var attached = false
     /// In words, when the attach failed.
     public var failure: String?
@@ -66,7 +69,9 @@ public final class AttachRun {
   let options: Options
   private let isInterrupted: () -> Bool
   let observe: (TraceEvent) -> Void
+  /// Every event so far.
   public internal(set) var log = TraceLog()
+  /// One for each UE, in their order.
   public internal(set) var results: [UEResult]
   private var alignment: AlignmentEngine
   private var eNBsReady: Set<Int> = []

@@ -8,6 +8,7 @@ import UserEquipment
 
 /// Drives a ``World``: simulated time that jumps, every run the same from its seed.
 public final class InProcessDriver: NetworkDriver {
+  /// The network as it is now; a copy of it goes on independently.
   public private(set) var world: World
   private var engine = CryptoEngine()
   private var effects: [TimedEffect] = []

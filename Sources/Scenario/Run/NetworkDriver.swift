@@ -43,6 +43,8 @@ public protocol NetworkDriver: AnyObject {
 
 /// An effect and when it happened.
 public struct TimedEffect: Sendable {
+  /// Since the start of the run.
   public var time: Duration
+  /// What happened.
   public var effect: Effect
 }

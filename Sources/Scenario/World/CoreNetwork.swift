@@ -8,9 +8,13 @@ import Trace
 public struct CoreNetwork: Sendable {
   /// An S1AP-PDU that an MME sends.
   public struct OutgoingS1AP: Sendable {
+    /// The number of the MME that sends.
     public var mme: Int
+    /// The association it goes out on: the number of the eNB.
     public var association: Int
+    /// The encoded PDU.
     public var octets: [UInt8]
+    /// The SCTP stream (TS 36.412 §7): 0 for what concerns no UE.
     public var stream: UInt16
   }
 
@@ -19,14 +23,18 @@ public struct CoreNetwork: Sendable {
     var timer: MMETimer
   }
 
+  /// By number.
   public internal(set) var mmes: [MME]
   var timers = TimerQueue<Timer>()
+  /// What was sent and not yet fetched, oldest first.
   public internal(set) var outgoing = Deque<OutgoingS1AP>()
+  /// Whether effects carry the log's details; off for load.
   public var isTracing = true
   private var outputs: [MME.Output] = []
 
   public init(mmes: [MME]) { self.mmes = mmes }
 
+  /// When the next timer expires; nil when none runs.
   public mutating func nextDeadline() -> Duration? { timers.nextDeadline() }
 
   /// Gives an MME an input; what it sends goes to ``outgoing``.

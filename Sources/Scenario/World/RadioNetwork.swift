@@ -20,8 +20,11 @@ public struct RadioNetwork: Sendable {
 
   /// An S1AP-PDU that an eNB sends.
   public struct OutgoingS1AP: Sendable {
+    /// The number of the eNB that sends.
     public var eNB: Int
+    /// The encoded PDU.
     public var octets: [UInt8]
+    /// The SCTP stream (TS 36.412 §7): 0 for what concerns no UE.
     public var stream: UInt16
   }
 
@@ -73,9 +76,13 @@ public struct RadioNetwork: Sendable {
     stations = eNBs.map { Station(eNB: ENodeB(configuration: $0.configuration), mme: $0.mme) }
   }
 
+  /// UEs are numbered from 0.
   public var ueCount: Int { subscribers.count }
+  /// eNBs are numbered from 0.
   public var eNBCount: Int { stations.count }
+  /// A UE as it is now: a value, which goes on by itself.
   public func ue(_ index: Int) -> UE { subscribers[index].ue }
+  /// The number of the MME that an eNB is connected to.
   public func mme(ofENB index: Int) -> Int { stations[index].mme }
   /// The eNB that a UE camps on or is connected to.
   public func servingENB(ofUE index: Int) -> Int { subscribers[index].eNB }

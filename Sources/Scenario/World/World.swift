@@ -13,20 +13,28 @@ import UserEquipment
 public struct World: Sendable {
   /// An S1AP-PDU between an eNB and its MME.
   public struct S1Hop: Sendable {
+    /// Between which eNB and which MME.
     public var leg: S1Leg
+    /// Uplink: from the eNB to the MME.
     public var direction: LinkDirection
+    /// The SCTP stream it was sent on.
     public var stream: UInt16
+    /// The encoded PDU.
     public var octets: [UInt8]
   }
 
+  /// UEs and eNBs.
   public internal(set) var radio: RadioNetwork
+  /// MMEs.
   public internal(set) var core: CoreNetwork
+  /// Simulated time since the world was made.
   public private(set) var now: Duration = .zero
   /// S1AP-PDUs on their way, oldest first.
   public internal(set) var s1Hops = Deque<S1Hop>()
   /// What happened since the driver last took it.
   public var effects: [Effect] = []
 
+  /// No association is up yet; see ``connect(using:)``.
   public init(radio: RadioNetwork, core: CoreNetwork) {
     self.radio = radio
     self.core = core

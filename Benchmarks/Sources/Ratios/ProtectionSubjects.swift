@@ -1,0 +1,141 @@
+import CLibcrypto
+#if canImport(Glibc)
+  import Glibc
+#endif
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// Protecting and unprotecting a NAS message of 64 octets under 128-EIA2 and 128-EEA2, against what its MAC and its keystream alone cost:
+/// the public calls of NASCrypto on the same octets, and libcrypto's own CMAC and CTR.
+func protectionSubjects(ues count: Int) -> [Subject] {
+  let box = EngineBox()
+  let contexts = Contexts(count, box)
+  let plain = [UInt8](repeating: 0x5A, count: 64)
+  let suffix = count == 1 ? "warm" : "\(count) UEs in turn"
+  let reference = bareSubject(contexts, box, name: "EIA2 and EEA2 alone, 64 octets, \(suffix)")
+  var subjects = [reference]
+  if count == 1 { subjects.append(libcryptoSubject()) }
+
+  let sending = Turning(contexts.ues)
+  subjects.append(
+    // One: the octets that come out.
+    Subject(name: "protect 64 octets, \(suffix)", allocationBound: 1, reference: reference, referenceBound: 1.3) { n in
+      var sum: UInt64 = 0
+      for _ in 0..<n {
+        guard let pdu = try? sending.ues[sending.turn.ue].protect(plain, as: .integrityProtectedAndCiphered, using: &box.engine) else {
+          // 2^24 messages are through: the COUNT starts again.
+          sending.ues[sending.turn.ue].restartUplinkCount()
+          continue
+        }
+        sum &+= UInt64(pdu[1])
+        sending.turn.next()
+      }
+      return sum
+    })
+  let receiving = Turning(contexts.ues)
+  // The next message of each UE's network, verified and deciphered over and over without taking the COUNT.
+  let pdus = contexts.mmes.map { mme in
+    var mme = mme
+    guard let octets = try? mme.protect(plain, as: .integrityProtectedAndCiphered, using: &box.engine),
+      case .protected(let pdu)? = try? NASPDU(parsing: octets, direction: .downlink)
+    else { fatalError("no PDU") }
+    return pdu
+  }
+  subjects.append(
+    Subject(name: "unprotect 64 octets, \(suffix)", allocationBound: 1, reference: reference, referenceBound: 1.3) { n in
+      var sum: UInt64 = 0
+      for _ in 0..<n {
+        let ue = receiving.turn.ue
+        guard let verified = try? receiving.ues[ue].verify(pdus[ue], using: &box.engine) else { fatalError("does not verify") }
+        sum &+= UInt64(verified.octets[0])
+        receiving.turn.next()
+      }
+      return sum
+    })
+  return subjects
+}
+
+/// What must be computed whoever does it, through the same engine.
+private func bareSubject(_ contexts: Contexts, _ box: EngineBox, name: String) -> Subject {
+  let turning = Turning(contexts.ues)
+  // Sequence number and message.
+  let message = UnsafeMutableRawBufferPointer.allocate(byteCount: 65, alignment: 16)
+  for index in 0..<65 { message[index] = UInt8(index) }
+  return Subject(name: name, allocationBound: 0) { n in
+    var sum: UInt64 = 0
+    for index in 0..<n {
+      let keys = turning.ues[turning.turn.ue]
+      box.engine.applyKeystream(
+        .eea2, key: keys.encryptionKey, count: UInt32(truncatingIfNeeded: index), bearer: 0, direction: .uplink,
+        to: UnsafeMutableRawBufferPointer(rebasing: message[1...]))
+      sum &+= UInt64(
+        box.engine.mac(
+          .eia2, key: keys.integrityKey, count: UInt32(truncatingIfNeeded: index), bearer: 0, direction: .uplink,
+          message: UnsafeRawBufferPointer(message)))
+      turning.turn.next()
+    }
+    return sum
+  }
+}
+
+/// libcrypto's own, as its manual has it: one EVP_MAC and one CTR context, keyed once, started anew for each message.
+private func libcryptoSubject() -> Subject {
+  let key = [UInt8](repeating: 7, count: 16)
+  guard let mac = EVP_MAC_fetch(nil, "CMAC", nil), let cmac = EVP_MAC_CTX_new(mac), let ctr = EVP_CIPHER_CTX_new() else {
+    fatalError("no CMAC")
+  }
+  let cipherName = strdup("AES-128-CBC")
+  var parameters = [OSSL_PARAM_construct_utf8_string("cipher", cipherName, 0), OSSL_PARAM_construct_end()]
+  guard EVP_MAC_init(cmac, key, key.count, &parameters) == 1,
+    EVP_EncryptInit_ex2(ctr, EVP_aes_128_ctr(), key, nil, nil) == 1
+  else { fatalError("no keys") }
+  let message = UnsafeMutablePointer<UInt8>.allocate(capacity: 80)
+  message.initialize(repeating: 1, count: 80)
+  var iv = [UInt8](repeating: 0, count: 16)
+  return Subject(name: "libcrypto's CMAC and CTR, 64 octets, warm") { n in
+    var sum: UInt64 = 0
+    var written: Int32 = 0
+    var length = 0
+    for index in 0..<n {
+      iv[3] = UInt8(truncatingIfNeeded: index)
+      _ = EVP_EncryptInit_ex2(ctr, nil, nil, iv, nil)
+      _ = EVP_EncryptUpdate(ctr, message + 9, &written, message + 9, 64)
+      _ = EVP_MAC_init(cmac, nil, 0, nil)
+      _ = EVP_MAC_update(cmac, message, 73)
+      withUnsafeTemporaryAllocation(byteCount: 16, alignment: 16) { tag in
+        _ = EVP_MAC_final(cmac, tag.baseAddress?.assumingMemoryBound(to: UInt8.self), &length, 16)
+        sum &+= UInt64(tag[0])
+      }
+    }
+    return sum
+  }
+}
+
+/// Both sides' contexts of some UEs.
+private struct Contexts {
+  var ues: [SecurityContext]
+  var mmes: [SecurityContext]
+
+  init(_ count: Int, _ box: EngineBox) {
+    var random = SeededRandom(seed: UInt64(count))
+    let algorithms = NASAlgorithms(ciphering: .eea2, integrity: .eia2)
+    (ues, mmes) = ([], [])
+    for _ in 0..<count {
+      let kasme = KeyMaterial(random.octets(32))
+      ues.append(SecurityContext(kasme: kasme, keySetIdentifier: 1, side: .userEquipment, algorithms: algorithms, using: &box.engine))
+      mmes.append(SecurityContext(kasme: kasme, keySetIdentifier: 1, side: .mme, algorithms: algorithms, using: &box.engine))
+    }
+  }
+}
+
+/// Contexts that change, and whose turn it is.
+private final class Turning {
+  var ues: [SecurityContext]
+  var turn: Turn
+
+  init(_ ues: [SecurityContext]) {
+    self.ues = ues
+    turn = Turn(count: ues.count)
+  }
+}
