@@ -1,6 +1,7 @@
 #include "allocations.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -49,4 +50,10 @@ uint64_t thread_nanoseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t heap_octets(void) {
+  malloc_trim(0);
+  struct mallinfo2 information = mallinfo2();
+  return information.uordblks + information.hblkhd;
 }

@@ -24,13 +24,11 @@ func measureIdleUEs(_ count: Int) {
   warm.removeAll()
   var ues: [UE] = []
   ues.reserveCapacity(count)
-  malloc_trim(0)
+  let heap = Int(heap_octets())
   let resident = residentOctets()
-  let heap = heapOctets()
   for index in 0..<count { ues.append(idleUE(index, box)) }
-  malloc_trim(0)
+  let heapEach = Double(Int(heap_octets()) - heap) / Double(count)
   let residentEach = Double(residentOctets() - resident) / Double(count)
-  let heapEach = Double(heapOctets() - heap) / Double(count)
   let before = allocation_count()
   var copy = ues[count / 2]
   var outputs: [UE.Output] = []
@@ -86,10 +84,4 @@ private func residentOctets() -> Int {
   let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
   guard fields.count > 1, let pages = Int(fields[1]) else { fatalError("no resident size") }
   return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
-}
-
-/// What malloc has given out and not got back.
-private func heapOctets() -> Int {
-  let information = mallinfo2()
-  return Int(information.uordblks + information.hblkhd)
 }

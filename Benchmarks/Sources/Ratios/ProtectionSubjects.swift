@@ -9,21 +9,22 @@ import NASSecurity
 /// Protecting and unprotecting a NAS message of 64 octets under 128-EIA2 and 128-EEA2, against what its MAC and its keystream alone cost:
 /// the public calls of NASCrypto on the same octets, and libcrypto's own CMAC and CTR.
 func protectionSubjects(ues count: Int) -> [Subject] {
-  let box = EngineBox()
-  let contexts = Contexts(count, box)
+  let engine = UnsafeMutablePointer<CryptoEngine>.allocate(capacity: 1)
+  engine.initialize(to: CryptoEngine())
+  let contexts = Contexts(count, engine)
   let plain = [UInt8](repeating: 0x5A, count: 64)
   let suffix = count == 1 ? "warm" : "\(count) UEs in turn"
-  let reference = bareSubject(contexts, box, name: "EIA2 and EEA2 alone, 64 octets, \(suffix)")
+  let reference = bareSubject(contexts, engine, name: "EIA2 and EEA2 alone, 64 octets, \(suffix)")
   var subjects = [reference]
   if count == 1 { subjects.append(libcryptoSubject()) }
 
-  let sending = Turning(contexts.ues)
+  var sending = Turning(contexts.ues)
   subjects.append(
     // One: the octets that come out.
     Subject(name: "protect 64 octets, \(suffix)", allocationBound: 1, reference: reference, referenceBound: 1.3) { n in
       var sum: UInt64 = 0
       for _ in 0..<n {
-        guard let pdu = try? sending.ues[sending.turn.ue].protect(plain, as: .integrityProtectedAndCiphered, using: &box.engine) else {
+        guard let pdu = try? sending.ues[sending.turn.ue].protect(plain, as: .integrityProtectedAndCiphered, using: &engine.pointee) else {
           // 2^24 messages are through: the COUNT starts again.
           sending.ues[sending.turn.ue].restartUplinkCount()
           continue
@@ -33,11 +34,11 @@ func protectionSubjects(ues count: Int) -> [Subject] {
       }
       return sum
     })
-  let receiving = Turning(contexts.ues)
+  var receiving = Turning(contexts.ues)
   // The next message of each UE's network, verified and deciphered over and over without taking the COUNT.
   let pdus = contexts.mmes.map { mme in
     var mme = mme
-    guard let octets = try? mme.protect(plain, as: .integrityProtectedAndCiphered, using: &box.engine),
+    guard let octets = try? mme.protect(plain, as: .integrityProtectedAndCiphered, using: &engine.pointee),
       case .protected(let pdu)? = try? NASPDU(parsing: octets, direction: .downlink)
     else { fatalError("no PDU") }
     return pdu
@@ -47,7 +48,7 @@ func protectionSubjects(ues count: Int) -> [Subject] {
       var sum: UInt64 = 0
       for _ in 0..<n {
         let ue = receiving.turn.ue
-        guard let verified = try? receiving.ues[ue].verify(pdus[ue], using: &box.engine) else { fatalError("does not verify") }
+        guard let verified = try? receiving.ues[ue].verify(pdus[ue], using: &engine.pointee) else { fatalError("does not verify") }
         sum &+= UInt64(verified.octets[0])
         receiving.turn.next()
       }
@@ -57,21 +58,21 @@ func protectionSubjects(ues count: Int) -> [Subject] {
 }
 
 /// What must be computed whoever does it, through the same engine.
-private func bareSubject(_ contexts: Contexts, _ box: EngineBox, name: String) -> Subject {
-  let turning = Turning(contexts.ues)
+private func bareSubject(_ contexts: Contexts, _ engine: UnsafeMutablePointer<CryptoEngine>, name: String) -> Subject {
+  var turning = Turning(contexts.ues)
   // Sequence number and message.
   let message = UnsafeMutableRawBufferPointer.allocate(byteCount: 65, alignment: 16)
   for index in 0..<65 { message[index] = UInt8(index) }
   return Subject(name: name, allocationBound: 0) { n in
     var sum: UInt64 = 0
     for index in 0..<n {
-      let keys = turning.ues[turning.turn.ue]
-      box.engine.applyKeystream(
-        .eea2, key: keys.encryptionKey, count: UInt32(truncatingIfNeeded: index), bearer: 0, direction: .uplink,
+      let ue = turning.turn.ue
+      engine.pointee.applyKeystream(
+        .eea2, key: turning.ues[ue].encryptionKey, count: UInt32(truncatingIfNeeded: index), bearer: 0, direction: .uplink,
         to: UnsafeMutableRawBufferPointer(rebasing: message[1...]))
       sum &+= UInt64(
-        box.engine.mac(
-          .eia2, key: keys.integrityKey, count: UInt32(truncatingIfNeeded: index), bearer: 0, direction: .uplink,
+        engine.pointee.mac(
+          .eia2, key: turning.ues[ue].integrityKey, count: UInt32(truncatingIfNeeded: index), bearer: 0, direction: .uplink,
           message: UnsafeRawBufferPointer(message)))
       turning.turn.next()
     }
@@ -117,25 +118,26 @@ private struct Contexts {
   var ues: [SecurityContext]
   var mmes: [SecurityContext]
 
-  init(_ count: Int, _ box: EngineBox) {
+  init(_ count: Int, _ engine: UnsafeMutablePointer<CryptoEngine>) {
     var random = SeededRandom(seed: UInt64(count))
     let algorithms = NASAlgorithms(ciphering: .eea2, integrity: .eia2)
     (ues, mmes) = ([], [])
     for _ in 0..<count {
       let kasme = KeyMaterial(random.octets(32))
-      ues.append(SecurityContext(kasme: kasme, keySetIdentifier: 1, side: .userEquipment, algorithms: algorithms, using: &box.engine))
-      mmes.append(SecurityContext(kasme: kasme, keySetIdentifier: 1, side: .mme, algorithms: algorithms, using: &box.engine))
+      ues.append(SecurityContext(kasme: kasme, keySetIdentifier: 1, side: .userEquipment, algorithms: algorithms, using: &engine.pointee))
+      mmes.append(SecurityContext(kasme: kasme, keySetIdentifier: 1, side: .mme, algorithms: algorithms, using: &engine.pointee))
     }
   }
 }
 
-/// Contexts that change, and whose turn it is.
-private final class Turning {
-  var ues: [SecurityContext]
+/// Contexts that change, in plain memory: no checks of exclusive access, which in the product happen once where an input comes in.
+private struct Turning {
+  let ues: UnsafeMutablePointer<SecurityContext>
   var turn: Turn
 
-  init(_ ues: [SecurityContext]) {
-    self.ues = ues
-    turn = Turn(count: ues.count)
+  init(_ contexts: [SecurityContext]) {
+    ues = .allocate(capacity: contexts.count)
+    for (index, context) in contexts.enumerated() { (ues + index).initialize(to: context) }
+    turn = Turn(count: contexts.count)
   }
 }

@@ -16,7 +16,5 @@ public struct IntegrityVerified: Sendable {
   }
 
   /// Whether the header said that it was ciphered (with 128-EEA0 too).
-  public var wasCiphered: Bool {
-    securityHeaderType == .integrityProtectedAndCiphered || securityHeaderType == .integrityProtectedAndCipheredNewContext
-  }
+  public var wasCiphered: Bool { securityHeaderType.isCiphered }
 }

@@ -58,13 +58,16 @@ extension SecurityContext {
   }
 
   private func open(_ pdu: SecurityProtectedNAS, count: NASCount, using engine: inout CryptoEngine) -> IntegrityVerified {
-    var octets = Array(pdu.payload)
-    if pdu.headerType == .integrityProtectedAndCiphered || pdu.headerType == .integrityProtectedAndCipheredNewContext {
-      octets.withUnsafeMutableBytes { raw in
+    let headerType = pdu.headerType
+    // Header, MAC and sequence number are the first six.
+    var octets = [UInt8](repeating: 0, count: pdu.octets.count - 6)
+    octets.withUnsafeMutableBytes { raw in
+      pdu.octets.withUnsafeBytes { raw.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[6...])) }
+      if headerType.isCiphered {
         engine.applyKeystream(
           algorithms.ciphering, key: encryptionKey, count: count.value, bearer: nasBearer, direction: side.receivingDirection, to: raw)
       }
     }
-    return IntegrityVerified(octets: octets, securityHeaderType: pdu.headerType, count: count)
+    return IntegrityVerified(octets: octets, securityHeaderType: headerType, count: count)
   }
 }

@@ -7,3 +7,6 @@ uint64_t allocation_count(void);
 
 // CPU time of this thread in nanoseconds.
 uint64_t thread_nanoseconds(void);
+
+// What malloc has given out and not got back, in octets; returns what is free to the system first.
+uint64_t heap_octets(void);
