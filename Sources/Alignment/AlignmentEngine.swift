@@ -1,6 +1,6 @@
 public import NASCrypto
 import NASMessages
-import Observer
+public import Observer
 public import Trace
 
 /// Judges one trace, live or captured: consumes events in order, and tells the verdicts so far at any time.
@@ -33,6 +33,10 @@ public struct AlignmentEngine: Sendable {
     self.required = required
     self.showKeys = showKeys
   }
+
+  /// Knows a context from before the trace, as of a USIM that was switched off: a message that verifies under it is evidence as one under
+  /// a context whose challenge was seen.
+  public mutating func know(_ stored: StoredContext, using engine: inout CryptoEngine) { observer.know(stored, using: &engine) }
 
   public mutating func consume(_ event: TraceEvent, using engine: inout CryptoEngine) {
     switch event.body {

@@ -36,9 +36,9 @@ public struct ObservedContext: Sendable {
   /// PLMN as people write it, "001-01".
   public var servingNetworkName: String { plmnName(servingNetwork) }
 
-  /// The KASME that a network would have which took another PLMN for the serving one.
+  /// The KASME that a network would have which took another PLMN for the serving one; nil where the challenge was not seen.
   public func kasme(forServingNetwork plmn: [UInt8], using engine: inout CryptoEngine) -> KeyMaterial? {
-    plmn.count == 3 ? engine.deriveKASME(ck: ck, ik: ik, servingNetwork: plmn, sqnXorAK: sqnXorAK) : nil
+    plmn.count == 3 && !sqnXorAK.isEmpty ? engine.deriveKASME(ck: ck, ik: ik, servingNetwork: plmn, sqnXorAK: sqnXorAK) : nil
   }
 
   /// What a verdict names as the source of its values.

@@ -96,6 +96,31 @@ import UserEquipment
     }
   }
 
+  @Test func theVerdictsOfTheNextLifeAreDecided() throws {
+    try withDirectory { path in
+      var life: Life? = try Life(path)
+      life?.attach()
+      life?.switchOff()
+      let core = life?.driver.world.core
+      life = nil
+
+      var engine = CryptoEngine()
+      let slot = USIMSlot(USIMStateDirectory(path), wallClock: { .zero })
+      let (files, _) = try slot.insert(imsi: Worlds.imsi)
+      let plain = Worlds.ue(Worlds.credentials())
+      var world = Worlds.world(ues: [UE(configuration: plain.configuration, usim: plain.usim, files: files, using: &engine)])
+      world.core = try #require(core)
+      var options = AttachRun.Options()
+      options.detaches = true
+      let run = AttachRun(driver: InProcessDriver(world: world), subscribers: [Worlds.credentials()], options: options)
+      try run.run()
+      // No challenge passed, and yet every message verifies under the context that the USIM kept.
+      #expect(!run.log.events.contains { if case .nas(_, .downlink, let octets) = $0.body { octets.starts(with: [0x07, 0x52]) } else { false } })
+      #expect(Set(run.verdicts().map(\.slug)).isSuperset(of: ["nas-context/kasme", "nas-context/eksi", "kenb-explained"]))
+      for verdict in run.verdicts() { #expect(verdict.verdict == .aligned && verdict.ue == Worlds.imsi, "\(verdict)") }
+    }
+  }
+
   @Test func aLifeThatIsCutOffLeavesNoContext() throws {
     // After each step of an attach, the process is killed.
     for steps in 0..<40 {

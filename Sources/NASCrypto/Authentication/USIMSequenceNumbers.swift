@@ -17,7 +17,9 @@ public struct USIMSequenceNumbers: Sendable, Hashable {
   /// L: how far SEQ may lie behind the highest one; nil for no such limit.
   public let ageLimit: UInt64?
   /// The highest SEQ accepted with each IND, 2^`indexBits` of them; 0 where none was.
-  public private(set) var sequences: [UInt64]
+  public var sequences: [UInt64] { used + [UInt64](repeating: 0, count: 1 << indexBits - used.count) }
+  /// Without the zeros at the end: most USIMs have seen few challenges, and a hundred thousand of them are held at once.
+  private var used: [UInt64] = []
 
   /// The values of TS 33.102 Annex C.3: IND of 5 bits, Δ = 2^28; SEQ is 0 everywhere, so the first SQN accepted has SEQ 1 or more.
   public init(indexBits: Int = 5, delta: UInt64 = 1 << 28, ageLimit: UInt64? = nil) {
@@ -25,7 +27,6 @@ public struct USIMSequenceNumbers: Sendable, Hashable {
     self.indexBits = indexBits
     self.delta = delta
     self.ageLimit = ageLimit
-    sequences = [UInt64](repeating: 0, count: 1 << indexBits)
   }
 
   /// What a USIM held when it was switched off; nil if there are not 2^`indexBits` sequence numbers of 48 - `indexBits` bits.
@@ -35,13 +36,13 @@ public struct USIMSequenceNumbers: Sendable, Hashable {
     self.indexBits = indexBits
     self.delta = delta
     self.ageLimit = ageLimit
-    self.sequences = sequences
+    used = Array(sequences[..<(1 + (sequences.lastIndex { $0 != 0 } ?? -1))])
   }
 
   /// SQNms: the highest SEQ accepted, with its IND, 48 bits.
   public var highest: UInt64 {
     var best: UInt64 = 0
-    for (index, sequence) in sequences.enumerated() where sequence > 0 {
+    for (index, sequence) in used.enumerated() where sequence > 0 {
       best = max(best, sequence << UInt64(indexBits) | UInt64(index))
     }
     return best
@@ -53,14 +54,17 @@ public struct USIMSequenceNumbers: Sendable, Hashable {
     let highestSequence = highest >> UInt64(indexBits)
     if sequence > highestSequence, sequence - highestSequence > delta { return .jump }
     if let ageLimit, sequence < highestSequence, highestSequence - sequence >= ageLimit { return .tooOld }
-    return sequence > sequences[index(of: sqn)] ? nil : .alreadyUsed
+    let index = index(of: sqn)
+    return sequence > (index < used.count ? used[index] : 0) ? nil : .alreadyUsed
   }
 
   /// Judges `sqn` (48 bits) and remembers it if it is fresh.
   @discardableResult
   public mutating func accept(_ sqn: UInt64) -> Bool {
     guard staleness(of: sqn) == nil else { return false }
-    sequences[index(of: sqn)] = sqn >> UInt64(indexBits)
+    let index = index(of: sqn)
+    if index >= used.count { used += [UInt64](repeating: 0, count: 1 + index - used.count) }
+    used[index] = sqn >> UInt64(indexBits)
     return true
   }
 

@@ -73,6 +73,8 @@ public final class AttachRun {
   public internal(set) var log = TraceLog()
   /// One for each UE, in their order.
   public internal(set) var results: [UEResult]
+  /// What the UEs bring along from before the run, out of their USIMs.
+  public let storedContexts: [StoredContext]
   private var alignment: AlignmentEngine
   private var eNBsReady: Set<Int> = []
   private var setupFailure: String?
@@ -96,6 +98,8 @@ public final class AttachRun {
     alignment = AlignmentEngine(subscribers: subscribers, required: options.required, showKeys: showKeys)
     recent = Array(repeating: [], count: driver.ueCount)
     results = (0..<driver.ueCount).map { UEResult(imsi: driver.ue($0).configuration.imsi) }
+    storedContexts = (0..<driver.ueCount).compactMap { StoredContext(of: driver.ue($0)) }
+    for stored in storedContexts { driver.withEngine { alignment.know(stored, using: &$0) } }
   }
 
   /// The verdicts on what was seen so far, each with what the UEs were told to do other than TS 24.301 says.

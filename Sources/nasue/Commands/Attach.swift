@@ -86,6 +86,7 @@ struct Attach: ParsableCommand {
     let run = AttachRun(
       driver: driver, subscribers: credentials, options: options, showKeys: output.showKeys,
       isInterrupted: { InterruptSignal.count > 0 || slot?.failure != nil }, observe: { printed.show($0) })
+    for stored in run.storedContexts { printed.know(stored) }
     var abort: AttachRun.Abort?
     do throws(AttachRun.Abort) { try run.run() } catch { abort = error }
 

@@ -42,6 +42,9 @@ final class RunOutput {
     observer = Observer(subscribers: subscribers)
   }
 
+  /// A context from before the run, under which the first messages may be.
+  func know(_ stored: StoredContext) { observer.know(stored, using: &engine) }
+
   func show(_ event: TraceEvent) {
     observations.removeAll(keepingCapacity: true)
     observer.consume(event, using: &engine, into: &observations)
