@@ -38,7 +38,7 @@ public struct StoredContext: Sendable {
 extension Observer {
   /// Knows a context from before the trace: one more to try messages under. It is nobody's until a message verifies under it.
   public mutating func know(_ stored: StoredContext, using engine: inout CryptoEngine) {
-    guard let index = ue(imsi: stored.imsi) else { return }
+    guard let index = ue(imsi: stored.imsi, else: nil) else { return }
     let none = KeyMaterial([UInt8](repeating: 0, count: 16))
     var context = ObservedContext(
       id: nextContextID, eKSI: stored.eKSI, servingNetwork: stored.servingNetwork, kasme: stored.kasme, rand: [], challengeEvent: -1,
