@@ -1,5 +1,6 @@
 import Alignment
 import NASCrypto
+import Observer
 import S1AP
 import Trace
 import Transport

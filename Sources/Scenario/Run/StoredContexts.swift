@@ -1,5 +1,8 @@
-public import Observer
-public import UserEquipment
+import NASCrypto
+import NASMessages
+import NASSecurity
+import Observer
+import UserEquipment
 
 extension StoredContext {
   /// What a UE brings along from before: its current native context, and the GUTI that it names itself by; nil where it has none.
