@@ -8,6 +8,8 @@ public struct S1APTreeLine: Sendable, Equatable {
   public var value: String
   /// Meaning in words where there is one (an IE's criticality, a PLMN in digits, an address, algorithms), else empty.
   public var meaning: String
+  /// What an IE's open type holds, in hexadecimal; empty for other lines, where that is the value itself, and where IEs inside have theirs.
+  public var octets = ""
 }
 
 extension S1APPDU {
@@ -63,7 +65,7 @@ private enum TreeWalk {
   static func walk(_ node: S1APNode, named name: String, depth: Int, _ visit: (S1APTreeLine) -> Void) {
     if let id = node.identity {
       let inner = node.value
-      return line(inner, named: id.description, depth: depth, note: node.criticality?.name ?? "", visit)
+      return line(inner, named: id.description, depth: depth, note: node.criticality?.name ?? "", octets: octets(of: inner), visit)
     }
     // Containers of IEs and extensions go without saying: their IEs are lines.
     if name == "protocolIEs" || name == "iE-Extensions" {
@@ -73,9 +75,17 @@ private enum TreeWalk {
     line(node, named: name, depth: depth, note: "", visit)
   }
 
-  private static func line(_ node: S1APNode, named name: String, depth: Int, note: String, _ visit: (S1APTreeLine) -> Void) {
+  /// The octets of an IE's value, which is as the wire had them since aligned PER starts an open type at an octet.
+  private static func octets(of value: S1APNode) -> String {
+    guard value.octets == nil, !value.elements.contains(where: { $0.identity != nil }) else { return "" }
+    return Meaning.hex(value.encoded())
+  }
+
+  private static func line(
+    _ node: S1APNode, named name: String, depth: Int, note: String, octets: String = "", _ visit: (S1APTreeLine) -> Void
+  ) {
     let notes = [Meaning.of(node), note].filter { !$0.isEmpty }.joined(separator: ", ")
-    visit(S1APTreeLine(depth: depth, name: name, value: Meaning.value(of: node), meaning: notes))
+    visit(S1APTreeLine(depth: depth, name: name, value: Meaning.value(of: node), meaning: notes, octets: octets))
     if let choice = node.choice {
       return walk(choice.value, named: choice.name, depth: depth + 1, visit)
     }

@@ -8,7 +8,8 @@ enum DecodeTree {
     let direction = Self.direction(of: pdu)
     let size = "S1AP \(pdu.name), \(octets.count) octets"
     pdu.walk { line in
-      let meaning = line.depth == 0 ? "\(size), \(line.meaning)" : line.meaning
+      var meaning = line.depth == 0 ? "\(size), \(line.meaning)" : line.meaning
+      if !line.octets.isEmpty { meaning += (meaning.isEmpty ? "" : "; ") + line.octets }
       write(depth: line.depth, line.name, line.value, meaning, to: &output)
       guard line.name.lowercased() == "nas-pdu", let octets = Self.octets(of: line.value) else { return }
       nested(octets, direction, depth: line.depth + 1, to: &output)

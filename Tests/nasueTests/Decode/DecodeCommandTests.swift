@@ -13,7 +13,7 @@ import Testing
     #expect(
       outcome.output == """
         INITIAL UE MESSAGE  (S1AP InitialUEMessage, 67 octets, initiatingMessage, initialUEMessage, ignore)
-          eNB-UE-S1AP-ID: 2  (reject)
+          eNB-UE-S1AP-ID: 2  (reject; 0002)
           NAS-PDU: 07417108091010103254760802f0f000050201d011d1  (reject)
             ATTACH REQUEST (NAS, 22 octets)
               EPS attach type: EPS attach  (71)
@@ -26,13 +26,13 @@ import Testing
                 Request type: initial request  (11)
                 PDN type: IPv4  (11)
                 ESM information transfer flag [d0]: security protected ESM information transfer required  (d1)
-          TAI  (reject)
+          TAI  (reject; 0000f1100007)
             pLMNidentity: 00f110  (001-01)
             tAC: 0007  (7)
-          EUTRAN-CGI  (ignore)
+          EUTRAN-CGI  (ignore; 0000f1100019b010)
             pLMNidentity: 00f110  (001-01)
             cell-ID: 0019b010  (105217)
-          RRC-Establishment-Cause: mo-Signalling  (ignore)
+          RRC-Establishment-Cause: mo-Signalling  (ignore; 30)
           encodes to the same octets
 
         """)
