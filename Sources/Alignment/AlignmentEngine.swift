@@ -18,6 +18,10 @@ public struct AlignmentEngine: Sendable {
   var ledgers: [Int: NASLedger] = [:]
   var keNBs: [Int: [KeNBFinding]] = [:]
   var selfChecks: [Int: SelfCheckLedger] = [:]
+  /// What is judged beside the NAS contexts.
+  var judged: [Int: JudgedUE] = [:]
+  /// An entity or the radio was heard, so this is a run and no capture.
+  private(set) var isLive = false
   private var findings = 0
   /// What our UEs sent last, as far as it is traced at the radio.
   private var ownMessages: [(ue: UELabel, octets: [UInt8])] = []
@@ -39,6 +43,10 @@ public struct AlignmentEngine: Sendable {
   public mutating func know(_ stored: StoredContext, using engine: inout CryptoEngine) { observer.know(stored, using: &engine) }
 
   public mutating func consume(_ event: TraceEvent, using engine: inout CryptoEngine) {
+    switch event.body {
+    case .nas, .securityContext, .keNB, .timer, .state, .discard: isLive = true
+    case .s1ap, .association, .note: break
+    }
     switch event.body {
     case .s1ap, .association:
       observer.consume(event, using: &engine, into: &observations)
@@ -69,7 +77,9 @@ public struct AlignmentEngine: Sendable {
 
   private mutating func judge(_ observation: Observation, using engine: inout CryptoEngine) {
     guard let ue = observation.ue else { return }
+    let currentID = ledgers[ue.index]?.currentID
     ledgers[ue.index, default: NASLedger()].consume(observation, using: &engine)
+    if case .keNB = observation.body {} else { judgeWire(observation, ue: ue.index, currentID: currentID, using: &engine) }
     switch observation.body {
     case .nas(let nas):
       guard nas.direction == .downlink else { return checkOwn(nas, observation, ue) }
@@ -82,7 +92,11 @@ public struct AlignmentEngine: Sendable {
       } else if nas.header.isCiphered, nas.isDeciphered != true {
         explainCiphering(nas, observation, ue: ue.index, using: &engine)
       }
-    case .keNB(let keNB): judge(keNB, observation, ue: ue.index, using: &engine)
+    case .keNB(let keNB):
+      // The chain before it is in force until it is confirmed, so it is judged first.
+      judgeWire(observation, ue: ue.index, currentID: currentID, using: &engine)
+      judge(keNB, observation, ue: ue.index, using: &engine)
+    case .procedure: break
     case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .undecodable: break
     }
   }
@@ -110,6 +124,7 @@ public struct AlignmentEngine: Sendable {
       guard !observer.ues[index].contexts.isEmpty else { break }
       finding.outcome = .withoutTrigger(search(keNB.key, ledger, nil, ue: index).name(using: &engine), why: absence.reason)
     }
+    startChain(finding, observation, ue: index, using: &engine)
     selfChecks[index, default: SelfCheckLedger()].keyOnWire(keNB.key, expected: finding.expected?.key, frame: observation.event)
     if case .explained = finding.outcome, findings >= Self.maximumFindings { return }
     findings += 1

@@ -122,7 +122,7 @@ struct NASLedger: Sendable {
       } else {
         triggers.release(observation.connection)
       }
-    case .challengeAnswered, .keNB, .undecodable: break
+    case .challengeAnswered, .keNB, .procedure, .undecodable: break
     }
   }
 

@@ -12,6 +12,13 @@ extension AlignmentEngine {
       let ue = observer.ues.indices.contains(index) ? observer.ues[index].label : ledger.label
       result += nasContext(ledger, ue: ue)
       result += (keNBs[index] ?? []).map { $0.verdict(ue: ue, showKeys: showKeys) }
+      // Without K of the subscriber nothing is claimed.
+      if ledger.imsi.map({ observer.hasKey(ofSubscriber: $0) }) == true {
+        for var verdict in judged[index]?.verdicts ?? [] {
+          verdict.ue = ue
+          result.append(verdict)
+        }
+      }
       if let verdict = selfCheck(ledger, selfChecks[index], ue: ue) { result.append(verdict) }
       guard ledger.hasAttached else { continue }
       for slug in required.sorted() where !result.contains(where: { $0.ue == ue && ($0.slug == slug || $0.assertion == slug) }) {

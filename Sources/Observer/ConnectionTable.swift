@@ -25,7 +25,8 @@ struct ConnectionTable: Sendable {
   private var networkSide: [NetworkKey: Int] = [:]
   private var networkIdentities: [Key: UInt64] = [:]
   private var preparations: [Preparation] = []
-  private var connectionCounts: [Int: Int] = [:]
+  /// Which connections a UE has.
+  private var keys: [Int: [Key]] = [:]
   /// Connections on which an uplink message has verified.
   private var secured: Set<Key> = []
 
@@ -36,7 +37,21 @@ struct ConnectionTable: Sendable {
   func isSecured(leg: S1Leg, eNB: UInt64?) -> Bool { eNB.map { secured.contains(Key(leg: leg, eNBUES1APID: $0)) } ?? false }
 
   /// How many connections a UE has: two while a handover is under way.
-  func connections(of ue: Int) -> Int { connectionCounts[ue] ?? 0 }
+  func connections(of ue: Int) -> Int { keys[ue]?.count ?? 0 }
+
+  /// Whether an uplink message of the UE has verified on one of its connections.
+  func isSecured(_ ue: Int) -> Bool { keys[ue]?.contains(where: secured.contains) ?? false }
+
+  /// The UE has moved to this connection without a word to the others: X2 handover.
+  mutating func leaveOthers(of ue: Int, leg: S1Leg, eNB: UInt64?) {
+    guard let eNB else { return }
+    let kept = Key(leg: leg, eNBUES1APID: eNB)
+    for key in keys[ue] ?? [] where key != kept && key.leg.mme == leg.mme {
+      set(nil, key)
+      // The MME's identity goes on naming the UE.
+      networkIdentities[key] = nil
+    }
+  }
 
   var count: Int { ues.count }
   /// How many identities of the network's side are remembered.
@@ -61,10 +76,10 @@ struct ConnectionTable: Sendable {
     let previous = ues[key]
     guard previous != ue else { return }
     if let previous {
-      let left = (connectionCounts[previous] ?? 1) - 1
-      connectionCounts[previous] = left > 0 ? left : nil
+      keys[previous]?.removeAll { $0 == key }
+      if keys[previous]?.isEmpty == true { keys[previous] = nil }
     }
-    if let ue { connectionCounts[ue, default: 0] += 1 }
+    if let ue { keys[ue, default: []].append(key) }
     ues[key] = ue
     if ue == nil { secured.remove(key) }
   }
@@ -93,11 +108,22 @@ struct ConnectionTable: Sendable {
     preparations.append(Preparation(mme: mme, container: Array(container), ue: ue))
   }
 
-  /// The UE whose handover the container belongs to; of another MME only if none of this one fits (inter-MME handover).
-  mutating func handover(mme: Int, container: ArraySlice<UInt8>) -> Int? {
-    let position =
-      preparations.lastIndex { $0.mme == mme && $0.container.elementsEqual(container) }
-      ?? preparations.lastIndex { $0.container.elementsEqual(container) }
+  /// The UE whose handover HANDOVER REQUEST belongs to: by the container, of another MME only if none of this one fits (inter-MME handover);
+  /// by the MME UE S1AP ID where the MME keeps it; by order where one handover alone is asked for.
+  mutating func handover(mme: Int, container: ArraySlice<UInt8>?, mmeUES1APID: UInt64?) -> Int? {
+    var position: Int?
+    if let container {
+      position =
+        preparations.lastIndex { $0.mme == mme && $0.container.elementsEqual(container) }
+        ?? preparations.lastIndex { $0.container.elementsEqual(container) }
+    }
+    if position == nil, let mmeUES1APID, let ue = networkSide[NetworkKey(mme: mme, mmeUES1APID: mmeUES1APID)] {
+      position = preparations.lastIndex { $0.ue == ue }
+    }
+    if position == nil, preparations.count == 1 { position = 0 }
     return position.map { preparations.remove(at: $0).ue }
   }
+
+  /// The handover that a UE was to make has come to nothing, or to its command.
+  mutating func endPreparations(of ue: Int) { preparations.removeAll { $0.ue == ue } }
 }

@@ -31,6 +31,8 @@ public struct Observation: Sendable {
     case keNB(KeNBObservation)
     /// The UE's S1 connection on this leg ended; it has another one left after a handover, else it is idle now.
     case connectionReleased(isLast: Bool)
+    /// A message of S1AP that has to do with AS keys or with where the UE is. Comes before what else its event says.
+    case procedure(ProcedureObservation)
     /// S1AP that could not be decoded.
     case undecodable(S1APError)
   }

@@ -33,31 +33,13 @@ extension Observer {
         observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
       }
     case .reset: reset(pdu, place, into: &observations)
-    case .handoverRequired:
-      if let ue = connectedUE(place), let container = pdu[.sourceToTargetTransparentContainer]?.octets {
-        connections.prepareHandover(of: ue, mme: place.leg.mme, container: container)
-      }
-    case .handoverRequest:
-      guard let container = pdu[.sourceToTargetTransparentContainer]?.octets,
-        let ue = connections.handover(mme: place.leg.mme, container: container)
-      else { return }
-      bind(ue, place)
-    case .handoverRequestAcknowledge:
-      if let ue = connectedUE(place) { bind(ue, place) }
-    case .pathSwitchRequest:
-      guard let source = pdu[.sourceMMEUES1APID]?.unsigned, let ue = connections.ue(leg: place.leg, eNB: nil, mme: source) else { return }
-      bind(ue, place)
-      connections.bind(ue, leg: place.leg, eNB: place.eNBUES1APID, mme: source)
-      noteServingNetwork(pdu, of: ue)
-    // It carries a message back that had been sent downlink; its COUNT is used already.
-    case .nasNonDeliveryIndication: return
     default:
-      guard direction == .downlink else { return }
+      guard !followProcedure(pdu, direction, place, into: &observations), direction == .downlink else { return }
       downlink(pdu, place, using: &engine, into: &observations)
     }
   }
 
-  private func connectedUE(_ place: Place) -> Int? {
+  func connectedUE(_ place: Place) -> Int? {
     connections.ue(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID)
   }
 
@@ -78,7 +60,8 @@ extension Observer {
       }
     }
     let key = pdu[.securityKey]?.bits
-    guard key != nil || !messages.isEmpty else { return }
+    let isProcedure = pdu.message == .initialContextSetupRequest || pdu.message == .ueContextModificationRequest
+    guard key != nil || isProcedure || !messages.isEmpty else { return }
     var ue = connectedUE(place)
     if ue == nil {
       for nas in messages where ue == nil { ue = prove(nas, .downlink, using: &engine) }
@@ -86,7 +69,8 @@ extension Observer {
     }
     guard let index = ue else { return }
     bind(index, place)
-    if let key, pdu.message == .initialContextSetupRequest || pdu.message == .ueContextModificationRequest {
+    if isProcedure { observe(pdu, .downlink, place, index, into: &observations) }
+    if let key, isProcedure {
       let carrier: KeNBObservation.Carrier =
         pdu.message == .initialContextSetupRequest ? .initialContextSetupRequest : .ueContextModificationRequest
       let observation = KeNBObservation(carrier: carrier, key: KeyMaterial(key.padded), bitCount: key.count)
@@ -163,7 +147,7 @@ extension Observer {
 
   // MARK: PLMNs
 
-  private mutating func noteServingNetwork(_ pdu: S1APPDU, of ue: Int) {
+  mutating func noteServingNetwork(_ pdu: S1APPDU, of ue: Int) {
     guard let octets = pdu[.tai]?["pLMNidentity"]?.octets, octets.count == 3 else { return }
     if !ues[ue].servingNetwork.elementsEqual(octets) { ues[ue].servingNetwork = Array(octets) }
     notePLMN(octets)

@@ -4,8 +4,17 @@ import Trace
 
 @testable import Alignment
 
-/// The verdicts on a sketched trace.
+/// The verdicts on a sketched trace that are on NAS contexts, on keys, and on ourselves.
 func verdicts(
+  _ network: borrowing SketchedNetwork, subscribers: [SubscriberCredentials]? = nil, required: Set<String> = [], showKeys: Bool = false
+) -> [Verdict] {
+  allVerdicts(network, subscribers: subscribers, required: required, showKeys: showKeys).filter {
+    ["nas-context", "kenb-explained", "self-check"].contains($0.assertion) || required.contains($0.slug)
+  }
+}
+
+/// The verdicts on a sketched trace.
+func allVerdicts(
   _ network: borrowing SketchedNetwork, subscribers: [SubscriberCredentials]? = nil, required: Set<String> = [], showKeys: Bool = false
 ) -> [Verdict] {
   var engine = AlignmentEngine(subscribers: subscribers ?? [network.subscriber], required: required, showKeys: showKeys)

@@ -36,11 +36,11 @@ struct SketchedNetwork: ~Copyable {
 
   // MARK: S1AP
 
-  private mutating func send(_ direction: LinkDirection, _ builder: S1APBuilder) throws {
+  mutating func send(_ direction: LinkDirection, _ builder: S1APBuilder) throws {
     log.append(time: .milliseconds(log.count), body: .s1ap(leg, direction, stream: 1, octets: try builder.encoded()))
   }
 
-  private func builder(_ message: S1APMessage) -> S1APBuilder {
+  func builder(_ message: S1APMessage) -> S1APBuilder {
     var result = S1APBuilder(message, deviations: .missingIEs)
     if message != .initialUEMessage { result.add(.mmeUES1APID, .integer(mmeID)) }
     result.add(.eNBUES1APID, .integer(eNBID))
@@ -154,20 +154,20 @@ struct SketchedNetwork: ~Copyable {
   }
 
   /// AUTHENTICATION REQUEST and RESPONSE; the KASME becomes the one to use at the next SMC.
-  mutating func authenticate(keySet: UInt8) throws -> KeyMaterial {
+  mutating func authenticate(keySet: UInt8, isProtected: Bool = false) throws -> KeyMaterial {
     sqn += 0x20
     let vector = crypto.authenticationVector(
       for: subscriber, sqn: sqn, rand: (0..<16).map { UInt8($0) &+ UInt8(truncatingIfNeeded: sqn) })
-    try down(
-      plain(.authenticationRequest) {
-        $0.set(AuthenticationRequest.nasKeySetIdentifier, NASKeySetIdentifier(value: keySet))
-        $0.set(AuthenticationRequest.authenticationParameterRAND, AuthenticationParameterRAND(vector.rand))
-        $0.set(AuthenticationRequest.authenticationParameterAUTN, AuthenticationParameterAUTN(vector.autn))
-      })
-    try up(
-      plain(.authenticationResponse) {
-        $0.set(AuthenticationResponse.authenticationResponseParameter, AuthenticationResponseParameter(vector.xres))
-      })
+    let request = plain(.authenticationRequest) {
+      $0.set(AuthenticationRequest.nasKeySetIdentifier, NASKeySetIdentifier(value: keySet))
+      $0.set(AuthenticationRequest.authenticationParameterRAND, AuthenticationParameterRAND(vector.rand))
+      $0.set(AuthenticationRequest.authenticationParameterAUTN, AuthenticationParameterAUTN(vector.autn))
+    }
+    let response = plain(.authenticationResponse) {
+      $0.set(AuthenticationResponse.authenticationResponseParameter, AuthenticationResponseParameter(vector.xres))
+    }
+    try down(isProtected ? downProtected(request) : request)
+    try up(isProtected ? upProtected(response) : response)
     return crypto.deriveKASME(
       ck: vector.ck, ik: vector.ik, servingNetwork: [plmn.octets.0, plmn.octets.1, plmn.octets.2], sqnXorAK: vector.sqnXorAK)
   }

@@ -34,7 +34,10 @@ import Testing
     #expect(results.map { $0["ue"] as? String } == ["001010123456780", "001010123456781"])
     #expect(results.allSatisfy { $0["attached"] as? Bool == true && $0["detached"] as? Bool == true })
     let verdicts = try run.objects().filter { $0["verdict"] != nil }
-    #expect(verdicts.count == 16)
+    for ue in ["001010123456780", "001010123456781"] {
+      let slugs = Set(verdicts.filter { $0["ue"] as? String == ue }.compactMap { $0["slug"] as? String })
+      #expect(slugs.isSuperset(of: ["nas-context/kasme", "kenb-explained", "rekey-smc-order", "count-per-transmission", "self-check"]))
+    }
     for verdict in verdicts {
       #expect(
         Set(verdict.keys) == [

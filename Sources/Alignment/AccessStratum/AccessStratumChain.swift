@@ -1,0 +1,56 @@
+import NASCrypto
+import Observer
+
+/// The chain of {NH, NCC} over one KeNB (TS 33.401 §7.2.8, Annex A.4): NH₁ = KDF(KASME, KeNB), NHₙ₊₁ = KDF(KASME, NHₙ), NCC = n mod 8.
+///
+/// INITIAL CONTEXT SETUP and UE CONTEXT MODIFICATION set NCC to 0 at eNB and UE; the MME keeps {NH₁, 1} and steps before it sends, so the
+/// first pair on the wire is {NH₂, 2}.
+struct AccessStratumChain: Sendable {
+  let kasme: KeyMaterial
+  let contextID: Int
+  let eKSI: UInt8
+  let servingNetworkName: String
+  /// The COUNT that KeNB is made from, and the message that had it.
+  let count: UInt32
+  let trigger: String
+  let keNB: KeyMaterial
+  /// Event of the message that brought KeNB.
+  let event: Int
+  /// Why what follows from KeNB may be another.
+  var doubt: String?
+  /// n of the newest NH that the MME has used or holds ready.
+  private(set) var index: UInt32 = 1
+  private(set) var nextHop: KeyMaterial
+
+  init(_ trigger: NASLedger.Trigger, keNB: KeyMaterial, event: Int, using engine: inout CryptoEngine) {
+    kasme = trigger.context.kasme
+    contextID = trigger.context.id
+    eKSI = trigger.context.eKSI
+    servingNetworkName = trigger.context.servingNetworkName
+    count = trigger.count
+    self.trigger = trigger.message
+    self.keNB = keNB
+    self.event = event
+    nextHop = engine.deriveNextHop(kasme: trigger.context.kasme, syncInput: keNB)
+  }
+
+  var chainingCount: UInt8 { UInt8(index % 8) }
+
+  mutating func step(using engine: inout CryptoEngine) {
+    nextHop = engine.deriveNextHop(kasme: kasme, syncInput: nextHop)
+    index += 1
+  }
+
+  /// As verdicts print it, from KASME to the NH of `index`.
+  func derivation(showKeys: Bool, steps: UInt32) -> String {
+    func text(_ key: KeyMaterial) -> String { showKeys ? key.hex() : key.fingerprint }
+    return
+      "KASME \(text(kasme)) (eKSI \(eKSI), PLMN \(servingNetworkName)) -> KeNB \(text(keNB)) at uplink NAS COUNT \(count) of \(trigger)"
+      + " -> NH\(subscripted(steps))"
+  }
+}
+
+/// "₁₂".
+func subscripted(_ number: UInt32) -> String {
+  String(String.UnicodeScalarView(String(number).unicodeScalars.compactMap { Unicode.Scalar(0x2080 + $0.value - 0x30) }))
+}

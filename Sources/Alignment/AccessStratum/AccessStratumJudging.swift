@@ -1,0 +1,44 @@
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+import Trace
+
+/// The assertions that need octets of S1AP and NAS and K alone, of any MME.
+extension AlignmentEngine {
+  /// Takes an observation after the NAS ledger has.
+  /// - Parameter currentID: the context that the UE used before it.
+  mutating func judgeWire(_ observation: Observation, ue index: Int, currentID: Int?, using engine: inout CryptoEngine) {
+    var ue = judged.removeValue(forKey: index) ?? JudgedUE()
+    defer { judged[index] = ue }
+    let known = observer.ues[index]
+    let circumstances = Circumstances(
+      running: ue.running, current: known.context(currentID), unprovable: ledgers[index]?.unprovable.kind,
+      isLive: isLive)
+    ue.observe(observation, circumstances, using: &engine)
+    if case .procedure(let procedure) = observation.body, let pair = procedure.nextHop {
+      ue.genealogy.judge(
+        pair, observation, message: procedure.message.title, ledger: &ue.accessStratum, contexts: known.contexts, showKeys: showKeys,
+        using: &engine)
+    }
+    ue.accessStratum.consume(observation)
+    ue.running.consume(observation, currentID: currentID)
+  }
+
+  /// A key for the eNB starts a chain, once its finding is made.
+  mutating func startChain(_ finding: KeNBFinding, _ observation: Observation, ue index: Int, using engine: inout CryptoEngine) {
+    var chain: AccessStratumChain?
+    var why = "what the key before follows from is not known"
+    if let expected = finding.expected {
+      chain = AccessStratumChain(expected.trigger, keNB: finding.key, event: finding.frame, using: &engine)
+      if case .other = finding.outcome {
+        chain?.doubt = "the key of frame \(finding.frame) is not the right one, so neither is what follows from it"
+      }
+    } else if case .withoutTrigger(_, let words) = finding.outcome {
+      why = "the key of frame \(finding.frame): " + words
+    } else if case .unprovable(let kind) = finding.outcome {
+      why = kind.reason
+    }
+    judged[index, default: JudgedUE()].accessStratum.key(chain, why: why, on: observation.connection)
+  }
+}

@@ -1,0 +1,77 @@
+import NASCrypto
+import Observer
+import S1AP
+import Trace
+
+/// The AS keys of one UE as its eNBs get them: the chain in force, the one that a key under way will start, the pairs sent.
+struct AccessStratumLedger: Sendable {
+  struct SentPair: Sendable {
+    var event: Int
+    var message: String
+    var connection: KeNBTriggers.Connection
+    var chainingCount: UInt8
+    var key: KeyMaterial
+  }
+
+  static let maximumSent = 64
+
+  /// Nil while no key for the eNB was seen, or none that is understood.
+  private(set) var chain: AccessStratumChain?
+  /// Of a key that the eNB has not confirmed yet.
+  private(set) var pending: AccessStratumChain?
+  private var pendingConnection: KeNBTriggers.Connection?
+  /// Why there is no chain.
+  private(set) var absence = "no key for an eNB was seen before"
+  private(set) var sent: [SentPair] = []
+  /// HANDOVER REQUIREDs and PATH SWITCH REQUESTs of which no pair was seen: the MME may have made a step for each.
+  private(set) var attempts: UInt32 = 0
+
+  /// A key for the eNB.
+  /// - Parameter new: the chain over it; nil where it is not known what it follows from.
+  mutating func key(_ new: AccessStratumChain?, why: String, on connection: KeNBTriggers.Connection) {
+    pending = new
+    pendingConnection = connection
+    if new == nil { absence = why }
+    // The first key of a connection is in force at once: there is none before it.
+    if chain == nil { commit() }
+  }
+
+  private mutating func commit() {
+    chain = pending
+    pending = nil
+    pendingConnection = nil
+    attempts = 0
+  }
+
+  mutating func consume(_ observation: Observation) {
+    switch observation.body {
+    case .procedure(let procedure):
+      switch procedure.message {
+      case .initialContextSetupResponse, .ueContextModificationResponse:
+        if pendingConnection == observation.connection { commit() }
+      case .initialContextSetupFailure, .ueContextModificationFailure:
+        if pendingConnection == observation.connection { (pending, pendingConnection) = (nil, nil) }
+      case .handoverRequired, .pathSwitchRequest: attempts += 1
+      default: break
+      }
+    case .connectionReleased(isLast: true):
+      chain = nil
+      pending = nil
+      pendingConnection = nil
+      attempts = 0
+      absence = "no key for an eNB was seen since the UE was idle"
+    default: break
+    }
+  }
+
+  /// Moves the chain to where the MME is.
+  mutating func move(to moved: AccessStratumChain) {
+    chain = moved
+    attempts = 0
+  }
+
+  mutating func record(_ pair: SentPair) {
+    if sent.count >= Self.maximumSent { sent.removeFirst() }
+    sent.append(pair)
+  }
+}

@@ -1,0 +1,131 @@
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+import Trace
+
+/// Which procedures run for one UE, as the wire shows: SMC, a new key for the eNB, a handover. A procedure has begun when its first
+/// message is on the wire, and has ended at the latest when the message that ends it is, so that an overlap seen here is one at the MME
+/// too: what is under way to it can only make an overlap longer.
+struct RunningProcedures: Sendable {
+  typealias Connection = KeNBTriggers.Connection
+
+  struct SecurityMode: Sendable {
+    var event: Int
+    var time: Duration
+    var connection: Connection
+    var octets: [UInt8]
+    /// The COUNT it verifies under, if it does.
+    var count: UInt32?
+    /// Whether it takes a KASME into use that is not the one in use.
+    var takesNewKASME: Bool
+  }
+
+  struct KeyChange: Sendable {
+    var event: Int
+    var connection: Connection
+    var message: String
+    /// Whether AS security was active on the connection before.
+    var isRekey: Bool
+  }
+
+  struct Handover: Sendable {
+    var requiredEvent: Int
+    var source: Connection
+    /// What was outstanding as it was asked for.
+    var duringSecurityMode: Bool
+    var duringKeyChange: Bool
+    var requestEvent: Int?
+    var targetLeg: S1Leg?
+    var isNotified = false
+
+    var isInterMME: Bool { targetLeg.map { $0.mme != source.leg.mme } ?? false }
+  }
+
+  /// T3460 runs 6 s and is started five times (TS 24.301 §10.2); a network may have set it longer.
+  private static let securityModeLimit: Duration = .seconds(60)
+
+  private(set) var securityMode: SecurityMode?
+  private(set) var keyChange: KeyChange?
+  private(set) var handover: Handover?
+  /// Connections on which the eNB has a key.
+  private var active: Set<Connection> = []
+
+  /// Whether the eNB has a key on this connection.
+  func isActive(on connection: Connection) -> Bool { active.contains(connection) }
+
+  /// - Parameter currentID: the context that the UE uses.
+  mutating func consume(_ observation: Observation, currentID: Int?) {
+    if let running = securityMode, observation.time - running.time > Self.securityModeLimit { securityMode = nil }
+    switch observation.body {
+    case .nas(let nas): consume(nas, observation, currentID: currentID)
+    case .keNB(let key):
+      let isRekey = active.contains(observation.connection)
+      keyChange = KeyChange(
+        event: observation.event, connection: observation.connection, message: key.carrier.rawValue, isRekey: isRekey)
+    case .procedure(let procedure): consume(procedure, observation)
+    case .connectionReleased(let isLast):
+      active.remove(observation.connection)
+      if isLast {
+        self = RunningProcedures()
+      } else {
+        if securityMode?.connection == observation.connection, handover == nil { securityMode = nil }
+        if keyChange?.connection == observation.connection { keyChange = nil }
+        if handover?.source == observation.connection { handover = nil }
+      }
+    case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .undecodable: break
+    }
+  }
+
+  private mutating func consume(_ nas: NASObservation, _ observation: Observation, currentID: Int?) {
+    switch nas.direction {
+    case .downlink:
+      guard nas.header == .integrityProtectedNewContext else { return }
+      // It may be a repetition of one whose KASME has been taken since; the first one tells.
+      let isNew = nas.context.map { $0.id != currentID } ?? false
+      securityMode = SecurityMode(
+        event: observation.event, time: observation.time, connection: observation.connection, octets: nas.octets,
+        count: nas.integrity.count, takesNewKASME: isNew)
+    case .uplink:
+      // Where K or the challenge is not known, any of this type counts as the answer.
+      if nas.header == .integrityProtectedAndCipheredNewContext, nas.integrity.count != nil || nas.integrity == .unverifiable {
+        securityMode = nil
+      }
+      if nas.isInitial { securityMode = nil }
+      // TS 24.301 §5.4.3.5; §5.4.3.7 c: the network aborts the SMC and serves the UE's procedure.
+      switch nas.type {
+      case NASMessageType.securityModeReject, NASMessageType.attachRequest, NASMessageType.trackingAreaUpdateRequest,
+        NASMessageType.extendedServiceRequest, NASMessageType.detachRequestFromUE:
+        securityMode = nil
+      default: break
+      }
+    }
+  }
+
+  private mutating func consume(_ procedure: ProcedureObservation, _ observation: Observation) {
+    switch procedure.message {
+    case .initialContextSetupResponse:
+      active.insert(observation.connection)
+      if keyChange?.connection == observation.connection { keyChange = nil }
+    case .initialContextSetupFailure, .ueContextModificationResponse, .ueContextModificationFailure:
+      if keyChange?.connection == observation.connection { keyChange = nil }
+    case .ueContextReleaseCommand:
+      // The MME ends what ran over it.
+      if securityMode?.connection == observation.connection { securityMode = nil }
+      if keyChange?.connection == observation.connection { keyChange = nil }
+    case .nasNonDeliveryIndication:
+      if securityMode?.octets == procedure.undelivered { securityMode = nil }
+    case .handoverRequired:
+      handover = Handover(
+        requiredEvent: observation.event, source: observation.connection, duringSecurityMode: securityMode?.takesNewKASME ?? false,
+        duringKeyChange: keyChange != nil)
+    case .handoverRequest:
+      handover?.requestEvent = observation.event
+      handover?.targetLeg = observation.leg
+    case .handoverRequestAcknowledge, .pathSwitchRequestAcknowledge: active.insert(observation.connection)
+    case .handoverNotify: handover?.isNotified = true
+    case .handoverPreparationFailure, .handoverCancel, .handoverFailure: handover = nil
+    default: break
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+import Trace
+
+/// How the network answers verified initial messages that something made hard for it: a sequence number that wrapped (`count-estimation`), or
+/// forgeries before (`forgery-inert`). SERVICE REJECT #9 to one that verifies says that the network's COUNT or context is another.
+struct AcceptanceOfUplink: WireAssertion {
+  private struct Probe: Sendable {
+    var observation: Observation
+    var name: String
+    var count: UInt32
+    var context: ObservedContext
+    var wrap: String?
+    var forgery: (event: Int, words: String)?
+  }
+
+  private var estimation = Findings("count-estimation", clause: "TS 24.301 §4.4.3.1")
+  private var inertness = Findings("forgery-inert", clause: "TS 24.301 §4.4.4.3")
+  private var probe: Probe?
+  private var forgery: (event: Int, words: String)?
+  private var lastCounts: [Int: UInt32] = [:]
+  /// The connection on which the UE was proven last, and one that came after without proof.
+  private var proven: KeNBTriggers.Connection?
+  private var claimed: (connection: KeNBTriggers.Connection, event: Int)?
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    switch observation.body {
+    case .nas(let nas) where nas.direction == .uplink: uplink(nas, observation, circumstances)
+    case .nas(let nas): downlink(nas, observation)
+    case .keNB(let key):
+      // A key made for this connection shows that the message was taken; whether it is the right one is `kenb-explained`.
+      if probe?.observation.connection == observation.connection { accepted(observation, key.carrier.rawValue) }
+    case .challengeAnswered(_, isCorrect: true): claimed = nil
+    case .procedure(let procedure) where procedure.message == .ueContextReleaseRequest:
+      if observation.connection == proven { claimed = nil }
+    case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand: released(observation)
+    case .connectionReleased(let isLast):
+      if observation.connection == proven { proven = nil }
+      if observation.connection == claimed?.connection { claimed = nil }
+      if isLast { probe = nil }
+    default: break
+    }
+  }
+
+  private mutating func uplink(_ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    guard circumstances.unprovable == nil else { return }
+    switch nas.integrity {
+    case .verified(let count):
+      guard let context = nas.context else { return }
+      proven = observation.connection
+      claimed = nil
+      let bits: UInt32 = nas.serviceRequest == nil ? 8 : 5
+      let previous = lastCounts.updateValue(count, forKey: context.id)
+      if lastCounts.count > 16 { lastCounts = [context.id: count] }
+      let wraps = previous.map { $0 >> bits != count >> bits } ?? false
+      guard nas.isInitial, wraps || forgery != nil else { return }
+      probe = Probe(
+        observation: observation, name: nas.name, count: count, context: context,
+        wrap: wraps ? previous.map { "\(bits)-bit sequence number wrapped, COUNT \($0) to \(count)" } : nil, forgery: forgery)
+      forgery = nil
+    case .failed, .stale:
+      // A UE that changed its keys looks like a forger; then what it sends afterwards does not verify either, and nothing is probed.
+      forgery = (observation.event, "\(nas.name), \(nas.integrity.count == nil ? "bad MAC" : "replayed")")
+      if nas.isInitial, proven != nil, proven != observation.connection { claimed = (observation.connection, observation.event) }
+    case .plain, .unverifiable:
+      if nas.isInitial, proven != nil, proven != observation.connection { claimed = (observation.connection, observation.event) }
+    }
+  }
+
+  private mutating func downlink(_ nas: NASObservation, _ observation: Observation) {
+    guard let probe, probe.observation.connection == observation.connection else { return }
+    switch nas.type {
+    case NASMessageType.serviceReject:
+      guard (try? nas.message?[ServiceReject.emmCause])?.rawValue == 9 else { return self.probe = nil }
+      self.probe = nil
+      let words = Findings.Words(
+        expected: "accepted", observed: "SERVICE REJECT #9", derivation: "\(probe.context.derivation), COUNT \(probe.count)",
+        note: "\(probe.name) of frame \(probe.observation.event) verifies; ")
+      if let wrap = probe.wrap {
+        var all = words
+        all.note += wrap
+        estimation.find(.misaligned, observation, nas.name, all)
+      }
+      if let forgery = probe.forgery {
+        var all = words
+        all.note += "before it came \(forgery.words), frame \(forgery.event)"
+        inertness.find(.misaligned, observation, nas.name, all)
+      }
+    case NASMessageType.attachAccept, NASMessageType.trackingAreaUpdateAccept, NASMessageType.serviceAccept, NASMessageType.detachAccept:
+      accepted(observation, nas.name)
+    case NASMessageType.authenticationRequest, NASMessageType.securityModeCommand, NASMessageType.identityRequest:
+      // It may authenticate whenever it likes.
+      self.probe = nil
+    default: break
+    }
+  }
+
+  private mutating func accepted(_ observation: Observation, _ message: String) {
+    guard let probe else { return }
+    self.probe = nil
+    let words = Findings.Words(
+      expected: "accepted", observed: message, derivation: "\(probe.context.derivation), COUNT \(probe.count)", note: probe.wrap ?? "")
+    if probe.wrap != nil { estimation.hold(observation, message, words) }
+    if let forgery = probe.forgery {
+      inertness.hold(
+        observation, message, .init(expected: "accepted", observed: message, note: "after \(forgery.words), frame \(forgery.event)"))
+    }
+  }
+
+  /// A release of the connection on which the UE is proven, after a message that claims to be the UE's elsewhere and proves nothing.
+  private mutating func released(_ observation: Observation) {
+    guard let claimed, observation.connection == proven else { return }
+    self.claimed = nil
+    inertness.find(
+      .misaligned, observation, "UE CONTEXT RELEASE COMMAND",
+      .init(
+        expected: "nothing, on the connection of the UE that is proven", observed: "released",
+        note: "a message of frame \(claimed.event) that nothing proves to be this UE's tore it down"))
+  }
+
+  var verdicts: [Verdict] { estimation.verdicts + inertness.verdicts }
+}

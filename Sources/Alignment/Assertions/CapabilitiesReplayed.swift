@@ -1,0 +1,108 @@
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+import Trace
+
+/// `capabilities-replayed`: SECURITY MODE COMMAND replays the UE's security capabilities, octet for octet what the rules make of what the UE sent
+/// last (TS 24.301 §5.4.3.2); the eNBs get the same algorithms at every INITIAL CONTEXT SETUP, HANDOVER REQUEST and, if present, PATH SWITCH
+/// REQUEST ACKNOWLEDGE (TS 33.401 §7.2.4.2).
+struct CapabilitiesReplayed: WireAssertion {
+  /// EEA1 to EEA3, EIA1 to EIA3: other bits are reserved.
+  private static let assigned: UInt16 = 0xe000
+
+  private var findings = Findings("capabilities-replayed", clause: "TS 24.301 §5.4.3.2")
+  private var network: UENetworkCapability?
+  private var mobileStation: MSNetworkCapability?
+  private var source = ""
+  /// A request that came unprotected and after a verified one: whether the network believes it is its own affair.
+  private var isClaim = false
+  private var claim: (UENetworkCapability, MSNetworkCapability?)?
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    switch observation.body {
+    case .nas(let nas) where nas.direction == .uplink: uplink(nas, observation)
+    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation)
+    case .procedure(let procedure) where procedure.direction == .downlink: accessStratum(procedure, observation)
+    default: break
+    }
+  }
+
+  private mutating func uplink(_ nas: NASObservation, _ observation: Observation) {
+    guard let message = nas.message else { return }
+    let capability: UENetworkCapability?
+    let other: MSNetworkCapability?
+    switch message.type {
+    case .attachRequest:
+      capability = try? message[AttachRequest.ueNetworkCapability]
+      other = try? message[AttachRequest.msNetworkCapability]
+    case .trackingAreaUpdateRequest:
+      capability = try? message[TrackingAreaUpdateRequest.ueNetworkCapability]
+      other = try? message[TrackingAreaUpdateRequest.msNetworkCapability]
+    default: return
+    }
+    guard let capability else { return }
+    if network != nil, nas.integrity.count == nil {
+      // Not verified, and other ones are known: until the SMC tells, either may be the network's.
+      claim = (capability, other)
+    } else {
+      network = capability
+      mobileStation = other
+      claim = nil
+    }
+    source = "\(nas.name), frame \(observation.event)"
+  }
+
+  private mutating func command(_ nas: NASObservation, _ observation: Observation) {
+    guard let network, nas.integrity.count != nil, let message = nas.message,
+      let replayed = try? message[SecurityModeCommand.replayedUESecurityCapabilities]
+    else { return }
+    var right = UESecurityCapability(replaying: network, mobileStation)
+    if let claim {
+      let claimed = UESecurityCapability(replaying: claim.0, claim.1)
+      if claimed == replayed {
+        (self.network, self.mobileStation, self.claim) = (claim.0, claim.1, nil)
+        right = claimed
+      }
+    }
+    let words = Findings.Words(expected: hex(right.octets), observed: hex(replayed.octets), derivation: source)
+    if right == replayed { return findings.hold(observation, nas.name, words) }
+    var all = words
+    all.note = "what the UE can: \(right); replayed: \(replayed)"
+    findings.find(.misaligned, observation, nas.name, all)
+  }
+
+  private mutating func accessStratum(_ procedure: ProcedureObservation, _ observation: Observation) {
+    guard let network, let sent = procedure.capabilities else { return }
+    switch procedure.message {
+    case .initialContextSetupRequest, .handoverRequest, .pathSwitchRequestAcknowledge, .ueContextModificationRequest: break
+    default: return
+    }
+    func maps(_ capability: UENetworkCapability) -> (UInt16, UInt16) {
+      (UInt16(capability.eea & 0x7f) << 9 & Self.assigned, UInt16(capability.eia & 0x7f) << 9 & Self.assigned)
+    }
+    let observed = (sent.encryption & Self.assigned, sent.integrity & Self.assigned)
+    let candidates = [network] + (claim.map { [$0.0] } ?? [])
+    let right = maps(network)
+    let words = Findings.Words(
+      expected: "EEA \(hex(right.0)), EIA \(hex(right.1))", observed: "EEA \(hex(sent.encryption)), EIA \(hex(sent.integrity))",
+      derivation: source)
+    if candidates.contains(where: { maps($0) == observed }) { return findings.hold(observation, procedure.message.title, words) }
+    // 128-EEA3 and 128-EIA3 have their bits since Rel-11.
+    if candidates.contains(where: { maps($0).0 & 0xc000 == observed.0 && maps($0).1 & 0xc000 == observed.1 }) {
+      var less = words
+      less.note = "the eNB is not told of 128-EEA3 and 128-EIA3, which the UE has: a network of before Rel-11, or one that bids down"
+      return findings.find(.warning, observation, procedure.message.title, less)
+    }
+    var all = words
+    all.note = "UE Security Capabilities for the eNB are not those that the UE sent"
+    findings.find(.misaligned, observation, procedure.message.title, all)
+  }
+
+  private func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ") }
+  private func hex(_ map: UInt16) -> String {
+    "0x" + String(repeating: "0", count: 4 - String(map, radix: 16).count) + String(map, radix: 16)
+  }
+
+  var verdicts: [Verdict] { findings.verdicts }
+}

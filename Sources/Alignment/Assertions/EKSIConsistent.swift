@@ -1,0 +1,76 @@
+import NASCrypto
+import NASMessages
+import Observer
+import Trace
+
+/// `eksi-consistent`: the eKSI of an AKA differs from the one that the UE named and from that of the context in use (TS 24.301 §5.4.2.4), and
+/// the SMC that takes the AKA's context into use names it.
+struct EKSIConsistent: WireAssertion {
+  private var findings = Findings("eksi-consistent", clause: "TS 24.301 §5.4.2.2")
+  /// What the initial message of a connection named, and whether it verified.
+  private var stated: [KeNBTriggers.Connection: (eKSI: UInt8, message: String, isVerified: Bool)] = [:]
+  private var lastChallenge: [UInt8]?
+  private var unknownKeySet: Observation?
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    switch observation.body {
+    case .nas(let nas) where nas.direction == .uplink:
+      guard nas.isInitial else { return }
+      if stated.count > 64 { stated = [:] }
+      stated[observation.connection] = nil
+      unknownKeySet = nil
+      guard let named = nas.namedKeySet, named.value < 7, named.typeOfSecurityContext == .native else { return }
+      stated[observation.connection] = (named.value, nas.name, nas.integrity.count != nil)
+      if case .verified = nas.integrity, let context = nas.context, context.eKSI != named.value { unknownKeySet = observation }
+    case .challenge(let context): challenge(context, observation, circumstances)
+    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation)
+    case .keNB(let key):
+      guard let unknown = unknownKeySet, unknown.connection == observation.connection else { return }
+      unknownKeySet = nil
+      findings.find(
+        .misaligned, observation, key.carrier.rawValue,
+        .init(
+          expected: "not accepted", observed: "a key for the eNB",
+          note: "the message of frame \(unknown.event) verifies and names a key set that its context does not have"))
+    case .connectionReleased: stated[observation.connection] = nil
+    default: break
+    }
+  }
+
+  private mutating func challenge(_ context: ObservedContext, _ observation: Observation, _ circumstances: Circumstances) {
+    // The same challenge again keeps its eKSI.
+    guard context.rand != lastChallenge else { return }
+    lastChallenge = context.rand
+    let name = NASMessageType.authenticationRequest.name
+    let words = Findings.Words(
+      expected: "another eKSI", observed: String(context.eKSI), derivation: "RAND \(context.rand.prefix(4).map { hex($0) }.joined())…")
+    if let named = stated[observation.connection], named.eKSI == context.eKSI {
+      var all = words
+      all.note = "\(named.message) of this connection named the same" + (named.isVerified ? "" : ", which nothing proves that the UE has")
+      return findings.find(named.isVerified ? .misaligned : .warning, observation, name, all)
+    }
+    // In use on this connection, so the network has it too.
+    if let current = circumstances.current, current.isFull, current.eKSI == context.eKSI, current.id != context.id,
+      circumstances.running.isActive(on: observation.connection)
+    {
+      var all = words
+      all.note = "the context in use has the same"
+      return findings.find(.misaligned, observation, name, all)
+    }
+    findings.hold(observation, name, .init(observed: String(context.eKSI)))
+  }
+
+  private mutating func command(_ nas: NASObservation, _ observation: Observation) {
+    guard case .verified = nas.integrity, let context = nas.context, let named = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier]
+    else { return }
+    let words = Findings.Words(expected: String(context.eKSI), observed: "\(named)", derivation: context.derivation)
+    if named.value == context.eKSI, named.typeOfSecurityContext == .native { return findings.hold(observation, nas.name, words) }
+    var all = words
+    all.note = "the command verifies under the KASME of another key set than it names"
+    findings.find(.misaligned, observation, nas.name, all)
+  }
+
+  private func hex(_ octet: UInt8) -> String { (octet < 16 ? "0" : "") + String(octet, radix: 16) }
+
+  var verdicts: [Verdict] { findings.verdicts }
+}

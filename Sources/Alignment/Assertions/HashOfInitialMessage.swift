@@ -1,0 +1,60 @@
+import NASCrypto
+import NASMessages
+import Observer
+import Trace
+
+/// `hashmme`: an SMC that answers an ATTACH or TRACKING AREA UPDATE REQUEST that came plain, or failed its check, carries HASHMME over it (TS
+/// 24.301 §5.4.3.2, from Rel-14 on), and a right one.
+struct HashOfInitialMessage: WireAssertion {
+  private var findings = Findings("hashmme", clause: "TS 24.301 §5.4.3.2")
+  /// The plain request, and whether it was verified.
+  private var request: (plain: [UInt8], name: String, event: Int, isVerified: Bool)?
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    switch observation.body {
+    case .nas(let nas) where nas.direction == .uplink:
+      guard let message = nas.message, message.type == .attachRequest || message.type == .trackingAreaUpdateRequest else {
+        if nas.isInitial { request = nil }
+        return
+      }
+      var isVerified = false
+      if case .verified = nas.integrity { isVerified = true }
+      request = (message.encoded(), nas.name, observation.event, isVerified)
+    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation, using: &engine)
+    // What comes after the procedure answers it no more.
+    case .nas(let nas) where nas.type == .attachAccept || nas.type == .trackingAreaUpdateAccept: request = nil
+    case .connectionReleased(isLast: true): request = nil
+    default: break
+    }
+  }
+
+  private mutating func command(_ nas: NASObservation, _ observation: Observation, using engine: inout CryptoEngine) {
+    guard let request, nas.integrity.count != nil, let message = nas.message else { return }
+    let sent = (try? message[SecurityModeCommand.hashMME]).flatMap { $0 }
+    let right = Array(engine.initialMessageHash(of: request.plain))
+    let of = "\(request.name), frame \(request.event)"
+    guard let sent else {
+      guard !request.isVerified else { return }
+      // Networks of releases before 14 have none, and nothing on the wire tells the release.
+      return findings.find(
+        .observed, observation, nas.name,
+        .init(
+          expected: hex(right), observed: "none", derivation: of,
+          note: "due from Rel-14 on: the request came without integrity protection that holds"))
+    }
+    let words = Findings.Words(expected: hex(right), observed: hex(Array(sent.octets)), derivation: of)
+    if Array(sent.octets) == right {
+      var all = words
+      if request.isVerified { all.note = "sent though the request verified" }
+      findings.hold(observation, nas.name, all)
+    } else {
+      var all = words
+      all.note = "HASHMME is not that of the request"
+      findings.find(.misaligned, observation, nas.name, all)
+    }
+  }
+
+  private func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+
+  var verdicts: [Verdict] { findings.verdicts }
+}

@@ -1,0 +1,109 @@
+import NASCrypto
+import Observer
+import S1AP
+import Trace
+
+/// `nh-genealogy`: HANDOVER REQUEST and PATH SWITCH REQUEST ACKNOWLEDGE carry NH = KDF(KASME of the AS chain, NH before), NCC one more
+/// (TS 33.401 §7.2.8.4). A miss is searched for and named. `nh-never-reused`: no pair goes out twice.
+///
+/// The one assertion that moves the AS ledger, since it finds where the MME's chain stands.
+struct NextHopGenealogy: Sendable {
+  static let maximumSearches = 32
+
+  private var findings: [Verdict] = []
+  private var reuse = Findings("nh-never-reused", clause: "TS 33.401 §7.2.8.4")
+  private var searches = 0
+
+  mutating func judge(
+    _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, ledger: inout AccessStratumLedger,
+    contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
+  ) {
+    var verdict = Verdict(
+      slug: "nh-genealogy", verdict: .unobserved, clause: "TS 33.401 §7.2.8.4", message: message, frame: observation.event,
+      observed: text(pair.key, pair.chainingCount, showKeys))
+    defer {
+      if findings.count < AlignmentEngine.maximumFindings { findings.append(verdict) }
+      judgeReuse(pair, observation, message, ledger)
+      ledger.record(
+        .init(
+          event: observation.event, message: message, connection: observation.connection, chainingCount: pair.chainingCount, key: pair.key))
+    }
+    guard let chain = ledger.chain else {
+      verdict.note = ledger.absence
+      return
+    }
+    var due = chain
+    due.step(using: &engine)
+    verdict.expected = text(due.nextHop, due.chainingCount, showKeys)
+    verdict.derivation = chain.derivation(showKeys: showKeys, steps: due.index) + ", NCC \(due.chainingCount)"
+    if due.nextHop == pair.key, due.chainingCount == pair.chainingCount {
+      verdict.verdict = .aligned
+      return ledger.move(to: due)
+    }
+    // Attempts of which no pair was seen may have taken a step each.
+    var later = due
+    for _ in 1..<max(1, min(ledger.attempts, 16)) {
+      later.step(using: &engine)
+      guard later.nextHop == pair.key, later.chainingCount == pair.chainingCount else { continue }
+      verdict.verdict = .aligned
+      verdict.note = "NH\(subscripted(later.index)): steps were made for handovers asked for before, of which no pair was seen"
+      verdict.expected = text(later.nextHop, later.chainingCount, showKeys)
+      return ledger.move(to: later)
+    }
+    // A key that the eNB has not confirmed: which chain is in force is decided by what reached the MME first.
+    if var next = ledger.pending {
+      next.step(using: &engine)
+      if next.nextHop == pair.key, next.chainingCount == pair.chainingCount {
+        verdict.verdict = .observed
+        verdict.note = "the pair follows from the key of frame \(next.event), which the eNB has not confirmed on the wire yet"
+        return
+      }
+    }
+    if let doubt = chain.doubt {
+      verdict.note = doubt
+      return ledger.move(to: due)
+    }
+    verdict.verdict = .misaligned
+    var leavesChain = false
+    if due.nextHop == pair.key {
+      verdict.note = "NH is right, NCC \(pair.chainingCount) is sent for \(due.chainingCount)"
+    } else if searches < Self.maximumSearches {
+      searches += 1
+      let search = NextHopSearch(key: pair.key, chain: chain, contexts: contexts.reversed(), sent: ledger.sent)
+      if let found = search.find(using: &engine) {
+        verdict.note = "what was sent is \(found.name), NCC \(pair.chainingCount)"
+        leavesChain = found.leavesChain
+        if let index = found.index, index > due.index {
+          while due.index < index { due.step(using: &engine) }
+        }
+      } else {
+        verdict.note = "no derivation that was tried gives what was sent, NCC \(pair.chainingCount)"
+      }
+    }
+    if leavesChain {
+      let isOther = ledger.sent.last.map { $0.connection.leg.mme != observation.leg.mme } ?? false
+      verdict.rules = [ConcurrencyRule.oldASChainUntilRekey.slug] + (isOther ? [ConcurrencyRule.targetKeepsOldASChain.slug] : [])
+    }
+    ledger.move(to: due)
+  }
+
+  private mutating func judgeReuse(
+    _ pair: ProcedureObservation.NextHop, _ observation: Observation, _ message: String, _ ledger: AccessStratumLedger
+  ) {
+    if let earlier = ledger.sent.last(where: { $0.key == pair.key }) {
+      reuse.find(
+        .misaligned, observation, message,
+        .init(
+          expected: "an NH that no eNB has", observed: "key \(pair.key.fingerprint), NCC \(pair.chainingCount)",
+          note: "the NH was sent in \(earlier.message), frame \(earlier.event), NCC \(earlier.chainingCount)"))
+    } else {
+      reuse.hold(observation, message, .init(observed: "key \(pair.key.fingerprint), NCC \(pair.chainingCount)"))
+    }
+  }
+
+  private func text(_ key: KeyMaterial, _ chainingCount: UInt8, _ showKeys: Bool) -> String {
+    "NH \(keyText(key, showKeys: showKeys)), NCC \(chainingCount)"
+  }
+
+  var verdicts: [Verdict] { findings + reuse.verdicts }
+}

@@ -1,0 +1,39 @@
+import NASCrypto
+import NASMessages
+import Observer
+import Trace
+
+/// `null-algorithms`: 128-EIA0 is for emergencies of UEs that are not authenticated, and RLOS (TS 24.301 §4.4.4.1).
+struct NullAlgorithms: WireAssertion {
+  private var findings = Findings("null-algorithms", clause: "TS 24.301 §4.4.4.1")
+  /// The last ATTACH REQUEST; nil if none was seen.
+  private var attach: (isExempt: Bool, event: Int)?
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    guard case .nas(let nas) = observation.body, let message = nas.message else { return }
+    switch (nas.direction, message.type) {
+    case (.uplink, .attachRequest):
+      guard let type = try? message[AttachRequest.epsAttachType] else { return }
+      attach = (type == .epsEmergencyAttach || type == .epsRLOSAttach, observation.event)
+    case (.downlink, .securityModeCommand):
+      guard let selected = try? message[SecurityModeCommand.selectedNASSecurityAlgorithms] else { return }
+      guard selected.integrity == IntegrityAlgorithm.eia0.rawValue else {
+        return findings.hold(observation, nas.name, .init(observed: "EIA\(selected.integrity)"))
+      }
+      guard let attach else {
+        return findings.find(
+          .unobserved, observation, nas.name,
+          .init(observed: "128-EIA0", note: "no ATTACH REQUEST was seen that would tell whether it is an emergency"))
+      }
+      if attach.isExempt { return findings.hold(observation, nas.name, .init(observed: "128-EIA0 for an emergency or RLOS attach")) }
+      findings.find(
+        .misaligned, observation, nas.name,
+        .init(
+          expected: "an integrity algorithm other than 128-EIA0", observed: "128-EIA0",
+          note: "the attach of frame \(attach.event) is none for an emergency or RLOS"))
+    default: break
+    }
+  }
+
+  var verdicts: [Verdict] { findings.verdicts }
+}

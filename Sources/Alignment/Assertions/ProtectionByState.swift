@@ -1,0 +1,82 @@
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+import Trace
+
+/// `protection-by-state`: once the secure exchange of NAS messages is established the network sends nothing plain (TS 24.301 §4.4.4.1); header
+/// type 3 is SECURITY MODE COMMAND's alone (§9.3.1); ATTACH ACCEPT and TRACKING AREA UPDATE ACCEPT are ciphered (§4.4.5).
+struct ProtectionByState: WireAssertion {
+  private var findings = Findings("protection-by-state", clause: "TS 24.301 §4.4.4.1")
+  /// Connections on which an uplink message has verified, and of these those on which a ciphered downlink message has.
+  private var uplinkProven: Set<KeNBTriggers.Connection> = []
+  private var established: Set<KeNBTriggers.Connection> = []
+  /// Of these, those on which the UE then said in the clear that it has no key.
+  private var disowned: [KeNBTriggers.Connection: (message: String, event: Int)] = [:]
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    let connection = observation.connection
+    switch observation.body {
+    case .nas(let nas) where nas.direction == .uplink:
+      if nas.isInitial {
+        if established.count > 256 { (established, uplinkProven) = ([], []) }
+        established.remove(connection)
+        uplinkProven.remove(connection)
+      }
+      if nas.integrity == .plain, established.contains(connection), nas.namedKeySet?.value == 7 {
+        disowned[connection] = (nas.name, observation.event)
+      }
+      guard case .verified = nas.integrity else { return }
+      disowned[connection] = nil
+      uplinkProven.insert(connection)
+    case .nas(let nas): downlink(nas, observation, circumstances)
+    case .procedure(let procedure) where procedure.message == .handoverRequestAcknowledge || procedure.message == .pathSwitchRequest:
+      // It goes on across a handover (§4.4.2.4).
+      if !established.isEmpty {
+        established.insert(connection)
+        uplinkProven.insert(connection)
+      }
+    case .connectionReleased(let isLast):
+      established.remove(connection)
+      uplinkProven.remove(connection)
+      disowned[connection] = nil
+      if isLast { (established, uplinkProven, disowned) = ([], [], [:]) }
+    default: break
+    }
+  }
+
+  private mutating func downlink(_ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    let connection = observation.connection
+    if nas.header == .plain {
+      guard established.contains(connection), nas.message != nil else { return }
+      if let claim = disowned[connection] {
+        return findings.find(
+          .warning, observation, nas.name,
+          .init(
+            expected: "protected and ciphered", observed: "plain",
+            note:
+              "it answers \(claim.message) of frame \(claim.event), plain and without a key, which was to be discarded (TS 24.301 §4.4.4.3)"
+          ))
+      }
+      return findings.find(
+        .misaligned, observation, nas.name,
+        .init(expected: "protected and ciphered", observed: "plain", note: "after the secure exchange of NAS messages was established"))
+    }
+    guard nas.integrity.count != nil else { return }
+    if nas.header == .integrityProtectedNewContext {
+      if nas.type == .securityModeCommand { return findings.hold(observation, nas.name, .init(observed: "\(nas.header)")) }
+      return findings.find(
+        .misaligned, observation, nas.name,
+        .init(expected: "SECURITY MODE COMMAND", observed: nas.name, note: "security header type 3 on another message"))
+    }
+    if nas.header.isCiphered, uplinkProven.contains(connection) { established.insert(connection) }
+    if nas.type == .attachAccept || nas.type == .trackingAreaUpdateAccept, nas.header != .integrityProtectedAndCiphered {
+      return findings.find(
+        .misaligned, observation, nas.name,
+        .init(expected: "integrity protected and ciphered", observed: "\(nas.header)", note: "not ciphered"))
+    }
+    findings.hold(observation, nas.name, .init(observed: "\(nas.header)"))
+  }
+
+  var verdicts: [Verdict] { findings.verdicts }
+}

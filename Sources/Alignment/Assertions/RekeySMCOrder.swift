@@ -1,0 +1,39 @@
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+
+/// `rekey-smc-order`: no new KeNB while an SMC is outstanding, no SMC while a new KeNB is (TS 33.401 §7.2.10), by the order of the
+/// messages. Of an order seen at the eNB's end only those overlaps count that are overlaps at the MME too.
+struct RekeySMCOrder: WireAssertion {
+  private var findings = Findings("rekey-smc-order", clause: "TS 33.401 §7.2.10")
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    switch observation.body {
+    case .keNB(let key):
+      guard let command = circumstances.running.securityMode else {
+        return findings.hold(observation, key.carrier.rawValue, .init(observed: "no SMC outstanding"))
+      }
+      findings.find(
+        .misaligned, observation, key.carrier.rawValue,
+        .init(
+          expected: "after the SMC has ended", observed: "while SECURITY MODE COMMAND of frame \(command.event) has no answer",
+          note: "a new KeNB was sent beside an outstanding SMC"),
+        breaking: [.noASRekeyDuringSMC])
+    case .nas(let nas) where nas.direction == .downlink && nas.header == .integrityProtectedNewContext:
+      let name = NASMessageType.securityModeCommand.name
+      guard let change = circumstances.running.keyChange else {
+        return findings.hold(observation, name, .init(observed: "no new KeNB outstanding"))
+      }
+      findings.find(
+        .misaligned, observation, name,
+        .init(
+          expected: "after the eNB has answered", observed: "while \(change.message) of frame \(change.event) has no answer",
+          note: "SECURITY MODE COMMAND was sent beside an outstanding new KeNB"),
+        breaking: [.noSMCDuringASRekey])
+    default: break
+    }
+  }
+
+  var verdicts: [Verdict] { findings.verdicts }
+}

@@ -1,0 +1,72 @@
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+import Trace
+
+/// `silent-source`: once an eNB of another MME has HANDOVER REQUEST, the source MME sends no NAS message until the handover has failed or been
+/// cancelled. `relocation-waits`: that HANDOVER REQUEST does not come while an SMC that takes a new KASME into use, or a new KeNB, is
+/// outstanding at the source (TS 33.401 §7.2.10). FORWARD RELOCATION itself goes over S10, and only its consequence is seen here.
+struct Relocation: WireAssertion {
+  private var silence = Findings("silent-source", clause: "TS 33.401 §7.2.10")
+  private var waiting = Findings("relocation-waits", clause: "TS 33.401 §7.2.10")
+  private var relocated: (observation: Observation, source: KeNBTriggers.Connection)?
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    switch observation.body {
+    case .procedure(let procedure): follow(procedure, observation, circumstances.running)
+    case .nas(let nas) where nas.direction == .downlink:
+      guard let relocated, observation.leg == relocated.source.leg else { return }
+      silence.find(
+        .misaligned, observation, nas.name,
+        .init(
+          expected: "no NAS message from the source", observed: nas.name,
+          note: "the target has HANDOVER REQUEST since frame \(relocated.observation.event)"),
+        breaking: [.silentSourceAfterRelocation])
+    case .connectionReleased:
+      guard let relocated, observation.connection == relocated.source else { return }
+      quiet(observation, "UE CONTEXT RELEASE COMPLETE")
+    default: break
+    }
+  }
+
+  private mutating func follow(_ procedure: ProcedureObservation, _ observation: Observation, _ running: RunningProcedures) {
+    switch procedure.message {
+    case .handoverRequest:
+      guard let handover = running.handover, handover.source.leg.mme != observation.leg.mme else { return }
+      relocated = (observation, handover.source)
+      if let command = running.securityMode, command.takesNewKASME, command.connection == handover.source {
+        waiting.find(
+          .misaligned, observation, procedure.message.title,
+          .init(
+            expected: "after the SMC has ended", observed: "while SECURITY MODE COMMAND of frame \(command.event) has no answer",
+            note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"),
+          breaking: [.waitForSMCBeforeRelocation])
+      } else if let change = running.keyChange, change.connection == handover.source {
+        waiting.find(
+          .misaligned, observation, procedure.message.title,
+          .init(
+            expected: "after the eNB has answered", observed: "while \(change.message) of frame \(change.event) has no answer",
+            note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"),
+          breaking: [.waitForASRekeyBeforeRelocation])
+      } else if handover.duringSecurityMode || handover.duringKeyChange {
+        waiting.hold(
+          observation, procedure.message.title,
+          .init(observed: "sent after what was outstanding at HANDOVER REQUIRED, frame \(handover.requiredEvent), had ended"))
+      }
+    case .handoverPreparationFailure, .handoverCancel, .handoverFailure:
+      if relocated != nil { quiet(observation, procedure.message.title) }
+    default: break
+    }
+  }
+
+  private mutating func quiet(_ observation: Observation, _ message: String) {
+    guard let relocated else { return }
+    self.relocated = nil
+    silence.hold(
+      observation, message, .init(observed: "no NAS message from the source since HANDOVER REQUEST of frame \(relocated.observation.event)")
+    )
+  }
+
+  var verdicts: [Verdict] { silence.verdicts + waiting.verdicts }
+}

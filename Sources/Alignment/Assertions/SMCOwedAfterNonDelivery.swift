@@ -1,0 +1,107 @@
+import NASCrypto
+import NASMessages
+import Observer
+import S1AP
+import Trace
+
+/// `smc-owed-after-non-delivery`: a SECURITY MODE COMMAND lost to an intra-MME handover is sent again when that is over, on the leg where
+/// the UE then is, with the next downlink COUNT (TS 24.301 §5.4.3.7 e).
+struct SMCOwedAfterNonDelivery: WireAssertion {
+  private struct Owed: Sendable {
+    var lost: Observation
+    var octets: [UInt8]
+    var count: UInt32?
+    var mme: Int
+    /// When the handover was over, and the leg where the command is due.
+    var since: Observation?
+    var isNamed = false
+  }
+
+  /// A network that waits for T3460 sends it later than this.
+  private static let promptness: Duration = .seconds(1)
+
+  private var findings = Findings("smc-owed-after-non-delivery", clause: "TS 24.301 §5.4.3.7")
+  private var owed: Owed?
+  private var last: [UInt8]?
+  private var lastCount: UInt32?
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    switch observation.body {
+    case .nas(let nas) where nas.direction == .downlink && nas.header == .integrityProtectedNewContext:
+      paid(by: nas, observation)
+      last = nas.octets
+      lastCount = nas.integrity.count
+    case .nas(let nas):
+      follow(nas, observation)
+    case .procedure(let procedure):
+      follow(procedure, observation, circumstances)
+    case .connectionReleased(isLast: true): owed = nil
+    default: break
+    }
+  }
+
+  private mutating func follow(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    switch procedure.message {
+    case .nasNonDeliveryIndication:
+      // The UE's other losses end the SMC (§5.4.3.7 a).
+      guard let undelivered = procedure.undelivered, undelivered == last, circumstances.running.handover != nil else { return }
+      owed = Owed(lost: observation, octets: undelivered, count: lastCount, mme: observation.leg.mme)
+    case .handoverNotify:
+      guard owed?.mme == observation.leg.mme else { return owed = nil }
+      owed?.since = observation
+    case .handoverPreparationFailure, .handoverCancelAcknowledge: owed?.since = observation
+    default: break
+    }
+  }
+
+  private mutating func paid(by nas: NASObservation, _ observation: Observation) {
+    guard let owed, let since = owed.since else { return }
+    self.owed = nil
+    let name = NASMessageType.securityModeCommand.name
+    if observation.leg != since.leg {
+      findings.find(
+        .misaligned, observation, name,
+        .init(expected: "\(since.leg)", observed: "\(observation.leg)", note: "sent again where the UE is not any more"))
+    } else if nas.octets == owed.octets {
+      findings.find(
+        .misaligned, observation, name,
+        .init(
+          expected: "COUNT \(owed.count.map { String($0 + 1) } ?? "the next")",
+          observed: owed.count.map { "COUNT \($0)" } ?? "the same octets",
+          note: "sent again as it was, without a COUNT of its own"))
+    } else if observation.time - since.time > Self.promptness {
+      findings.find(
+        .warning, observation, name,
+        .init(
+          expected: "when the handover is over", observed: "\(observation.time - since.time) later", note: "sent again as if by T3460 only")
+      )
+    } else {
+      findings.hold(observation, name, .init(observed: "sent again, COUNT \(nas.integrity.count.map(String.init) ?? "unknown")"))
+    }
+  }
+
+  private mutating func follow(_ nas: NASObservation, _ observation: Observation) {
+    guard let owed, let since = owed.since else { return }
+    if nas.direction == .uplink {
+      // The UE has another procedure, or has answered after all: the SMC is aborted, or done.
+      if nas.integrity.count != nil { self.owed = nil }
+      return
+    }
+    guard nas.type != .securityModeCommand, observation.leg == since.leg else { return }
+    self.owed = nil
+    findings.find(
+      .misaligned, observation, nas.name,
+      .init(
+        expected: NASMessageType.securityModeCommand.name, observed: nas.name,
+        note: "the command that was lost in frame \(owed.lost.event) was not sent again before"))
+  }
+
+  var verdicts: [Verdict] {
+    guard let owed, let since = owed.since else { return findings.verdicts }
+    var all = findings
+    all.find(
+      .unobserved, since, NASMessageType.securityModeCommand.name,
+      .init(note: "owed since frame \(since.event); nothing came after it that decides"))
+    return all.verdicts
+  }
+}

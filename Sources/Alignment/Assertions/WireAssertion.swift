@@ -1,0 +1,74 @@
+import NASCrypto
+import Observer
+import Trace
+
+/// What an assertion may know beside the observation at hand: how things stood just before it.
+struct Circumstances {
+  var running: RunningProcedures
+  /// The context that the UE uses.
+  var current: ObservedContext?
+  /// Nothing proves the context in use.
+  var unprovable: UnprovableContext.Kind?
+  /// The trace is one of a run and not of a capture: entities or the radio were heard too.
+  var isLive: Bool
+}
+
+/// One assertion of concurrency-rules.md on one UE, judged from the wire and K alone.
+protocol WireAssertion: Sendable {
+  /// Takes the next observation of the UE.
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine)
+  /// The verdicts so far, without the UE's name.
+  var verdicts: [Verdict] { get }
+}
+
+/// What one assertion has found on one UE: how often it held, and everything else it has to say.
+struct Findings: Sendable {
+  static let maximum = 64
+
+  let slug: String
+  let clause: String
+  private(set) var held = 0
+  private var lastHeld: Verdict?
+  private var others: [Verdict] = []
+
+  init(_ slug: String, clause: String) {
+    self.slug = slug
+    self.clause = clause
+  }
+
+  private func verdict(
+    _ outcome: Verdict.Outcome, _ observation: Observation, _ message: String, _ words: Words, _ rules: [ConcurrencyRule]
+  ) -> Verdict {
+    Verdict(
+      slug: slug, verdict: outcome, rules: rules.map(\.rawValue), clause: rules.first?.clause ?? clause, message: message,
+      frame: observation.event, expected: words.expected, observed: words.observed, derivation: words.derivation, note: words.note)
+  }
+
+  struct Words: Sendable {
+    var expected = ""
+    var observed = ""
+    var derivation = ""
+    var note = ""
+  }
+
+  mutating func hold(_ observation: Observation, _ message: String, _ words: Words = Words()) {
+    held += 1
+    lastHeld = verdict(.aligned, observation, message, words, [])
+  }
+
+  mutating func find(
+    _ outcome: Verdict.Outcome, _ observation: Observation, _ message: String, _ words: Words, breaking rules: [ConcurrencyRule] = []
+  ) {
+    guard others.count < Self.maximum else { return }
+    others.append(verdict(outcome, observation, message, words, rules))
+  }
+
+  var isMisaligned: Bool { others.contains { $0.verdict == .misaligned } }
+
+  /// One verdict for all that held, unless something did not.
+  var verdicts: [Verdict] {
+    guard var held = lastHeld, !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return others }
+    if self.held > 1 { held.note += (held.note.isEmpty ? "" : "; ") + "held \(self.held) times, this is the last" }
+    return others + [held]
+  }
+}

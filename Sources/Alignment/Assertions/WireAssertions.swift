@@ -1,0 +1,42 @@
+import NASCrypto
+import Observer
+
+/// Everything that is judged of one UE from the wire beside its NAS contexts: what runs, its AS keys, the assertions on both.
+struct JudgedUE: Sendable {
+  var running = RunningProcedures()
+  var accessStratum = AccessStratumLedger()
+  var genealogy = NextHopGenealogy()
+  private var rekeyOrder = RekeySMCOrder()
+  private var rekeyOwed = RekeyOwed()
+  private var owedCommand = SMCOwedAfterNonDelivery()
+  private var counts = CountPerTransmission()
+  private var acceptance = AcceptanceOfUplink()
+  private var eKSI = EKSIConsistent()
+  private var protection = ProtectionByState()
+  private var capabilities = CapabilitiesReplayed()
+  private var hash = HashOfInitialMessage()
+  private var nullAlgorithms = NullAlgorithms()
+  private var relocation = Relocation()
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    rekeyOrder.observe(observation, circumstances, using: &engine)
+    rekeyOwed.observe(observation, circumstances, using: &engine)
+    owedCommand.observe(observation, circumstances, using: &engine)
+    counts.observe(observation, circumstances, using: &engine)
+    acceptance.observe(observation, circumstances, using: &engine)
+    eKSI.observe(observation, circumstances, using: &engine)
+    protection.observe(observation, circumstances, using: &engine)
+    capabilities.observe(observation, circumstances, using: &engine)
+    hash.observe(observation, circumstances, using: &engine)
+    nullAlgorithms.observe(observation, circumstances, using: &engine)
+    relocation.observe(observation, circumstances, using: &engine)
+  }
+
+  /// Without the UE's name.
+  var verdicts: [Verdict] {
+    let assertions: [any WireAssertion] = [
+      rekeyOrder, rekeyOwed, owedCommand, counts, acceptance, eKSI, protection, capabilities, hash, nullAlgorithms, relocation,
+    ]
+    return genealogy.verdicts + assertions.flatMap(\.verdicts)
+  }
+}

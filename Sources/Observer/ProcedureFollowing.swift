@@ -1,0 +1,77 @@
+import NASCrypto
+import S1AP
+import Trace
+
+/// Handover, path switch, and the ends of procedures that carry keys: which S1 connections are the UE's, and when.
+extension Observer {
+  /// - Returns: false for a message that is followed elsewhere.
+  mutating func followProcedure(
+    _ pdu: S1APPDU, _ direction: LinkDirection, _ place: Place, into observations: inout [Observation]
+  ) -> Bool {
+    switch pdu.message {
+    case .handoverRequired:
+      guard let ue = connectedUE(place) else { return true }
+      connections.endPreparations(of: ue)
+      connections.prepareHandover(of: ue, mme: place.leg.mme, container: pdu[.sourceToTargetTransparentContainer]?.octets ?? [])
+      observe(pdu, direction, place, ue, into: &observations)
+    case .handoverRequest:
+      // The container passes through MMEs unchanged, so it tells whose handover this is, at another MME too.
+      let container = pdu[.sourceToTargetTransparentContainer]?.octets
+      guard let ue = connections.handover(mme: place.leg.mme, container: container, mmeUES1APID: place.mmeUES1APID) else { return true }
+      bind(ue, place)
+      observe(pdu, direction, place, ue, into: &observations)
+    case .handoverRequestAcknowledge:
+      guard let ue = connectedUE(place) else { return true }
+      bind(ue, place)
+      // Protection goes on across S1-to-S1 handover (TS 24.301 §4.4.2.4).
+      if connections.isSecured(ue) { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
+      observe(pdu, direction, place, ue, into: &observations)
+    case .handoverNotify:
+      guard let ue = connectedUE(place) else { return true }
+      noteServingNetwork(pdu, of: ue)
+      observe(pdu, direction, place, ue, into: &observations)
+    case .pathSwitchRequest:
+      guard let source = pdu[.sourceMMEUES1APID]?.unsigned, let ue = connections.ue(leg: place.leg, eNB: nil, mme: source) else {
+        return true
+      }
+      let isSecured = connections.isSecured(ue)
+      bind(ue, place)
+      connections.bind(ue, leg: place.leg, eNB: place.eNBUES1APID, mme: source)
+      if isSecured { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
+      noteServingNetwork(pdu, of: ue)
+      observe(pdu, direction, place, ue, into: &observations)
+    case .pathSwitchRequestAcknowledge:
+      guard let ue = connectedUE(place) else { return true }
+      // The source eNB is told over X2, and never says anything of this UE over S1 again.
+      connections.leaveOthers(of: ue, leg: place.leg, eNB: place.eNBUES1APID)
+      bind(ue, place)
+      observe(pdu, direction, place, ue, into: &observations)
+    case .ueContextReleaseCommand:
+      guard let identities = pdu[.ueS1APIDs].flatMap({ try? UES1APIDs($0) }) else { return true }
+      var named = place
+      switch identities {
+      case .pair(let mme, let eNB): (named.mmeUES1APID, named.eNBUES1APID) = (UInt64(mme), UInt64(eNB))
+      case .mme(let mme): named.mmeUES1APID = UInt64(mme)
+      }
+      if let ue = connectedUE(named) { observe(pdu, direction, named, ue, into: &observations) }
+    case .initialContextSetupResponse, .initialContextSetupFailure, .ueContextModificationResponse, .ueContextModificationFailure,
+      .handoverCommand, .handoverPreparationFailure, .handoverFailure, .handoverCancel, .handoverCancelAcknowledge,
+      .pathSwitchRequestFailure, .ueContextReleaseRequest:
+      guard let ue = connectedUE(place) else { return true }
+      switch pdu.message {
+      case .handoverCommand, .handoverPreparationFailure, .handoverCancel: connections.endPreparations(of: ue)
+      default: break
+      }
+      observe(pdu, direction, place, ue, into: &observations)
+    case .nasNonDeliveryIndication:
+      // It carries a message back that had been sent downlink; its COUNT is used already.
+      if let ue = connectedUE(place) { observe(pdu, direction, place, ue, into: &observations) }
+    default: return false
+    }
+    return true
+  }
+
+  func observe(_ pdu: S1APPDU, _ direction: LinkDirection, _ place: Place, _ ue: Int, into observations: inout [Observation]) {
+    observe(.procedure(ProcedureObservation(pdu, direction)), place, ue, into: &observations)
+  }
+}

@@ -1,0 +1,147 @@
+import NASCrypto
+import NASMessages
+import S1AP
+import Testing
+import Trace
+
+@testable import Alignment
+
+/// SMC, new keys and handovers beside each other, written by hand.
+@Suite("Procedures that overlap")
+struct ConcurrencyTests {
+  private func outcome(_ slug: String, _ verdicts: [Verdict]) -> Verdict.Outcome? { verdicts.first { $0.slug == slug }?.verdict }
+
+  @Test("a key beside an outstanding SMC, and an SMC beside an outstanding key, are misaligned; one after the other is not")
+  func order() throws {
+    var keyDuring = try SketchedNetwork()
+    _ = try keyDuring.attachedChain()
+    #expect(outcome("rekey-smc-order", allVerdicts(keyDuring)) == .aligned)
+    let (command, _) = try keyDuring.commandNewKASME(keySet: 1)
+    try keyDuring.down(command)
+    try keyDuring.modification(key: keyDuring.keNB(0))
+    let first = try require(allVerdicts(keyDuring).first { $0.slug == "rekey-smc-order" })
+    #expect(first.verdict == .misaligned && first.rules == ["no-as-rekey-during-smc"])
+
+    var commandDuring = try SketchedNetwork()
+    _ = try commandDuring.attachedChain()
+    let (later, _) = try commandDuring.commandNewKASME(keySet: 1)
+    try commandDuring.modification(key: commandDuring.keNB(0))
+    try commandDuring.down(later)
+    let second = try require(allVerdicts(commandDuring).first { $0.slug == "rekey-smc-order" })
+    #expect(second.verdict == .misaligned && second.rules == ["no-smc-during-as-rekey"])
+  }
+
+  @Test("a COMPLETE, a REJECT, a procedure of the UE or a release ends the SMC, so that a key after it is right")
+  func ends() throws {
+    for end in 0..<4 {
+      var network = try SketchedNetwork()
+      _ = try network.attachedChain()
+      let (command, fresh) = try network.commandNewKASME(keySet: 1)
+      try network.down(command)
+      switch end {
+      case 0: try network.completeNewKASME(fresh, keySet: 1)
+      case 1:
+        try network.up(
+          network.upProtected(network.plain(.securityModeReject) { $0.set(SecurityModeReject.emmCause, EMMCause(rawValue: 23)) }))
+      case 2: try network.up(network.upProtected(network.attachRequest(network.imsi(), keySet: 0), .integrityProtected))
+      default: try network.serviceRequest()
+      }
+      try network.initialContextSetup(key: network.keNB(network.uplink - 1))
+      #expect(outcome("rekey-smc-order", allVerdicts(network)) == .aligned, "\(end)")
+    }
+  }
+
+  @Test("an SMC lost to a handover comes again on the target with the next COUNT, and nothing else is right")
+  func owedCommand() throws {
+    enum Case: CaseIterable { case right, same, otherFirst, nothing, answered }
+    for kind in Case.allCases {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      network.ciphering = .eea3
+      let lost = network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext)
+      try network.down(lost)
+      network.ciphering = .eea2
+      let container: [UInt8] = [7, 7, 7]
+      try network.handoverRequired(container)
+      network.step(&chain)
+      let target = S1Leg(eNB: 1, mme: 0)
+      try network.handoverRequest(SketchedNetwork.pair(chain), container, on: target, mmeID: 500)
+      try network.nonDelivery(lost)
+      let (source, sourceIDs) = (network.leg, (network.eNBID, network.mmeID))
+      (network.leg, network.eNBID, network.mmeID) = (target, 50, 500)
+      try network.answer(.handoverRequestAcknowledge)
+      try network.answer(.handoverNotify)
+      (network.leg, network.eNBID, network.mmeID) = (source, sourceIDs.0, sourceIDs.1)
+      try network.released()
+      (network.leg, network.eNBID, network.mmeID) = (target, 50, 500)
+      network.ciphering = .eea3
+      switch kind {
+      case .right: try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext))
+      case .same: try network.down(lost)
+      case .otherFirst:
+        network.ciphering = .eea2
+        try network.down(network.downProtected(network.plain(.emmInformation)))
+      case .nothing: break
+      case .answered:
+        network.ciphering = .eea2
+        try network.up(network.upProtected(network.plain(.gutiReallocationComplete)))
+        try network.down(network.downProtected(network.plain(.emmInformation)))
+      }
+      let expected: Verdict.Outcome? =
+        switch kind {
+        case .right: .aligned
+        case .same, .otherFirst: .misaligned
+        case .nothing: .unobserved
+        case .answered: nil
+        }
+      #expect(outcome("smc-owed-after-non-delivery", allVerdicts(network)) == expected, "\(kind)")
+      #expect(outcome("count-per-transmission", allVerdicts(network)) == (kind == .same ? .misaligned : .aligned), "\(kind)")
+      #expect(outcome("nh-genealogy", allVerdicts(network)) == .aligned)
+    }
+  }
+
+  @Test("an inter-MME handover waits for the SMC, and the source is silent after it")
+  func relocation() throws {
+    for isEarly in [true, false] {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      let (command, fresh) = try network.commandNewKASME(keySet: 1)
+      try network.down(command)
+      let container: [UInt8] = [9, 9]
+      try network.handoverRequired(container)
+      if !isEarly { try network.completeNewKASME(fresh, keySet: 1) }
+      network.step(&chain)
+      try network.handoverRequest(SketchedNetwork.pair(chain), container, on: S1Leg(eNB: 5, mme: 1), mmeID: 900)
+      let found = allVerdicts(network)
+      let waits = try require(found.first { $0.slug == "relocation-waits" })
+      #expect(waits.verdict == (isEarly ? .misaligned : .aligned))
+      #expect(waits.rules == (isEarly ? ["wait-for-smc-before-relocation"] : []))
+      #expect(outcome("nh-genealogy", found) == .aligned)
+      #expect(outcome("silent-source", found) == nil)
+      if isEarly {
+        try network.down(network.downProtected(network.plain(.emmInformation)))
+        let loud = try require(allVerdicts(network).first { $0.slug == "silent-source" })
+        #expect(loud.verdict == .misaligned && loud.rules == ["silent-source-after-relocation"])
+      } else {
+        try network.answer(.handoverCancel)
+        try network.down(network.downProtected(network.plain(.emmInformation)))
+        #expect(outcome("silent-source", allVerdicts(network)) == .aligned)
+      }
+    }
+  }
+
+  @Test("an intra-MME handover beside an SMC is never a fault")
+  func intraMME() throws {
+    var network = try SketchedNetwork()
+    var chain = try network.attachedChain()
+    let (command, fresh) = try network.commandNewKASME(keySet: 1)
+    try network.down(command)
+    network.step(&chain)
+    try network.handover(SketchedNetwork.pair(chain))
+    try network.completeNewKASME(fresh, keySet: 1)
+    network.step(&chain)
+    try network.pathSwitch(SketchedNetwork.pair(chain))
+    #expect(misaligned(allVerdicts(network)) == [])
+    #expect(outcome("relocation-waits", allVerdicts(network)) == nil)
+  }
+}
