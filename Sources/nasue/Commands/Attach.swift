@@ -4,6 +4,7 @@ import Capture
 import NASCrypto
 import NASMessages
 import NASSecurity
+import Observer
 import RadioAccess
 import Reporting
 import Scenario
@@ -75,7 +76,7 @@ struct Attach: ParsableCommand {
     let driver = try makeDriver(resolved, credentials, slot, using: &engine)
     if let slot { driver.keeps = { slot.keep($0, at: $1) } }
     options.procedureLimit = .seconds(timeout)
-    options.required = required(resolved)
+    options.required = required(resolved, of: driver)
 
     var names = TraceLog.Names()
     for (index, eNB) in resolved.eNBs.enumerated() { names.eNBs[index] = eNB.name }
@@ -146,13 +147,13 @@ struct Attach: ParsableCommand {
 
   /// What an attach must show, for each UE: everything where the MME can be asked, what its messages prove where it cannot. An attach
   /// that completes has its INITIAL CONTEXT SETUP, so its KeNB is among that.
-  private func required(_ resolved: NetworkArguments.Resolved) -> Set<String> {
+  private func required(_ resolved: NetworkArguments.Resolved, of driver: any NetworkDriver) -> Set<String> {
     switch resolved.target {
     case .testNetwork: ["nas-context", "kenb-explained"]
     case .mme:
-      [
-        "nas-context/eksi", "nas-context/kasme", "nas-context/ciphering-algorithm", "nas-context/integrity-algorithm", "kenb-explained",
-      ]
+      // The network states an eKSI in AUTHENTICATION REQUEST and SECURITY MODE COMMAND alone: under a stored context there is neither.
+      Set(["nas-context/kasme", "nas-context/ciphering-algorithm", "nas-context/integrity-algorithm", "kenb-explained"])
+        .union((0..<driver.ueCount).contains { StoredContext(of: driver.ue($0)) != nil } ? [] : ["nas-context/eksi"])
     }
   }
 
