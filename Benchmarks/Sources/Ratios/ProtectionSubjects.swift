@@ -34,7 +34,8 @@ func protectionSubjects(ues count: Int) -> [Subject] {
       }
       return sum
     })
-  var receiving = Turning(contexts.ues)
+  let receivers = contexts.ues
+  var receivingTurn = Turn(count: count)
   // The next message of each UE's network, verified and deciphered over and over without taking the COUNT.
   let pdus = contexts.mmes.map { mme in
     var mme = mme
@@ -47,10 +48,10 @@ func protectionSubjects(ues count: Int) -> [Subject] {
     Subject(name: "unprotect 64 octets, \(suffix)", allocationBound: 1, reference: reference, referenceBound: 1.3) { n in
       var sum: UInt64 = 0
       for _ in 0..<n {
-        let ue = receiving.turn.ue
-        guard let verified = try? receiving.ues[ue].verify(pdus[ue], using: &engine.pointee) else { fatalError("does not verify") }
+        let ue = receivingTurn.ue
+        guard let verified = try? receivers[ue].verify(pdus[ue], using: &engine.pointee) else { fatalError("does not verify") }
         sum &+= UInt64(verified.octets[0])
-        receiving.turn.next()
+        receivingTurn.next()
       }
       return sum
     })

@@ -60,10 +60,9 @@ extension SecurityContext {
   private func open(_ pdu: SecurityProtectedNAS, count: NASCount, using engine: inout CryptoEngine) -> IntegrityVerified {
     let headerType = pdu.headerType
     // Header, MAC and sequence number are the first six.
-    var octets = [UInt8](repeating: 0, count: pdu.octets.count - 6)
-    octets.withUnsafeMutableBytes { raw in
-      pdu.octets.withUnsafeBytes { raw.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[6...])) }
-      if headerType.isCiphered {
+    var octets = pdu.octets.withUnsafeBufferPointer { [UInt8](UnsafeBufferPointer(rebasing: $0[6...])) }
+    if headerType.isCiphered {
+      octets.withUnsafeMutableBytes { raw in
         engine.applyKeystream(
           algorithms.ciphering, key: encryptionKey, count: count.value, bearer: nasBearer, direction: side.receivingDirection, to: raw)
       }
