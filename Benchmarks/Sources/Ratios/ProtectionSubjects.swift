@@ -34,24 +34,31 @@ func protectionSubjects(ues count: Int) -> [Subject] {
       }
       return sum
     })
-  let receivers = contexts.ues
-  var receivingTurn = Turn(count: count)
-  // The next message of each UE's network, verified and deciphered over and over without taking the COUNT.
-  let pdus = contexts.mmes.map { mme in
-    var mme = mme
-    guard let octets = try? mme.protect(plain, as: .integrityProtectedAndCiphered, using: &engine.pointee),
+  var receiving = Turning(contexts.ues)
+  // The next messages of each UE's network, message by message; after the last one the UEs are as they were before the first.
+  let messages = 64
+  var mmes = contexts.mmes
+  let pdus = (0..<messages * count).map { index in
+    guard let octets = try? mmes[index % count].protect(plain, as: .integrityProtectedAndCiphered, using: &engine.pointee),
       case .protected(let pdu)? = try? NASPDU(parsing: octets, direction: .downlink)
     else { fatalError("no PDU") }
     return pdu
   }
+  var next = 0
   subjects.append(
     Subject(name: "unprotect 64 octets, \(suffix)", allocationBound: 1, reference: reference, referenceBound: 1.3) { n in
       var sum: UInt64 = 0
       for _ in 0..<n {
-        let ue = receivingTurn.ue
-        guard let verified = try? receivers[ue].verify(pdus[ue], using: &engine.pointee) else { fatalError("does not verify") }
+        guard let verified = try? receiving.ues[receiving.turn.ue].unprotect(pdus[next], using: &engine.pointee) else {
+          fatalError("does not verify")
+        }
         sum &+= UInt64(verified.octets[0])
-        receivingTurn.next()
+        receiving.turn.next()
+        next += 1
+        if next == pdus.count {
+          next = 0
+          for (index, context) in contexts.ues.enumerated() { receiving.ues[index] = context }
+        }
       }
       return sum
     })
