@@ -110,7 +110,8 @@ struct ConnectionTable: Sendable {
 
   /// The UE whose handover HANDOVER REQUEST belongs to: by the container, of another MME only if none of this one fits (inter-MME handover);
   /// by the MME UE S1AP ID where the MME keeps it; by order where one handover alone is asked for.
-  mutating func handover(mme: Int, container: ArraySlice<UInt8>?, mmeUES1APID: UInt64?) -> Int? {
+  /// - Returns: the UE, and the MME that was asked.
+  mutating func handover(mme: Int, container: ArraySlice<UInt8>?, mmeUES1APID: UInt64?) -> (ue: Int, source: Int)? {
     var position: Int?
     if let container {
       position =
@@ -121,7 +122,7 @@ struct ConnectionTable: Sendable {
       position = preparations.lastIndex { $0.ue == ue }
     }
     if position == nil, preparations.count == 1 { position = 0 }
-    return position.map { preparations.remove(at: $0).ue }
+    return position.map { preparations.remove(at: $0) }.map { ($0.ue, $0.mme) }
   }
 
   /// The handover that a UE was to make has come to nothing, or to its command.

@@ -17,9 +17,11 @@ extension Observer {
     case .handoverRequest:
       // The container passes through MMEs unchanged, so it tells whose handover this is, at another MME too.
       let container = pdu[.sourceToTargetTransparentContainer]?.octets
-      guard let ue = connections.handover(mme: place.leg.mme, container: container, mmeUES1APID: place.mmeUES1APID) else { return true }
-      bind(ue, place)
-      observe(pdu, direction, place, ue, into: &observations)
+      guard let found = connections.handover(mme: place.leg.mme, container: container, mmeUES1APID: place.mmeUES1APID) else { return true }
+      bind(found.ue, place)
+      var procedure = ProcedureObservation(pdu, direction)
+      procedure.isFromOtherMME = !isOneMME(found.source, place.leg.mme)
+      observe(.procedure(procedure), place, found.ue, into: &observations)
     case .handoverRequestAcknowledge:
       guard let ue = connectedUE(place) else { return true }
       bind(ue, place)
@@ -69,6 +71,13 @@ extension Observer {
     default: return false
     }
     return true
+  }
+
+  /// Whether two ends of associations are one MME: by number, or by the GUMMEIs that they said to serve.
+  private func isOneMME(_ one: Int, _ other: Int) -> Bool {
+    guard one != other else { return true }
+    guard let served = servedGUMMEIs[one], !served.isEmpty else { return false }
+    return servedGUMMEIs[other] == served
   }
 
   func observe(_ pdu: S1APPDU, _ direction: LinkDirection, _ place: Place, _ ue: Int, into observations: inout [Observation]) {

@@ -15,6 +15,8 @@ public struct ProcedureObservation: Sendable {
   public var direction: LinkDirection
   public var mmeUES1APID: UInt64?
   public var nextHop: NextHop?
+  /// HANDOVER REQUEST of another MME than the one that HANDOVER REQUIRED went to.
+  public internal(set) var isFromOtherMME = false
   /// Whether it carries a Security Key.
   public var carriesKey: Bool
   public var capabilities: UESecurityCapabilities?

@@ -19,7 +19,7 @@ extension Observer {
     place.eNBUES1APID = pdu[.eNBUES1APID]?.unsigned
     switch pdu.message {
     case .s1SetupRequest: noteBroadcastPLMNs(pdu)
-    case .s1SetupResponse: noteServedPLMNs(pdu)
+    case .s1SetupResponse: noteServedPLMNs(pdu, mme: place.leg.mme)
     case .initialUEMessage: initialUEMessage(pdu, place, using: &engine, into: &observations)
     case .uplinkNASTransport:
       let ue = connectedUE(place)
@@ -161,10 +161,17 @@ extension Observer {
     }
   }
 
-  private mutating func noteServedPLMNs(_ pdu: S1APPDU) {
+  private mutating func noteServedPLMNs(_ pdu: S1APPDU, mme: Int) {
     guard let list = pdu[.servedGUMMEIs] else { return }
+    var gummeis: Set<GUMMEI> = []
+    defer { servedGUMMEIs[mme] = gummeis }
     for item in list.elements {
       guard let served = try? ServedGUMMEI(item) else { continue }
+      for plmn in served.plmns {
+        for group in served.groupIDs {
+          for code in served.codes where gummeis.count < 4096 { gummeis.insert(GUMMEI(plmn: plmn, groupID: group, code: code)) }
+        }
+      }
       for plmn in served.plmns { notePLMN(plmn.octets[...]) }
     }
   }

@@ -130,6 +130,24 @@ struct ConcurrencyTests {
     }
   }
 
+  @Test("two addresses of one MME are told by the GUMMEIs it serves: no relocation, nothing to wait for")
+  func oneMMEOfTwoAddresses() throws {
+    for isOne in [true, false] {
+      var network = try SketchedNetwork()
+      try network.s1Setup(servedPLMN: "00101")
+      network.leg = S1Leg(eNB: 5, mme: 1)
+      try network.s1Setup(servedPLMN: isOne ? "00101" : "00102")
+      network.leg = S1Leg(eNB: 0, mme: 0)
+      var chain = try network.attachedChain()
+      let (command, _) = try network.commandNewKASME(keySet: 1)
+      try network.down(command)
+      try network.handoverRequired([9, 9])
+      network.step(&chain)
+      try network.handoverRequest(SketchedNetwork.pair(chain), [9, 9], on: S1Leg(eNB: 5, mme: 1), mmeID: 900)
+      #expect(outcome("relocation-waits", allVerdicts(network)) == (isOne ? nil : .misaligned))
+    }
+  }
+
   @Test("an intra-MME handover beside an SMC is never a fault")
   func intraMME() throws {
     var network = try SketchedNetwork()

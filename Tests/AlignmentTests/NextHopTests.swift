@@ -165,6 +165,19 @@ struct NextHopTests {
     }
   }
 
+  @Test("a path switch that is refused takes no step")
+  func refusedPathSwitch() throws {
+    for steps in [1, 2] {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      try network.pathSwitchRequest()
+      try network.answer(.pathSwitchRequestFailure, .downlink)
+      for _ in 0..<steps { network.step(&chain) }
+      try network.pathSwitch(Sketch.pair(chain))
+      #expect(genealogy(network).map(\.verdict) == [steps == 1 ? .aligned : .misaligned])
+    }
+  }
+
   @Test("without the key that starts the chain nothing is said")
   func unknownChain() throws {
     var network = try SketchedNetwork()

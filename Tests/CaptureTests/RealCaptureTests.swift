@@ -187,6 +187,8 @@ struct RealCaptureTests {
     #expect(wrong.message == "HANDOVER REQUEST")
     #expect(wrong.note.contains("new KASME over old NH₁, NCC 2"), "\(wrong.note)")
     #expect(wrong.rules == ["old-as-chain-until-rekey"])
+    // Both chains, and where they part.
+    #expect(wrong.derivation.contains("-> NH₁") && wrong.derivation.contains("they part after old NH₁"), "\(wrong.derivation)")
     #expect(chains.count == 3)
   }
 

@@ -41,12 +41,12 @@ struct AccessStratumChain: Sendable {
     index += 1
   }
 
-  /// As verdicts print it, from KASME to the NH of `index`.
-  func derivation(showKeys: Bool, steps: UInt32) -> String {
+  /// As verdicts print it: KASME, KeNB, the NH before the step and the one after.
+  func derivation(to due: AccessStratumChain, showKeys: Bool) -> String {
     func text(_ key: KeyMaterial) -> String { showKeys ? key.hex() : key.fingerprint }
     return
       "KASME \(text(kasme)) (eKSI \(eKSI), PLMN \(servingNetworkName)) -> KeNB \(text(keNB)) at uplink NAS COUNT \(count) of \(trigger)"
-      + " -> NH\(subscripted(steps))"
+      + " -> \(index > 1 ? "… -> " : "")NH\(subscripted(index)) \(text(nextHop)) -> NH\(subscripted(due.index)) \(text(due.nextHop)), NCC \(due.chainingCount)"
   }
 }
 

@@ -52,6 +52,8 @@ struct AccessStratumLedger: Sendable {
       case .initialContextSetupFailure, .ueContextModificationFailure:
         if pendingConnection == observation.connection { (pending, pendingConnection) = (nil, nil) }
       case .handoverRequired, .pathSwitchRequest: attempts += 1
+      // Refused before anything changed, so no step was taken for it.
+      case .pathSwitchRequestFailure: attempts = attempts > 0 ? attempts - 1 : 0
       default: break
       }
     case .connectionReleased(isLast: true):

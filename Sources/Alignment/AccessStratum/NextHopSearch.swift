@@ -10,6 +10,10 @@ struct NextHopSearch {
     var leavesChain = false
     /// The chain's NH of this index, where it is one.
     var index: UInt32?
+    /// The KASME, and what it was put over, where that is what is wrong.
+    var kasme: KeyMaterial?
+    var base: KeyMaterial?
+    var baseName = ""
   }
 
   private static let maximumSteps: UInt32 = 16
@@ -80,7 +84,9 @@ struct NextHopSearch {
           hop = engine.deriveNextHop(kasme: context.kasme, syncInput: hop)
           guard hop == key else { continue }
           let steps = step == 1 ? "" : ", \(step) steps"
-          return Found(name: "\(title(context)) over \(base.name)\(steps)", leavesChain: true)
+          return Found(
+            name: "\(title(context)) over \(base.name)\(steps)", leavesChain: true, kasme: context.kasme, base: base.key,
+            baseName: base.name)
         }
       }
     }

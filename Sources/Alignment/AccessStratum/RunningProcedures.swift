@@ -36,10 +36,7 @@ struct RunningProcedures: Sendable {
     var duringSecurityMode: Bool
     var duringKeyChange: Bool
     var requestEvent: Int?
-    var targetLeg: S1Leg?
     var isNotified = false
-
-    var isInterMME: Bool { targetLeg.map { $0.mme != source.leg.mme } ?? false }
   }
 
   /// T3460 runs 6 s and is started five times (TS 24.301 §10.2); a network may have set it longer.
@@ -121,7 +118,6 @@ struct RunningProcedures: Sendable {
         duringKeyChange: keyChange != nil)
     case .handoverRequest:
       handover?.requestEvent = observation.event
-      handover?.targetLeg = observation.leg
     case .handoverRequestAcknowledge, .pathSwitchRequestAcknowledge: active.insert(observation.connection)
     case .handoverNotify: handover?.isNotified = true
     case .handoverPreparationFailure, .handoverCancel, .handoverFailure: handover = nil

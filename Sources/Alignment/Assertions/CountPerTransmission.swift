@@ -71,7 +71,7 @@ struct CountPerTransmission: WireAssertion {
       gap.note = "a gap of \(count - largest - 1): messages that took a COUNT were not sent, or not captured"
       return findings.find(circumstances.isLive ? .warning : .unobserved, observation, nas.name, gap)
     }
-    findings.hold(observation, nas.name, words)
+    findings.hold(observation, nas.name, .init(observed: words.observed, derivation: words.derivation))
   }
 
   var verdicts: [Verdict] { findings.verdicts }

@@ -63,7 +63,9 @@ struct EKSIConsistent: WireAssertion {
   private mutating func command(_ nas: NASObservation, _ observation: Observation) {
     guard case .verified = nas.integrity, let context = nas.context, let named = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier]
     else { return }
-    let words = Findings.Words(expected: String(context.eKSI), observed: "\(named)", derivation: context.derivation)
+    let isNative = named.typeOfSecurityContext == .native
+    let words = Findings.Words(
+      expected: String(context.eKSI), observed: isNative ? String(named.value) : "\(named)", derivation: context.derivation)
     if named.value == context.eKSI, named.typeOfSecurityContext == .native { return findings.hold(observation, nas.name, words) }
     var all = words
     all.note = "the command verifies under the KASME of another key set than it names"

@@ -35,7 +35,7 @@ struct NextHopGenealogy: Sendable {
     var due = chain
     due.step(using: &engine)
     verdict.expected = text(due.nextHop, due.chainingCount, showKeys)
-    verdict.derivation = chain.derivation(showKeys: showKeys, steps: due.index) + ", NCC \(due.chainingCount)"
+    verdict.derivation = chain.derivation(to: due, showKeys: showKeys)
     if due.nextHop == pair.key, due.chainingCount == pair.chainingCount {
       verdict.verdict = .aligned
       return ledger.move(to: due)
@@ -73,6 +73,11 @@ struct NextHopGenealogy: Sendable {
       if let found = search.find(using: &engine) {
         verdict.note = "what was sent is \(found.name), NCC \(pair.chainingCount)"
         leavesChain = found.leavesChain
+        if let kasme = found.kasme, let base = found.base {
+          verdict.derivation +=
+            "; sent: KASME \(keyText(kasme, showKeys: showKeys)) over \(found.baseName) \(keyText(base, showKeys: showKeys))"
+            + " -> NH \(keyText(pair.key, showKeys: showKeys)): they part after \(found.baseName)"
+        }
         if let index = found.index, index > due.index {
           while due.index < index { due.step(using: &engine) }
         }

@@ -33,7 +33,7 @@ struct Relocation: WireAssertion {
   private mutating func follow(_ procedure: ProcedureObservation, _ observation: Observation, _ running: RunningProcedures) {
     switch procedure.message {
     case .handoverRequest:
-      guard let handover = running.handover, handover.source.leg.mme != observation.leg.mme else { return }
+      guard procedure.isFromOtherMME, let handover = running.handover else { return }
       relocated = (observation, handover.source)
       if let command = running.securityMode, command.takesNewKASME, command.connection == handover.source {
         waiting.find(
@@ -54,7 +54,8 @@ struct Relocation: WireAssertion {
           observation, procedure.message.title,
           .init(observed: "sent after what was outstanding at HANDOVER REQUIRED, frame \(handover.requiredEvent), had ended"))
       }
-    case .handoverPreparationFailure, .handoverCancel, .handoverFailure:
+    // With HANDOVER NOTIFY the UE is the target's.
+    case .handoverPreparationFailure, .handoverCancel, .handoverFailure, .handoverNotify:
       if relocated != nil { quiet(observation, procedure.message.title) }
     default: break
     }
