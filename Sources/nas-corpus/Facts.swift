@@ -2,11 +2,25 @@ import NASMessages
 
 /// What another decoder should say about a message too: name of the fact, and its values in the order of the message.
 struct Facts {
-  private(set) var all: [(name: String, value: Int)] = []
+  private(set) var all: [(name: String, value: Value)] = []
+
+  /// A number, or text.
+  enum Value {
+    case number(Int)
+    case text(String)
+
+    var json: String {
+      switch self {
+      case .number(let value): "\(value)"
+      case .text(let text): "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+      }
+    }
+  }
 
   init(_ message: NASMessage, _ direction: NASDirection) { add(message, direction) }
 
-  private mutating func add(_ name: String, _ value: some BinaryInteger) { all.append((name, Int(value))) }
+  mutating func add(_ name: String, _ value: some BinaryInteger) { all.append((name, .number(Int(value)))) }
+  mutating func add(_ name: String, text: String) { all.append((name, .text(text))) }
 
   private mutating func add(_ message: NASMessage, _ direction: NASDirection) {
     add(message.type.isESM ? "esmType" : "emmType", message.type.octet)
@@ -42,7 +56,9 @@ struct Facts {
     case MobileIdentity.imei(let digits) as MobileIdentity: add("imei", Int(digits) ?? -1)
     case MobileIdentity.imeisv(let digits) as MobileIdentity: add("imeisv", Int(digits) ?? -1)
     case MobileIdentity.tmsi(let tmsi) as MobileIdentity: add("tmsi", tmsi)
-    case let capability as UENetworkCapability: add(capability.octets)
+    case let capability as UENetworkCapability:
+      add(capability.octets)
+      for bit in capability.features { add("ue \(bit.name)", bit.isSet ? 1 : 0) }
     case let capability as UESecurityCapability:
       add(capability.octets)
       if let gea = capability.gea { for index in 1...7 { add("gea\(index)", gea >> (7 - UInt8(index)) & 1) } }
@@ -59,13 +75,18 @@ struct Facts {
     case let area as LocationAreaIdentity: add("lac", area.lac)
     case let qos as EPSQoS:
       add("qci", qos.qci)
-      for (name, octet) in zip(["mbrUp", "mbrDown", "gbrUp", "gbrDown"], qos.bitRates) { add(name, octet) }
+      let names = ["", " ext", " ext"].flatMap { suffix in ["mbrUp", "mbrDown", "gbrUp", "gbrDown"].map { $0 + suffix } }
+      for (name, octet) in zip(names, qos.bitRates) { add(name, octet) }
     case let linked as LinkedEPSBearerIdentity: add("linkedBearer", linked.rawValue)
-    case PDNAddress.ipv4(let address) as PDNAddress: add("pdnIPv4", address)
-    case PDNAddress.ipv4v6(_, let address) as PDNAddress: add("pdnIPv4", address)
+    case let address as PDNAddress:
+      add("PDN type", (address.encodedOctets.first ?? 0) & 7)
+      switch address {
+      case .ipv4(let ipv4), .ipv4v6(_, let ipv4): add("pdnIPv4", ipv4)
+      case .ipv6, .other: break
+      }
     case let type as ServiceType: add("serviceType", type.rawValue)
     case let type as IdentityType2: add("identityType", type.rawValue)
-    default: break
+    default: addMobility(value)
     }
   }
 
@@ -92,7 +113,7 @@ struct Facts {
     var names: [String] = []
     for fact in all where !names.contains(fact.name) { names.append(fact.name) }
     let parts = names.map { name in
-      "\"\(name)\":[" + all.filter { $0.name == name }.map { "\($0.value)" }.joined(separator: ",") + "]"
+      "\"\(name)\":[" + all.filter { $0.name == name }.map(\.value.json).joined(separator: ",") + "]"
     }
     return "{" + parts.joined(separator: ",") + "}"
   }

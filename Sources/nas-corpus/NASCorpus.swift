@@ -40,10 +40,17 @@ struct NASCorpus {
           index: index, time: .milliseconds(index),
           body: .s1ap(S1Leg(eNB: 0, mme: 0), direction, stream: 1, octets: pdu)))
       lines += "{\"frame\":\(index + 1),\"direction\":\"\(direction == .uplink ? "up" : "down")\",\"type\":\"\(decoded.type)\","
-      lines += "\"title\":\"\(specimen.title)\",\"hex\":\"\(hex(octets))\",\"facts\":\(Facts(decoded, specimen.direction).json)}\n"
+      lines += "\"title\":\"\(specimen.title)\",\"hex\":\"\(hex(octets))\",\"facts\":\(Facts(decoded, specimen.direction).json),"
+      lines += "\"words\":\(words(of: decoded))}\n"
     }
     try Data(writer.octets).write(to: URL(fileURLWithPath: pcap))
     try Data(lines.utf8).write(to: URL(fileURLWithPath: facts))
+  }
+
+  /// The elements and their values in words, for whoever reads a difference.
+  private static func words(of message: NASMessage) -> String {
+    let all = message.informationElements.map { "\($0.name): \($0.value)" }.joined(separator: " | ")
+    return "\"" + all.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ") + "\""
   }
 
   private static func wrapped(_ nas: [UInt8], _ direction: LinkDirection) throws -> [UInt8] {

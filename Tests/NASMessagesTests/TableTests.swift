@@ -101,6 +101,7 @@ import Testing
     case is CipheringKeyData.Type: hex("0001" + "000102030405060708090a0b0c0d0e0f" + "01aa" + "80000000" + "6211010000" + "003c" + "00")
     case is RemoteUEContextList.Type: hex("00")
     case is SupportedCodecList.Type: hex("04026004")
+    case is NBIFOMContainer.Type: hex("010101")
     case is UniversalTime.Type: hex("62113231900069").map { $0 & 0x77 }
     default:
       row.format == .halfOctet || row.format == .tvHalfOctet

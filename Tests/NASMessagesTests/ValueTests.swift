@@ -64,7 +64,12 @@ import Testing
     #expect(GPRSTimer(seconds: 720).octet == 0x2C)
     #expect(try read(GPRSTimer3.self, "61").duration == .seconds(2))
     #expect(try read(GPRSTimer3.self, "01").duration == .seconds(600))
-    #expect(try read(GPRSTimer3.self, "c1").duration == .seconds(1_152_000))
+    // 320 hours are a unit of T3412 extended alone (TS 24.008 table 10.5.163a, note 1).
+    #expect(try read(GPRSTimer3.self, "c2").duration == .seconds(7200))
+    #expect(try read(PeriodicUpdateTimer.self, "c1").duration == .seconds(1_152_000))
+    #expect(try read(PeriodicUpdateTimer.self, "41").duration == .seconds(36_000))
+    #expect(try read(PeriodicUpdateTimer.self, "e1").duration == nil)
+    #expect(PeriodicUpdateTimer(seconds: 2_304_000).octet == 0xC2)
     #expect(GPRSTimer3(seconds: 3600).duration == .seconds(3600))
   }
 

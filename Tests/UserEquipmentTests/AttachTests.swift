@@ -107,7 +107,7 @@ import Testing
     try bench.secureWhileAttaching()
     var accept = Bench.attachAccept()
     accept.set(AttachAccept.t3402Value, GPRSTimer(seconds: 360))
-    accept.set(AttachAccept.t3412ExtendedValue, GPRSTimer3(seconds: 36_000))
+    accept.set(AttachAccept.t3412ExtendedValue, PeriodicUpdateTimer(seconds: 36_000))
     bench.deliver(accept, .ciphered)
     #expect(bench.ue.registration.t3402 == .seconds(360))
     #expect(bench.ue.registration.t3412 == .seconds(36_000))

@@ -59,7 +59,7 @@ public enum AttachAccept {
   @inlinable public static var additionalUpdateResult: OptionalField<AdditionalUpdateResult> {
     .init(.attachAccept, 14, 0xF0, "Additional update result", .tvHalfOctet, 1)
   }
-  @inlinable public static var t3412ExtendedValue: OptionalField<GPRSTimer3> {
+  @inlinable public static var t3412ExtendedValue: OptionalField<PeriodicUpdateTimer> {
     .init(.attachAccept, 15, 0x5E, "T3412 extended value", .tlv, 3)
   }
   @inlinable public static var t3324Value: OptionalField<GPRSTimer> { .init(.attachAccept, 16, 0x6A, "T3324 value", .tlv, 3) }

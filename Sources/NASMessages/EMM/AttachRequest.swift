@@ -89,7 +89,7 @@ public enum AttachRequest {
     .init(.attachRequest, 20, 0x10, "TMSI based NRI container", .tlv, 4)
   }
   @inlinable public static var t3324Value: OptionalField<GPRSTimer> { .init(.attachRequest, 21, 0x6A, "T3324 value", .tlv, 3) }
-  @inlinable public static var t3412ExtendedValue: OptionalField<GPRSTimer3> {
+  @inlinable public static var t3412ExtendedValue: OptionalField<PeriodicUpdateTimer> {
     .init(.attachRequest, 22, 0x5E, "T3412 extended value", .tlv, 3)
   }
   @inlinable public static var extendedDRXParameters: OptionalField<ExtendedDRXParameters> {

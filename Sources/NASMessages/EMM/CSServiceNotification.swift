@@ -11,7 +11,7 @@ public enum CSServiceNotification {
   @inlinable public static var cli: OptionalField<CallingLineIdentity> { .init(.csServiceNotification, 1, 0x60, "CLI", .tlv, 3...14) }
   @inlinable public static var ssCode: OptionalField<SSCode> { .init(.csServiceNotification, 2, 0x61, "SS Code", .tv, 2) }
   @inlinable public static var lcsIndicator: OptionalField<LCSIndicator> { .init(.csServiceNotification, 3, 0x62, "LCS indicator", .tv, 2) }
-  @inlinable public static var lcsClientIdentity: OptionalField<OpaqueValue> {
+  @inlinable public static var lcsClientIdentity: OptionalField<LCSClientIdentity> {
     .init(.csServiceNotification, 4, 0x63, "LCS client identity", .tlv, 3...257)
   }
 

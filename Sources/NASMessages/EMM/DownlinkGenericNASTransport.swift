@@ -8,10 +8,10 @@ public enum DownlinkGenericNASTransport {
   @inlinable public static var genericMessageContainerType: MandatoryField<GenericMessageContainerType> {
     .init(.downlinkGenericNASTransport, 0, "Generic message container type", .v, 1)
   }
-  @inlinable public static var genericMessageContainer: MandatoryField<OpaqueValue> {
+  @inlinable public static var genericMessageContainer: MandatoryField<GenericMessageContainer> {
     .init(.downlinkGenericNASTransport, 1, "Generic message container", .lvE, 3...)
   }
-  @inlinable public static var additionalInformation: OptionalField<OpaqueValue> {
+  @inlinable public static var additionalInformation: OptionalField<AdditionalInformation> {
     .init(.downlinkGenericNASTransport, 2, 0x65, "Additional information", .tlv, 3...)
   }
 

@@ -66,7 +66,7 @@ public enum TrackingAreaUpdateAccept {
   @inlinable public static var additionalUpdateResult: OptionalField<AdditionalUpdateResult> {
     .init(.trackingAreaUpdateAccept, 14, 0xF0, "Additional update result", .tvHalfOctet, 1)
   }
-  @inlinable public static var t3412ExtendedValue: OptionalField<GPRSTimer3> {
+  @inlinable public static var t3412ExtendedValue: OptionalField<PeriodicUpdateTimer> {
     .init(.trackingAreaUpdateAccept, 15, 0x5E, "T3412 extended value", .tlv, 3)
   }
   @inlinable public static var t3324Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateAccept, 16, 0x6A, "T3324 value", .tlv, 3) }

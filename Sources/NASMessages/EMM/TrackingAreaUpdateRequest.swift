@@ -109,7 +109,7 @@ public enum TrackingAreaUpdateRequest {
     .init(.trackingAreaUpdateRequest, 24, 0x10, "TMSI based NRI container", .tlv, 4)
   }
   @inlinable public static var t3324Value: OptionalField<GPRSTimer> { .init(.trackingAreaUpdateRequest, 25, 0x6A, "T3324 value", .tlv, 3) }
-  @inlinable public static var t3412ExtendedValue: OptionalField<GPRSTimer3> {
+  @inlinable public static var t3412ExtendedValue: OptionalField<PeriodicUpdateTimer> {
     .init(.trackingAreaUpdateRequest, 26, 0x5E, "T3412 extended value", .tlv, 3)
   }
   @inlinable public static var extendedDRXParameters: OptionalField<ExtendedDRXParameters> {

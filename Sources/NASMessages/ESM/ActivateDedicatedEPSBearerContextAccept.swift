@@ -8,7 +8,7 @@ public enum ActivateDedicatedEPSBearerContextAccept {
   @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
     .init(.activateDedicatedEPSBearerContextAccept, 0, 0x27, "Protocol configuration options", .tlv, 3...253)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.activateDedicatedEPSBearerContextAccept, 1, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {

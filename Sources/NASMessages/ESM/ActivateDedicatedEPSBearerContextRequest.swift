@@ -49,7 +49,7 @@ public enum ActivateDedicatedEPSBearerContextRequest {
   @inlinable public static var wlanOffloadIndication: OptionalField<WLANOffloadAcceptability> {
     .init(.activateDedicatedEPSBearerContextRequest, 10, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.activateDedicatedEPSBearerContextRequest, 11, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<NetworkExtendedProtocolConfigurationOptions> {

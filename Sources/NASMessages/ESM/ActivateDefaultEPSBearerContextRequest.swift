@@ -58,7 +58,7 @@ public enum ActivateDefaultEPSBearerContextRequest {
   @inlinable public static var wlanOffloadIndication: OptionalField<WLANOffloadAcceptability> {
     .init(.activateDefaultEPSBearerContextRequest, 12, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.activateDefaultEPSBearerContextRequest, 13, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var headerCompressionConfiguration: OptionalField<HeaderCompressionConfiguration> {

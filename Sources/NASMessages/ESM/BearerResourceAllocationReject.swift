@@ -18,7 +18,7 @@ public enum BearerResourceAllocationReject {
   @inlinable public static var reattemptIndicator: OptionalField<ReattemptIndicator> {
     .init(.bearerResourceAllocationReject, 3, 0x6B, "Re-attempt indicator", .tlv, 3)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.bearerResourceAllocationReject, 4, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<NetworkExtendedProtocolConfigurationOptions> {

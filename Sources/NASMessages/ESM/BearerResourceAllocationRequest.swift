@@ -29,7 +29,7 @@ public enum BearerResourceAllocationRequest {
   @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
     .init(.bearerResourceAllocationRequest, 5, 0xC0, "Device properties", .tvHalfOctet, 1)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.bearerResourceAllocationRequest, 6, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {

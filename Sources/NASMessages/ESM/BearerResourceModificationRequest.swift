@@ -32,7 +32,7 @@ public enum BearerResourceModificationRequest {
   @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
     .init(.bearerResourceModificationRequest, 6, 0xC0, "Device properties", .tvHalfOctet, 1)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.bearerResourceModificationRequest, 7, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var headerCompressionConfiguration: OptionalField<HeaderCompressionConfiguration> {

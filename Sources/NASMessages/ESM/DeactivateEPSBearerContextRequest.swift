@@ -18,7 +18,7 @@ public enum DeactivateEPSBearerContextRequest {
   @inlinable public static var wlanOffloadIndication: OptionalField<WLANOffloadAcceptability> {
     .init(.deactivateEPSBearerContextRequest, 3, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.deactivateEPSBearerContextRequest, 4, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<NetworkExtendedProtocolConfigurationOptions> {

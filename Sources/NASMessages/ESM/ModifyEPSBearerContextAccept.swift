@@ -8,7 +8,7 @@ public enum ModifyEPSBearerContextAccept {
   @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
     .init(.modifyEPSBearerContextAccept, 0, 0x27, "Protocol configuration options", .tlv, 3...253)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.modifyEPSBearerContextAccept, 1, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {

@@ -10,7 +10,7 @@ public enum ModifyEPSBearerContextReject {
   @inlinable public static var protocolConfigurationOptions: OptionalField<ProtocolConfigurationOptions> {
     .init(.modifyEPSBearerContextReject, 1, 0x27, "Protocol configuration options", .tlv, 3...253)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.modifyEPSBearerContextReject, 2, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var extendedProtocolConfigurationOptions: OptionalField<ExtendedProtocolConfigurationOptions> {

@@ -41,7 +41,7 @@ public enum ModifyEPSBearerContextRequest {
   @inlinable public static var wlanOffloadIndication: OptionalField<WLANOffloadAcceptability> {
     .init(.modifyEPSBearerContextRequest, 8, 0xC0, "WLAN offload indication", .tvHalfOctet, 1)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.modifyEPSBearerContextRequest, 9, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var headerCompressionConfiguration: OptionalField<HeaderCompressionConfiguration> {

@@ -25,7 +25,7 @@ public enum PDNConnectivityRequest {
   @inlinable public static var deviceProperties: OptionalField<DeviceProperties> {
     .init(.pdnConnectivityRequest, 5, 0xC0, "Device properties", .tvHalfOctet, 1)
   }
-  @inlinable public static var nbifomContainer: OptionalField<OpaqueValue> {
+  @inlinable public static var nbifomContainer: OptionalField<NBIFOMContainer> {
     .init(.pdnConnectivityRequest, 6, 0x33, "NBIFOM container", .tlv, 3...257)
   }
   @inlinable public static var headerCompressionConfiguration: OptionalField<HeaderCompressionConfiguration> {

@@ -48,30 +48,8 @@ public struct UENetworkCapability: InformationElementValue, Hashable {
     var text = algorithmNames(eea, eeaNames) + " " + algorithmNames(eia, eiaNames)
     if let uea, uea != 0 { text += " " + algorithmNames(uea, (0..<8).map { "UEA\($0)" }) }
     if let uia, uia != 0 { text += " " + algorithmNames(uia, (0..<8).map { "UIA\($0)" }) }
-    if octets.count > 3, octets[3] & 0x80 != 0 { text += " UCS2" }
-    if octets.count > 4 { text += ", features \(hexString(octets[4...]))" }
-    return text
-  }
-}
-
-/// TS 24.008 §10.5.5.12.
-public struct MSNetworkCapability: InformationElementValue, Hashable {
-  public var octets: [UInt8]
-
-  public init(octets: [UInt8]) { self.octets = octets }
-  public init(decoding part: ValuePart) throws(NASDecodingError) { octets = Array(part.octets) }
-  @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
-
-  /// GEA/1 in bit 7 to GEA/7 in bit 1, as the UE security capability has them. (On the wire GEA/1 is bit 8 of the first
-  /// octet, GEA/2 to GEA/7 are bits 7 to 2 of the second.)
-  public var gea: UInt8 {
-    let first = octets.first.map { ($0 & 0x80) >> 1 } ?? 0
-    return first | (octets.count > 1 ? (octets[1] & 0x7E) >> 1 : 0)
-  }
-
-  public var description: String {
-    let names = algorithmNames(gea, (0..<8).map { "GEA\($0)" })
-    return (names.isEmpty ? "no GEA" : names) + " (\(hexString(octets)))"
+    if ucs2 { text += " UCS2" }
+    return ([text] + features.names).joined(separator: ", ")
   }
 }
 
@@ -138,5 +116,11 @@ public struct UEAdditionalSecurityCapability: InformationElementValue, Hashable 
     octets.append(bigEndian16: ea)
     octets.append(bigEndian16: ia)
   }
-  public var description: String { "5G-EA 0x\(hexDigits(ea, 4)), 5G-IA 0x\(hexDigits(ia, 4))" }
+  public var description: String { Self.names(ea, "5G-EA") + ", " + Self.names(ia, "5G-IA") }
+
+  /// "128-5G-EA1", as the specification has algorithms 1 to 3; the numbers from 8 on have no names yet.
+  private static func names(_ set: UInt16, _ kind: String) -> String {
+    let names = (0..<16).filter { set & 0x8000 >> $0 != 0 }.map { (1...3 ~= $0 ? "128-" : "") + kind + "\($0)" }
+    return names.isEmpty ? "no \(kind)" : names.joined(separator: " ")
+  }
 }

@@ -31,35 +31,18 @@ public struct MobileStationClassmark2: OctetStringValue {
   public var supportsA53: Bool { bit(2, ofOctet: 2) }
   public var supportsA52: Bool { bit(1, ofOctet: 2) }
 
-  public var description: String {
-    let flags = flagNames([
-      ["", "", "", "ES IND", "", "", "", ""], ["", "PS", "", "", "SM", "VBS", "VGCS", "FC"],
-      ["CM3", "", "LCSVA", "UCS2", "SoLSA", "CMSP", "A5/3", "A5/2"],
-    ])
-    return "revision \(revisionLevel), RF power \(rfPowerCapability)" + (supportsA51 ? ", A5/1" : "")
-      + (flags.isEmpty ? "" : ", " + flags)
+  /// The bits, in the order of the octets, bit 8 first; of A5/1 whether it is supported, though the bit says the opposite.
+  public var features: [CapabilityBit] {
+    [
+      CapabilityBit("ES IND", earlyClassmarkSending), .init("A5/1", supportsA51), .init("PS", pseudoSynchronisation),
+      .init("SM", shortMessages), .init("VBS", voiceBroadcast), .init("VGCS", voiceGroupCall), .init("FC", extendedBand),
+      .init("CM3", hasClassmark3), .init("LCSVA", locationServiceValueAdded), .init("UCS2", ucs2), .init("SoLSA", solsa),
+      .init("CMSP", cmServicePrompt), .init("A5/3", supportsA53), .init("A5/2", supportsA52),
+    ]
   }
-}
-
-/// Mobile station classmark 3, TS 24.008 §10.5.1.7: a CSN.1 bit string, of which the beginning is read here.
-public struct MobileStationClassmark3: OctetStringValue {
-  public var octets: [UInt8]
-  // The table allows an element without contents.
-  public static let shortest = 0
-  public init(octets: [UInt8]) { self.octets = octets }
-
-  /// GSM 1800, E-GSM or R-GSM, and P-GSM in bits 3 to 1.
-  public var bands: UInt8 { (octets.first ?? 0) >> 4 & 0x07 }
-  /// A5/7 in bit 4 to A5/4 in bit 1.
-  public var a5: UInt8 { (octets.first ?? 0) & 0x0F }
-  /// Power class in the second band, where there are two; 0 otherwise.
-  public var associatedRadioCapability2: UInt8 { octets.count > 1 ? octets[1] >> 4 : 0 }
-  /// Power class in the band, or in the first of two.
-  public var associatedRadioCapability1: UInt8 { octets.count > 1 ? octets[1] & 0x0F : 0 }
 
   public var description: String {
-    let names = ["GSM 1800", "E-GSM/R-GSM", "P-GSM"].enumerated().filter { bands & 4 >> UInt8($0.offset) != 0 }.map(\.element)
-    return list(names, otherwise: "no band told") + " (\(hexString(octets)))"
+    (["revision \(revisionLevel)", "RF power \(rfPowerCapability)"] + features.names).joined(separator: ", ")
   }
 }
 
@@ -82,7 +65,7 @@ public struct SupportedCodecList: InformationElementValue, Hashable {
     public var codecs: [String] {
       let names = [
         "GSM FR", "GSM HR", "GSM EFR", "FR AMR", "HR AMR", "UMTS AMR", "UMTS AMR2", "TDMA EFR", "PDC EFR", "FR AMR-WB",
-        "UMTS AMR-WB", "OHR AMR", "OFR AMR-WB", "OHR AMR-WB",
+        "UMTS AMR-WB", "OHR AMR", "OFR AMR-WB", "OHR AMR-WB", "UMTS EVS",
       ]
       return names.enumerated()
         .filter { $0.offset / 8 < bitmap.count && bitmap[$0.offset / 8] & 1 << UInt8($0.offset % 8) != 0 }.map(\.element)

@@ -1,5 +1,6 @@
 /// Emergency number list, TS 24.008 §10.5.3.13.
 public struct EmergencyNumberList: InformationElementValue, Hashable {
+  /// A number and the services it reaches.
   public struct Number: Hashable, Sendable {
     /// Bits 1 to 5: police, ambulance, fire brigade, marine guard, mountain rescue; the others are spare.
     public var category: UInt8
@@ -56,6 +57,7 @@ public struct EmergencyNumberList: InformationElementValue, Hashable {
 
 /// Extended emergency number list, TS 24.301 §9.9.3.37A.
 public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
+  /// A number and the sub-services of the emergency service URN that it stands for.
   public struct Number: Hashable, Sendable {
     /// As coded, two digits an octet.
     public var bcd: [UInt8]
@@ -67,12 +69,22 @@ public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
       bcd = packBCD(digits)
       self.subServices = subServices
     }
+    /// - Parameter subServiceText: what follows "urn:service:sos.", as text.
+    public init(digits: String, subServiceText: String) {
+      self.init(digits: digits, subServices: GSMAlphabet.packed(GSMAlphabet.codes(subServiceText)))
+    }
     fileprivate init(bcd: [UInt8], subServices: [UInt8]) {
       self.bcd = bcd
       self.subServices = subServices
     }
 
     public var digits: String { unpackBCD(bcd) }
+    /// "police.municipal"; empty: none. Where seven bits are left over at the end and are zero, they are taken for a filler: they
+    /// would be an "@", which no URN has.
+    public var subServiceText: String {
+      let text = GSMAlphabet.text(subServices)
+      return subServices.count % 7 == 0 && text.hasSuffix("@") ? String(text.dropLast()) : text
+    }
   }
 
   /// Bit 1: the list is valid only in the PLMN it came from, not in its whole country. The others are spare.
@@ -116,7 +128,7 @@ public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
   public var isValidOnlyInPLMN: Bool { validity & 0x01 != 0 }
 
   public var description: String {
-    numbers.map { $0.digits + ($0.subServices.isEmpty ? "" : " (\(hexString($0.subServices)))") }.joined(separator: "; ")
+    numbers.map { $0.digits + ($0.subServices.isEmpty ? "" : " (urn:service:sos.\($0.subServiceText))") }.joined(separator: "; ")
       + (isValidOnlyInPLMN ? "; valid in this PLMN" : "; valid in this country")
   }
 }

@@ -70,13 +70,27 @@ public struct EPSNetworkFeatureSupport: OctetStringValue {
     set { setBit(8, ofOctet: 1, newValue) }
   }
 
+  /// The bits of the octets that are there, beside the location services via CS, bit 1 first.
+  public var features: [CapabilityBit] {
+    let all = [
+      [
+        CapabilityBit("IMS VoPS", imsVoiceOverPS), .init("EMC BS", emergencyBearerServices), .init("EPC-LCS", locationServicesInEPC),
+        .init("ESRPS", extendedServiceRequestForPacketServices), .init("ERw/oPDN", registeredWithoutPDNConnection),
+        .init("CP CIoT", controlPlaneCIoT),
+      ],
+      [
+        .init("UP CIoT", userPlaneCIoT), .init("S1-U data", s1UDataTransfer),
+        .init("HC-CP CIoT", headerCompressionForControlPlaneCIoT), .init("ePCO", extendedProtocolConfigurationOptions),
+        .init("RestrictEC", restrictsEnhancedCoverage), .init("RestrictDCNR", restrictsDualConnectivityWithNR),
+        .init("IWK N26", interworkingWithoutN26), .init("15 bearers", fifteenBearers),
+      ],
+    ]
+    return Array(all.prefix(octets.count).joined())
+  }
+
   public var description: String {
-    let flags = flagNames([
-      ["CP CIoT", "ERw/oPDN", "ESRPS", "", "", "EPC-LCS", "EMC BS", "IMS VoPS"],
-      ["15 bearers", "IWK N26", "RestrictDCNR", "RestrictEC", "ePCO", "HC-CP CIoT", "S1-U data", "UP CIoT"],
-    ])
     let location = ["", "CS-LCS supported", "CS-LCS not supported", "CS-LCS reserved"][Int(locationServicesInCS)]
-    return list([flags, location].filter { !$0.isEmpty }, otherwise: "none")
+    return list((features.names + [location]).filter { !$0.isEmpty }, otherwise: "none")
   }
 }
 

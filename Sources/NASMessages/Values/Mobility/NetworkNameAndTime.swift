@@ -3,25 +3,15 @@ public struct NetworkName: InformationElementValue, Hashable {
   /// Coding scheme, flags, then the text.
   public var octets: [UInt8]
 
-  /// A name in the GSM default alphabet, 7 bits a character; ASCII letters, digits and common signs.
-  public init(_ name: String) {
-    let characters = name.utf8.map { $0 & 0x7F }
-    var packed: [UInt8] = []
-    var buffer: UInt = 0
-    var bits = 0
-    for character in characters {
-      buffer |= UInt(character) << UInt(bits)
-      bits += 7
-      while bits >= 8 {
-        packed.append(UInt8(truncatingIfNeeded: buffer))
-        buffer >>= 8
-        bits -= 8
-      }
-    }
-    if bits > 0 { packed.append(UInt8(truncatingIfNeeded: buffer)) }
-    let spare = UInt8((8 - characters.count * 7 % 8) % 8)
-    octets = [0x80 | spare] + packed
+  /// A name in the GSM 7 bit default alphabet; characters that it does not have become "?".
+  public init(_ name: String, addsCountryInitials: Bool = false) {
+    let codes = GSMAlphabet.codes(name)
+    let spare = UInt8((8 - codes.count * 7 % 8) % 8)
+    octets = [0x80 | (addsCountryInitials ? 0x08 : 0) | spare] + GSMAlphabet.packed(codes)
   }
+
+  /// The MS should add the letters of the country to the name.
+  public var addsCountryInitials: Bool { octets[0] & 0x08 != 0 }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(1)
@@ -29,33 +19,19 @@ public struct NetworkName: InformationElementValue, Hashable {
   }
   public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
-  /// The text: GSM default alphabet (its ASCII part) or UCS2; `nil` for other coding schemes.
+  /// The text: GSM 7 bit default alphabet or UCS2; `nil` for other coding schemes.
   public var text: String? {
     switch octets[0] >> 4 & 0x07 {
-    case 0:
-      let total = (octets.count - 1) * 8 - Int(octets[0] & 0x07)
-      var text = ""
-      var buffer: UInt = 0
-      var bits = 0
-      var left = max(0, total / 7)
-      for octet in octets.dropFirst() {
-        buffer |= UInt(octet) << UInt(bits)
-        bits += 8
-        while bits >= 7, left > 0 {
-          text.unicodeScalars.append(Unicode.Scalar(UInt8(truncatingIfNeeded: buffer & 0x7F)))
-          buffer >>= 7
-          bits -= 7
-          left -= 1
-        }
-      }
-      return text
+    case 0: return GSMAlphabet.text(octets.dropFirst(), spareBits: Int(octets[0] & 0x07))
     case 1:
       let units = stride(from: 1, to: octets.count - 1, by: 2).map { UInt16(octets[$0]) << 8 | UInt16(octets[$0 + 1]) }
       return String(decoding: units, as: UTF16.self)
     default: return nil
     }
   }
-  public var description: String { text.map { "\"\($0)\"" } ?? hexString(octets) }
+  public var description: String {
+    (text.map { "\"\($0)\"" } ?? hexString(octets)) + (addsCountryInitials ? ", with the initials of the country" : "")
+  }
 }
 
 /// Time zone, TS 24.008 §10.5.3.8: quarters of an hour from GMT.

@@ -36,3 +36,27 @@ public struct GenericMessageContainerType: OctetValue {
     }
   }
 }
+
+/// A message of an application, TS 24.301 §9.9.3.43: LPP (TS 36.355) or location services (TS 24.171), as the type beside it
+/// says. Foreign protocols, hence octets.
+public struct GenericMessageContainer: InformationElementValue, Hashable, ExpressibleByArrayLiteral {
+  public var octets: ArraySlice<UInt8>
+
+  public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
+  public init(arrayLiteral elements: UInt8...) { octets = ArraySlice(elements) }
+  public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
+  public var description: String { "\(octets.count) octets \(hexString(octets))" }
+}
+
+/// Additional information to upper layers, TS 24.301 §9.9.2.0: the application of the generic message container says what it is
+/// (for LPP a routing identifier of the MME), hence octets.
+public struct AdditionalInformation: InformationElementValue, Hashable, ExpressibleByArrayLiteral {
+  public var octets: ArraySlice<UInt8>
+
+  public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
+  public init(arrayLiteral elements: UInt8...) { octets = ArraySlice(elements) }
+  public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }
+  public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
+  public var description: String { hexString(octets) }
+}

@@ -127,6 +127,11 @@ public struct PacketFilter: Hashable, Sendable, CustomStringConvertible {
       let value =
         switch kind {
         case .ipv4RemoteAddress, .ipv4LocalAddress: dotted(0) + "/" + dotted(4)
+        case .ipv6RemotePrefix, .ipv6LocalPrefix: ipv6Address(octets[..<16]) + "/\(octets[16])"
+        case .ipv6RemoteAddress: ipv6Address(octets[..<16]) + " mask " + ipv6Address(octets[16...])
+        case .typeOfService: "\(hexString(octets[..<1])) mask \(hexString(octets[1...]))"
+        case .securityParameterIndex, .flowLabel, .ethertype: "0x" + hexString(octets)
+        case .cTagVID, .sTagVID: "\(number(0, 2) & 0x0FFF)"
         case .protocolIdentifier: "\(octets[0])"
         case .localPort, .remotePort: "\(number(0, 2))"
         case .localPortRange, .remotePortRange: "\(number(0, 2))-\(number(2, 2))"

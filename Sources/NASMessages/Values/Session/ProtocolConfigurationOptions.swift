@@ -131,7 +131,7 @@ public struct NetworkExtendedProtocolConfigurationOptions: InformationElementVal
   public var description: String { containers.map(\.description).joined(separator: ", ") }
 }
 
-extension ProtocolConfigurationOptions.Container: CustomStringConvertible {
+extension ProtocolConfigurationOptions.Container {
   /// - Parameter isLong: which containers have a length of two octets.
   static func read(
     _ part: ValuePart, _ isLong: (UInt16) -> Bool
@@ -158,46 +158,5 @@ extension ProtocolConfigurationOptions.Container: CustomStringConvertible {
     octets.append(bigEndian16: identifier)
     if long { octets.append(bigEndian16: contents.count) } else { octets.append(UInt8(contents.count)) }
     octets.append(contentsOf: contents)
-  }
-
-  /// "DNS server IPv4 08080808"; the contents of address containers as addresses.
-  public var description: String {
-    let name =
-      switch identifier {
-      case Self.ipcp: "IPCP"
-      case Self.lcp: "LCP"
-      case Self.pap: "PAP"
-      case Self.chap: "CHAP"
-      case Self.pCSCFIPv6: "P-CSCF IPv6"
-      case Self.imCNSubsystemSignallingFlag: "IM CN subsystem signalling flag"
-      case Self.dnsServerIPv6: "DNS server IPv6"
-      case Self.selectedBearerControlMode: "bearer control mode"
-      case Self.ipAddressAllocationViaNAS: "IP address allocation via NAS"
-      case Self.ipv4AddressAllocationViaDHCP: "IPv4 address allocation via DHCPv4"
-      case Self.pCSCFIPv4: "P-CSCF IPv4"
-      case Self.dnsServerIPv4: "DNS server IPv4"
-      case Self.msisdn: "MSISDN"
-      case Self.ipv4LinkMTU: "IPv4 link MTU"
-      case Self.localAddressInTFT: "local address in TFT"
-      case Self.nonIPLinkMTU: "non-IP link MTU"
-      case Self.apnRateControl: "APN rate control"
-      case Self.psDataOff: "PS data off"
-      case Self.pduSessionIdentity: "PDU session identity"
-      case Self.sNSSAI: "S-NSSAI"
-      case Self.qosRules: "QoS rules"
-      case Self.sessionAMBR: "session AMBR"
-      case Self.qosFlowDescriptions: "QoS flow descriptions"
-      case Self.longQoSRules: "QoS rules (long)"
-      case Self.longQoSFlowDescriptions: "QoS flow descriptions (long)"
-      default: "0x\(hexDigits(identifier, 4))"
-      }
-    guard !contents.isEmpty else { return name }
-    switch identifier {
-    case Self.dnsServerIPv4 where contents.count == 4, Self.pCSCFIPv4 where contents.count == 4:
-      return name + " " + contents.map { "\($0)" }.joined(separator: ".")
-    case Self.ipv4LinkMTU where contents.count == 2, Self.nonIPLinkMTU where contents.count == 2:
-      return name + " \(Int(contents[0]) << 8 | Int(contents[1]))"
-    default: return name + " " + hexString(contents)
-    }
   }
 }

@@ -89,9 +89,31 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
         "; "
           + context.identities.map { identity in
             let type = Int((identity.first ?? 0) & 0x07)
-            return (type < names.count ? names[type] : "type \(type)") + " " + hexString(identity)
-          }.joined(separator: ", ") + (context.address.isEmpty ? "" : " at " + hexString(context.address))
+            let value = Self.digits(identity) ?? hexString(identity.dropFirst())
+            return (type < names.count && type > 0 ? names[type] : "type \(type)") + " " + value
+          }.joined(separator: ", ") + Self.words(context)
       }.joined()
+  }
+}
+
+extension RemoteUEContextList {
+  /// The digits of an identity that is made of digits: IMSI, MSISDN, IMEI and IMEISV (types 2 to 5); else `nil`.
+  public static func digits(_ identity: [UInt8]) -> String? {
+    guard let first = identity.first, 2...5 ~= first & 0x07 else { return nil }
+    // The first digit stands beside the type, as in a mobile identity; an end mark fills the last octet.
+    var halves = [first >> 4]
+    for octet in identity.dropFirst() { halves += [octet & 0x0F, octet >> 4] }
+    if halves.last == 0x0F { halves.removeLast() }
+    return halves.allSatisfy { $0 < 10 } ? halves.map { "\($0)" }.joined() : nil
+  }
+
+  fileprivate static func words(_ context: Context) -> String {
+    let address = context.address
+    switch (context.addressType.map { $0 & 0x07 }, address.count) {
+    case (1?, 6): return " at \(dottedAddress(address[..<4])):\(UInt16(address[4]) << 8 | UInt16(address[5]))"
+    case (2?, 8): return " at \(ipv6Address(address + [UInt8](repeating: 0, count: 8)))/64"
+    default: return address.isEmpty ? "" : " at " + hexString(address)
+    }
   }
 }
 
@@ -116,8 +138,11 @@ public struct PKMFAddress: OctetStringValue {
   public var addressType: UInt8 { octets[0] & 0x07 }
   public var address: ArraySlice<UInt8> { octets.dropFirst() }
   public var description: String {
-    addressType == 1 && octets.count == 5
-      ? address.map { "\($0)" }.joined(separator: ".") : "type \(addressType) \(hexString(address))"
+    switch (addressType, address.count) {
+    case (1, 4): dottedAddress(address)
+    case (2, 16): ipv6Address(address)
+    default: "type \(addressType) \(hexString(address))"
+    }
   }
 }
 

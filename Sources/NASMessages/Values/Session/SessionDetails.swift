@@ -28,11 +28,11 @@ public struct ConnectivityType: HalfOctetValue {
 public struct WLANOffloadAcceptability: HalfOctetValue {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = Self.checked(rawValue) }
-  public init(eutran: Bool, utran: Bool) { rawValue = (eutran ? 2 : 0) | (utran ? 1 : 0) }
-  /// Offload from UTRAN is acceptable.
-  public var utran: Bool { rawValue & 0x01 != 0 }
-  /// Offload from E-UTRAN is acceptable.
-  public var eutran: Bool { rawValue & 0x02 != 0 }
+  public init(eutran: Bool, utran: Bool) { rawValue = (utran ? 2 : 0) | (eutran ? 1 : 0) }
+  /// Offload from E-UTRAN is acceptable: bit 1 (TS 27.007 on +CGEV says so too).
+  public var eutran: Bool { rawValue & 0x01 != 0 }
+  /// Offload from UTRAN is acceptable: bit 2.
+  public var utran: Bool { rawValue & 0x02 != 0 }
   public var description: String {
     "offload via WLAN from E-UTRAN " + (eutran ? "acceptable" : "not acceptable") + ", from UTRAN "
       + (utran ? "acceptable" : "not acceptable")
@@ -159,43 +159,6 @@ public struct TransactionIdentifier: OctetStringValue {
     return short < 7 ? short : octets.count > 1 ? octets[1] & 0x7F : nil
   }
   public var description: String { "TI \(value.map { "\($0)" } ?? "extension missing")" + (flag ? ", flag 1" : ", flag 0") }
-}
-
-/// Quality of service of GPRS, TS 24.008 §10.5.6.5: 3 to 20 octets of value, kept as they are.
-public struct QualityOfService: OctetStringValue {
-  public var octets: [UInt8]
-  public static let shortest = 3
-  public init(octets: [UInt8]) { self.octets = Self.checked(octets) }
-
-  public var delayClass: UInt8 { octets[0] >> 3 & 0x07 }
-  public var reliabilityClass: UInt8 { octets[0] & 0x07 }
-  public var peakThroughput: UInt8 { octets[1] >> 4 }
-  public var precedenceClass: UInt8 { octets[1] & 0x07 }
-  public var meanThroughput: UInt8 { octets[2] & 0x1F }
-  /// 1 conversational, 2 streaming, 3 interactive, 4 background.
-  public var trafficClass: UInt8? { octets.count > 3 ? octets[3] >> 5 : nil }
-  /// In kbit/s, the extension included.
-  public var maximumBitRateUplink: Int? { rate(5, extended: 14) }
-  /// In kbit/s, the extension included.
-  public var maximumBitRateDownlink: Int? { rate(6, extended: 12) }
-  /// In kbit/s, the extension included.
-  public var guaranteedBitRateUplink: Int? { rate(9, extended: 15) }
-  /// In kbit/s, the extension included.
-  public var guaranteedBitRateDownlink: Int? { rate(10, extended: 13) }
-
-  private func rate(_ index: Int, extended: Int) -> Int? {
-    guard octets.count > index else { return nil }
-    return (octets.count > extended ? BitRate.extended(octets[extended]) : nil) ?? BitRate.base(octets[index])
-  }
-
-  public var description: String {
-    let classes = ["subscribed", "conversational", "streaming", "interactive", "background"]
-    let traffic = trafficClass.map { Int($0) < classes.count ? classes[Int($0)] : "class \($0)" }
-    var text = "delay class \(delayClass), reliability class \(reliabilityClass)"
-    if let traffic { text += ", \(traffic)" }
-    if let up = maximumBitRateUplink, let down = maximumBitRateDownlink { text += ", maximum \(up) kbit/s up, \(down) down" }
-    return text
-  }
 }
 
 /// Header compression configuration, TS 24.301 §9.9.4.22.

@@ -29,7 +29,7 @@ public struct TrafficFlowTemplate: InformationElementValue, Hashable {
   }
 
   /// An entry of the parameters list.
-  public struct Parameter: Hashable, Sendable {
+  public struct Parameter: Hashable, Sendable, CustomStringConvertible {
     /// 1 authorization token, 2 flow identifier, 3 packet filter identifier.
     public var identifier: UInt8
     /// At most 255 octets (precondition when encoded).
@@ -38,6 +38,18 @@ public struct TrafficFlowTemplate: InformationElementValue, Hashable {
     public init(_ identifier: UInt8, _ contents: [UInt8]) {
       self.identifier = identifier
       self.contents = contents
+    }
+
+    public var description: String {
+      switch identifier {
+      case 1: "authorization token \(hexString(contents))"
+      // The component number of the media and the number of the flow in it, two octets each.
+      case 2 where contents.count == 4:
+        "flow identifier: media \(Int(contents[0]) << 8 | Int(contents[1])), flow \(Int(contents[2]) << 8 | Int(contents[3]))"
+      case 2: "flow identifier \(hexString(contents))"
+      case 3: "packet filter identifiers " + contents.map { "\($0)" }.joined(separator: ", ")
+      default: "parameter \(identifier) \(hexString(contents))"
+      }
     }
   }
 
@@ -120,7 +132,7 @@ public struct TrafficFlowTemplate: InformationElementValue, Hashable {
     if !deletedFilters.isEmpty {
       parts.append("filters " + deletedFilters.map { "\($0 & 0x0F)" }.joined(separator: ", "))
     }
-    for parameter in parameters ?? [] { parts.append("parameter \(parameter.identifier) \(hexString(parameter.contents))") }
+    parts += (parameters ?? []).map(\.description)
     if !rest.isEmpty { parts.append("then \(hexString(rest))") }
     return parts.joined(separator: "; ")
   }
