@@ -42,10 +42,12 @@ struct Ratios {
       return
     }
     let chosen = rest.filter { subject in filter.map { subject.name.contains($0) } ?? true }
-    report(measure([unit, control] + chosen, unit: unit, rounds: max(rounds, 1)))
+    let isWithin = report(measure([unit, control] + chosen, unit: unit, rounds: max(rounds, 1)))
+    if !BadInput.report() || !isWithin { exit(1) }
   }
 
-  static func report(_ measurements: [Measurement]) {
+  /// Prints the table; false if a bound is broken.
+  static func report(_ measurements: [Measurement]) -> Bool {
     var isBroken = false
     print(
       pad("subject", 42) + left("ns", 9) + left("blocks", 9) + left("bound", 8) + left("allocations", 13) + "  verdict")
@@ -66,7 +68,7 @@ struct Ratios {
           + left(bound(of: m.subject), 8) + left(decimal(m.allocations), 13) + "  " + verdict
           + (m.times.map { " (\(hundredths($0)) times)" } ?? ""))
     }
-    if isBroken { exit(1) }
+    return !isBroken
   }
 
   static func bound(of subject: Subject) -> String {

@@ -103,8 +103,14 @@ extension NASMessage {
       text = read.description
       // The one value whose words depend on who sends it.
       if let detach = read as? DetachType { text = detach.description(from: type.isNetworkVariant ? .downlink : .uplink) }
-      if let container = read as? any MessageContainer, let message = try? container.message(), container.mayCarry(message.type) {
-        inner = message
+      if let container = read as? any MessageContainer {
+        do throws(NASDecodingError) {
+          let message = try container.message()
+          if container.mayCarry(message.type) { inner = message }
+        } catch {
+          // Where the message inside begins is not where the element's octets are counted from; so both are said.
+          text += " (no message: \(error))"
+        }
       }
     } catch {
       text = error.description

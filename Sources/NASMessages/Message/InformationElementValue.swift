@@ -21,15 +21,38 @@ public struct ValuePart: Sendable {
   public let offset: Int
   /// The element's name, for errors.
   public let field: StaticString
+  /// The message it is in, for errors.
+  let message: NASMessageType?
+  /// The part of the value that is being read, for errors.
+  let item: ValueItem?
 
   /// A value part that stands alone.
   public init(_ octets: ArraySlice<UInt8>, halfOctet: UInt8? = nil, offset: Int = 0, field: StaticString = "") {
+    self.init(octets, halfOctet: halfOctet, offset: offset, field: field, message: nil)
+  }
+
+  init(
+    _ octets: ArraySlice<UInt8>, halfOctet: UInt8?, offset: Int, field: StaticString, message: NASMessageType?, item: ValueItem? = nil
+  ) {
     self.octets = octets
     self.halfOctet = halfOctet ?? ((octets.first ?? 0) & 0x0F)
     self.offset = offset
     self.field = field
+    self.message = message
+    self.item = item
   }
 
+  /// The same octets, for reading one of the parts that the value is made of.
+  func item(_ name: StaticString, _ index: Int) -> ValuePart {
+    ValuePart(octets, halfOctet: halfOctet, offset: offset, field: field, message: message, item: ValueItem(name: name, index: index))
+  }
+
+  /// The first octets alone; the rest is ignored.
+  func prefix(_ count: Int) -> ValuePart {
+    ValuePart(octets.prefix(count), halfOctet: halfOctet, offset: offset, field: field, message: message, item: item)
+  }
+
+  /// Octets of the value.
   public var count: Int { octets.count }
 
   /// The octet at a place counted from the start of the value.
@@ -38,13 +61,15 @@ public struct ValuePart: Sendable {
   /// The error for a value that is shorter than it must be.
   func require(_ needed: Int) throws(NASDecodingError) {
     if octets.count < needed {
-      throw NASDecodingError(.valueTooShort, offset: offset, field: field, expected: needed, found: octets.count)
+      throw NASDecodingError(
+        .valueTooShort, offset: offset, field: field, expected: needed, found: octets.count, message: message, item: item)
     }
   }
 
   /// The error for a value the specification does not allow.
   func invalid(at index: Int = 0, expected: Int? = nil, found: Int? = nil) -> NASDecodingError {
-    NASDecodingError(.invalidValue, offset: offset + index, field: field, expected: expected, found: found)
+    NASDecodingError(
+      .invalidValue, offset: offset + index, field: field, expected: expected, found: found, message: message, item: item)
   }
 
   func uint16(at index: Int) -> UInt16 { UInt16(self[index]) << 8 | UInt16(self[index + 1]) }

@@ -37,25 +37,49 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
   public let expected: Int?
   /// What was found.
   public let found: Int?
+  /// The message, as far as it is known where the error was found.
+  public let message: NASMessageType?
+  /// The part of a value that is made of parts ("packet filter", 1).
+  let item: ValueItem?
 
   public init(_ code: Code, offset: Int, field: StaticString = "", expected: Int? = nil, found: Int? = nil) {
+    self.init(code, offset: offset, field: field, expected: expected, found: found, message: nil)
+  }
+
+  init(
+    _ code: Code, offset: Int, field: StaticString, expected: Int? = nil, found: Int? = nil, message: NASMessageType?,
+    item: ValueItem? = nil
+  ) {
     self.code = code
     self.offset = offset
     self.name = field
     self.expected = expected
     self.found = found
+    self.message = message
+    self.item = item
   }
 
   /// The specification's name of the element, or "" where it is the message as a whole.
   public var field: String { name.description }
 
+  /// "ATTACH REQUEST / EPS mobile identity", "… / TFT / packet filter[1]": as much of it as is known; empty where nothing is.
+  public var path: String {
+    var parts: [String] = []
+    if let message { parts.append(message.name) }
+    if !field.isEmpty { parts.append(field) }
+    if let item { parts.append("\(item.name.description)[\(item.index)]") }
+    return parts.joined(separator: " / ")
+  }
+
+  /// Equal are errors of the same kind at the same place; in which message that is does not count, nor which part of a value.
   public static func == (left: NASDecodingError, right: NASDecodingError) -> Bool {
     left.code == right.code && left.offset == right.offset && left.expected == right.expected && left.found == right.found
       && left.field == right.field
   }
 
+  /// "ATTACH REQUEST / EPS mobile identity at octet 4: runs past the end of the message, expected 8 octets, found 5".
   public var description: String {
-    var words = field.isEmpty ? "octet \(offset): " : "\(field) at octet \(offset): "
+    var words = path.isEmpty ? "octet \(offset): " : "\(path) at octet \(offset): "
     switch code {
     case .messageTooShort: words += "the message is too short"
     case .messageTooLong: words += "the message is too long"
@@ -71,8 +95,19 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
     case .invalidValue: words += "value not allowed"
     case .noSuchField: words += "not an element of this message"
     }
-    if let expected { words += ", expected \(expected)" }
+    let unit =
+      switch code {
+      case .messageTooShort, .messageTooLong, .truncated, .mandatoryTooShort, .trailingOctets, .valueTooShort: " octets"
+      default: ""
+      }
+    if let expected { words += ", expected \(expected)" + (expected == 1 && !unit.isEmpty ? " octet" : unit) }
     if let found { words += ", found \(found)" }
     return words
   }
+}
+
+/// Which of the parts of a value, counted from 0.
+struct ValueItem: Sendable {
+  let name: StaticString
+  let index: Int
 }

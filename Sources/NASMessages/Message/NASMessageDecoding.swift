@@ -201,11 +201,12 @@ extension MessageLayout {
   fileprivate func failure(
     _ code: NASDecodingError.Code, row: Int, at offset: Int, expected: Int? = nil, found: Int? = nil
   ) -> NASDecodingError {
-    NASDecodingError(code, offset: offset, field: MessageTable.all[table].rows[row].name, expected: expected, found: found)
+    NASDecodingError(
+      code, offset: offset, field: MessageTable.all[table].rows[row].name, expected: expected, found: found, message: type)
   }
 
   @inline(never)
   fileprivate func comprehensionRequired(at offset: Int, found: Int) -> NASDecodingError {
-    NASDecodingError(.comprehensionRequired, offset: offset, field: "unknown element", found: found)
+    NASDecodingError(.comprehensionRequired, offset: offset, field: "unknown element", found: found, message: type)
   }
 }

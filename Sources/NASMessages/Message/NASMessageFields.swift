@@ -6,7 +6,7 @@ extension NASMessage {
   public subscript<Value>(_ field: MandatoryField<Value>) -> Value {
     get throws(NASDecodingError) {
       guard let part = try part(field.row) else {
-        throw NASDecodingError(.missingMandatory, offset: octets.count, field: field.row.name)
+        throw NASDecodingError(.missingMandatory, offset: octets.count, field: field.row.name, message: type)
       }
       return try Value(decoding: part)
     }
@@ -46,7 +46,7 @@ extension NASMessage {
 
   private func part(_ row: InformationElementRow) throws(NASDecodingError) -> ValuePart? {
     guard let line = layout.line(of: row) else {
-      throw NASDecodingError(.noSuchField, offset: 0, field: row.name)
+      throw NASDecodingError(.noSuchField, offset: 0, field: row.name, message: type)
     }
     guard let place = slots.place(ofRow: row.index) else { return nil }
     return part(slots[place], line.pointee.kind, row.name)
@@ -55,6 +55,6 @@ extension NASMessage {
   func part(_ slot: ElementSlot, _ kind: MessageLayout.Row.Kind, _ name: StaticString) -> ValuePart {
     let value = octets[octets.startIndex + slot.value.lowerBound..<octets.startIndex + slot.value.upperBound]
     let half: UInt8? = kind == .highHalf ? (value.first ?? 0) >> 4 : nil
-    return ValuePart(value, halfOctet: half, offset: slot.value.lowerBound, field: name)
+    return ValuePart(value, halfOctet: half, offset: slot.value.lowerBound, field: name, message: type)
   }
 }

@@ -3,7 +3,7 @@
 enum DecimalDigits {
   /// - Parameter longest: octets that the identity can have; of a greater length the rest is ignored (TS 24.007 §11.4.2).
   static func decode(_ whole: ValuePart, longest: Int = 8) throws(NASDecodingError) -> String {
-    let part = whole.count <= longest ? whole : ValuePart(whole.octets.prefix(longest), offset: whole.offset, field: whole.field)
+    let part = whole.prefix(longest)
     let odd = part[0] & 0x08 != 0
     var digits = ""
     digits.reserveCapacity(16)

@@ -4,11 +4,19 @@ func hexOctet(_ octet: UInt8) -> String {
   return digits.count == 1 ? "0" + digits : digits
 }
 
-/// Octets as hexadecimal digits.
-func hexString(_ octets: some Sequence<UInt8>) -> String {
-  var text = ""
-  for octet in octets { text += hexOctet(octet) }
-  return text
+/// Octets as hexadecimal digits. In one piece of memory: there may be 65,535 of them.
+func hexString(_ octets: some Collection<UInt8>) -> String {
+  String(unsafeUninitializedCapacity: 2 * octets.count) { digits in
+    var at = 0
+    for octet in octets {
+      let (high, low) = (octet >> 4, octet & 0x0F)
+      guard at + 1 < digits.count else { break }
+      digits[at] = high < 10 ? 0x30 + high : 0x57 + high
+      digits[at + 1] = low < 10 ? 0x30 + low : 0x57 + low
+      at += 2
+    }
+    return at
+  }
 }
 
 /// A value with a fixed number of hexadecimal digits.

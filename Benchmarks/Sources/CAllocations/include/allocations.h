@@ -5,6 +5,11 @@
 // Swift's runtime, libcrypto or anything else in the process.
 uint64_t allocation_count(void);
 
+// Bytes of heap memory (as the allocator rounds them) that this thread has asked for and not given back since the reset, at their most.
+// Counted only between the two calls.
+void peak_bytes_reset(void);
+uint64_t peak_bytes(void);
+
 // CPU time of this thread in nanoseconds.
 uint64_t thread_nanoseconds(void);
 

@@ -80,9 +80,10 @@ public struct SupportedCodecList: InformationElementValue, Hashable {
     systems = []
     var at = 0
     while at < part.count {
-      try part.require(at + 2)
+      let item = part.item("system", systems.count)
+      try item.require(at + 2)
       let length = Int(part[at + 1])
-      try part.require(at + 2 + length)
+      try item.require(at + 2 + length)
       systems.append(System(identifier: part[at], bitmap: Array(part.octets.dropFirst(at + 2).prefix(length))))
       at += 2 + length
     }

@@ -33,9 +33,10 @@ public struct EmergencyNumberList: InformationElementValue, Hashable {
     numbers = []
     var at = 0
     while at < part.count {
+      let item = part.item("number", numbers.count)
       let length = Int(part[at])
-      guard length > 0 else { throw part.invalid(at: at, expected: 1, found: 0) }
-      try part.require(at + 1 + length)
+      guard length > 0 else { throw item.invalid(at: at, expected: 1, found: 0) }
+      try item.require(at + 1 + length)
       numbers.append(Number(category: part[at + 1], bcd: Array(part.octets.dropFirst(at + 2).prefix(length - 1))))
       at += 1 + length
     }
@@ -90,28 +91,34 @@ public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
   /// Bit 1: the list is valid only in the PLMN it came from, not in its whole country. The others are spare.
   public var validity: UInt8
   public var numbers: [Number]
+  /// What follows the first 256 numbers, unread.
+  public var rest: [UInt8]
 
   public init(validOnlyInPLMN: Bool = false, _ numbers: [Number]) {
     validity = validOnlyInPLMN ? 1 : 0
     self.numbers = numbers
+    rest = []
   }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(1)
     validity = part[0]
     numbers = []
+    rest = []
     var at = 1
-    while at < part.count {
+    while at < part.count, numbers.count < 256 {
+      let item = part.item("number", numbers.count)
       let length = Int(part[at])
-      try part.require(at + 2 + length)
+      try item.require(at + 2 + length)
       let services = Int(part[at + 1 + length])
-      try part.require(at + 2 + length + services)
+      try item.require(at + 2 + length + services)
       numbers.append(
         Number(
           bcd: Array(part.octets.dropFirst(at + 1).prefix(length)),
           subServices: Array(part.octets.dropFirst(at + 2 + length).prefix(services))))
       at += 2 + length + services
     }
+    rest = Array(part.octets.dropFirst(at))
   }
 
   public func encode(into octets: inout OctetWriter) {
@@ -123,12 +130,13 @@ public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
       octets.append(UInt8(number.subServices.count))
       octets.append(contentsOf: number.subServices)
     }
+    octets.append(contentsOf: rest)
   }
 
   public var isValidOnlyInPLMN: Bool { validity & 0x01 != 0 }
 
   public var description: String {
     numbers.map { $0.digits + ($0.subServices.isEmpty ? "" : " (urn:service:sos.\($0.subServiceText))") }.joined(separator: "; ")
-      + (isValidOnlyInPLMN ? "; valid in this PLMN" : "; valid in this country")
+      + (rest.isEmpty ? "" : "; then \(rest.count) octets") + (isValidOnlyInPLMN ? "; valid in this PLMN" : "; valid in this country")
   }
 }

@@ -8,7 +8,17 @@ public struct ESMMessageContainer: MessageContainer {
   @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
   /// The ESM message; offsets in errors count from its own start.
-  public func message() throws(NASDecodingError) -> NASMessage { try NASMessage(decoding: octets) }
+  ///
+  /// - Throws: what is wrong with it; ``NASDecodingError/Code/unknownProtocolDiscriminator`` for a message that is none of ESM.
+  public func message() throws(NASDecodingError) -> NASMessage {
+    let message = try NASMessage(decoding: octets)
+    guard message.type.isESM else {
+      throw NASDecodingError(
+        .unknownProtocolDiscriminator, offset: 0, field: "Protocol discriminator", expected: 2,
+        found: Int(message.type.protocolDiscriminator.rawValue))
+    }
+    return message
+  }
   func mayCarry(_ type: NASMessageType) -> Bool { type.isESM }
   public var description: String { (try? message().type.name) ?? hexString(octets) }
 }

@@ -191,22 +191,33 @@ public struct CipheringKeyData: InformationElementValue, Hashable {
   }
 
   public var sets: [DataSet]
+  /// What follows the first 16 sets, which are those that the UE stores (table 9.9.3.56.1).
+  public var rest: [UInt8]
 
-  public init(_ sets: [DataSet]) { self.sets = sets }
+  public init(_ sets: [DataSet]) {
+    self.sets = sets
+    rest = []
+  }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     sets = []
+    rest = []
     var at = 0
-    while at < part.count {
-      let (length, set) = try DataSet.read(part, at: at)
+    while at < part.count, sets.count < 16 {
+      let (length, set) = try DataSet.read(part.item("ciphering data set", sets.count), at: at)
       sets.append(set)
       at += length
     }
+    rest = Array(part.octets.dropFirst(at))
   }
 
-  public func encode(into octets: inout OctetWriter) { for set in sets { set.write(into: &octets) } }
+  public func encode(into octets: inout OctetWriter) {
+    for set in sets { set.write(into: &octets) }
+    octets.append(contentsOf: rest)
+  }
 
   public var description: String {
     sets.map { "set \($0.identifier), valid \($0.validityDuration) min" }.joined(separator: "; ")
+      + (rest.isEmpty ? "" : "; then \(rest.count) octets")
   }
 }

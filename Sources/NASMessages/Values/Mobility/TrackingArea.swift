@@ -74,6 +74,7 @@ public struct TAIList: InformationElementValue, Hashable {
     partials = []
     var at = 0
     while at < part.count {
+      let item = part.item("partial list", partials.count)
       // More than 16 elements are read as 16 (table 9.9.3.33.1).
       let count = min(Int(part[at] & 0x1F) + 1, 16)
       let kind = part[at] >> 5 & 0x03
@@ -82,9 +83,9 @@ public struct TAIList: InformationElementValue, Hashable {
         case 0: 4 + 2 * count
         case 1: 6
         case 2: 1 + 5 * count
-        default: throw part.invalid(at: at, expected: 2, found: 3) as NASDecodingError
+        default: throw item.invalid(at: at, expected: 2, found: 3) as NASDecodingError
         }
-      try part.require(at + length)
+      try item.require(at + length)
       switch kind {
       case 0: partials.append(.codes(part.plmn(at: at + 1), (0..<count).map { part.uint16(at: at + 4 + 2 * $0) }))
       case 1: partials.append(.consecutive(part.plmn(at: at + 1), first: part.uint16(at: at + 4), count: count))

@@ -16,7 +16,7 @@ public struct AccessPointName: InformationElementValue, Hashable, ExpressibleByS
     var at = 0
     while at < part.count {
       let length = Int(part[at])
-      try part.require(at + 1 + length)
+      try part.item("label", labels.count).require(at + 1 + length)
       let start = part.octets.startIndex + at + 1
       labels.append(Array(part.octets[start..<start + length]))
       at += 1 + length

@@ -100,9 +100,10 @@ public struct NBIFOMContainer: InformationElementValue, Hashable {
     parameters = []
     var at = 0
     while at < part.count {
-      try part.require(at + 2)
+      let item = part.item("parameter", parameters.count)
+      try item.require(at + 2)
       let length = Int(part[at + 1])
-      try part.require(at + 2 + length)
+      try item.require(at + 2 + length)
       parameters.append(Parameter(part[at], Array(part.octets.dropFirst(at + 2).prefix(length))))
       at += 2 + length
     }

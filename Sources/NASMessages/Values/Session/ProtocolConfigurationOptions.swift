@@ -49,7 +49,7 @@ public struct ProtocolConfigurationOptions: InformationElementValue, Hashable {
   }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
-    (header, containers) = try Container.read(part) { _ in false }
+    (header, containers, _) = try Container.read(part) { _ in false }
   }
 
   public func encode(into octets: inout OctetWriter) {
@@ -71,27 +71,35 @@ public struct ExtendedProtocolConfigurationOptions: InformationElementValue, Has
   public var header: UInt8
   public var containers: [Container]
 
+  /// What follows the first 256 containers, unread: a message of 64 KiB has room for twenty thousand, which would take twenty times its
+  /// memory.
+  public var rest: [UInt8]
+
   public init(_ containers: [Container] = []) {
     header = 0x80
     self.containers = containers
+    rest = []
   }
 
   // 0x0041 (Rel-17) is the one container with a length of two octets that the UE sends.
   private static func isLong(_ identifier: UInt16) -> Bool { identifier == 0x0041 }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
-    (header, containers) = try Container.read(part, Self.isLong)
+    (header, containers, rest) = try Container.read(part, Self.isLong)
   }
 
   public func encode(into octets: inout OctetWriter) {
     octets.append(header)
     for container in containers { container.write(into: &octets, long: Self.isLong(container.identifier)) }
+    octets.append(contentsOf: rest)
   }
 
   /// The contents of the first container with an identifier.
   public subscript(_ identifier: UInt16) -> [UInt8]? { containers.first { $0.identifier == identifier }?.contents }
 
-  public var description: String { containers.map(\.description).joined(separator: ", ") }
+  public var description: String {
+    containers.map(\.description).joined(separator: ", ") + (rest.isEmpty ? "" : ", then \(rest.count) octets")
+  }
 }
 
 /// Extended protocol configuration options that the network sends, TS 24.008 §10.5.6.3A: some containers have a length of two
@@ -103,9 +111,14 @@ public struct NetworkExtendedProtocolConfigurationOptions: InformationElementVal
   public var header: UInt8
   public var containers: [Container]
 
+  /// What follows the first 256 containers, unread: a message of 64 KiB has room for twenty thousand, which would take twenty times its
+  /// memory.
+  public var rest: [UInt8]
+
   public init(_ containers: [Container] = []) {
     header = 0x80
     self.containers = containers
+    rest = []
   }
 
   // QoS rules, QoS flow descriptions, ATSSS response, DNS server security information; 0x0032 and 0x0041 are of Rel-17.
@@ -117,40 +130,44 @@ public struct NetworkExtendedProtocolConfigurationOptions: InformationElementVal
   }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
-    (header, containers) = try Container.read(part, Self.isLong)
+    (header, containers, rest) = try Container.read(part, Self.isLong)
   }
 
   public func encode(into octets: inout OctetWriter) {
     octets.append(header)
     for container in containers { container.write(into: &octets, long: Self.isLong(container.identifier)) }
+    octets.append(contentsOf: rest)
   }
 
   /// The contents of the first container with an identifier.
   public subscript(_ identifier: UInt16) -> [UInt8]? { containers.first { $0.identifier == identifier }?.contents }
 
-  public var description: String { containers.map(\.description).joined(separator: ", ") }
+  public var description: String {
+    containers.map(\.description).joined(separator: ", ") + (rest.isEmpty ? "" : ", then \(rest.count) octets")
+  }
 }
 
 extension ProtocolConfigurationOptions.Container {
   /// - Parameter isLong: which containers have a length of two octets.
   static func read(
     _ part: ValuePart, _ isLong: (UInt16) -> Bool
-  ) throws(NASDecodingError) -> (header: UInt8, containers: [Self]) {
+  ) throws(NASDecodingError) -> (header: UInt8, containers: [Self], rest: [UInt8]) {
     try part.require(1)
     var containers: [Self] = []
     var at = 1
-    while at < part.count {
-      try part.require(at + 3)
+    while at < part.count, containers.count < 256 {
+      let item = part.item("container", containers.count)
+      try item.require(at + 3)
       let identifier = part.uint16(at: at)
       let isLong = isLong(identifier)
-      if isLong { try part.require(at + 4) }
+      if isLong { try item.require(at + 4) }
       let length = isLong ? Int(part.uint16(at: at + 2)) : Int(part[at + 2])
       at += isLong ? 4 : 3
-      try part.require(at + length)
+      try item.require(at + length)
       containers.append(Self(identifier, Array(part.octets.dropFirst(at).prefix(length))))
       at += length
     }
-    return (part[0], containers)
+    return (part[0], containers, Array(part.octets.dropFirst(at)))
   }
 
   func write(into octets: inout OctetWriter, long: Bool) {

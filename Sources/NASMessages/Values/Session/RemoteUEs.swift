@@ -2,29 +2,43 @@
 public struct RemoteUEContextList: InformationElementValue, Hashable {
   /// One remote UE.
   public struct Context: Hashable, Sendable {
-    /// User identities: type and parity in bits 1 to 4 of the first octet of each, digits after (table 9.9.4.20.2).
-    public var identities: [[UInt8]]
+    /// The identities as coded, each behind its length: many of no octets take little memory so.
+    private var coded: [UInt8]
+    private var count: UInt8
     /// 0 none, 1 IPv4 address and port (6 octets), 2 IPv6 prefix (8 octets); bits 4 to 8 are spare. `nil`: not there.
     public var addressType: UInt8?
     /// As coded.
     public var address: [UInt8]
 
-    /// - Parameter identities: at most 255 of at most 255 octets (precondition when encoded).
+    /// - Parameter identities: at most 255 of at most 255 octets (precondition).
     public init(identities: [[UInt8]], addressType: UInt8 = 0, address: [UInt8] = []) {
-      self.identities = identities
+      precondition(identities.count < 256 && identities.allSatisfy { $0.count < 256 }, "number and lengths are one octet")
+      count = UInt8(identities.count)
+      coded = identities.flatMap { [UInt8($0.count)] + $0 }
       self.addressType = addressType
       self.address = address
     }
 
+    /// User identities: type and parity in bits 1 to 4 of the first octet of each, digits after (table 9.9.4.20.2).
+    public var identities: [[UInt8]] {
+      var identities: [[UInt8]] = []
+      var rest = coded[...]
+      while let length = rest.popFirst() {
+        identities.append(Array(rest.prefix(Int(length))))
+        rest = rest.dropFirst(Int(length))
+      }
+      return identities
+    }
+
     fileprivate init(_ part: ValuePart, _ start: Int, _ end: Int) throws(NASDecodingError) {
       guard start < end else { throw part.invalid(at: start - 1, expected: 1, found: 0) }
-      identities = []
+      count = part[start]
       var at = start + 1
-      for _ in 0..<part[start] {
+      for _ in 0..<count {
         guard at < end, at + 1 + Int(part[at]) <= end else { throw part.invalid(at: min(at, part.count), expected: end) }
-        identities.append(Array(part.octets.dropFirst(at + 1).prefix(Int(part[at]))))
         at += 1 + Int(part[at])
       }
+      coded = Array(part.octets.dropFirst(start + 1).prefix(at - start - 1))
       addressType = at < end ? part[at] : nil
       address = Array(part.octets.dropFirst(at + 1).prefix(max(0, end - at - 1)))
     }
@@ -32,11 +46,8 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
     fileprivate func encode(into octets: inout OctetWriter) {
       let place = octets.count
       octets.append(0)
-      octets.append(UInt8(identities.count))
-      for identity in identities {
-        octets.append(UInt8(identity.count))
-        octets.append(contentsOf: identity)
-      }
+      octets.append(count)
+      octets.append(contentsOf: coded)
       if let addressType { octets.append(addressType) }
       octets.append(contentsOf: address)
       let length = octets.count - place - 1
@@ -64,11 +75,12 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
       return
     }
     var at = 1
-    for _ in 0..<part[0] {
-      try part.require(at + 1)
+    for index in 0..<Int(part[0]) {
+      let item = part.item("remote UE context", index)
+      try item.require(at + 1)
       let end = at + 1 + Int(part[at])
-      try part.require(end)
-      contexts.append(try Context(part, at + 1, end))
+      try item.require(end)
+      contexts.append(try Context(item, at + 1, end))
       at = end
     }
     rest = Array(part.octets.dropFirst(at))
@@ -84,15 +96,16 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
 
   public var description: String {
     let names = ["", "encrypted IMSI", "IMSI", "MSISDN", "IMEI", "IMEISV"]
+    // A message has room for tens of thousands of identities; the first ones will do.
     return "\(contexts.count) remote UEs"
-      + contexts.map { context in
+      + contexts.prefix(16).map { context in
         "; "
-          + context.identities.map { identity in
+          + context.identities.prefix(16).map { identity in
             let type = Int((identity.first ?? 0) & 0x07)
             let value = Self.digits(identity) ?? hexString(identity.dropFirst())
             return (type < names.count && type > 0 ? names[type] : "type \(type)") + " " + value
           }.joined(separator: ", ") + Self.words(context)
-      }.joined()
+      }.joined() + (contexts.count > 16 ? "; …" : "")
   }
 }
 

@@ -90,7 +90,7 @@ public struct TrafficFlowTemplate: InformationElementValue, Hashable {
     var at = 1
     switch operation {
     case .createNew, .addPacketFilters, .replacePacketFilters:
-      for _ in 0..<packetFilterCount { packetFilters.append(try PacketFilter(part, &at)) }
+      for index in 0..<Int(packetFilterCount) { packetFilters.append(try PacketFilter(part.item("packet filter", index), &at)) }
     case .deletePacketFilters:
       try part.require(1 + Int(packetFilterCount))
       deletedFilters = Array(part.octets.dropFirst(1).prefix(Int(packetFilterCount)))
@@ -101,9 +101,10 @@ public struct TrafficFlowTemplate: InformationElementValue, Hashable {
     if part[0] & 0x10 != 0 {
       var found: [Parameter] = []
       while at < part.count {
-        try part.require(at + 2)
+        let item = part.item("parameter", found.count)
+        try item.require(at + 2)
         let length = Int(part[at + 1])
-        try part.require(at + 2 + length)
+        try item.require(at + 2 + length)
         found.append(Parameter(part[at], Array(part.octets.dropFirst(at + 2).prefix(length))))
         at += 2 + length
       }
