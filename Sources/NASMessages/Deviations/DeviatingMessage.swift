@@ -20,6 +20,7 @@ public struct DeviatingMessage: Sendable {
     public let index: Int?
     /// Of an element with an identifier: any octet; of half-octet elements only bits 5 to 8 count.
     public var identifier: UInt8?
+    /// How the element is written; any may be forced.
     public var format: InformationElementFormat
     /// The value; a half octet in bits 1 to 4 of one octet.
     public var value: [UInt8]

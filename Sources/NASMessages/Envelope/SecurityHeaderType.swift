@@ -18,6 +18,7 @@ public struct SecurityHeaderType: RawRepresentable, Hashable, Sendable, CustomSt
 
   /// Whether the payload is wholly ciphered (perhaps with EEA0).
   public var isCiphered: Bool { self == .integrityProtectedAndCiphered || self == .integrityProtectedAndCipheredNewContext }
+  /// The message takes a new EPS security context into use (types 3 and 4).
   public var isNewContext: Bool { self == .integrityProtectedNewContext || self == .integrityProtectedAndCipheredNewContext }
 
   public var description: String {

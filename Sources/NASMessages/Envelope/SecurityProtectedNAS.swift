@@ -49,6 +49,7 @@ public struct SecurityProtectedNAS: Sendable, Equatable {
     self.octets = octets
   }
 
+  /// What protection the message has, in the high half of its first octet.
   public var headerType: SecurityHeaderType { SecurityHeaderType(rawValue: octets[0] >> 4) }
   /// Message authentication code, big-endian.
   public var mac: UInt32 {

@@ -26,6 +26,9 @@ public struct ServiceRequest: Sendable, Equatable {
     self.shortMAC = shortMAC
   }
 
+  /// Reads the four octets of a SERVICE REQUEST.
+  ///
+  /// - Throws: what is missing, or that the octets are another message.
   public init(parsing octets: [UInt8]) throws(NASDecodingError) {
     guard let first = octets.first else {
       throw NASDecodingError(.messageTooShort, offset: 0, field: "Protocol discriminator", expected: 4, found: 0)

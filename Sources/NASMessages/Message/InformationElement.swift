@@ -32,6 +32,7 @@ public struct InformationElement: Sendable {
   public let range: Range<Int>
   /// The value part.
   public let octets: ArraySlice<UInt8>
+  /// Whether the element counts, and why not.
   public let standing: Standing
   /// The value in words, or what is wrong with it.
   public let value: String

@@ -8,6 +8,7 @@ public struct InformationElementRow: Sendable {
   public let name: StaticString
   /// The identifier; for half-octet elements ("9-") the digit in bits 5 to 8. `nil` in the imperative part.
   public let identifier: UInt8?
+  /// How the element lies in the message.
   public let format: InformationElementFormat
   /// Of a half octet in the imperative part: it is bits 5 to 8 of its octet.
   @usableFromInline let isHighHalf: Bool

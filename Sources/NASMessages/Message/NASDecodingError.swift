@@ -1,5 +1,6 @@
 /// What is wrong with received octets, and where.
 public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The kinds of errors.
   public enum Code: UInt8, Sendable {
     /// The message ends before its message type (TS 24.301 §7.2: ignored).
     case messageTooShort
@@ -29,6 +30,7 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
     case noSuchField
   }
 
+  /// What kind of error it is.
   public let code: Code
   /// Where, in octets from the start of what was decoded.
   public let offset: Int
@@ -42,6 +44,7 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
   /// The part of a value that is made of parts ("packet filter", 1).
   let item: ValueItem?
 
+  /// An error outside of any message.
   public init(_ code: Code, offset: Int, field: StaticString = "", expected: Int? = nil, found: Int? = nil) {
     self.init(code, offset: offset, field: field, expected: expected, found: found, message: nil)
   }

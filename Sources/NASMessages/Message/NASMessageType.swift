@@ -21,6 +21,7 @@ public struct NASMessageType: Hashable, Sendable, CustomStringConvertible {
     word = UInt16(octet) | UInt16(protocolDiscriminator.rawValue) << 8 | (networkVariant ? 0x1000 : 0)
   }
 
+  /// EMM or ESM.
   @inlinable public var protocolDiscriminator: ProtocolDiscriminator {
     ProtocolDiscriminator(rawValue: UInt8(truncatingIfNeeded: word >> 8))
   }
@@ -34,6 +35,7 @@ public struct NASMessageType: Hashable, Sendable, CustomStringConvertible {
   /// An ESM message by its type octet.
   @inlinable public static func esm(_ octet: UInt8) -> NASMessageType { NASMessageType(.epsSessionManagement, octet) }
 
+  /// Whether it is an ESM message; else it is an EMM message.
   @inlinable public var isESM: Bool { protocolDiscriminator == .epsSessionManagement }
 
   /// Octets before the first element of the table: 2 (EMM), or 3 (ESM, which has a procedure transaction identity).

@@ -18,6 +18,7 @@ public struct OctetWriter: ~Copyable {
     end = count
   }
 
+  /// Writes one octet.
   @inlinable
   @inline(__always)
   public mutating func append(_ octet: UInt8) {
@@ -39,16 +40,19 @@ public struct OctetWriter: ~Copyable {
     end &+= source.count
   }
 
+  /// Writes octets as they are.
   @inlinable
   public mutating func append(contentsOf octets: [UInt8]) {
     octets.withUnsafeBufferPointer { append($0) }
   }
 
+  /// Writes octets as they are.
   @inlinable
   public mutating func append(contentsOf octets: ArraySlice<UInt8>) {
     octets.withUnsafeBufferPointer { append($0) }
   }
 
+  /// Writes two octets, the most significant first.
   @inlinable
   @inline(__always)
   public mutating func append(bigEndian16 value: UInt16) {
@@ -56,10 +60,12 @@ public struct OctetWriter: ~Copyable {
     end &+= 2
   }
 
+  /// Writes the low 16 bits as two octets, the most significant first.
   @inlinable
   @inline(__always)
   public mutating func append(bigEndian16 value: Int) { append(bigEndian16: UInt16(truncatingIfNeeded: value)) }
 
+  /// Writes four octets, the most significant first.
   @inlinable
   @inline(__always)
   public mutating func append(bigEndian32 value: UInt32) {

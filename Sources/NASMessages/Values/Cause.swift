@@ -1,5 +1,6 @@
 /// EMM cause, TS 24.301 §9.9.3.9 (Rel-16). Unknown values are kept.
 public struct EMMCause: InformationElementValue, RawRepresentable, Hashable {
+  /// The cause value as coded.
   public var rawValue: UInt8
 
   public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -97,6 +98,7 @@ public struct EMMCause: InformationElementValue, RawRepresentable, Hashable {
 
 /// ESM cause, TS 24.301 §9.9.4.4 (Rel-16). Unknown values are kept.
 public struct ESMCause: InformationElementValue, RawRepresentable, Hashable {
+  /// The cause value as coded.
   public var rawValue: UInt8
 
   public init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -1,5 +1,6 @@
 /// An element's octets, uninterpreted: for elements that nothing here looks into.
 public struct OpaqueValue: InformationElementValue, ExpressibleByArrayLiteral {
+  /// The value part as it came.
   public var octets: ArraySlice<UInt8>
 
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
@@ -14,6 +15,7 @@ public struct OpaqueHalfOctet: InformationElementValue {
   /// 0 to 15.
   public var value: UInt8
 
+  /// - Parameter value: 0 to 15 (precondition).
   public init(_ value: UInt8) {
     precondition(value < 16, "a half octet is 0 to 15")
     self.value = value

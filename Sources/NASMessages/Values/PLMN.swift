@@ -32,7 +32,9 @@ public struct PLMN: Hashable, Sendable, CustomStringConvertible, LosslessStringC
   /// The octets of the wire, as key derivation takes them (TS 33.401 §A.2).
   public var wireOctets: [UInt8] { [octets.0, octets.1, octets.2] }
 
+  /// Three digits; hexadecimal ones where the wire had them.
   public var mcc: String { digit(octets.0 & 0xF) + digit(octets.0 >> 4) + digit(octets.1 & 0xF) }
+  /// Two or three digits.
   public var mnc: String {
     let two = digit(octets.2 & 0xF) + digit(octets.2 >> 4)
     return octets.1 >> 4 == 0xF ? two : two + digit(octets.1 >> 4)
@@ -60,6 +62,7 @@ func decimalDigit(_ character: UInt8) -> UInt8? { 0x30...0x39 ~= character ? cha
 
 /// A list of PLMNs, TS 24.008 §10.5.1.13 (equivalent PLMNs).
 public struct PLMNList: InformationElementValue {
+  /// Up to 15 (TS 24.008 §10.5.1.13); more are read too.
   public var plmns: [PLMN]
 
   public init(_ plmns: [PLMN]) { self.plmns = plmns }

@@ -90,10 +90,12 @@ public struct EPSUpdateType: InformationElementValue, Hashable {
     public static let periodicUpdating = Kind(rawValue: 3)
   }
 
+  /// What is updated.
   public var kind: Kind
   /// The "active" flag: bearer establishment requested.
   public var isActive: Bool
 
+  /// - Parameter isActive: bearer establishment requested.
   public init(_ kind: Kind, isActive: Bool = false) {
     self.kind = kind
     self.isActive = isActive
@@ -133,6 +135,7 @@ public struct DetachType: InformationElementValue, Hashable {
   public static let epsDetach = DetachType(rawValue: 1)
   public static let imsiDetachByUE = DetachType(rawValue: 2)
   public static let combinedDetach = DetachType(rawValue: 3)
+  /// The same detach with the switch off bit set or not (UE to network).
   public func switchingOff(_ flag: Bool = true) -> DetachType { DetachType(rawValue: rawValue & 0x07 | (flag ? 0x08 : 0)) }
 
   // Network to UE.

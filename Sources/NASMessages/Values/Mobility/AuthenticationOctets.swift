@@ -2,6 +2,7 @@
 
 /// RAND, TS 24.301 §9.9.3.3: 16 octets.
 public struct AuthenticationParameterRAND: InformationElementValue, Hashable {
+  /// The value as coded.
   public let octets: [UInt8]
 
   /// - Parameter octets: 16 (precondition).
@@ -19,6 +20,7 @@ public struct AuthenticationParameterRAND: InformationElementValue, Hashable {
 
 /// AUTN, TS 24.301 §9.9.3.2: 16 octets.
 public struct AuthenticationParameterAUTN: InformationElementValue, Hashable {
+  /// The value as coded.
   public let octets: [UInt8]
 
   /// - Parameter octets: 16 (precondition).
@@ -36,6 +38,7 @@ public struct AuthenticationParameterAUTN: InformationElementValue, Hashable {
 
 /// RES, TS 24.301 §9.9.3.4: 4 to 16 octets.
 public struct AuthenticationResponseParameter: InformationElementValue, Hashable {
+  /// The value as coded.
   public let octets: [UInt8]
 
   /// - Parameter octets: 4 to 16 (precondition).
@@ -53,6 +56,7 @@ public struct AuthenticationResponseParameter: InformationElementValue, Hashable
 
 /// AUTS, TS 24.301 §9.9.3.1: 14 octets.
 public struct AuthenticationFailureParameter: InformationElementValue, Hashable {
+  /// The value as coded.
   public let octets: [UInt8]
 
   /// - Parameter octets: 14 (precondition).
@@ -70,6 +74,7 @@ public struct AuthenticationFailureParameter: InformationElementValue, Hashable 
 
 /// HASH_MME, TS 24.301 §9.9.3.50: 8 octets.
 public struct HashMME: InformationElementValue, Hashable {
+  /// The value as coded.
   public let octets: [UInt8]
 
   /// - Parameter octets: 8 (precondition).
@@ -87,6 +92,7 @@ public struct HashMME: InformationElementValue, Hashable {
 
 /// Nonce, TS 24.301 §9.9.3.25: 32 bits.
 public struct Nonce: InformationElementValue, Hashable {
+  /// Bit 32 is the first bit of the coding.
   public var value: UInt32
 
   public init(_ value: UInt32) { self.value = value }

@@ -34,14 +34,18 @@ public struct UENetworkCapability: InformationElementValue, Hashable {
   }
   @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
+  /// EEA0 in bit 8 to EEA7 in bit 1.
   public var eea: UInt8 { octets[0] }
+  /// EIA0 in bit 8 to EIA7 in bit 1.
   public var eia: UInt8 { octets[1] }
   /// `nil` if the UE does not tell.
   public var uea: UInt8? { octets.count > 2 ? octets[2] : nil }
   /// UIA1 in bit 7 to UIA7 in bit 1; bit 8 (UCS2) is taken out.
   public var uia: UInt8? { octets.count > 3 ? octets[3] & 0x7F : nil }
 
+  /// Whether EEA `algorithm`, 0 to 7, is among them; false for other numbers.
   public func supports(eea algorithm: UInt8) -> Bool { algorithm < 8 && eea & 0x80 >> algorithm != 0 }
+  /// Whether EIA `algorithm`, 0 to 7, is among them; false for other numbers.
   public func supports(eia algorithm: UInt8) -> Bool { algorithm < 8 && eia & 0x80 >> algorithm != 0 }
 
   public var description: String {
@@ -81,10 +85,15 @@ public struct UESecurityCapability: InformationElementValue, Hashable {
   }
   @inlinable public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
+  /// EEA0 in bit 8 to EEA7 in bit 1.
   public var eea: UInt8 { octets[0] }
+  /// EIA0 in bit 8 to EIA7 in bit 1.
   public var eia: UInt8 { octets[1] }
+  /// UEA0 in bit 8 to UEA7 in bit 1; `nil`: not told.
   public var uea: UInt8? { octets.count > 2 ? octets[2] : nil }
+  /// UIA1 in bit 7 to UIA7 in bit 1; `nil`: not told.
   public var uia: UInt8? { octets.count > 3 ? octets[3] : nil }
+  /// GEA1 in bit 7 to GEA7 in bit 1; `nil`: not told.
   public var gea: UInt8? { octets.count > 4 ? octets[4] : nil }
 
   public var description: String {
@@ -103,6 +112,9 @@ public struct UEAdditionalSecurityCapability: InformationElementValue, Hashable 
   /// 5G-IA0 in bit 16.
   public var ia: UInt16
 
+  /// - Parameters:
+  ///   - ea: 5G-EA0 in bit 16.
+  ///   - ia: 5G-IA0 in bit 16.
   public init(ea: UInt16, ia: UInt16) {
     self.ea = ea
     self.ia = ia

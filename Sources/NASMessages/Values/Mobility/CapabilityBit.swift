@@ -2,6 +2,7 @@
 public struct CapabilityBit: Hashable, Sendable {
   /// The specification's short name.
   public let name: String
+  /// Whether it is supported, or restricted, as the name says.
   public let isSet: Bool
 
   init(_ name: String, _ isSet: Bool) {

@@ -12,19 +12,25 @@ public struct MobileStationClassmark2: OctetStringValue {
   public var supportsA51: Bool { !bit(4, ofOctet: 0) }
   /// As coded; 7 is not relevant (no GSM of that kind).
   public var rfPowerCapability: UInt8 { octets[0] & 0x07 }
+  /// Pseudo-synchronization capability.
   public var pseudoSynchronisation: Bool { bit(7, ofOctet: 1) }
+  /// As coded, 0 to 3.
   public var ssScreeningIndicator: UInt8 { octets[1] >> 4 & 0x03 }
   /// Mobile terminated point to point SMS.
   public var shortMessages: Bool { bit(4, ofOctet: 1) }
+  /// VBS notification reception.
   public var voiceBroadcast: Bool { bit(3, ofOctet: 1) }
+  /// VGCS notification reception.
   public var voiceGroupCall: Bool { bit(2, ofOctet: 1) }
   /// E-GSM or R-GSM.
   public var extendedBand: Bool { bit(1, ofOctet: 1) }
   /// Options are told in classmark 3.
   public var hasClassmark3: Bool { bit(8, ofOctet: 2) }
+  /// LCS value added location request notification.
   public var locationServiceValueAdded: Bool { bit(6, ofOctet: 2) }
   /// No preference between the default alphabet and UCS2.
   public var ucs2: Bool { bit(5, ofOctet: 2) }
+  /// Support of localised service area.
   public var solsa: Bool { bit(4, ofOctet: 2) }
   /// CM service prompt.
   public var cmServicePrompt: Bool { bit(3, ofOctet: 2) }
@@ -72,6 +78,7 @@ public struct SupportedCodecList: InformationElementValue, Hashable {
     }
   }
 
+  /// One entry for each radio system.
   public var systems: [System]
 
   public init(_ systems: [System]) { self.systems = systems }

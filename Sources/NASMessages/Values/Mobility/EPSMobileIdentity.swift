@@ -1,8 +1,11 @@
 /// Globally unique temporary identity, TS 23.003 §2.8.
 public struct GUTI: Hashable, Sendable, CustomStringConvertible {
   public var plmn: PLMN
+  /// With ``mmeCode`` the MME identifier, unique in the PLMN.
   public var mmeGroupID: UInt16
+  /// Unique in the MME group.
   public var mmeCode: UInt8
+  /// Which UE at the MME.
   public var mTMSI: UInt32
 
   public init(plmn: PLMN, mmeGroupID: UInt16, mmeCode: UInt8, mTMSI: UInt32) {

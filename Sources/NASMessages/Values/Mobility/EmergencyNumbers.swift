@@ -17,6 +17,7 @@ public struct EmergencyNumberList: InformationElementValue, Hashable {
       self.bcd = bcd
     }
 
+    /// The number to be dialled, up to the end mark.
     public var digits: String { unpackBCD(bcd) }
     /// "police", "ambulance", …
     public var services: [String] {
@@ -25,6 +26,7 @@ public struct EmergencyNumberList: InformationElementValue, Hashable {
     }
   }
 
+  /// In the order of the message.
   public var numbers: [Number]
 
   public init(_ numbers: [Number]) { self.numbers = numbers }
@@ -79,6 +81,7 @@ public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
       self.subServices = subServices
     }
 
+    /// The number to be dialled, up to the end mark.
     public var digits: String { unpackBCD(bcd) }
     /// "police.municipal"; empty: none. Where seven bits are left over at the end and are zero, they are taken for a filler: they
     /// would be an "@", which no URN has.
@@ -90,10 +93,12 @@ public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
 
   /// Bit 1: the list is valid only in the PLMN it came from, not in its whole country. The others are spare.
   public var validity: UInt8
+  /// In the order of the message.
   public var numbers: [Number]
   /// What follows the first 256 numbers, unread.
   public var rest: [UInt8]
 
+  /// - Parameter validOnlyInPLMN: not in the whole country of the PLMN.
   public init(validOnlyInPLMN: Bool = false, _ numbers: [Number]) {
     validity = validOnlyInPLMN ? 1 : 0
     self.numbers = numbers
@@ -133,6 +138,7 @@ public struct ExtendedEmergencyNumberList: InformationElementValue, Hashable {
     octets.append(contentsOf: rest)
   }
 
+  /// The list is valid only in the PLMN it came from, not in its whole country.
   public var isValidOnlyInPLMN: Bool { validity & 0x01 != 0 }
 
   public var description: String {

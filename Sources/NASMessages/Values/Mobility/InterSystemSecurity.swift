@@ -28,11 +28,13 @@ public struct NASSecurityParametersToEUTRA: OctetStringValue {
     octets += keySetIdentifier.encodedOctets
   }
 
+  /// NONCE_MME, from which with CK and IK the mapped K_ASME is derived (TS 33.401 A.11).
   public var nonceMME: UInt32 { UInt32(uint16(at: 0)) << 16 | UInt32(uint16(at: 2)) }
   /// Type of ciphering algorithm, 0 to 7.
   public var ciphering: UInt8 { octets[4] >> 4 & 0x07 }
   /// Type of integrity protection algorithm, 0 to 7.
   public var integrity: UInt8 { octets[4] & 0x07 }
+  /// KSI_SGSN of the mapped context.
   public var keySetIdentifier: NASKeySetIdentifier {
     NASKeySetIdentifier(octets[5] & 0x08 == 0 ? .native : .mapped, value: octets[5] & 0x07)
   }

@@ -63,6 +63,7 @@ public struct MSNetworkCapability: InformationElementValue, Hashable {
   public var userPlaneIntegrityProtection: Bool { bit(8, ofOctet: 3) }
   /// GIA/4 in bit 4 to GIA/7 in bit 1.
   public var gia: UInt8 { octets.count > 3 ? octets[3] >> 3 & 0x0F : 0 }
+  /// The extended protocol configuration options element.
   public var extendedProtocolConfigurationOptions: Bool { bit(3, ofOctet: 3) }
   /// Restriction on use of enhanced coverage.
   public var restrictionOfEnhancedCoverage: Bool { bit(2, ofOctet: 3) }

@@ -1,5 +1,6 @@
 /// TS 24.301 §9.9.3.21: four bits.
 public struct NASKeySetIdentifier: InformationElementValue, Hashable {
+  /// The TSC flag. It does not apply where there is no key.
   public enum TypeOfSecurityContext: UInt8, Sendable {
     /// KSI_ASME.
     case native = 0
@@ -7,6 +8,7 @@ public struct NASKeySetIdentifier: InformationElementValue, Hashable {
     case mapped = 1
   }
 
+  /// Native or mapped.
   public var typeOfSecurityContext: TypeOfSecurityContext
   /// 0 to 6, or 7: no key is available.
   public let value: UInt8
@@ -20,6 +22,7 @@ public struct NASKeySetIdentifier: InformationElementValue, Hashable {
 
   /// No key is available (UE to network).
   public static let noKey = NASKeySetIdentifier(.native, value: 7)
+  /// No key is available (UE to network).
   public var isNoKey: Bool { value == 7 }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {

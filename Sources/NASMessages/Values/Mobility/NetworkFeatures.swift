@@ -3,6 +3,7 @@ public struct EPSNetworkFeatureSupport: OctetStringValue {
   public var octets: [UInt8]
   public static let shortest = 1
   public init(octets: [UInt8]) { self.octets = Self.checked(octets) }
+  /// Two octets in which nothing is supported.
   public init() { octets = [0, 0] }
 
   /// IMS voice over PS session in S1 mode.
@@ -32,26 +33,32 @@ public struct EPSNetworkFeatureSupport: OctetStringValue {
     get { bit(7, ofOctet: 0) }
     set { setBit(7, ofOctet: 0, newValue) }
   }
+  /// Control plane CIoT EPS optimization.
   public var controlPlaneCIoT: Bool {
     get { bit(8, ofOctet: 0) }
     set { setBit(8, ofOctet: 0, newValue) }
   }
+  /// User plane CIoT EPS optimization.
   public var userPlaneCIoT: Bool {
     get { bit(1, ofOctet: 1) }
     set { setBit(1, ofOctet: 1, newValue) }
   }
+  /// S1-U data transfer; counts only with ``controlPlaneCIoT``.
   public var s1UDataTransfer: Bool {
     get { bit(2, ofOctet: 1) }
     set { setBit(2, ofOctet: 1, newValue) }
   }
+  /// Header compression for control plane CIoT EPS optimization.
   public var headerCompressionForControlPlaneCIoT: Bool {
     get { bit(3, ofOctet: 1) }
     set { setBit(3, ofOctet: 1, newValue) }
   }
+  /// The extended protocol configuration options element.
   public var extendedProtocolConfigurationOptions: Bool {
     get { bit(4, ofOctet: 1) }
     set { setBit(4, ofOctet: 1, newValue) }
   }
+  /// Use of enhanced coverage is restricted.
   public var restrictsEnhancedCoverage: Bool {
     get { bit(5, ofOctet: 1) }
     set { setBit(5, ofOctet: 1, newValue) }
@@ -61,10 +68,12 @@ public struct EPSNetworkFeatureSupport: OctetStringValue {
     get { bit(6, ofOctet: 1) }
     set { setBit(6, ofOctet: 1, newValue) }
   }
+  /// Interworking with 5GS without N26 interface.
   public var interworkingWithoutN26: Bool {
     get { bit(7, ofOctet: 1) }
     set { setBit(7, ofOctet: 1, newValue) }
   }
+  /// Signalling for 15 EPS bearer contexts.
   public var fifteenBearers: Bool {
     get { bit(8, ofOctet: 1) }
     set { setBit(8, ofOctet: 1, newValue) }
@@ -96,6 +105,7 @@ public struct EPSNetworkFeatureSupport: OctetStringValue {
 
 /// DCN-ID, TS 24.008 §10.5.5.35.
 public struct DCNID: InformationElementValue, Hashable {
+  /// The identity of the dedicated core network.
   public var value: UInt16
 
   public init(_ value: UInt16) { self.value = value }
@@ -111,6 +121,7 @@ public struct DCNID: InformationElementValue, Hashable {
 public struct CipheringKeyData: InformationElementValue, Hashable {
   /// One ciphering data set.
   public struct DataSet: Hashable, Sendable {
+    /// The ciphering set identity that broadcasts name.
     public var identifier: UInt16
     /// 16 octets.
     public var key: [UInt8]
@@ -190,6 +201,7 @@ public struct CipheringKeyData: InformationElementValue, Hashable {
     }
   }
 
+  /// At most 16 are read.
   public var sets: [DataSet]
   /// What follows the first 16 sets, which are those that the UE stores (table 9.9.3.56.1).
   public var rest: [UInt8]

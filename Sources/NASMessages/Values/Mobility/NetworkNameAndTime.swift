@@ -46,6 +46,7 @@ public struct TimeZone: InformationElementValue, Hashable {
     let size = UInt8(abs(quarterHours))
     octet = (size % 10) << 4 | size / 10 | (quarterHours < 0 ? 0x08 : 0)
   }
+  /// Quarters of an hour east of GMT, daylight saving included; −79 to 79.
   public var quarterHours: Int {
     let size = Int(octet & 0x07) * 10 + Int(octet >> 4)
     return octet & 0x08 != 0 ? -size : size
@@ -70,8 +71,12 @@ public struct UniversalTime: InformationElementValue, Hashable {
   public var hour: Int
   public var minute: Int
   public var second: Int
+  /// Of the place; the time itself is universal time.
   public var zone: TimeZone
 
+  /// - Parameters:
+  ///   - year: of which the last two digits are sent.
+  ///   - second: two digits, like the other parts (precondition when encoded).
   public init(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, zone: TimeZone = TimeZone(octet: 0)) {
     self.year = year % 100
     self.month = month
@@ -121,6 +126,7 @@ public struct DaylightSavingTime: InformationElementValue, Hashable {
     precondition(0...2 ~= hours, "daylight saving is 0, 1 or 2 hours")
     octet = UInt8(hours)
   }
+  /// What the time zone includes for daylight saving, 0 to 2; 3 is reserved.
   public var hours: Int { Int(octet & 0x03) }
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(1)

@@ -115,6 +115,7 @@ public struct CallingLineIdentity: OctetStringValue {
   public var numberingPlan: UInt8 { octets[0] & 0x0F }
   /// Presentation and screening, where told (bit 8 of the first octet is 0).
   public var presentation: UInt8? { octets[0] & 0x80 == 0 && octets.count > 1 ? octets[1] : nil }
+  /// The digits of the calling line, up to the end mark.
   public var digits: String { unpackBCD(octets.dropFirst(octets[0] & 0x80 == 0 ? 2 : 1)) }
 
   public var description: String { digits.isEmpty ? "no digits" : (typeOfNumber == 1 ? "+" : "") + digits }

@@ -1,6 +1,7 @@
 /// TS 24.301 §9.9.3.32: PLMN and tracking area code, five octets.
 public struct TrackingAreaIdentity: InformationElementValue, Hashable {
   public var plmn: PLMN
+  /// Tracking area code; 0 and 0xFFFE stand for a deleted TAI.
   public var tac: UInt16
 
   public init(plmn: PLMN, tac: UInt16) {
@@ -42,6 +43,7 @@ public struct TAIList: InformationElementValue, Hashable {
     }
   }
 
+  /// Up to 16 elements in all (table 9.9.3.33.1); more are read too.
   public var partials: [Partial]
 
   public init(_ partials: [Partial]) { self.partials = partials }
@@ -68,6 +70,7 @@ public struct TAIList: InformationElementValue, Hashable {
     }
   }
 
+  /// Whether an area is in the list.
   public func contains(_ area: TrackingAreaIdentity) -> Bool { areas.contains(area) }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
@@ -126,6 +129,7 @@ public struct TAIList: InformationElementValue, Hashable {
 /// TS 24.008 §10.5.1.3: PLMN and location area code, five octets.
 public struct LocationAreaIdentity: InformationElementValue, Hashable {
   public var plmn: PLMN
+  /// Location area code; 0 and 0xFFFE stand for a deleted LAI.
   public var lac: UInt16
 
   public init(plmn: PLMN, lac: UInt16) {

@@ -40,6 +40,7 @@ public struct GenericMessageContainerType: OctetValue {
 /// A message of an application, TS 24.301 §9.9.3.43: LPP (TS 36.355) or location services (TS 24.171), as the type beside it
 /// says. Foreign protocols, hence octets.
 public struct GenericMessageContainer: InformationElementValue, Hashable, ExpressibleByArrayLiteral {
+  /// As coded.
   public var octets: ArraySlice<UInt8>
 
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
@@ -52,6 +53,7 @@ public struct GenericMessageContainer: InformationElementValue, Hashable, Expres
 /// Additional information to upper layers, TS 24.301 §9.9.2.0: the application of the generic message container says what it is
 /// (for LPP a routing identifier of the MME), hence octets.
 public struct AdditionalInformation: InformationElementValue, Hashable, ExpressibleByArrayLiteral {
+  /// As coded.
   public var octets: ArraySlice<UInt8>
 
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }

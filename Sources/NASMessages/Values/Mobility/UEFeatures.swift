@@ -8,7 +8,9 @@ public struct UEStatus: OctetValue {
   ///   - n1Registered: the UE is in 5GMM-REGISTERED.
   public init(s1Registered: Bool, n1Registered: Bool) { rawValue = (n1Registered ? 2 : 0) | (s1Registered ? 1 : 0) }
 
+  /// EMM-REGISTERED.
   public var isS1Registered: Bool { rawValue & 0x01 != 0 }
+  /// 5GMM-REGISTERED.
   public var isN1Registered: Bool { rawValue & 0x02 != 0 }
   public var description: String {
     (isS1Registered ? "EMM-REGISTERED" : "not EMM-REGISTERED") + ", "
@@ -32,13 +34,17 @@ public struct N1UENetworkCapability: OctetStringValue {
   public static let shortest = 1
   public init(octets: [UInt8]) { self.octets = Self.checked(octets) }
 
+  /// Control plane CIoT 5GS optimization.
   public var controlPlaneCIoT: Bool { bit(1, ofOctet: 0) }
   /// The bit is 0 where N3 data transfer is supported.
   public var n3DataTransfer: Bool { !bit(2, ofOctet: 0) }
+  /// Header compression for control plane CIoT 5GS optimization.
   public var ipHeaderCompression: Bool { bit(3, ofOctet: 0) }
+  /// User plane CIoT 5GS optimization.
   public var userPlaneCIoT: Bool { bit(4, ofOctet: 0) }
   /// 0 no information, 1 control plane, 2 user plane.
   public var preferredCIoTBehaviour: UInt8 { octets[0] >> 4 & 0x03 }
+  /// Ethernet header compression for control plane CIoT 5GS optimization.
   public var ethernetHeaderCompression: Bool { bit(7, ofOctet: 0) }
 
   public var description: String {
@@ -62,8 +68,10 @@ public struct VoiceDomainPreference: OctetValue {
     case imsPSVoicePreferred = 3
   }
 
+  /// - Parameter dataCentric: UE's usage setting; else voice centric.
   public init(_ domain: Domain, dataCentric: Bool = false) { rawValue = (dataCentric ? 4 : 0) | domain.rawValue }
 
+  /// Voice domain preference for E-UTRAN.
   public var domain: Domain { Domain(rawValue: rawValue & 0x03) ?? .csVoiceOnly }
   /// UE's usage setting: data centric instead of voice centric.
   public var isDataCentric: Bool { rawValue & 0x04 != 0 }
@@ -98,6 +106,7 @@ public struct UERadioCapabilityIDRequest: OctetValue {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   public static let requested = UERadioCapabilityIDRequest(rawValue: 1)
+  /// The UE is to send its radio capability ID in SECURITY MODE COMPLETE.
   public var isRequested: Bool { rawValue & 0x01 != 0 }
   public var description: String { isRequested ? "requested" : "not requested" }
 }

@@ -20,21 +20,28 @@ extension UENetworkCapability {
   public var accessClassControlForCSFB: Bool { bit(5, ofOctet: 4) }
   /// H.245 after SRVCC handover.
   public var h245AfterSRVCC: Bool { bit(6, ofOctet: 4) }
+  /// Proximity services.
   public var proSe: Bool { bit(7, ofOctet: 4) }
+  /// ProSe direct discovery.
   public var proSeDirectDiscovery: Bool { bit(8, ofOctet: 4) }
 
   // MARK: Octet 8
 
+  /// ProSe direct communication.
   public var proSeDirectCommunication: Bool { bit(1, ofOctet: 5) }
   /// Acting as a ProSe UE-to-network relay.
   public var proSeRelay: Bool { bit(2, ofOctet: 5) }
+  /// Control plane CIoT EPS optimization.
   public var controlPlaneCIoT: Bool { bit(3, ofOctet: 5) }
+  /// User plane CIoT EPS optimization.
   public var userPlaneCIoT: Bool { bit(4, ofOctet: 5) }
   /// S1-U data transfer; counts only with ``controlPlaneCIoT``.
   public var s1UDataTransfer: Bool { bit(5, ofOctet: 5) }
   /// EMM-REGISTERED without PDN connection.
   public var registeredWithoutPDNConnection: Bool { bit(6, ofOctet: 5) }
+  /// Header compression for control plane CIoT EPS optimization.
   public var headerCompressionForControlPlaneCIoT: Bool { bit(7, ofOctet: 5) }
+  /// The extended protocol configuration options element.
   public var extendedProtocolConfigurationOptions: Bool { bit(8, ofOctet: 5) }
 
   // MARK: Octet 9
@@ -49,7 +56,9 @@ extension UENetworkCapability {
   public var controlPlaneBackOff: Bool { bit(4, ofOctet: 6) }
   /// Dual connectivity with NR.
   public var dualConnectivityWithNR: Bool { bit(5, ofOctet: 6) }
+  /// N1 mode (5GS).
   public var n1Mode: Bool { bit(6, ofOctet: 6) }
+  /// Service gap control.
   public var serviceGapControl: Bool { bit(7, ofOctet: 6) }
   /// Signalling for 15 EPS bearer contexts.
   public var fifteenBearers: Bool { bit(8, ofOctet: 6) }

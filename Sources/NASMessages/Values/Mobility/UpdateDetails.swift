@@ -20,9 +20,11 @@ public struct AdditionalUpdateType: HalfOctetValue {
   public static let noInformation = AdditionalUpdateType(rawValue: 0)
   public static let smsOnly = AdditionalUpdateType(rawValue: 1)
 
+  /// SMS only; else no information.
   public var isSMSOnly: Bool { rawValue & 0x01 != 0 }
   /// "Signalling active" flag.
   public var isSignallingActive: Bool { rawValue & 0x02 != 0 }
+  /// Preferred CIoT network behaviour.
   public var preferredCIoT: PreferredCIoTBehaviour { PreferredCIoTBehaviour(rawValue: rawValue >> 2) }
 
   public var description: String {
@@ -86,13 +88,16 @@ public struct ExtendedEMMCause: HalfOctetValue {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = Self.checked(rawValue) }
 
+  /// What the EMM cause beside it is about.
   public init(eutranNotAllowed: Bool, optimizationNotSupported: Bool = false, nbIoTNotAllowed: Bool = false) {
     rawValue = (nbIoTNotAllowed ? 4 : 0) | (optimizationNotSupported ? 2 : 0) | (eutranNotAllowed ? 1 : 0)
   }
 
+  /// The cause concerns E-UTRAN.
   public var isEUTRANNotAllowed: Bool { rawValue & 0x01 != 0 }
   /// The requested EPS optimization is not supported.
   public var isOptimizationNotSupported: Bool { rawValue & 0x02 != 0 }
+  /// The cause concerns NB-IoT.
   public var isNBIoTNotAllowed: Bool { rawValue & 0x04 != 0 }
 
   public var description: String {
@@ -168,6 +173,7 @@ public struct UERadioCapabilityInformationUpdateNeeded: HalfOctetValue {
 
   public static let notNeeded = UERadioCapabilityInformationUpdateNeeded(rawValue: 0)
   public static let needed = UERadioCapabilityInformationUpdateNeeded(rawValue: 1)
+  /// The MME shall delete the UE radio capability information that it stores.
   public var isNeeded: Bool { rawValue & 0x01 != 0 }
   public var description: String { isNeeded ? "needed" : "not needed" }
 }

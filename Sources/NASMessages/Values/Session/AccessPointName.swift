@@ -8,6 +8,7 @@ public struct AccessPointName: InformationElementValue, Hashable, ExpressibleByS
     labels = name.isEmpty ? [] : name.utf8.split(separator: 0x2E, omittingEmptySubsequences: false).map { Array($0) }
     precondition(labels.allSatisfy { 1...63 ~= $0.count }, "an APN label has 1 to 63 octets")
   }
+  /// See ``init(_:)``.
   public init(stringLiteral value: String) { self.init(value) }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {

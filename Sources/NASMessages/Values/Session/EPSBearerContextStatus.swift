@@ -17,6 +17,7 @@ public struct EPSBearerContextStatus: InformationElementValue, Hashable {
   }
   public func encode(into octets: inout OctetWriter) { octets.append(contentsOf: self.octets) }
 
+  /// The EPS bearer identities whose contexts are not BEARER CONTEXT-INACTIVE.
   public var active: Set<UInt8> { Set((0..<16 as Range<UInt8>).filter { octets[Int($0 / 8)] & 1 << ($0 % 8) != 0 }) }
   public var description: String { active.isEmpty ? "none active" : "active: " + active.sorted().map(String.init).joined(separator: " ") }
 }

@@ -7,6 +7,7 @@ public struct EPSQoS: InformationElementValue, Hashable {
 
   /// The four rates in kbit/s.
   public struct Rates: Hashable, Sendable {
+    /// In kbit/s; so are the others.
     public var maximumUplink: Int
     public var maximumDownlink: Int
     public var guaranteedUplink: Int
@@ -22,6 +23,7 @@ public struct EPSQoS: InformationElementValue, Hashable {
     fileprivate var all: [Int] { [maximumUplink, maximumDownlink, guaranteedUplink, guaranteedDownlink] }
   }
 
+  /// - Parameter bitRates: as coded, 0, 4, 8 or 12 octets.
   public init(qci: UInt8, bitRates: [UInt8] = []) {
     self.qci = qci
     self.bitRates = bitRates

@@ -8,6 +8,7 @@ public struct NBIFOMContainer: InformationElementValue, Hashable {
     /// At most 255 octets (precondition when encoded).
     public var contents: [UInt8]
 
+    /// - Parameter contents: at most 255 octets (precondition when encoded).
     public init(_ identifier: UInt8, _ contents: [UInt8]) {
       self.identifier = identifier
       self.contents = contents
@@ -92,6 +93,7 @@ public struct NBIFOMContainer: InformationElementValue, Hashable {
     }
   }
 
+  /// In the order of the message; of several of a kind the first counts.
   public var parameters: [Parameter]
 
   public init(_ parameters: [Parameter]) { self.parameters = parameters }

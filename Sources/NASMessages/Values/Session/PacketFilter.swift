@@ -12,6 +12,7 @@ public struct PacketFilter: Hashable, Sendable, CustomStringConvertible {
   private var head: UInt8
   /// Evaluation precedence: a lower value is looked at earlier.
   public var precedence: UInt8
+  /// All have to fit for the filter to match.
   public var components: [Component]
   /// What is left of the contents after a component of unknown type, whose length cannot be known.
   public var rest: [UInt8]
@@ -27,6 +28,7 @@ public struct PacketFilter: Hashable, Sendable, CustomStringConvertible {
 
   /// 0 to 15.
   public var identifier: UInt8 { head & 0x0F }
+  /// Bits 5 and 6 of the first octet.
   public var direction: Direction { Direction(rawValue: head >> 4 & 0x03) ?? .preRelease7 }
 
   /// One thing that a packet is compared with.
@@ -106,6 +108,7 @@ public struct PacketFilter: Hashable, Sendable, CustomStringConvertible {
       }
     }
 
+    /// What is compared.
     public let kind: Kind
     /// As coded.
     public let octets: [UInt8]
@@ -117,8 +120,11 @@ public struct PacketFilter: Hashable, Sendable, CustomStringConvertible {
       self.octets = octets
     }
 
+    /// A protocol (IPv4) or next header (IPv6).
     public static func protocolIdentifier(_ value: UInt8) -> Component { Component(.protocolIdentifier, [value]) }
+    /// One port of the UE.
     public static func localPort(_ port: UInt16) -> Component { Component(.localPort, [UInt8(port >> 8), UInt8(port & 0xFF)]) }
+    /// One port of the other side.
     public static func remotePort(_ port: UInt16) -> Component { Component(.remotePort, [UInt8(port >> 8), UInt8(port & 0xFF)]) }
 
     public var description: String {

@@ -79,6 +79,7 @@ extension ProtocolConfigurationOptions.Container: CustomStringConvertible {
   public struct IPCPOption: Hashable, Sendable {
     /// 3 IP address, 129 primary DNS server, 131 secondary DNS server.
     public let type: UInt8
+    /// What follows type and length: an address.
     public let contents: [UInt8]
   }
 

@@ -2,14 +2,18 @@
 public struct ProtocolConfigurationOptions: InformationElementValue, Hashable {
   /// A protocol (0x8021 IPCP …) or container (0x000D DNS server IPv4 address …) and its contents.
   public struct Container: Hashable, Sendable {
+    /// Protocol or container identifier.
     public var identifier: UInt16
+    /// As coded; at most 255 octets, or 65,535 where the length has two (precondition when encoded).
     public var contents: [UInt8]
 
+    /// - Parameter contents: empty in requests of the UE.
     public init(_ identifier: UInt16, _ contents: [UInt8] = []) {
       self.identifier = identifier
       self.contents = contents
     }
 
+    /// Identifiers of TS 24.008 table 10.5.154; the network's name where the directions differ.
     public static let ipcp: UInt16 = 0x8021
     public static let lcp: UInt16 = 0xC021
     public static let pap: UInt16 = 0xC023
@@ -41,6 +45,7 @@ public struct ProtocolConfigurationOptions: InformationElementValue, Hashable {
 
   /// The first octet: bit 8 set, configuration protocol in bits 1 to 3 (0: PPP).
   public var header: UInt8
+  /// In the order of the message.
   public var containers: [Container]
 
   public init(_ containers: [Container] = []) {
@@ -69,6 +74,7 @@ public struct ExtendedProtocolConfigurationOptions: InformationElementValue, Has
 
   /// The first octet: bit 8 set, configuration protocol in bits 1 to 3 (0: PPP).
   public var header: UInt8
+  /// In the order of the message.
   public var containers: [Container]
 
   /// What follows the first 256 containers, unread: a message of 64 KiB has room for twenty thousand, which would take twenty times its
@@ -109,6 +115,7 @@ public struct NetworkExtendedProtocolConfigurationOptions: InformationElementVal
 
   /// The first octet: bit 8 set, configuration protocol in bits 1 to 3 (0: PPP).
   public var header: UInt8
+  /// In the order of the message.
   public var containers: [Container]
 
   /// What follows the first 256 containers, unread: a message of 64 KiB has room for twenty thousand, which would take twenty times its

@@ -56,6 +56,7 @@ public struct RemoteUEContextList: InformationElementValue, Hashable {
     }
   }
 
+  /// At most 255 (precondition when encoded).
   public var contexts: [Context]
   /// The element was empty, without even a number of contexts; the table's minimum lets it be.
   private var isEmpty = false
@@ -149,6 +150,7 @@ public struct PKMFAddress: OctetStringValue {
 
   /// 1 IPv4, 2 IPv6; the other values are reserved.
   public var addressType: UInt8 { octets[0] & 0x07 }
+  /// As coded, in network order.
   public var address: ArraySlice<UInt8> { octets.dropFirst() }
   public var description: String {
     switch (addressType, address.count) {
@@ -161,6 +163,7 @@ public struct PKMFAddress: OctetStringValue {
 
 /// User data of control plane CIoT, TS 24.301 §9.9.4.24.
 public struct UserDataContainer: InformationElementValue, Hashable {
+  /// As coded: an IP packet, non-IP data or an Ethernet frame.
   public var octets: ArraySlice<UInt8>
   public init(_ octets: some Collection<UInt8>) { self.octets = ArraySlice(octets) }
   public init(decoding part: ValuePart) throws(NASDecodingError) { octets = part.octets }

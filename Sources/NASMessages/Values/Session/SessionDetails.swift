@@ -28,6 +28,7 @@ public struct ConnectivityType: HalfOctetValue {
 public struct WLANOffloadAcceptability: HalfOctetValue {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = Self.checked(rawValue) }
+  /// - Parameters: whether offload is acceptable in S1 mode and in Iu mode.
   public init(eutran: Bool, utran: Bool) { rawValue = (utran ? 2 : 0) | (eutran ? 1 : 0) }
   /// Offload from E-UTRAN is acceptable: bit 1 (TS 27.007 on +CGEV says so too).
   public var eutran: Bool { rawValue & 0x01 != 0 }
@@ -127,6 +128,7 @@ public struct ReattemptIndicator: OctetValue {
 public struct ServingPLMNRateControl: InformationElementValue, Hashable {
   /// Uplink ESM DATA TRANSPORT messages in six minutes, at least 10; 0xFFFF: not restricted.
   public var value: UInt16
+  /// - Parameter value: at least 10, or 0xFFFF for no restriction.
   public init(_ value: UInt16) { self.value = value }
   public init(decoding part: ValuePart) throws(NASDecodingError) {
     try part.require(2)
@@ -152,6 +154,7 @@ public struct TransactionIdentifier: OctetStringValue {
     octets = value < 7 ? [high | value << 4] : [high | 0x70, 0x80 | value]
   }
 
+  /// The message is sent to the side that allocated the identifier.
   public var flag: Bool { octets[0] & 0x80 != 0 }
   /// 0 to 127; `nil`: the extension is announced and missing.
   public var value: UInt8? {
@@ -179,9 +182,11 @@ public struct HeaderCompressionConfiguration: OctetStringValue {
     let all: [UInt16] = [0x0002, 0x0003, 0x0004, 0x0006, 0x0102, 0x0103, 0x0104]
     return all.enumerated().filter { octets[0] & 1 << UInt8($0.offset) != 0 }.map(\.element)
   }
+  /// MAX_CID of the ROHC channel, 1 to 16383.
   public var maximumCID: UInt16 { uint16(at: 1) }
   /// Type of the additional context setup parameters, where there are any.
   public var setupParametersType: UInt8? { octets.count > 3 ? octets[3] : nil }
+  /// The additional context setup parameters container; empty: none.
   public var setupParameters: ArraySlice<UInt8> { octets.dropFirst(4) }
 
   public var description: String {
@@ -206,6 +211,7 @@ public struct HeaderCompressionConfigurationStatus: OctetStringValue {
     }
   }
 
+  /// The EPS bearer identities that do not use header compression.
   public var unused: Set<UInt8> { Set((1..<16 as Range<UInt8>).filter { octets[Int($0 / 8)] & 1 << ($0 % 8) != 0 }) }
   public var description: String {
     unused.isEmpty ? "used by all" : "not used by EPS bearers " + unused.sorted().map(String.init).joined(separator: " ")

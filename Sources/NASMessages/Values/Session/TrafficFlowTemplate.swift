@@ -35,6 +35,7 @@ public struct TrafficFlowTemplate: InformationElementValue, Hashable {
     /// At most 255 octets (precondition when encoded).
     public var contents: [UInt8]
 
+    /// - Parameter contents: at most 255 octets (precondition when encoded).
     public init(_ identifier: UInt8, _ contents: [UInt8]) {
       self.identifier = identifier
       self.contents = contents
@@ -53,6 +54,7 @@ public struct TrafficFlowTemplate: InformationElementValue, Hashable {
     }
   }
 
+  /// What to do with the packet filters.
   public var operation: Operation
   /// The number of packet filters as coded, 0 to 15. The parser goes by it; the builder sets it.
   public var packetFilterCount: UInt8
