@@ -33,9 +33,10 @@ let rooms: [Target] =
   room("NASCrypto", ["COpenSSL"], resources: [.copy("Resources")])
   + room("NASMessages", resources: [.copy("Resources")])
   + room("NASSecurity", ["NASCrypto", "NASMessages"])
-  + room("UserEquipment", ["NASSecurity", "NASCrypto", "NASMessages"])
+  + room("RadioInterface", ["NASCrypto"])
+  + room("UserEquipment", ["NASSecurity", "NASCrypto", "NASMessages", "RadioInterface"])
   + room("S1AP", resources: [.copy("Resources")])
-  + room("RadioAccess", ["S1AP", "NASCrypto"])
+  + room("RadioAccess", ["S1AP", "NASCrypto", "RadioInterface"])
   + room("Transport", ["CLinux"])
   + room("Trace", ["S1AP", "NASMessages", "NASCrypto"])
   + room("Observer", ["Trace", "NASCrypto", "NASMessages", "S1AP"])
@@ -46,8 +47,8 @@ let rooms: [Target] =
   + room(
     "Scenario",
     [
-      "UserEquipment", "RadioAccess", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "NASSecurity", "NASCrypto",
-      "NASMessages", "S1AP", deque, heap, logging, yams,
+      "UserEquipment", "RadioAccess", "RadioInterface", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "NASSecurity",
+      "NASCrypto", "NASMessages", "S1AP", deque, heap, logging, yams,
     ])
 
 let package = Package(
@@ -56,7 +57,7 @@ let package = Package(
     .executable(name: "nasue", targets: ["nasue"])
   ]
     + [
-      "NASCrypto", "NASMessages", "NASSecurity", "UserEquipment", "S1AP", "RadioAccess", "Transport", "Trace", "Observer",
+      "NASCrypto", "NASMessages", "NASSecurity", "RadioInterface", "UserEquipment", "S1AP", "RadioAccess", "Transport", "Trace", "Observer",
       "Alignment", "TestNetwork", "Capture", "Reporting", "Scenario",
     ].map { .library(name: $0, targets: [$0]) },
   dependencies: [

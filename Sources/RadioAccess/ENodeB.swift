@@ -1,4 +1,5 @@
 import NASCrypto
+import RadioInterface
 import S1AP
 
 /// The emulated eNB: S1AP towards one MME, RRC (as far as NAS needs it) towards its UEs. A value without I/O: whoever
@@ -34,12 +35,19 @@ public struct ENodeB: Sendable {
     switch input {
     case .associationUp: associationUp()
     case .associationDown(let reason): associationDown(reason)
-    case .s1ap(let octets, let stream): received(octets, stream: stream)
-    case .rrc(let handle, let message): received(message, from: handle)
+    case .s1ap(let octets, let stream): received(octets, stream: stream, using: &engine)
+    case .rrc(let handle, let message): received(message, from: handle, using: &engine)
     case .timer(.setupRetry): setupRetryExpired()
+    case .timer(.handoverPreparation(let id)): preparationExpired(id)
+    case .timer(.handoverOverall(let id)): overallExpired(id)
+    case .timer(.arrival(let id)): arrivalExpired(id)
     case .releaseUE(let handle, let cause): requestRelease(of: handle, cause: cause)
     case .reset(let handles, let cause): startReset(of: handles, cause: cause)
     case .radioUnavailable(let handle, let unavailable): setRadio(of: handle, unavailable: unavailable)
+    case .holdNAS(let handle, let holds): holdNAS(of: handle, holds)
+    case .handover(let handle, let target, let kind): startHandover(of: handle, to: target, kind, using: &engine)
+    case .cancelHandover(let handle, let cause): cancelHandover(of: handle, cause: cause)
+    case .x2(let message, let source): received(message, from: source, using: &engine)
     }
   }
 
@@ -53,8 +61,30 @@ public struct ENodeB: Sendable {
 
   /// The KeNB in use for a UE and its next hop chaining count, as the eNB has them.
   public func accessStratumKey(of handle: UEHandle) -> (keNB: KeyMaterial, nextHopChainingCount: UInt8)? {
-    guard let id = identifierOfHandle[handle], case .secured(let context) = ues[id]?.context else { return nil }
-    return (context.keNB, context.nextHopChainingCount)
+    guard let context = securedContext(of: handle) else { return nil }
+    return (context.chain.keNB, context.chain.chainingCount)
+  }
+
+  /// The AS keys in use for a UE, as the eNB derived them.
+  public func radioSecurity(of handle: UEHandle) -> RadioSecurity? { securedContext(of: handle)?.security }
+
+  private func securedContext(of handle: UEHandle) -> AccessStratumContext? {
+    identifierOfHandle[handle].flatMap { ues[$0]?.secured }
+  }
+
+  /// Whether RRC or a handover is under way for a UE.
+  public func isBusy(with handle: UEHandle) -> Bool {
+    guard let ue = identifierOfHandle[handle].flatMap({ ues[$0] }) else { return false }
+    return ue.radio != nil || ue.mobility != nil
+  }
+
+  /// C-RNTI of a connected UE.
+  public func temporaryIdentity(of handle: UEHandle) -> UInt16? { identifierOfHandle[handle].flatMap { ues[$0]?.temporaryIdentity } }
+
+  /// The UE of an S1AP connection, by its eNB-UE-S1AP-ID or by the MME's id.
+  public func handle(eNB: UInt32?, mme: UInt32?) -> UEHandle? {
+    let id = eNB ?? mme.flatMap { identifierOfMME[$0] }
+    return id.flatMap { ues[$0]?.handle }
   }
 
   /// Both S1AP ids of a UE's connection; the MME's is nil until its first message.

@@ -16,6 +16,8 @@ public struct MME: Sendable {
   /// UE-associated logical S1 connections by MME-UE-S1AP-ID.
   var connections: [UInt32: S1Connection] = [:]
   var connectionOfENB: [ENBIdentifier: UInt32] = [:]
+  /// Legs that UEs have left by handover and whose eNB has not answered the release.
+  var departures: Set<DepartedLeg> = []
   /// EMM contexts, one per subscriber of the HSS and at the same index: unknown IMSIs cost no memory.
   var ues: [UEContext]
   var ueOfTMSI: [UInt32: Int] = [:]
@@ -45,7 +47,7 @@ public struct MME: Sendable {
     self.now = now
     switch input {
     case .associationUp(let association): associationUp(association)
-    case .associationDown(let association): associationDown(association)
+    case .associationDown(let association): associationDown(association, using: &engine)
     case .s1ap(let octets, let association, let stream): received(octets, on: association, stream: stream, using: &engine)
     case .timer(let timer): expired(timer, using: &engine)
     case .command(let command, let imsi): ordered(command, imsi: imsi, using: &engine)

@@ -23,6 +23,8 @@ public struct UE: Sendable, Equatable {
   var authentication = AuthenticationProgress()
   /// The message whose uplink COUNT goes into the next KeNB, with the KASME it was sent under.
   var keNBTrigger: KeNBTrigger?
+  /// AS security of the radio connection; nil before it starts and in idle mode.
+  public internal(set) var accessStratum: AccessStratum?
   var nextProcedureTransactionIdentity: UInt8 = 1
   var unprotectedRejects = UnprotectedRejects()
   var backOff = BackOff()
@@ -84,6 +86,7 @@ public struct UE: Sendable, Equatable {
     case .handedOver(let handover): handedOver(handover, using: &engine, into: &outputs)
     case .requestSession(let request): requestSession(request, using: &engine, into: &outputs)
     case .sessionTimerExpired(let timer): sessionTimerExpired(timer, using: &engine, into: &outputs)
+    case .radio(let event): radio(event, using: &engine, into: &outputs)
     case .accessStratumSecured:
       deriveKeNB(using: &engine, into: &outputs)
       userPlaneEstablished(using: &engine, into: &outputs)

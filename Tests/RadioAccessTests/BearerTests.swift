@@ -9,7 +9,7 @@ import Testing
     let bench = Bench()
     try bench.setUp()
     let id = try bench.connected(1, mme: 100)
-    _ = try bench.setUpContext(mme: 100, eNB: id)
+    _ = try bench.secured(mme: 100, eNB: id)
     return (bench, id)
   }
 
@@ -83,7 +83,7 @@ import Testing
     try bench.setUp()
     let id = try bench.connected(1, mme: 100)
     #expect(try setUp([6], bench, id).isErrorIndication(.messageNotCompatibleWithReceiverState))
-    _ = try bench.setUpContext(mme: 100, eNB: id)
+    _ = try bench.secured(mme: 100, eNB: id)
     bench.give(.radioUnavailable(1, true))
     let outputs = try setUp([6], bench, id)
     #expect(outputs.messages == [.eRABSetupResponse])

@@ -1,4 +1,5 @@
 import NASCrypto
+import RadioInterface
 import S1AP
 import Testing
 
@@ -9,12 +10,15 @@ import Testing
     let bench = Bench()
     try bench.setUp()
     let id = try bench.connected(1, mme: 100)
-    let outputs = try bench.setUpContext(mme: 100, eNB: id)
+    let command = try bench.setUpContext(mme: 100, eNB: id)
     let key = KeyMaterial(Bench.key)
-    #expect(outputs.count == 4)
-    #expect(outputs[0] == .keNB(1, key, nextHopChainingCount: 0))
-    #expect(outputs[1] == .rrc(1, .securityActivated(ciphering: .eea2, integrity: .eia2)))
-    #expect(outputs[3] == .rrc(1, .nas([7, 0x42])))
+    #expect(command.count == 2)
+    #expect(command[0] == .keNB(1, key, nextHopChainingCount: 0))
+    #expect(command.radio?.1.message == .securityModeCommand(AccessStratumAlgorithms(ciphering: .eea2, integrity: .eia2)))
+    #expect(bench.eNB.accessStratumKey(of: 1) == nil)
+    let outputs = bench.activateSecurity(command)
+    #expect(outputs.count == 2)
+    #expect(outputs[1] == .rrc(1, .nas([7, 0x42])))
     let pdu = try #require(outputs.sent.first).pdu
     #expect(pdu.message == .initialContextSetupResponse)
     #expect(pdu.validate().isEmpty)
@@ -37,7 +41,8 @@ import Testing
     let id = try bench.connected(1, mme: 100)
     let outputs = try bench.setUpContext(
       mme: 100, eNB: id, capabilities: UESecurityCapabilities(encryption: encryption, integrity: integrity))
-    #expect(outputs.contains(.rrc(1, .securityActivated(ciphering: ciphering, integrity: integrityAlgorithm))))
+    #expect(
+      outputs.radio?.1.message == .securityModeCommand(AccessStratumAlgorithms(ciphering: ciphering, integrity: integrityAlgorithm)))
   }
 
   @Test func `without a common integrity algorithm the set-up fails and its NAS is reported undelivered`() throws {
@@ -54,7 +59,7 @@ import Testing
     let bench = Bench()
     try bench.setUp()
     let id = try bench.connected(1, mme: 100)
-    _ = try bench.setUpContext(mme: 100, eNB: id)
+    _ = try bench.secured(mme: 100, eNB: id)
     let outputs = try bench.setUpContext(mme: 100, eNB: id, key: [UInt8](repeating: 9, count: 32))
     #expect(outputs.messages == [.initialContextSetupFailure])
     #expect(bench.eNB.accessStratumKey(of: 1)?.keNB == KeyMaterial(Bench.key))
@@ -73,7 +78,7 @@ import Testing
     let bench = Bench()
     try bench.setUp()
     let id = try bench.connected(1, mme: 100)
-    let outputs = try bench.setUpContext(mme: 100, eNB: id, bearers: [5, 5])
+    let outputs = try bench.secured(mme: 100, eNB: id, bearers: [5, 5])
     let pdu = try #require(outputs.sent.first).pdu
     #expect(pdu[.eRABSetupListCtxtSURes]?.elements.count == 1)
     let failed = try #require(pdu[.eRABFailedToSetupListCtxtSURes]?.elements[0])
@@ -84,16 +89,41 @@ import Testing
     let bench = Bench()
     try bench.setUp()
     let id = try bench.connected(1, mme: 100)
-    _ = try bench.setUpContext(mme: 100, eNB: id)
+    _ = try bench.secured(mme: 100, eNB: id)
     let new = [UInt8](repeating: 0x5A, count: 32)
     let outputs = try bench.mme(.ueContextModificationRequest) {
       $0.ids(mme: 100, eNB: id)
       $0.add(.securityKey, .bits(new, count: 256))
     }
-    #expect(outputs.messages == [.ueContextModificationResponse])
+    #expect(outputs.messages == [])
     #expect(outputs.contains(.keNB(1, KeyMaterial(new), nextHopChainingCount: 0)))
-    #expect(outputs.contains(.rrc(1, .keyChange(ciphering: .eea2, integrity: .eia2))))
-    #expect(bench.eNB.accessStratumKey(of: 1)?.keNB == KeyMaterial(new))
+    let (handle, message) = try #require(outputs.radio)
+    guard case .handover(let control) = message.message else { throw Missing() }
+    #expect(control.keyChangeIndicator && control.nextHopChainingCount == 0)
+    let cell = bench.eNB.configuration.cell
+    #expect(control.target == cell.radio)
+    // Old keys protect the command, KeNB* of the new KeNB the answer (TS 33.401 §7.2.9.2).
+    let star = bench.engine.deriveKeNBStar(
+      from: KeyMaterial(new), pci: cell.physicalCellIdentity, earfcnDL: cell.downlinkEARFCN)
+    #expect(bench.eNB.accessStratumKey(of: 1)?.keNB == KeyMaterial(Bench.key))
+    var security = RadioSecurity(keNB: star, algorithms: control.algorithms, using: &bench.engine)
+    let done = bench.give(
+      .rrc(
+        handle,
+        .arrival(temporaryIdentity: control.temporaryIdentity, security.protect(.reconfigurationComplete, using: &bench.engine))))
+    #expect(done.messages == [.ueContextModificationResponse])
+    #expect(bench.eNB.accessStratumKey(of: 1)?.keNB == star)
+  }
+
+  @Test func `a UE with another KeNB refuses AS security, and the set-up fails with its NAS undelivered`() throws {
+    let bench = Bench()
+    try bench.setUp()
+    let id = try bench.connected(1, mme: 100)
+    _ = try bench.setUpContext(mme: 100, eNB: id)
+    let outputs = bench.give(.rrc(1, .radio(ProtectedRRC(.securityModeFailure))))
+    #expect(outputs.messages == [.initialContextSetupFailure, .nasNonDeliveryIndication])
+    #expect(outputs.sent[0].pdu.cause?.name == "failure-in-radio-interface-procedure")
+    #expect(bench.eNB.accessStratumKey(of: 1) == nil)
   }
 
   @Test func `UE CONTEXT MODIFICATION before a context exists fails`() throws {
@@ -104,3 +134,6 @@ import Testing
     #expect(outputs.messages == [.ueContextModificationFailure])
   }
 }
+
+/// A message that should have come did not.
+struct Missing: Error {}

@@ -1,4 +1,5 @@
 import NASCrypto
+import RadioInterface
 import S1AP
 import Testing
 
@@ -79,6 +80,23 @@ final class Bench {
     }
   }
 
+  /// The hand of the UE at AS SECURITY MODE COMMAND: it has the same KeNB.
+  func activateSecurity(_ outputs: [ENodeB.Output], key: [UInt8] = Bench.key) -> [ENodeB.Output] {
+    guard let (handle, message) = outputs.radio, case .securityModeCommand(let algorithms) = message.message else { return [] }
+    var security = RadioSecurity(keNB: KeyMaterial(key), algorithms: algorithms, using: &engine)
+    guard security.verify(message, using: &engine) else { return [] }
+    return give(.rrc(handle, .radio(security.protect(.securityModeComplete, using: &engine))))
+  }
+
+  /// INITIAL CONTEXT SETUP, with the UE's answer.
+  func secured(
+    mme: UInt32, eNB: UInt32, bearers: [UInt8] = [5], nas: [UInt8]? = [7, 0x42], capabilities: UESecurityCapabilities = Bench.allAlgorithms,
+    key: [UInt8] = Bench.key
+  ) throws -> [ENodeB.Output] {
+    activateSecurity(
+      try setUpContext(mme: mme, eNB: eNB, bearers: bearers, nas: nas, capabilities: capabilities, key: key), key: key)
+  }
+
   static let key = (0..<32).map { UInt8($0) }
   static let allAlgorithms = UESecurityCapabilities(encryption: 0xE000, integrity: 0xE000)
 }
@@ -97,6 +115,12 @@ extension [ENodeB.Output] {
       guard case .s1ap(let octets, let stream) = $0, let pdu = try? S1APPDU(decoding: octets) else { return nil }
       return (pdu, stream)
     }
+  }
+
+  /// The first RRC message about keys among them.
+  var radio: (UEHandle, ProtectedRRC<DownlinkRRCMessage>)? {
+    for output in self { if case .rrc(let handle, .radio(let message)) = output { return (handle, message) } }
+    return nil
   }
 
   var messages: [S1APMessage] { sent.map(\.pdu.message) }

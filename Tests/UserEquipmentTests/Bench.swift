@@ -217,6 +217,7 @@ final class Bench {
       case .discarded(let reason, _): "discard: \(reason)"
       case .state(let state): state.description
       case .event(let event): "event: \(event)"
+      case .radio(let action): "radio: \(action)"
       }
     }
   }

@@ -18,6 +18,18 @@ public struct ENodeBConfiguration: Sendable, Equatable {
     }
   }
 
+  /// Timers of handover.
+  public struct Timers: Sendable, Equatable {
+    /// TS1RELOCprep, TRELOCprep: how long the source waits for HANDOVER COMMAND, or for the target's answer over X2.
+    public var preparation: Duration = .seconds(5)
+    /// TS1RELOCOverall, TX2RELOCoverall: how long the source keeps a UE that was told to go.
+    public var overall: Duration = .seconds(10)
+    /// Ours: how long the target keeps resources for a UE that does not come, longer than the source waits.
+    public var arrival: Duration = .seconds(20)
+
+    public init() {}
+  }
+
   /// eNB name in S1 SETUP REQUEST (at most 150 characters on the wire).
   public var name: String
   public var plmn: PLMNIdentity
@@ -37,6 +49,10 @@ public struct ENodeBConfiguration: Sendable, Equatable {
   public var setupAttempts: Int
   /// How many UEs may be connected at once: what a peer or a load run can make this value hold.
   public var maximumUEs: Int
+  /// Rules of TS 33.401 §7.2.10 that this eNB breaks on purpose.
+  public var brokenRules: Set<ENodeBRule> = []
+  /// Supervision of handovers (TS 36.413 §8.4.1.2, TS 36.423 §8.2.1.2; the values are the operator's).
+  public var timers = Timers()
   /// Number of SCTP streams for UE-associated signalling (stream 0 is for the rest, TS 36.412 §7).
   public var ueStreams: UInt16
 

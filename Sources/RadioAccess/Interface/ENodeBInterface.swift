@@ -1,4 +1,5 @@
 import NASCrypto
+import RadioInterface
 import S1AP
 
 /// The driver's number for a UE at an eNB; the eNB-UE-S1AP-ID on the wire is the eNB's own and differs.
@@ -36,6 +37,11 @@ public enum UplinkRRC: Sendable, Equatable {
     nas: [UInt8], establishmentCause: RRCEstablishmentCause, sTMSI: STMSI? = nil, registeredMME: RegisteredMME? = nil)
   /// UL INFORMATION TRANSFER.
   case nas([UInt8])
+  /// An RRC message about keys.
+  case radio(ProtectedRRC<UplinkRRCMessage>)
+  /// RRC CONNECTION RECONFIGURATION COMPLETE of a UE in handover, in the target cell, with its C-RNTI there.
+  case arrival(temporaryIdentity: UInt16, ProtectedRRC<UplinkRRCMessage>)
+  case reestablishmentRequest(ReestablishmentRequest)
   /// The UE let the RRC connection go by itself (radio link failure, switch-off).
   case connectionReleased
 }
@@ -44,10 +50,8 @@ public enum UplinkRRC: Sendable, Equatable {
 public enum DownlinkRRC: Sendable, Equatable {
   /// DL INFORMATION TRANSFER, or the dedicated NAS information of a reconfiguration.
   case nas([UInt8])
-  /// AS security has been activated with these algorithms and the user plane is set up.
-  case securityActivated(ciphering: CipheringAlgorithm, integrity: IntegrityAlgorithm)
-  /// RRC CONNECTION RECONFIGURATION with the key change indicator: derive KeNB anew from the current KASME (NCC 0).
-  case keyChange(ciphering: CipheringAlgorithm, integrity: IntegrityAlgorithm)
+  /// An RRC message about keys.
+  case radio(ProtectedRRC<DownlinkRRCMessage>)
   /// RRC CONNECTION RELEASE with the S1AP cause that led to it.
   case release(Cause)
 }
@@ -62,6 +66,12 @@ public enum PagingIdentity: Sendable, Equatable {
 public enum ENodeBTimer: Hashable, Sendable {
   /// Runs from an S1 SETUP FAILURE until the next S1 SETUP REQUEST.
   case setupRetry
+  /// TS1RELOCprep or TRELOCprep, by eNB-UE-S1AP-ID: the source waits for a handover to be prepared.
+  case handoverPreparation(UInt32)
+  /// TS1RELOCOverall or TX2RELOCoverall: the source waits to be released.
+  case handoverOverall(UInt32)
+  /// Ours: the target waits for the UE.
+  case arrival(UInt32)
 }
 
 extension ENodeB {
@@ -79,6 +89,12 @@ extension ENodeB {
     case reset([UEHandle]?, Cause)
     /// The next downlink NAS PDUs for this UE cannot be delivered (`true`): NAS NON DELIVERY INDICATION is sent instead.
     case radioUnavailable(UEHandle, Bool)
+    /// Downlink NAS for this UE is to wait here (`true`), as for radio resources; a handover makes it undeliverable.
+    case holdNAS(UEHandle, Bool)
+    case handover(UEHandle, to: HandoverTarget, HandoverKind)
+    case cancelHandover(UEHandle, Cause)
+    /// From the eNB with that macro eNB ID.
+    case x2(X2Message, from: UInt32)
   }
 
   public enum Output: Sendable, Equatable {
@@ -91,7 +107,12 @@ extension ENodeB {
     case s1SetupComplete(mmeName: String?, servedGUMMEIs: [ServedGUMMEI])
     /// `willRetry` tells whether a retry timer runs.
     case s1SetupFailed(Cause?, willRetry: Bool)
-    /// A KeNB was taken into use for this UE, with its next hop chaining count.
+    /// To the eNB with that macro eNB ID.
+    case x2(X2Message, to: UInt32)
+    case handover(UEHandle, HandoverProgress)
+    /// A KeNB* was taken into use, with its NCC: why, in words.
+    case chainedKey(UEHandle, KeyMaterial, nextHopChainingCount: UInt8, why: String)
+    /// A KeNB came from the MME for this UE, with its next hop chaining count.
     case keNB(UEHandle, KeyMaterial, nextHopChainingCount: UInt8)
     /// A RESET that we sent was acknowledged, or one that we received was carried out.
     case resetDone(ues: [UEHandle])

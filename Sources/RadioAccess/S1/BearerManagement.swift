@@ -9,6 +9,7 @@ extension ENodeB {
     guard var context = secured(ue, pdu), let mme = ue.mmeIdentifier else { return }
     var done: [AccessStratumContext.Bearer] = []
     var failed: [ERABItem] = []
+    var waiting: [[UInt8]] = []
     for request in requested {
       if let cause = refusal(ue) {
         failed.append(ERABItem(eRABID: request.identifier, cause: cause))
@@ -19,10 +20,11 @@ extension ENodeB {
         let bearer = AccessStratumContext.Bearer(identifier: request.identifier, tunnelEndpoint: takeTunnelEndpoint())
         context.bearers.append(bearer)
         done.append(bearer)
-        if let nas = request.nas { sink.append(.rrc(ue.handle, .nas(nas))) }
+        if let nas = request.nas { waiting.append(nas) }
       }
     }
     ues[ue.identifier]?.context = .secured(context)
+    for nas in waiting { deliver(nas, to: ue.identifier) }
     send(
       .bearerSetupResponse(mme: mme, eNB: ue.identifier, bearers: done, address: configuration.userPlaneAddress, failed: failed),
       on: ue.stream)
@@ -43,7 +45,7 @@ extension ENodeB {
         failed.append(ERABItem(eRABID: identifier, cause: .multipleERABInstances))
       } else {
         done.append(identifier)
-        if let nas = entry.value["nAS-PDU"]?.octets { sink.append(.rrc(ue.handle, .nas(Array(nas)))) }
+        if let nas = entry.value["nAS-PDU"]?.octets { deliver(Array(nas), to: ue.identifier) }
       }
     }
     send(.bearerModifyResponse(mme: mme, eNB: ue.identifier, done: done, failed: failed), on: ue.stream)
@@ -66,7 +68,7 @@ extension ENodeB {
     ues[ue.identifier]?.context = .secured(context)
     send(.bearerReleaseResponse(mme: mme, eNB: ue.identifier, done: done, failed: failed), on: ue.stream)
     // §8.2.3.2: the NAS message goes to the UE whatever became of the bearers.
-    if let nas = pdu.octets(.nasPDU) { deliver(nas, to: ue) }
+    if let nas = pdu.octets(.nasPDU) { deliver(nas, to: ue.identifier) }
   }
 
   /// Bearers are those of a UE that has its context; for others the message does not fit (§10.4).

@@ -1,53 +1,63 @@
 import NASCrypto
+import RadioInterface
 import S1AP
 
 /// INITIAL CONTEXT SETUP (TS 36.413 §8.3.1): AS security and E-RABs, then the NAS message inside.
 extension ENodeB {
-  mutating func setUpContext(_ pdu: S1APPDU, ue: ConnectedUE) {
+  mutating func setUpContext(_ pdu: S1APPDU, ue: ConnectedUE, using engine: inout CryptoEngine) {
     guard let mme = ue.mmeIdentifier else { return }
     guard let key = pdu.securityKey, let capabilities = pdu.ueSecurityCapabilities,
       let requested = pdu.bearersToSetUp(.eRABToBeSetupListCtxtSUReq), !requested.isEmpty
     else { return missing(pdu, ue: ue) }
     switch ue.context {
-    case .awaitingMME, .signalling: break
+    case .awaitingMME, .signalling:
+      guard ue.radio == nil else { return unexpected(pdu, ue: ue) }
     case .secured: return unexpected(pdu, ue: ue)
     case .releaseRequested:
-      return fail(ue, mme: mme, cause: .radioConnectionWithUELost, undelivered: requested)
+      return failSetup(ue, mme: mme, cause: .radioConnectionWithUELost, undelivered: requested.compactMap(\.nas))
     }
     guard !ue.radioUnavailable else {
-      return fail(ue, mme: mme, cause: .radioConnectionWithUELost, undelivered: requested)
+      return failSetup(ue, mme: mme, cause: .radioConnectionWithUELost, undelivered: requested.compactMap(\.nas))
     }
     guard let algorithms = configuration.algorithms(for: capabilities) else {
-      return fail(ue, mme: mme, cause: .algorithmsNotSupported, undelivered: requested)
+      return failSetup(ue, mme: mme, cause: .algorithmsNotSupported, undelivered: requested.compactMap(\.nas))
     }
 
-    var context = AccessStratumContext(
-      keNB: key, nextHopChainingCount: 0, capabilities: capabilities, ciphering: algorithms.ciphering,
-      integrity: algorithms.integrity, bearers: [])
+    var bearers: [AccessStratumContext.Bearer] = []
     var failed: [UInt8] = []
     var nas: [[UInt8]] = []
     for request in requested {
       // §8.3.1.4: an E-RAB ID that comes twice fails each time but the first one here is enough to refuse the repeats.
-      if context.bearers.contains(where: { $0.identifier == request.identifier }) {
+      if bearers.contains(where: { $0.identifier == request.identifier }) {
         failed.append(request.identifier)
         continue
       }
-      context.bearers.append(.init(identifier: request.identifier, tunnelEndpoint: takeTunnelEndpoint()))
+      bearers.append(.init(identifier: request.identifier, tunnelEndpoint: takeTunnelEndpoint()))
       if let pdu = request.nas { nas.append(pdu) }
     }
-    ues[ue.identifier]?.context = .secured(context)
+    var context = AccessStratumContext(
+      chain: ENodeBKeyChain(keNB: key), algorithms: algorithms, capabilities: capabilities, bearers: bearers, using: &engine)
+    let command = context.security.protect(DownlinkRRCMessage.securityModeCommand(algorithms), using: &engine)
+    ues[ue.identifier]?.radio = .activatingSecurity(PendingContextSetup(context: context, failedBearers: failed, nas: nas))
     sink.append(.keNB(ue.handle, key, nextHopChainingCount: 0))
-    sink.append(.rrc(ue.handle, .securityActivated(ciphering: algorithms.ciphering, integrity: algorithms.integrity)))
-    send(
-      .contextSetupResponse(
-        mme: mme, eNB: ue.identifier, bearers: context.bearers, address: configuration.userPlaneAddress, failed: failed), on: ue.stream)
-    for message in nas { sink.append(.rrc(ue.handle, .nas(message))) }
+    sink.append(.rrc(ue.handle, .radio(command)))
   }
 
-  private mutating func fail(_ ue: ConnectedUE, mme: UInt32, cause: Cause, undelivered: [RequestedBearer]) {
+  /// The UE answered AS SECURITY MODE COMMAND.
+  mutating func securityActivated(_ pending: PendingContextSetup, ue: ConnectedUE) {
+    ues[ue.identifier]?.context = .secured(pending.context)
+    guard let mme = ue.mmeIdentifier else { return }
+    send(
+      .contextSetupResponse(
+        mme: mme, eNB: ue.identifier, bearers: pending.context.bearers, address: configuration.userPlaneAddress,
+        failed: pending.failedBearers), on: ue.stream)
+    for message in pending.nas { deliver(message, to: ue.identifier) }
+  }
+
+  mutating func failSetup(_ ue: ConnectedUE, mme: UInt32, cause: Cause, undelivered: [[UInt8]]) {
     discard("INITIAL CONTEXT SETUP REQUEST refused: \(cause)", "TS 36.413 §8.3.1.3", ue: ue.handle)
     send(.contextSetupFailure(mme: mme, eNB: ue.identifier, cause: cause), on: ue.stream)
-    for nas in undelivered.compactMap(\.nas) {
+    for nas in undelivered {
       send(.nonDelivery(of: nas, mme: mme, eNB: ue.identifier, cause: cause), on: ue.stream)
     }
   }
@@ -60,12 +70,10 @@ extension ENodeB {
 
 extension ENodeBConfiguration {
   /// The first wanted pair that the UE has; EEA0 every UE has. nil when no wanted integrity algorithm is the UE's.
-  func algorithms(
-    for capabilities: UESecurityCapabilities
-  ) -> (ciphering: CipheringAlgorithm, integrity: IntegrityAlgorithm)? {
+  func algorithms(for capabilities: UESecurityCapabilities) -> AccessStratumAlgorithms? {
     let integrity = integrityPriority.first { $0 == .eia0 ? capabilities.integrity == 0 : capabilities.integrity.has($0.rawValue) }
     let ciphering = cipheringPriority.first { $0 == .eea0 || capabilities.encryption.has($0.rawValue) } ?? .eea0
-    return integrity.map { (ciphering, $0) }
+    return integrity.map { AccessStratumAlgorithms(ciphering: ciphering, integrity: $0) }
   }
 }
 

@@ -1,8 +1,9 @@
+import NASCrypto
 import S1AP
 
 /// Sorts what the MME sends. Whatever it is, the answer is an output: never a trap.
 extension ENodeB {
-  mutating func received(_ octets: [UInt8], stream: UInt16) {
+  mutating func received(_ octets: [UInt8], stream: UInt16, using engine: inout CryptoEngine) {
     let pdu: S1APPDU
     do {
       pdu = try S1APPDU(decoding: octets)
@@ -19,8 +20,20 @@ extension ENodeB {
     case .resetAcknowledge: resetAcknowledged(pdu)
     case .paging: paging(pdu)
     case .downlinkNASTransport: addressed(pdu) { $0.downlinkNAS(pdu, ue: $1) }
-    case .initialContextSetupRequest: addressed(pdu) { $0.setUpContext(pdu, ue: $1) }
-    case .ueContextModificationRequest: addressed(pdu) { $0.modifyContext(pdu, ue: $1) }
+    case .initialContextSetupRequest:
+      if let ue = resolve(pdu) { setUpContext(pdu, ue: ue, using: &engine) }
+    case .ueContextModificationRequest:
+      if let ue = resolve(pdu) { modifyContext(pdu, ue: ue, using: &engine) }
+    case .handoverCommand:
+      if let ue = resolve(pdu) { handoverCommanded(pdu, ue: ue, using: &engine) }
+    case .handoverPreparationFailure: addressed(pdu) { $0.preparationFailed(pdu, ue: $1) }
+    case .handoverCancelAcknowledge: addressed(pdu) { $0.cancelAcknowledged(pdu, ue: $1) }
+    case .handoverRequest: handoverRequested(pdu, stream: stream, using: &engine)
+    case .mmeStatusTransfer:
+      // PDCP counts of a user plane that is not carried: nothing to set, and nothing to answer.
+      _ = resolve(pdu)
+    case .pathSwitchRequestAcknowledge: addressed(pdu) { $0.pathSwitched(pdu, ue: $1) }
+    case .pathSwitchRequestFailure: addressed(pdu) { $0.pathSwitchRefused(pdu, ue: $1) }
     case .eRABSetupRequest: addressed(pdu) { $0.setUpBearers(pdu, ue: $1) }
     case .eRABModifyRequest: addressed(pdu) { $0.modifyBearers(pdu, ue: $1) }
     case .eRABReleaseCommand: addressed(pdu) { $0.releaseBearers(pdu, ue: $1) }
@@ -42,7 +55,7 @@ extension ENodeB {
   /// DOWNLINK NAS TRANSPORT (TS 36.413 §8.6.2.1).
   private mutating func downlinkNAS(_ pdu: S1APPDU, ue: ConnectedUE) {
     guard let nas = pdu.octets(.nasPDU) else { return missing(pdu, ue: ue) }
-    deliver(nas, to: ue)
+    deliver(nas, to: ue.identifier)
   }
 
   /// PAGING (TS 36.413 §8.5): whoever camps here gets it, the driver knows who does.

@@ -8,6 +8,9 @@ struct OutgoingMessage: Sendable {
 
   private init(_ message: S1APMessage) { builder = S1APBuilder(message) }
 
+  /// A message that does not begin with both ids.
+  init(of message: S1APMessage) { self.init(message) }
+
   /// A UE-associated message begins with both ids.
   init(_ message: S1APMessage, mme: UInt32, eNB: UInt32) {
     builder = S1APBuilder(message)
@@ -102,7 +105,7 @@ struct OutgoingMessage: Sendable {
     return message
   }
 
-  private mutating func addLocation(_ configuration: ENodeBConfiguration) {
+  mutating func addLocation(_ configuration: ENodeBConfiguration) {
     builder.add(.tai, TAI(plmn: configuration.plmn, tac: configuration.trackingAreaCode))
     builder.add(
       .eutranCGI, EUTRANCGI(plmn: configuration.plmn, cell: configuration.enbID << 8 | UInt32(configuration.cell.identifier)))
@@ -155,6 +158,21 @@ struct OutgoingMessage: Sendable {
 extension Cause {
   static let algorithmsNotSupported =
     Cause(.radioNetwork, "encryption-and-or-integrity-protection-algorithms-not-supported") ?? .unspecifiedRadioNetwork
+  static let interactionWithOtherProcedure = Cause(.radioNetwork, "interaction-with-other-procedure") ?? .unspecifiedRadioNetwork
+  static let failureInRadioInterfaceProcedure =
+    Cause(.radioNetwork, "failure-in-radio-interface-procedure") ?? .unspecifiedRadioNetwork
+  static let handoverDesirable = Cause(.radioNetwork, "handover-desirable-for-radio-reason") ?? .unspecifiedRadioNetwork
+  static let handoverCancelled = Cause(.radioNetwork, "handover-cancelled") ?? .unspecifiedRadioNetwork
+  static let s1HandoverTriggered = Cause(.radioNetwork, "s1-intra-system-handover-triggered") ?? .unspecifiedRadioNetwork
+  static let x2HandoverTriggered = Cause(.radioNetwork, "x2-handover-triggered") ?? .unspecifiedRadioNetwork
+  static let preparationExpiry = Cause(.radioNetwork, "tS1relocprep-expiry") ?? .unspecifiedRadioNetwork
+  static let s1OverallExpiry = Cause(.radioNetwork, "tS1relocoverall-expiry") ?? .unspecifiedRadioNetwork
+  static let x2OverallExpiry = Cause(.radioNetwork, "tx2relocoverall-expiry") ?? .unspecifiedRadioNetwork
+  static let handoverTargetNotAllowed = Cause(.radioNetwork, "ho-target-not-allowed") ?? .unspecifiedRadioNetwork
+  static let cellNotAvailable = Cause(.radioNetwork, "cell-not-available") ?? .unspecifiedRadioNetwork
+  static let handoverFailureInTarget =
+    Cause(.radioNetwork, "ho-failure-in-target-EPC-eNB-or-target-system") ?? .unspecifiedRadioNetwork
+  static let successfulHandover = Cause(.radioNetwork, "successful-handover") ?? .unspecifiedRadioNetwork
   static let multipleERABInstances = Cause(.radioNetwork, "multiple-E-RAB-ID-instances") ?? .unspecifiedRadioNetwork
   static let transportUnavailable = Cause(.transport, 0)
   static let unspecifiedMiscellaneous = Cause(.misc, "unspecified") ?? .unspecifiedRadioNetwork

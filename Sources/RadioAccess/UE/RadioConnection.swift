@@ -1,12 +1,17 @@
+import NASCrypto
+import RadioInterface
 import S1AP
 
 /// What UEs' RRC brings: connection set-up, uplink NAS, loss (TS 36.413 §8.6.2).
 extension ENodeB {
-  mutating func received(_ message: UplinkRRC, from handle: UEHandle) {
+  mutating func received(_ message: UplinkRRC, from handle: UEHandle, using engine: inout CryptoEngine) {
     switch message {
     case .connectionSetupComplete(let nas, let cause, let sTMSI, let registeredMME):
       connect(handle, nas: nas, establishmentCause: cause, sTMSI: sTMSI, registeredMME: registeredMME)
     case .nas(let nas): uplinkNAS(nas, from: handle)
+    case .radio(let message): received(message, from: handle, using: &engine)
+    case .arrival(let identity, let message): arrived(handle, temporaryIdentity: identity, message, using: &engine)
+    case .reestablishmentRequest(let request): reestablish(handle, request, using: &engine)
     case .connectionReleased: radioConnectionLost(handle)
     }
   }
@@ -43,6 +48,10 @@ extension ENodeB {
       return
     }
     guard let mme = ue.mmeIdentifier else {
+      if case .switchingPath = ue.mobility {
+        ues[id]?.waitingUplink.append(nas)
+        return
+      }
       // The MME's id comes with its first downlink message; before that UPLINK NAS TRANSPORT cannot be addressed.
       discard("uplink NAS before the MME's first message", "TS 36.413 §8.6.2.3", ue: handle)
       return
@@ -57,6 +66,8 @@ extension ENodeB {
       ues[id] = nil
       return
     }
+    ues[id]?.radio = nil
+    ues[id]?.postponed = nil
     if ue.context != .releaseRequested {
       send(.releaseRequest(mme: mme, eNB: id, cause: .radioConnectionWithUELost), on: ue.stream)
     }
@@ -79,20 +90,41 @@ extension ENodeB {
   }
 
   /// Delivers downlink NAS, or tells the MME that it could not (TS 36.413 §8.6.2.4).
-  mutating func deliver(_ nas: [UInt8], to ue: ConnectedUE) {
-    let lost = ue.context == .releaseRequested
-    guard !lost, !ue.radioUnavailable else {
-      if let mme = ue.mmeIdentifier {
-        send(.nonDelivery(of: nas, mme: mme, eNB: ue.identifier, cause: .radioConnectionWithUELost), on: ue.stream)
-      }
+  mutating func deliver(_ nas: [UInt8], to identifier: UInt32) {
+    guard let ue = ues[identifier] else { return }
+    let cause: Cause
+    if case .executing(let kind, _) = ue.mobility {
+      // The UE was told to go: it hears nothing here any more.
+      cause = kind == .s1 ? .s1HandoverTriggered : .x2HandoverTriggered
+    } else if ue.context == .releaseRequested || ue.radioUnavailable {
+      cause = .radioConnectionWithUELost
+    } else if ue.holdsNAS || ue.isAwaited {
+      ues[identifier]?.heldNAS.append(nas)
+      return
+    } else {
+      sink.append(.rrc(ue.handle, .nas(nas)))
       return
     }
-    sink.append(.rrc(ue.handle, .nas(nas)))
+    if let mme = ue.mmeIdentifier { send(.nonDelivery(of: nas, mme: mme, eNB: ue.identifier, cause: cause), on: ue.stream) }
+  }
+
+  mutating func holdNAS(of handle: UEHandle, _ holds: Bool) {
+    guard let id = identifierOfHandle[handle] else { return }
+    ues[id]?.holdsNAS = holds
+    if !holds { deliverHeldNAS(to: id) }
+  }
+
+  /// What waited goes to the UE, or back to the MME as undelivered.
+  mutating func deliverHeldNAS(to identifier: UInt32) {
+    guard let held = ues[identifier]?.heldNAS, !held.isEmpty else { return }
+    ues[identifier]?.heldNAS = []
+    for nas in held { deliver(nas, to: identifier) }
   }
 
   /// Drops the connection here, without a message to the MME; tells the UE where it is still there.
   mutating func releaseLocally(_ identifier: UInt32, cause: Cause) {
     guard let ue = ues.removeValue(forKey: identifier) else { return }
+    stopHandoverTimers(of: ue)
     if let mme = ue.mmeIdentifier, identifierOfMME[mme] == identifier { identifierOfMME[mme] = nil }
     if identifierOfHandle[ue.handle] == identifier {
       identifierOfHandle[ue.handle] = nil
@@ -101,7 +133,7 @@ extension ENodeB {
   }
 
   /// An eNB-UE-S1AP-ID (24 bits) that is not in use; ids go round so that a late message finds nobody.
-  private mutating func takeIdentifier() -> UInt32 {
+  mutating func takeIdentifier() -> UInt32 {
     while ues[nextIdentifier] != nil { advanceIdentifier() }
     defer { advanceIdentifier() }
     return nextIdentifier

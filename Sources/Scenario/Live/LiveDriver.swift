@@ -21,6 +21,8 @@ public final class LiveDriver: NetworkDriver {
   private var notedLegs: Set<S1Leg> = []
   private var eNBOfAssociation: [AssociationID: Int] = [:]
   private var associationOfENB: [Int: AssociationID] = [:]
+  /// What is held, lost or changed between our eNBs and the MMEs.
+  public var control = MessageControl()
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   /// Why associations ended that should not have.
@@ -73,7 +75,13 @@ public final class LiveDriver: NetworkDriver {
       flush()
       return true
     }
-    let due = min(deadline, radio.nextDeadline() ?? deadline)
+    let ready = control.due(at: now)
+    if !ready.isEmpty {
+      for message in ready { deliver(message) }
+      flush()
+      return true
+    }
+    let due = [deadline, radio.nextDeadline() ?? deadline, control.nextDeadline ?? deadline].min() ?? deadline
     let events = try transport.poll(timeout: max(.zero, due - now))
     for event in events { take(event) }
     // A signal wakes us without an event of its own: the caller looks at it.
@@ -92,7 +100,7 @@ public final class LiveDriver: NetworkDriver {
       flush()
       if protocolIdentifier != S1APOverSCTP.payloadProtocolIdentifier { noteForeign(protocolIdentifier, leg(eNB)) }
       log(.s1ap(leg(eNB), .downlink, stream: stream, octets: octets))
-      radio.command(.s1ap(octets, stream: stream), eNB: eNB, at: now, using: &engine, into: &scratch)
+      pass(ControlledMessage(leg: leg(eNB), direction: .downlink, stream: stream, octets: octets))
     case .closed(let association, let error):
       guard let eNB = eNBOfAssociation.removeValue(forKey: association) else { return }
       associationOfENB[eNB] = nil
@@ -112,17 +120,49 @@ public final class LiveDriver: NetworkDriver {
     moveScratch()
     if let keeps { for index in radio.takeTouchedUEs() { keeps(radio.ue(index), now) } }
     while let sent = radio.outgoing.popFirst() {
-      guard let association = associationOfENB[sent.eNB] else { continue }
-      // No more streams than the peer agreed to; without a second one all goes on the first.
-      let stream = min(sent.stream, UInt16(max(1, transport.outboundStreams(of: association))) - 1)
-      log(.s1ap(leg(sent.eNB), .uplink, stream: stream, octets: sent.octets))
-      do { try transport.send(sent.octets, on: association, stream: stream) } catch {
-        failures[sent.eNB] = error
-        log(.note("eNB \(sent.eNB): \(error.description)"))
-        transport.close(association)
-      }
+      pass(ControlledMessage(leg: leg(sent.eNB), direction: .uplink, stream: sent.stream, octets: sent.octets))
     }
     moveScratch()
+  }
+
+  private func pass(_ message: ControlledMessage) {
+    if control.isIdle { return deliver(message) }
+    for message in control.pass(message, at: now, ue: { self.radio.ue(eNB: $0, eNBUES1APID: $1, mmeUES1APID: $2) }) { deliver(message) }
+  }
+
+  /// Past message control: to the eNB, or out.
+  private func deliver(_ message: ControlledMessage) {
+    let eNB = message.leg.eNB
+    if message.direction == .downlink {
+      return radio.command(.s1ap(message.octets, stream: message.stream), eNB: eNB, at: now, using: &engine, into: &scratch)
+    }
+    guard let association = associationOfENB[eNB] else { return }
+    // No more streams than the peer agreed to; without a second one all goes on the first.
+    let stream = min(message.stream, UInt16(max(1, transport.outboundStreams(of: association))) - 1)
+    log(.s1ap(message.leg, .uplink, stream: stream, octets: message.octets))
+    do { try transport.send(message.octets, on: association, stream: stream) } catch {
+      failures[eNB] = error
+      log(.note("eNB \(eNB): \(error.description)"))
+      transport.close(association)
+    }
+  }
+
+  /// Lets what a rule of ``control`` holds go on.
+  public func release(_ rule: String) {
+    for message in control.release(rule) { deliver(message) }
+    flush()
+  }
+
+  /// Lets the eNB that serves a UE hand it over to another eNB's cell.
+  public func handover(ue: Int, toENB target: Int, kind: HandoverKind) {
+    radio.handover(ue: ue, toENB: target, kind: kind, at: now, using: &engine, into: &scratch)
+    flush()
+  }
+
+  /// Gives the eNB that serves a UE an input about it.
+  public func serving(ue: Int, _ input: (UEHandle) -> ENodeB.Input) {
+    radio.serving(ue: ue, input, at: now, using: &engine, into: &scratch)
+    flush()
   }
 
   private func moveScratch() {

@@ -3,6 +3,7 @@ import NASCrypto
 import NASMessages
 import NASSecurity
 import RadioAccess
+import RadioInterface
 import S1AP
 import Trace
 import UserEquipment
@@ -16,6 +17,8 @@ public struct RadioNetwork: Sendable {
   enum Hop: Sendable {
     case toENB(eNB: Int, UEHandle, UplinkRRC)
     case toUE(ue: Int, UEHandle, DownlinkRRC)
+    /// X2, between eNBs by number.
+    case x2(from: Int, to: Int, X2Message)
   }
 
   /// An S1AP-PDU that an eNB sends.
@@ -31,6 +34,7 @@ public struct RadioNetwork: Sendable {
   enum Timer: Hashable, Sendable {
     case ue(Int, EMMTimer)
     case session(Int, ESMTimer)
+    case radio(Int, RadioTimer)
     case eNB(Int, ENodeBTimer)
   }
 
@@ -48,6 +52,8 @@ public struct RadioNetwork: Sendable {
     /// The MME that its association leads to.
     var mme: Int
     var ueOfHandle: [UEHandle: Int] = [:]
+    /// UEs find the cell; without, access to it fails.
+    var isReachable = true
   }
 
   var subscribers: [Subscriber]
@@ -145,6 +151,8 @@ public struct RadioNetwork: Sendable {
       feed(.rrc(handle, message), eNB: eNB, at: now, using: &engine, into: &effects)
     case .toUE(let ue, let handle, let message):
       deliver(message, to: ue, handle: handle, at: now, using: &engine, into: &effects)
+    case .x2(let source, let target, let message):
+      feed(.x2(message, from: stations[source].eNB.configuration.enbID), eNB: target, at: now, using: &engine, into: &effects)
     }
   }
 
@@ -160,6 +168,9 @@ public struct RadioNetwork: Sendable {
     case .session(let index, let timer):
       if isTracing { effects.append(.trace(.timer(.ue(subscribers[index].label), name: timer.kind.rawValue, .expired))) }
       feed(.sessionTimerExpired(timer), ue: index, at: now, using: &engine, into: &effects)
+    case .radio(let index, let timer):
+      if isTracing { effects.append(.trace(.timer(.ue(subscribers[index].label), name: timer.rawValue, .expired))) }
+      feed(.radio(.timerExpired(timer)), ue: index, at: now, using: &engine, into: &effects)
     case .eNB(let index, let timer):
       feed(.timer(timer), eNB: index, at: now, using: &engine, into: &effects)
     }
@@ -174,9 +185,10 @@ public struct RadioNetwork: Sendable {
     case .nas(let octets):
       if isTracing { effects.append(.trace(.nas(ue: subscribers[ue].label, .downlink, octets: octets))) }
       feed(.downlinkNAS(octets), ue: ue, at: now, using: &engine, into: &effects)
-    case .securityActivated, .keyChange:
-      // Both tell the UE to derive KeNB from the COUNT of the latest trigger (TS 33.401 §7.2.6, §7.2.9.1).
-      feed(.accessStratumSecured, ue: ue, at: now, using: &engine, into: &effects)
+    case .radio(let message):
+      let station = stations[subscribers[ue].eNB].eNB
+      let place = RadioPlace(cell: station.configuration.cell.radio, temporaryIdentity: station.temporaryIdentity(of: handle) ?? 0)
+      feed(.radio(.received(message, at: place)), ue: ue, at: now, using: &engine, into: &effects)
     case .release:
       subscribers[ue].handle = nil
       stations[subscribers[ue].eNB].ueOfHandle[handle] = nil

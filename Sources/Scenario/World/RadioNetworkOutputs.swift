@@ -10,13 +10,19 @@ extension RadioNetwork {
   mutating func feed(
     _ input: UE.Input, ue index: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
   ) {
-    ueInputs.removeAll(keepingCapacity: true)
+    // An output may feed the UE again (access to a cell), so the buffer is taken out while it is read.
+    var outputs: [UE.Output] = []
+    swap(&outputs, &ueInputs)
     touchedUEs?.insert(index)
-    subscribers[index].ue.handle(input, at: now, using: &engine, into: &ueInputs)
-    for output in ueInputs { take(output, ofUE: index, at: now, into: &effects) }
+    subscribers[index].ue.handle(input, at: now, using: &engine, into: &outputs)
+    for output in outputs { take(output, ofUE: index, at: now, using: &engine, into: &effects) }
+    outputs.removeAll(keepingCapacity: true)
+    ueInputs = outputs
   }
 
-  private mutating func take(_ output: UE.Output, ofUE index: Int, at now: Duration, into effects: inout [Effect]) {
+  private mutating func take(
+    _ output: UE.Output, ofUE index: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
     let label = subscribers[index].label
     switch output {
     case .establishConnection(let initial):
@@ -59,11 +65,12 @@ extension RadioNetwork {
       effects.append(.trace(.state(.ue(label), imsi: label.name, name: state.description)))
     case .event(let event):
       effects.append(.ue(index, event))
+    case .radio(let action): take(action, ofUE: index, at: now, using: &engine, into: &effects)
     }
   }
 
   /// The UE let its RRC connection go: the eNB notices.
-  private mutating func drop(_ handle: UEHandle, ofUE index: Int) {
+  mutating func drop(_ handle: UEHandle, ofUE index: Int) {
     subscribers[index].handle = nil
     stations[subscribers[index].eNB].ueOfHandle[handle] = nil
     hops.append(.toENB(eNB: subscribers[index].eNB, handle, .connectionReleased))
@@ -103,6 +110,15 @@ extension RadioNetwork {
       guard isTracing, let ue = stations[index].ueOfHandle[handle] else { return }
       effects.append(
         .trace(.keNB(.eNB(index), imsi: subscribers[ue].label.name, key: key, nextHopChainingCount: chainingCount)))
+    case .chainedKey(let handle, let key, let chainingCount, let why):
+      guard isTracing else { return }
+      note(.eNB(index), stations[index].ueOfHandle[handle], key, chainingCount, why, into: &effects)
+    case .handover(let handle, let progress):
+      guard isTracing else { return }
+      let ue = stations[index].ueOfHandle[handle].map { ", UE \(subscribers[$0].label)" } ?? ""
+      effects.append(.trace(.note("eNB \(index)\(ue): \(progress)")))
+    case .x2(let message, let enbID):
+      send(message, from: index, to: enbID, into: &effects)
     case .resetDone(let handles):
       if isTracing { effects.append(.trace(.note("eNB \(index): RESET done for \(handles.count) UEs"))) }
     case .discarded(let discard):

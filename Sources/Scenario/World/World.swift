@@ -31,6 +31,8 @@ public struct World: Sendable {
   public private(set) var now: Duration = .zero
   /// S1AP-PDUs on their way, oldest first.
   public internal(set) var s1Hops = Deque<S1Hop>()
+  /// What is held, lost or changed on S1.
+  public var control = MessageControl()
   /// What happened since the driver last took it.
   public var effects: [Effect] = []
 
@@ -116,10 +118,14 @@ public struct World: Sendable {
   /// - Returns: false when no timer runs, or the next is due after `limit`.
   @discardableResult
   public mutating func expireNextTimer(notAfter limit: Duration? = nil, using engine: inout CryptoEngine) -> Bool {
-    let next = [radio.nextDeadline(), core.nextDeadline()].compactMap { $0 }.min()
+    let next = [radio.nextDeadline(), core.nextDeadline(), control.nextDeadline].compactMap { $0 }.min()
     guard let next, limit.map({ next <= $0 }) ?? true else { return false }
     now = max(now, next)
-    if !radio.expire(at: now, using: &engine, into: &effects) { _ = core.expire(at: now, using: &engine, into: &effects) }
+    let due = control.due(at: now)
+    for message in due { deliver(message) }
+    if due.isEmpty, !radio.expire(at: now, using: &engine, into: &effects) {
+      _ = core.expire(at: now, using: &engine, into: &effects)
+    }
     collect()
     return true
   }
@@ -130,7 +136,7 @@ public struct World: Sendable {
   /// Drops the oldest S1AP-PDU on its way.
   public mutating func dropS1Hop() { _ = s1Hops.popFirst() }
 
-  private mutating func collect() {
+  mutating func collect() {
     while let sent = radio.outgoing.popFirst() {
       send(
         S1Hop(
@@ -144,7 +150,28 @@ public struct World: Sendable {
   }
 
   private mutating func send(_ hop: S1Hop) {
-    if isTracing { effects.append(.trace(.s1ap(hop.leg, hop.direction, stream: hop.stream, octets: hop.octets))) }
+    if hop.direction == .downlink { log(hop) }
+    let message = ControlledMessage(leg: hop.leg, direction: hop.direction, stream: hop.stream, octets: hop.octets)
+    if control.isIdle { return deliver(message) }
+    var control = self.control
+    let passing = control.pass(message, at: now) { radio.ue(eNB: $0, eNBUES1APID: $1, mmeUES1APID: $2) }
+    self.control = control
+    for message in passing { deliver(message) }
+  }
+
+  /// Lets what a rule of ``control`` holds go on.
+  public mutating func release(_ rule: String) {
+    for message in control.release(rule) { deliver(message) }
+  }
+
+  /// Past message control.
+  private mutating func deliver(_ message: ControlledMessage) {
+    let hop = S1Hop(leg: message.leg, direction: message.direction, stream: message.stream, octets: message.octets)
+    if hop.direction == .uplink { log(hop) }
     s1Hops.append(hop)
+  }
+
+  private mutating func log(_ hop: S1Hop) {
+    if isTracing { effects.append(.trace(.s1ap(hop.leg, hop.direction, stream: hop.stream, octets: hop.octets))) }
   }
 }

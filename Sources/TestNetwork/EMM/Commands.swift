@@ -101,7 +101,9 @@ extension MME {
 extension S1Connection {
   /// Nothing of this UE's is outstanding.
   var isFree: Bool {
-    guard !isReleasing, isSecure, specific == nil, commons.isEmpty, reallocation == nil, bearerProcedures.isEmpty else { return false }
+    guard !isReleasing, isSecure, specific == nil, commons.isEmpty, reallocation == nil, bearerProcedures.isEmpty, handover == nil,
+      waitingSecurityMode == nil
+    else { return false }
     switch contextSetup {
     case .none, .done: return true
     case .requested, .changingKey: return false

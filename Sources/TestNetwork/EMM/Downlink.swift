@@ -20,7 +20,8 @@ extension MME {
     }
     do {
       let octets = try context.protect(plain, as: .integrityProtectedAndCiphered, using: &engine)
-      ues[index].security.withCurrent { $0 = context }
+      let reusesCount = configuration.defects.contains(.countReuse) && message.type == .emmInformation
+      if !reusesCount { ues[index].security.withCurrent { $0 = context } }
       return octets
     } catch {
       countExhausted(on: id, index)

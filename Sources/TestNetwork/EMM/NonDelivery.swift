@@ -12,6 +12,10 @@ extension MME {
     discard(
       "a downlink NAS message was not delivered: \(cause.map { "\($0)" } ?? "no cause")", "TS 36.413 §8.6.2.4",
       association: connection.association, ue: connection.subject.index)
+    if cause?.isHandover == true {
+      connections[id]?.handover?.hasLostNAS = true
+      if connection.handover == nil { connections[id]?.hasLostNASToX2 = true }
+    }
     guard let control = connection.securityMode, let lost = pdu.octets(.nasPDU), lost == control.octets else { return }
     if cause?.isHandover == true {
       connections[id]?.securityMode?.isOwed = true

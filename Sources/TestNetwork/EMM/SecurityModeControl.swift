@@ -39,6 +39,11 @@ extension MME {
     for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
   ) {
     guard let connection = connections[id], let index = connection.subject.verified else { return }
+    guard maySendSecurityMode(connection) else {
+      connections[id]?.waitingSecurityMode = WaitingSecurityMode(
+        algorithms: wanted, choice: choice, refreshingKeNB: refreshingKeNB, purpose: purpose)
+      return
+    }
     let initial = purpose == .procedure ? connection.specific?.initial : nil
     guard let capability = initial?.networkCapability ?? ues[index].networkCapability else {
       return abort("security mode control: the UE's capabilities are not known", on: id, using: &engine)
@@ -96,7 +101,7 @@ extension MME {
   mutating func transmit(_ control: SecurityModeControl, on id: UInt32, using engine: inout CryptoEngine) {
     var control = control
     let plain = control.command.encoded()
-    let octets: [UInt8]
+    var octets: [UInt8]
     do {
       switch control.basis {
       case .partial(var trial):
@@ -120,6 +125,7 @@ extension MME {
     } catch {
       return countExhausted(on: id, control.subscriber)
     }
+    if configuration.defects.contains(.noRetransmissionCount), control.transmissions > 1 { octets = control.octets }
     control.octets = octets
     connections[id]?.securityMode = control
     transport(octets, on: id)
@@ -167,6 +173,7 @@ extension MME {
     _ control: SecurityModeControl, _ message: NASMessage, isNewKASME: Bool, on id: UInt32, using engine: inout CryptoEngine
   ) {
     if isNewKASME || control.refreshesKeNB { oweKeyChange(on: id, using: &engine) }
+    securityModeEnded(on: id, using: &engine)
     switch control.purpose {
     case .procedure:
       updateInitial(on: id) {
@@ -216,6 +223,7 @@ extension MME {
     case .procedure: abort("security mode control rejected by the UE: \(cause)", on: id, using: &engine)
     case .command:
       reportProcedure("security mode control rejected by the UE: \(cause)", on: id)
+      securityModeEnded(on: id, using: &engine)
       runQueue(on: id, using: &engine)
     }
   }
@@ -227,6 +235,7 @@ extension MME {
       guard control.purpose == .command else { return abort(why, on: id, using: &engine) }
       // §5.4.3.7 b aborts the procedure; a registered UE keeps its connection, and its context as before.
       reportProcedure(why, on: id)
+      securityModeEnded(on: id, using: &engine)
       return runQueue(on: id, using: &engine)
     }
     var next = control

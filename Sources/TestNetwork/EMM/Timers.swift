@@ -40,6 +40,7 @@ extension MME {
       if let information = connection.esmInformation { esmInformationExpired(information, on: id, using: &engine) }
     case .t3485, .t3486, .t3495: bearerProcedureExpired(timer, on: id, using: &engine)
     case .s1Guard: s1AnswerMissing(connection, using: &engine)
+    case .handover: handoverExpired(connection, using: &engine)
     }
   }
 
@@ -71,6 +72,8 @@ extension MME {
     connections[id]?.reallocation = nil
     connections[id]?.bearerProcedures = []
     connections[id]?.connectivity = nil
+    connections[id]?.waitingSecurityMode = nil
+    connections[id]?.waitingContextSetup = nil
     guard let index = connection.subject.verified else { return }
     switch connection.specific {
     case .attach(let attach):
@@ -116,6 +119,7 @@ extension MMEConfiguration.Timers {
     case .t3489: t3489
     case .t3495: t3495
     case .s1Guard: s1Guard
+    case .handover: handover
     }
   }
 }

@@ -25,6 +25,8 @@ public struct MMEConfiguration: Sendable, Equatable {
     public var t3495: Duration = .seconds(8)
     /// Ours: how long an S1AP answer (INITIAL CONTEXT SETUP, UE CONTEXT RELEASE COMPLETE) is waited for.
     public var s1Guard: Duration = .seconds(10)
+    /// Ours: how long a handover may take to its next step, longer than an eNB supervises it.
+    public var handover: Duration = .seconds(15)
     /// How often a NAS message is sent again before the next expiry aborts the procedure.
     public var retransmissions = 4
 
@@ -135,6 +137,9 @@ public struct MMEConfiguration: Sendable, Equatable {
   /// Identify and authenticate a UE whose GUTI is another MME's, and take it over as if S10 had brought its default bearer; else
   /// its update is rejected with #9.
   public var adoptsUEsOfOtherMMEs = true
+
+  /// What the MME does wrong on purpose.
+  public var defects: Set<Defect> = []
 
   public var timers = Timers()
 

@@ -16,6 +16,8 @@ public struct MMETimer: Hashable, Sendable, CustomStringConvertible {
     case t3495 = "T3495"
     /// Ours: the eNB owes an S1AP answer.
     case s1Guard = "S1 guard"
+    /// Ours: a handover within this MME goes on.
+    case handover = "handover guard"
   }
   public var kind: Kind
   /// The MME-UE-S1AP-ID of the connection; for T3413 the subscriber's number.
@@ -104,7 +106,8 @@ extension MME {
     case timer(MMETimer)
     /// Starts when nothing else of this UE's runs.
     case command(NetworkCommand, imsi: String)
-    /// Starts at once, beside whatever runs: procedures overlap on purpose, whether the rules allow it or not.
+    /// Starts at once, beside whatever runs: procedures overlap on purpose. What TS 33.401 §7.2.10 forbids waits all the same, unless a
+    /// defect of the configuration says otherwise.
     case startNow(NetworkCommand, imsi: String)
     /// RESET of everything on this association.
     case resetAssociation(Int)

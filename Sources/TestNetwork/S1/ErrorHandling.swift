@@ -12,8 +12,13 @@ extension MME {
       return nil
     }
     let cause: Cause
+    if let connection = connections[mme], connection.association == association, connection.eNB == eNB { return mme }
+    if departures.contains(DepartedLeg(association: association, mme: mme)) {
+      // The UE has left this leg, whose eNB may not know it yet.
+      discard("\(pdu.message.title) on a leg that the UE has left", "TS 36.413 §8.4", association: association)
+      return nil
+    }
     if let connection = connections[mme], connection.association == association {
-      if connection.eNB == eNB { return mme }
       cause = .unknownPairUES1APID
     } else {
       cause = .unknownMMEUES1APID
@@ -21,6 +26,13 @@ extension MME {
     discard("\(pdu.message.title) with ids MME \(mme), eNB \(eNB): \(cause)", "TS 36.413 §10.6", association: association)
     send(.errorIndication(mme: mme, eNB: eNB, cause: cause), on: association, stream: stream)
     return nil
+  }
+
+  /// §10.6: ids of a handover's target that name none.
+  mutating func unknownPair(_ pdu: S1APPDU, mme: UInt32, eNB: UInt32, on association: Int) {
+    let cause: Cause = connections[mme] == nil ? .unknownMMEUES1APID : .unknownPairUES1APID
+    discard("\(pdu.message.title) with ids MME \(mme), eNB \(eNB): \(cause)", "TS 36.413 §10.6", association: association)
+    send(.errorIndication(mme: mme, eNB: eNB, cause: cause), on: association)
   }
 
   /// §10.2: octets that are no S1AP PDU.

@@ -3,7 +3,7 @@ import NASMessages
 import NASSecurity
 import S1AP
 
-/// The UE context at the eNB: INITIAL CONTEXT SETUP (TS 36.413 §8.3.1) and UE CONTEXT MODIFICATION with a new key (§8.3.4).
+/// The UE context at the eNB: INITIAL CONTEXT SETUP (TS 36.413 §8.3.1).
 extension MME {
   /// KeNB from the COUNT of the message that triggered this, not from the newest one (TS 33.401 §7.2.6.2, Annex A.3).
   mutating func setUpContext(on id: UInt32, _ index: Int, nas: [UInt8]?, using engine: inout CryptoEngine) {
@@ -11,6 +11,10 @@ extension MME {
     guard connection.contextSetup == .none else {
       // The eNB has its context (an attach repeated on one connection): NAS alone is to be delivered.
       if let nas { transport(nas, on: id) }
+      return
+    }
+    guard mayChangeKey(connection) else {
+      connections[id]?.waitingContextSetup = WaitingContextSetup(nas: nas)
       return
     }
     guard !ues[index].bearers.isEmpty, let capability = ues[index].networkCapability,
@@ -30,49 +34,16 @@ extension MME {
     start(.s1Guard, on: id)
   }
 
-  /// An SMC asks for a new KeNB: it goes out now if AS security is active, as soon as the eNB has answered about another key if it
-  /// has one in hand, and with the next INITIAL CONTEXT SETUP anyway if there is no AS context.
-  mutating func oweKeyChange(on id: UInt32, using engine: inout CryptoEngine) {
-    switch connections[id]?.contextSetup {
-    case .done: changeAccessStratumKey(on: id, using: &engine)
-    case .requested, .changingKey: connections[id]?.owesKeyChange = true
-    case .some(.none), nil: break
-    }
-  }
-
-  private mutating func payOwedKeyChange(on id: UInt32, using engine: inout CryptoEngine) {
-    guard connections[id]?.owesKeyChange == true else { return }
-    connections[id]?.owesKeyChange = false
-    changeAccessStratumKey(on: id, using: &engine)
-  }
-
-  /// An SMC took a new KASME into use while AS security is active: the eNB gets a KeNB of it (TS 33.401 §7.2.10).
-  mutating func changeAccessStratumKey(on id: UInt32, using engine: inout CryptoEngine) {
-    guard let connection = connections[id], !connection.isReleasing, let index = connection.subject.verified,
-      let keNB = deriveKeNB(for: connection, index, using: &engine)
-    else { return }
-    connections[id]?.contextSetup = .changingKey
-    send(.contextModificationRequest(mme: id, eNB: connection.eNB, keNB: keNB), to: connection)
-    start(.s1Guard, on: id)
-  }
-
-  private mutating func deriveKeNB(for connection: S1Connection, _ index: Int, using engine: inout CryptoEngine) -> KeyMaterial? {
-    guard let current = ues[index].security.current, let count = connection.keNBTrigger else { return nil }
-    let keNB = engine.deriveKeNB(kasme: current.kasme, uplinkNASCount: count.value)
-    sink.append(.keNB(imsi: name(of: index), keNB, uplinkCount: count))
-    return keNB
-  }
-
   mutating func contextSetupSucceeded(_ pdu: S1APPDU, on id: UInt32, using engine: inout CryptoEngine) {
     guard let connection = connections[id], connection.contextSetup == .requested else { return unexpected(pdu, connection: id) }
     stop(.s1Guard, on: id)
     connections[id]?.contextSetup = .done
+    takePendingChain(on: id)
     if case .serviceRequest = connection.specific {
       connections[id]?.specific = nil
       reportProcedure("service request completed", on: id)
     }
-    payOwedKeyChange(on: id, using: &engine)
-    runQueue(on: id, using: &engine)
+    keyChangeEnded(on: id, using: &engine)
   }
 
   mutating func contextSetupFailed(_ pdu: S1APPDU, on id: UInt32) {
@@ -84,21 +55,6 @@ extension MME {
     release(id, cause: cause)
   }
 
-  mutating func keyChangeAnswered(_ pdu: S1APPDU, succeeded: Bool, on id: UInt32, using engine: inout CryptoEngine) {
-    guard connections[id]?.contextSetup == .changingKey else { return unexpected(pdu, connection: id) }
-    stop(.s1Guard, on: id)
-    connections[id]?.contextSetup = .done
-    if succeeded {
-      reportProcedure("KeNB changed", on: id)
-      payOwedKeyChange(on: id, using: &engine)
-      return runQueue(on: id, using: &engine)
-    }
-    // AS stays on the old KASME; a release heals that, the next service request brings a KeNB of the new one.
-    let cause = pdu.cause ?? .unspecifiedRadioNetwork
-    reportProcedure("UE CONTEXT MODIFICATION failed: \(cause)", on: id)
-    release(id, cause: cause)
-  }
-
   /// Our guard timer: the eNB owes an answer and is silent.
   mutating func s1AnswerMissing(_ connection: S1Connection, using engine: inout CryptoEngine) {
     let id = connection.identifier
@@ -107,7 +63,7 @@ extension MME {
     case .requested, .changingKey:
       reportProcedure("the eNB did not answer about the UE context", on: id)
       release(id, cause: .unspecifiedRadioNetwork)
-    case .none, .done: break
+    case .none, .done: payOwedKeyChange(on: id, using: &engine)
     }
   }
 }

@@ -46,7 +46,26 @@ extension MME {
     case .eRABReleaseIndication:
       guard let id = resolve(pdu, on: association, stream: stream) else { return }
       bearersReleasedByENB(pdu, on: id)
+    case .handoverRequired:
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
+      handoverRequired(pdu, on: id, using: &engine)
+    case .handoverRequestAcknowledge: handoverAcknowledged(pdu, on: association)
+    case .handoverFailure: handoverRefused(pdu, on: association, using: &engine)
+    case .handoverNotify: handoverNotified(pdu, on: association, stream: stream, using: &engine)
+    case .handoverCancel:
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
+      handoverCancelled(pdu, on: id, using: &engine)
+    case .eNBStatusTransfer:
+      guard let id = resolve(pdu, on: association, stream: stream) else { return }
+      statusTransfer(pdu, on: id)
+    case .pathSwitchRequest: pathSwitchRequested(pdu, on: association, stream: stream, using: &engine)
     case .ueContextReleaseRequest:
+      // Of the target of a handover, it ends the handover alone.
+      if let id = pdu.integer(.mmeUES1APID), connections[id]?.handover?.association == association,
+        connections[id]?.handover?.eNB == pdu.integer(.eNBUES1APID)
+      {
+        return targetLost(id, "the target lost the UE", using: &engine)
+      }
       guard let id = resolve(pdu, on: association, stream: stream) else { return }
       release(id, cause: pdu.cause ?? .normalRelease)
     case .ueContextReleaseComplete: releaseComplete(pdu, on: association)

@@ -6,6 +6,7 @@ extension MME {
   /// UE CONTEXT RELEASE COMMAND. What ran over the connection ends; a registered UE is idle from now.
   mutating func release(_ id: UInt32, cause: Cause) {
     guard let connection = connections[id], !connection.isReleasing else { return }
+    if connection.handover != nil { abandonTarget(of: id, cause: cause, "connection released") }
     endProcedures(on: id, "connection released")
     leave(id)
     connections[id]?.isReleasing = true
@@ -23,6 +24,12 @@ extension MME {
 
   mutating func releaseComplete(_ pdu: S1APPDU, on association: Int) {
     // §10.6: the last message of a connection; ids that are not known are ignored.
+    if let mme = pdu.integer(.mmeUES1APID), departures.contains(DepartedLeg(association: association, mme: mme)),
+      connections[mme]?.association != association || connections[mme]?.eNB != pdu.integer(.eNBUES1APID)
+    {
+      departures.remove(DepartedLeg(association: association, mme: mme))
+      return
+    }
     guard let mme = pdu.integer(.mmeUES1APID), let connection = connections[mme], connection.association == association,
       pdu.integer(.eNBUES1APID) == connection.eNB
     else { return discard("UE CONTEXT RELEASE COMPLETE for no connection", "TS 36.413 §10.6", association: association) }
@@ -34,6 +41,7 @@ extension MME {
   /// Forgets a connection, without a message.
   mutating func remove(_ id: UInt32) {
     leave(id)
+    abandonTarget(of: id, cause: .unspecifiedRadioNetwork, "the connection is gone")
     guard let connection = connections.removeValue(forKey: id) else { return }
     switch connection.contextSetup {
     case .requested, .changingKey: sink.append(.stopTimer(MMETimer(.s1Guard, owner: id)))

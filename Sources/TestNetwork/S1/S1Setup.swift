@@ -1,3 +1,4 @@
+import NASCrypto
 import NASMessages
 import S1AP
 
@@ -12,9 +13,10 @@ extension MME {
   }
 
   /// Everything that ran over it is lost to the MME; registered UEs are idle from now.
-  mutating func associationDown(_ association: Int) {
+  mutating func associationDown(_ association: Int, using engine: inout CryptoEngine) {
     forgetConnections(of: association, "association lost")
     associations[association] = nil
+    loseTargets(on: association, using: &engine)
   }
 
   mutating func setup(_ pdu: S1APPDU, on association: Int) {
@@ -27,6 +29,7 @@ extension MME {
       return send(.setupFailure(.unknownPLMN, timeToWait: configuration.setupTimeToWait), on: association)
     }
     associations[association]?.state = .ready(name: pdu[.eNBName]?.text, trackingAreas: areas)
+    associations[association]?.identity = pdu.globalENBIdentity
     send(.setupResponse(configuration), on: association)
   }
 
@@ -38,11 +41,19 @@ extension MME {
     send(.configurationUpdateAcknowledge, on: association)
   }
 
+  /// Handovers whose target was there have failed.
+  private mutating func loseTargets(on association: Int, using engine: inout CryptoEngine) {
+    for id in connections.values.filter({ $0.handover?.association == association }).map(\.identifier).sorted() {
+      targetLost(id, "the target's association is lost", using: &engine)
+    }
+  }
+
   /// Drops every connection of an association without a message to its eNB.
   mutating func forgetConnections(of association: Int, _ why: String) {
     for id in connections.values.filter({ $0.association == association }).map(\.identifier).sorted() {
       endProcedures(on: id, why)
       remove(id)
     }
+    departures = departures.filter { $0.association != association }
   }
 }

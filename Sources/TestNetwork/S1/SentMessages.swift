@@ -4,14 +4,14 @@ import S1AP
 
 /// The messages that the MME sends, IE by IE (TS 36.413 §9.1).
 struct OutgoingMessage: Sendable {
-  private var builder: S1APBuilder
+  var builder: S1APBuilder
 
   init(_ builder: S1APBuilder) { self.builder = builder }
 
-  private init(_ message: S1APMessage) { builder = S1APBuilder(message) }
+  init(_ message: S1APMessage) { builder = S1APBuilder(message) }
 
   /// A UE-associated message begins with both ids.
-  private init(_ message: S1APMessage, mme: UInt32, eNB: UInt32) {
+  init(_ message: S1APMessage, mme: UInt32, eNB: UInt32) {
     builder = S1APBuilder(message)
     builder.add(.mmeUES1APID, .integer(UInt64(mme)))
     builder.add(.eNBUES1APID, .integer(UInt64(eNB)))
@@ -134,13 +134,6 @@ struct OutgoingMessage: Sendable {
   private mutating func add(_ keNB: KeyMaterial) {
     let octets = keNB.withUnsafeBytes { Array($0) }
     builder.add(.securityKey, .bits(octets, count: octets.count * 8))
-  }
-
-  static func releaseCommand(mme: UInt32, eNB: UInt32, cause: Cause) -> OutgoingMessage {
-    var message = OutgoingMessage(.ueContextReleaseCommand)
-    message.builder.add(.ueS1APIDs, UES1APIDs.pair(mme: mme, eNB: eNB))
-    message.builder.add(.cause, cause)
-    return message
   }
 
   /// - Parameter areas: 1 to 16, the UE's TAI list.

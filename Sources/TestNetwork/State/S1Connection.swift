@@ -10,6 +10,8 @@ struct ENBAssociation: Sendable {
     case ready(name: String?, trackingAreas: [MMEConfiguration.TrackingArea])
   }
   var state = State.awaitingSetup
+  /// Of S1 SETUP: by it a handover finds its target.
+  var identity: GlobalENBID?
   var isResetting = false
 
   var isReady: Bool {
@@ -58,12 +60,13 @@ struct S1Connection: Sendable {
   }
 
   let identifier: UInt32
-  let eNB: UInt32
-  let association: Int
+  /// Where the UE is: a handover changes it, and what runs over the connection goes on.
+  var eNB: UInt32
+  var association: Int
   /// The SCTP stream that the eNB uses for this UE, used downlink as well.
-  let stream: UInt16
-  /// The PLMN of the TAI at connection: KASME is bound to it.
-  let trackingArea: MMEConfiguration.TrackingArea
+  var stream: UInt16
+  /// The TAI; KASME is bound to its PLMN.
+  var trackingArea: MMEConfiguration.TrackingArea
 
   var subject = Subject.unknown
   /// Secure exchange of NAS messages is established (TS 24.301 §4.4.2.3): from now on nothing unprotected is taken or sent.
@@ -79,6 +82,17 @@ struct S1Connection: Sendable {
   var contextSetup = ContextSetup.none
   /// An SMC has taken a new KASME into use while the eNB was busy with another key: it is owed a KeNB of it (TS 33.401 §7.2.10).
   var owesKeyChange = false
+  /// The AS key chain that the eNB is on, and the one that a KeNB under way would begin.
+  var chain: AccessStratumChain?
+  var pendingChain: AccessStratumChain?
+  /// A pair of the chain has been sent.
+  var hasSentPair = false
+  var handover: Handover?
+  /// NAS was lost to a handover of which the MME knows nothing else: over X2.
+  var hasLostNASToX2 = false
+  /// What waits for the other to end (TS 33.401 §7.2.10): an SMC for a change of AS keys, a set-up with a KeNB for an SMC.
+  var waitingSecurityMode: WaitingSecurityMode?
+  var waitingContextSetup: WaitingContextSetup?
   /// UE CONTEXT RELEASE COMMAND has been sent.
   var isReleasing = false
   /// eKSI value of the initial NAS message: a fresh one must differ (TS 24.301 §5.4.2.2).

@@ -48,6 +48,7 @@ extension UE {
   private mutating func enterIdle(into outputs: inout [Output]) {
     connection = .idle
     keNBTrigger = nil
+    forgetAccessStratum(into: &outputs)
     stopAwaitingRelease(into: &outputs)
     abortTransactions(into: &outputs)
     forgetChallenge(into: &outputs)

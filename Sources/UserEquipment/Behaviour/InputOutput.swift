@@ -34,7 +34,10 @@ extension UE {
     case handedOver(HandoverToEUTRAN)
     /// A NAS-PDU came from the radio.
     case downlinkNAS([UInt8])
-    /// The eNB activated AS security for the radio connection, with radio bearers for the user plane.
+    /// RRC, as far as AS keys go.
+    case radio(RadioEvent)
+    /// The eNB activated AS security for the radio connection, with radio bearers for the user plane; whether its keys are ours is not
+    /// looked at, and there is no handover later. ``RadioEvent/received(_:at:)`` does both.
     case accessStratumSecured
     /// The RRC connection ended.
     case radioConnectionReleased
@@ -58,7 +61,8 @@ extension UE {
     case stopSessionTimer(ESMTimer)
     /// The UE's own word on its contexts, after a change.
     case securityContexts(SecurityContexts, why: String)
-    /// KeNB as the UE derives it when AS security starts, and the COUNT it came from.
+    case radio(RadioAction)
+    /// KeNB as the UE derives it from KASME when AS security starts or a key change on the fly is told, and the COUNT it came from.
     case keNB(KeyMaterial, uplinkNASCount: NASCount)
     /// A message was dropped; nothing changed.
     case discarded(DiscardReason, message: String)

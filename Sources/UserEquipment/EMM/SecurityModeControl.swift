@@ -65,6 +65,7 @@ extension UE {
     }
     forgetChallenge(into: &outputs)
     outputs.append(.uplinkNAS(pdu))
+    rekeyAtOnce(using: &engine, into: &outputs)
     if configuration.deviations.contains(.answerSecurityModeCommandTwice) {
       let again = contexts.withCurrent {
         try? $0.protect(complete.encoded(), as: .integrityProtectedAndCipheredNewContext, using: &engine)

@@ -11,6 +11,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
   case resetUplinkCountOnEverySecurityModeCommand = "reset-uplink-count-on-every-smc"
   case ignorePaging = "ignore-paging"
   case silentOnSecurityModeCommand = "silent-on-smc"
+  case rekeyAccessStratumAtSecurityModeCommand = "rekey-as-at-smc"
 
   /// What the UE does instead, in one line.
   public var description: String {
@@ -24,10 +25,12 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
     case .resetUplinkCountOnEverySecurityModeCommand: "starts its uplink NAS COUNT at zero after every SECURITY MODE COMMAND"
     case .ignorePaging: "does not answer a paging"
     case .silentOnSecurityModeCommand: "does not answer SECURITY MODE COMMAND"
+    case .rekeyAccessStratumAtSecurityModeCommand:
+      "takes AS keys of a new KASME into use at SECURITY MODE COMMAND, before RRC tells it (breaks ue-keeps-as-keys-until-told)"
     }
   }
 
-  /// The clause of TS 24.301 that it departs from.
+  /// The clause that it departs from.
   public var clause: String {
     switch self {
     case .acceptPlainAuthenticationRequest, .acceptPlainIdentityRequest, .acceptUnprotectedReject: "TS 24.301 §4.4.4.2"
@@ -36,6 +39,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
       "TS 24.301 §5.4.3.3"
     case .answerSecurityModeCommandTwice: "TS 24.301 §5.4.3.3"
     case .ignorePaging: "TS 24.301 §5.6.2.2.1"
+    case .rekeyAccessStratumAtSecurityModeCommand: "TS 33.401 §7.2.10"
     }
   }
 }

@@ -1,0 +1,70 @@
+import RadioInterface
+import S1AP
+
+/// What source and target eNB tell each other through an MME that does not look inside (TS 36.413 §9.2.1.7, §9.2.1.8). The containers are
+/// those of the standard; the RRC containers in them are ours.
+enum TransparentContainer {
+  /// What the target reads.
+  struct Source: Sendable, Equatable {
+    var target: EUTRANCGI
+    /// Of the source: handover preparation information, opaque.
+    var rrcContainer: [UInt8]
+  }
+
+  static func sourceToTarget(
+    target: HandoverTarget, source: RadioCell, temporaryIdentity: UInt16, bearers: [AccessStratumContext.Bearer]
+  ) -> [UInt8]? {
+    let cell = EUTRANCGI(plmn: target.plmn, cell: target.enbID << 8 | UInt32(target.cellIdentifier))
+    let preparation: [UInt8] =
+      [UInt8(source.physicalCellIdentity >> 8), UInt8(source.physicalCellIdentity & 0xFF)]
+      + [16, 8, 0].map { UInt8(truncatingIfNeeded: source.downlinkEARFCN >> UInt32($0)) }
+      + [UInt8(temporaryIdentity >> 8), UInt8(temporaryIdentity & 0xFF)]
+    let node = try? S1APNode("SourceeNB-ToTargeteNB-TransparentContainer") {
+      $0.sequence {
+        $0.component("rRC-Container") { $0.octets(preparation) }
+        if !bearers.isEmpty {
+          $0.component("e-RABInformationList") {
+            $0.list(bearers.map(\.identifier)) { writer, identifier in
+              writer.sequence { $0.component("e-RAB-ID") { $0.number(UInt64(identifier)) } }
+            }
+          }
+        }
+        $0.component("targetCell-ID") { $0.value(cell) }
+        $0.component("uE-HistoryInformation") {
+          $0.list([cell]) { writer, cell in
+            writer.choice("e-UTRAN-Cell") {
+              $0.sequence {
+                $0.component("global-Cell-ID") { $0.value(cell) }
+                $0.component("cellType") { $0.sequence { $0.component("cell-Size") { $0.enumerated("medium") } } }
+                $0.component("time-UE-StayedInCell") { $0.number(1) }
+              }
+            }
+          }
+        }
+      }
+    }
+    return node?.encoded()
+  }
+
+  static func readSource(_ octets: [UInt8]) -> Source? {
+    guard let node = try? S1APNode(decoding: octets, as: "SourceeNB-ToTargeteNB-TransparentContainer"),
+      let cell = node["targetCell-ID"].flatMap({ try? EUTRANCGI($0) }), let container = node["rRC-Container"]?.octets
+    else { return nil }
+    return Source(target: cell, rrcContainer: Array(container))
+  }
+
+  static func targetToSource(_ control: MobilityControl) -> [UInt8]? {
+    let node = try? S1APNode("TargeteNB-ToSourceeNB-TransparentContainer") {
+      $0.sequence { $0.component("rRC-Container") { $0.octets(control.octets) } }
+    }
+    return node?.encoded()
+  }
+
+  /// nil for what no eNB of ours wrote.
+  static func targetToSource(_ octets: [UInt8]) -> MobilityControl? {
+    guard let node = try? S1APNode(decoding: octets, as: "TargeteNB-ToSourceeNB-TransparentContainer"),
+      let container = node["rRC-Container"]?.octets
+    else { return nil }
+    return MobilityControl(octets: container)
+  }
+}

@@ -1,0 +1,44 @@
+import NASCrypto
+import RadioAccess
+import RadioInterface
+import S1AP
+import Trace
+
+/// Mobility of a whole network.
+extension World {
+  /// Lets the eNB that serves a UE hand it over to another eNB's cell; postponed or refused as that eNB sees fit.
+  public mutating func handover(ue: Int, toENB target: Int, kind: HandoverKind, using engine: inout CryptoEngine) {
+    radio.handover(ue: ue, toENB: target, kind: kind, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
+  /// Gives the eNB that serves a UE an input about it.
+  public mutating func serving(ue: Int, using engine: inout CryptoEngine, _ input: (UEHandle) -> ENodeB.Input) {
+    radio.serving(ue: ue, input, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
+  /// Calls off a handover of a UE at its source.
+  public mutating func cancelHandover(ue: Int, cause: Cause = .unspecifiedRadioNetwork, using engine: inout CryptoEngine) {
+    serving(ue: ue, using: &engine) { .cancelHandover($0, cause) }
+  }
+
+  /// Whether a UE and its eNB hold the same AS keys, both having some or both none.
+  public func accessStratumKeysAgree(ue: Int) -> Bool {
+    let (ue, eNB) = radio.radioSecurity(ofUE: ue)
+    switch (ue, eNB) {
+    case (nil, nil): return true
+    case (let ue?, let eNB?): return ue == eNB
+    default: return false
+    }
+  }
+
+  /// The SCTP association of an eNB is gone.
+  public mutating func loseAssociation(eNB: Int, using engine: inout CryptoEngine) {
+    let mme = radio.mme(ofENB: eNB)
+    effects.append(.trace(.association(S1Leg(eNB: eNB, mme: mme), .down("lost"))))
+    core.feed(.associationDown(eNB), mme: mme, at: now, using: &engine, into: &effects)
+    radio.command(.associationDown(reason: "lost"), eNB: eNB, at: now, using: &engine, into: &effects)
+    collect()
+  }
+}
