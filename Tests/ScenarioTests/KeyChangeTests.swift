@@ -215,16 +215,26 @@ import UserEquipment
     if network.chainingCounts.count > 1 { #expect(network.chainingCounts[1] == counts[1]) }
   }
 
-  @Test(arguments: [Defect.keNBCountZero, .keNBOldKASME])
-  func `a wrong KeNB at a key change is noticed by the UE, which is lost and comes back`(defect: Defect) {
-    let network = MobileWorld { $0.defects = [defect] }
-    network.network(.reallocateGUTI)
+  @Test func `a KeNB of the old KASME at a key change is noticed by the UE, which is lost and comes back`() {
+    let network = MobileWorld { $0.defects = [.keNBOldKASME] }
     network.network(.authenticate())
     network.wait(.seconds(20))
     #expect(network.ue.accessStratum == nil)
     network.world.command(.requestService, ue: 0, using: &network.engine)
     network.wait(.seconds(20))
-    // A service request brings a KeNB of its own, which the one defect spares.
-    #expect(network.keysAgree == (defect == .keNBOldKASME))
+    // A service request brings a KeNB of its own, which the defect spares.
+    #expect(network.keysAgree)
+  }
+
+  @Test func `a KeNB of COUNT 0 at a service request: the UE refuses AS security and the set-up fails`() {
+    let network = MobileWorld { $0.defects = [.keNBCountZero] }
+    network.world.requestRelease(ue: 0, cause: .userInactivity, using: &network.engine)
+    network.settle()
+    network.clear()
+    network.world.command(.requestService, ue: 0, using: &network.engine)
+    network.settle()
+    #expect(network.count(.initialContextSetupFailure) == 1)
+    #expect(network.count(.initialContextSetupResponse) == 0)
+    #expect(network.ue.accessStratum == nil)
   }
 }

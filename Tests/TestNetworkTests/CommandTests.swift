@@ -182,17 +182,18 @@ import Testing
     try ue.expectAligned(bench)
   }
 
-  @Test func `a re-keying SMC that overlaps a key change is owed a KeNB of the newest KASME`() throws {
+  @Test func `a re-keying SMC waits for a key change that is unanswered, and the eNB is owed a KeNB of the newest KASME`() throws {
     var (bench, ue, line) = try attached()
-    var keys: [KeyMaterial?] = []
-    for round in 0..<2 {
-      let challenge = try ue.open(now(.authenticate(), bench).nas[0], bench)
-      let command = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
-      let done = try bench.uplink(ue.complete(command.nas[0], bench), line)
-      #expect(done.messages == (round == 0 ? [.ueContextModificationRequest] : []))
-      keys += done.pdus.map(\.pdu.keNB)
-    }
-    let owed = try modified(line, bench)
+    let challenge = try ue.open(now(.authenticate(), bench).nas[0], bench)
+    let command = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
+    let first = try bench.uplink(ue.complete(command.nas[0], bench), line)
+    #expect(first.messages == [.ueContextModificationRequest])
+    // TS 33.401 §7.2.10: no SECURITY MODE COMMAND before the eNB has answered.
+    let second = try ue.open(now(.authenticate(), bench).nas[0], bench)
+    #expect(try bench.uplink(ue.protect(ue.answer(challenge: second, bench), bench), line).messages.isEmpty)
+    let waited = try modified(line, bench)
+    #expect(waited.messages == [.downlinkNASTransport])
+    let owed = try bench.uplink(ue.complete(waited.nas[0], bench), line)
     #expect(owed.messages == [.ueContextModificationRequest])
     let kasme = try #require(ue.contexts.current).kasme
     #expect(owed.pdus[0].pdu.keNB == bench.engine.deriveKeNB(kasme: kasme, uplinkNASCount: 0))

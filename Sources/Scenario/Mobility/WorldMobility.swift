@@ -2,6 +2,7 @@ import NASCrypto
 import RadioAccess
 import RadioInterface
 import S1AP
+import TestNetwork
 import Trace
 
 /// Mobility of a whole network.
