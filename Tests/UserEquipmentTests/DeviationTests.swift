@@ -18,7 +18,7 @@ import Testing
     #expect(Deviation(rawValue: "accept-plain-authentication-request") != nil)
     #expect(Deviation(rawValue: "answer-smc-twice") != nil)
     for deviation in Deviation.allCases {
-      #expect(deviation.clause.hasPrefix("TS 24.301 §") && !deviation.description.isEmpty)
+      #expect((deviation.clause.hasPrefix("TS 24.301 §") || deviation.clause.hasPrefix("TS 33.401 §")) && !deviation.description.isEmpty)
       #expect(deviation.rawValue.allSatisfy { $0.isLowercase || $0 == "-" })
     }
   }
