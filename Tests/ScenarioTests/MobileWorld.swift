@@ -18,11 +18,15 @@ final class MobileWorld {
   /// The S1AP messages so far, with their legs' eNBs and directions.
   var messages: [(eNB: Int, direction: LinkDirection, pdu: S1APPDU)] = []
   var notes: [String] = []
+  /// Every event, where they are kept.
+  var events: [(time: Duration, body: TraceEvent.Body)] = []
+  private let keepsEvents: Bool
 
   init(
-    eNBs: Int = 3, trackingAreas: [UInt16] = [1], seed: UInt64 = 1, deviations: Set<Deviation> = [],
+    keepsEvents: Bool = false, eNBs: Int = 3, trackingAreas: [UInt16] = [1], seed: UInt64 = 1, deviations: Set<Deviation> = [],
     mme: (inout MMEConfiguration) -> Void = { _ in }, eNB: (Int, inout ENodeBConfiguration) -> Void = { _, _ in }
   ) {
+    self.keepsEvents = keepsEvents
     var configuration = MMEConfiguration(plmns: [Worlds.plmn], trackingAreaCodes: trackingAreas)
     mme(&configuration)
     let credentials = Worlds.credentials()
@@ -50,6 +54,7 @@ final class MobileWorld {
 
   func drain() {
     for effect in world.effects {
+      if keepsEvents, case .trace(let body) = effect { events.append((world.now, body)) }
       switch effect {
       case .trace(.s1ap(let leg, let direction, _, let octets)):
         if let pdu = try? S1APPDU(decoding: octets) { messages.append((leg.eNB, direction, pdu)) }

@@ -10,6 +10,8 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
   case nhTruncated = "nh-truncated"
   case nccStuck = "ncc-stuck"
   case keNBAsNH = "kenb-as-nh"
+  case nhRolledBack = "nh-rolled-back"
+  case asChainAtSMC = "as-chain-at-smc"
   // Procedures beside each other.
   case smcDuringASRekey = "smc-during-as-rekey"
   case asRekeyDuringSMC = "as-rekey-during-smc"
@@ -25,6 +27,15 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
   case noRetransmissionCount = "no-retransmission-count"
   // Capabilities.
   case capabilitiesFromPathSwitch = "capabilities-from-path-switch"
+  case capabilitiesCut = "capabilities-cut"
+  // Authentication, SMC and contexts.
+  case eKSIRepeated = "eksi-repeated"
+  case plainAuthenticationRequest = "plain-authentication-request"
+  case hashMMEMissing = "hashmme-missing"
+  case hashMMEWrong = "hashmme-wrong"
+  case nullIntegrity = "null-integrity"
+  case contextLostAtReject = "context-lost-at-reject"
+  case contextLostAtAuthentication = "context-lost-at-authentication"
 
   /// What the MME does, in one line.
   public var description: String {
@@ -37,6 +48,8 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
     case .nhTruncated: "one octet of NH is sent, the others are zero"
     case .nccStuck: "NH is stepped and its NCC is not"
     case .keNBAsNH: "KeNB is sent as NH, with NCC 0"
+    case .nhRolledBack: "a handover that came to nothing takes its pair back: the next target gets it"
+    case .asChainAtSMC: "the chain begins anew at SECURITY MODE COMPLETE with a KeNB that no eNB has: new KASME over new KeNB"
     case .smcDuringASRekey: "SECURITY MODE COMMAND is sent while the eNB has not answered about a new KeNB"
     case .asRekeyDuringSMC: "a new KeNB is sent to the eNB while SECURITY MODE COMMAND is unanswered"
     case .noASRekey: "no KeNB of a new KASME is sent after its SMC"
@@ -48,19 +61,32 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
     case .countReuse: "EMM INFORMATION leaves its downlink NAS COUNT to the next message"
     case .noRetransmissionCount: "SECURITY MODE COMMAND is sent again octet for octet"
     case .capabilitiesFromPathSwitch: "UE security capabilities of PATH SWITCH REQUEST take the place of the UE's"
+    case .capabilitiesCut: "SECURITY MODE COMMAND replays the EPS algorithms of the UE alone"
+    case .eKSIRepeated: "AUTHENTICATION REQUEST has the eKSI of the context in use"
+    case .plainAuthenticationRequest: "AUTHENTICATION REQUEST goes without protection where protection is established"
+    case .hashMMEMissing: "SECURITY MODE COMMAND has no HASHMME where it is due"
+    case .hashMMEWrong: "HASHMME is of other octets than came"
+    case .nullIntegrity: "EIA0 is chosen for a UE with a subscription"
+    case .contextLostAtReject: "SECURITY MODE REJECT ends the context in use"
+    case .contextLostAtAuthentication: "AUTHENTICATION REQUEST ends the context in use"
     }
   }
 
   /// The clause that it breaks.
   public var clause: String {
     switch self {
-    case .oldASChainUntilRekey, .smcDuringASRekey, .asRekeyDuringSMC, .pathSwitchRefusedDuringSMC: "TS 33.401 §7.2.10"
-    case .nhZero, .nhStale, .nhSkip, .nhFirstPair, .nhTruncated, .nccStuck, .keNBAsNH: "TS 33.401 §7.2.8.4"
+    case .asChainAtSMC, .oldASChainUntilRekey, .smcDuringASRekey, .asRekeyDuringSMC, .pathSwitchRefusedDuringSMC: "TS 33.401 §7.2.10"
+    case .nhZero, .nhStale, .nhSkip, .nhFirstPair, .nhTruncated, .nccStuck, .keNBAsNH, .nhRolledBack: "TS 33.401 §7.2.8.4"
     case .noASRekey, .keNBOldKASME: "TS 33.401 §7.2.9.2"
     case .noSMCAfterNonDelivery: "TS 24.301 §5.4.3.7 e"
     case .keNBNewestCount, .keNBCountZero: "TS 33.401 §7.2.6.2, Annex A.3"
     case .countReuse, .noRetransmissionCount: "TS 24.301 §4.4.3.1"
     case .capabilitiesFromPathSwitch: "TS 33.401 §7.2.4.2.2"
+    case .capabilitiesCut, .hashMMEMissing, .hashMMEWrong, .nullIntegrity: "TS 24.301 §5.4.3.2"
+    case .eKSIRepeated: "TS 24.301 §5.4.2.2"
+    case .plainAuthenticationRequest: "TS 24.301 §4.4.4.1"
+    case .contextLostAtReject: "TS 24.301 §5.4.3.5"
+    case .contextLostAtAuthentication: "TS 24.301 §4.4.2.1"
     }
   }
 }

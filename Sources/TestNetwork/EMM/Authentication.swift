@@ -51,11 +51,16 @@ extension MME {
     ues[index].lastKeySetIdentifier = authentication.keySetIdentifier
     connections[id]?.authentication = authentication
     send(authentication.request, on: id, using: &engine)
+    if configuration.defects.contains(.contextLostAtAuthentication), ues[index].security.current != nil {
+      ues[index].security.deleteCurrent()
+      reportContexts(of: index, "AUTHENTICATION REQUEST sent: context deleted (defect)")
+    }
     start(.t3460, on: id)
   }
 
   /// A value that is neither the UE's nor a stored one (§5.4.2.2), going round from the last one given out.
   private func freshKeySetIdentifier(for index: Int, on connection: S1Connection) -> UInt8 {
+    if configuration.defects.contains(.eKSIRepeated), let current = ues[index].security.current { return current.keySetIdentifier }
     var taken = [connection.statedKeySetIdentifier, ues[index].security.current?.keySetIdentifier]
     switch ues[index].security.nonCurrent {
     case .partialNative(let partial): taken.append(partial.keySetIdentifier)

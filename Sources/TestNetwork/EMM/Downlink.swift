@@ -15,6 +15,7 @@ extension MME {
   mutating func protect(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) -> [UInt8]? {
     guard let connection = connections[id], !connection.isReleasing else { return nil }
     let plain = message.encoded()
+    if configuration.defects.contains(.plainAuthenticationRequest), message.type == .authenticationRequest { return plain }
     guard connection.isSecure, let index = connection.subject.verified, var context = ues[index].security.current else {
       return plain
     }

@@ -48,7 +48,7 @@ extension MME {
     guard let capability = initial?.networkCapability ?? ues[index].networkCapability else {
       return abort("security mode control: the UE's capabilities are not known", on: id, using: &engine)
     }
-    guard let algorithms = isGuest(index) ? .null : wanted ?? configuration.algorithms(for: capability) else {
+    guard let algorithms = isGuest(index) ? .null : nullIntegrity(wanted ?? configuration.algorithms(for: capability)) else {
       discard("no integrity algorithm in common with the UE (\(capability))", "TS 24.301 §5.4.3.2", ue: index)
       switch purpose {
       case .command: return reportProcedure("security mode control: no algorithm in common", on: id)
@@ -84,12 +84,12 @@ extension MME {
     // Capabilities come together: where the request brought the UE's, the others are its word too.
     let isNew = initial?.networkCapability != nil
     let msCapability = isNew ? initial?.msNetworkCapability : ues[index].msNetworkCapability
-    command.set(SecurityModeCommand.replayedUESecurityCapabilities, UESecurityCapability(replaying: capability, msCapability))
+    command.set(SecurityModeCommand.replayedUESecurityCapabilities, replay(capability, msCapability))
     if configuration.requestsIMEISV { command.set(SecurityModeCommand.imeisvRequest, .requested) }
     command.set(
       SecurityModeCommand.replayedUEAdditionalSecurityCapability, isNew ? initial?.additionalCapability : ues[index].additionalCapability)
     if let initial, configuration.sendsHashMME, !initial.protection.isVerified {
-      command.set(SecurityModeCommand.hashMME, HashMME(engine.initialMessageHash(of: initial.message.encoded())))
+      command.set(SecurityModeCommand.hashMME, hashMME(of: initial.message.encoded(), using: &engine))
     }
     var control = SecurityModeControl(
       subscriber: index, purpose: purpose, basis: basis, command: command, refreshesKeNB: refreshingKeNB)
@@ -172,6 +172,7 @@ extension MME {
   private mutating func completed(
     _ control: SecurityModeControl, _ message: NASMessage, isNewKASME: Bool, on id: UInt32, using engine: inout CryptoEngine
   ) {
+    if isNewKASME { beginChainUntold(on: id, using: &engine) }
     if isNewKASME || control.refreshesKeNB { oweKeyChange(on: id, using: &engine) }
     securityModeEnded(on: id, using: &engine)
     switch control.purpose {
@@ -218,6 +219,7 @@ extension MME {
     let cause = (try? message[SecurityModeReject.emmCause])?.description ?? "no cause"
     stop(.t3460, on: id, instance: MMETimer.securityMode)
     connections[id]?.securityMode = nil
+    if configuration.defects.contains(.contextLostAtReject) { ues[control.subscriber].security.deleteAll() }
     reportContexts(of: control.subscriber, "SECURITY MODE REJECT: contexts as before")
     switch control.purpose {
     case .procedure: abort("security mode control rejected by the UE: \(cause)", on: id, using: &engine)

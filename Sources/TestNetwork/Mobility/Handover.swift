@@ -8,6 +8,8 @@ struct Handover: Sendable, Equatable {
   /// The target's association; its eNB-UE-S1AP-ID is known from HANDOVER REQUEST ACKNOWLEDGE.
   let association: Int
   let stream: UInt16
+  /// The chain before its step, for the defect that takes it back.
+  var chainBefore: AccessStratumChain?
   var eNB: UInt32?
   /// A downlink NAS message did not get to the UE since it was on its way.
   var hasLostNAS = false
@@ -87,7 +89,7 @@ extension MME {
       return
     }
     connections[id]?.hasSentPair = true
-    connections[id]?.handover = Handover(association: association, stream: connection.stream)
+    connections[id]?.handover = Handover(association: association, stream: connection.stream, chainBefore: connection.chain)
     send(
       .handoverRequest(
         mme: id, type: type, cause: cause,
@@ -200,6 +202,7 @@ extension MME {
     guard let handover = connections[id]?.handover else { return }
     stop(.handover, on: id)
     connections[id]?.handover = nil
+    if configuration.defects.contains(.nhRolledBack) { connections[id]?.chain = handover.chainBefore }
     if let eNB = handover.eNB { connectionOfENB[ENBIdentifier(association: handover.association, identifier: eNB)] = nil }
     reportProcedure("S1 handover failed: \(why)", on: id)
   }

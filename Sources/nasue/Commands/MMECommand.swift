@@ -38,11 +38,13 @@ struct MMECommand: ParsableCommand {
     UInt64?
   @Option(help: ArgumentHelp("Read commands from this file or FIFO, line by line as they come; - is standard input.", valueName: "file"))
   var commands: String?
+  @OptionGroup(title: "Defects") var defects: DefectArguments
   @OptionGroup(title: "Output") var output: OutputArguments
 
   func run() throws { try guarded { try serve() } }
 
   private func serve() throws {
+    guard !defects.listDefects else { return StandardStream.output.write(DefectArguments.list) }
     var engine = CryptoEngine()
     let addresses = try NetworkArguments.addresses(
       listen.isEmpty ? ["127.0.0.1"] : listen, option: "--listen", port: S1APOverSCTP.port)
@@ -62,7 +64,7 @@ struct MMECommand: ParsableCommand {
       transport: transport)
     var names = TraceLog.Names()
     names.mmes[0] = name
-    let printed = try RunOutput(output, title: "nasue mme", facts: [], names: names, subscribers: credentials)
+    let printed = try RunOutput(output, title: "nasue mme", facts: facts(configuration), names: names, subscribers: credentials)
     // What the folds need they keep themselves.
     var log = TraceLog(retention: .last(64))
     func drain() {
@@ -89,6 +91,12 @@ struct MMECommand: ParsableCommand {
     try printed.finish(verdicts: [], failure: nil)
   }
 
+  /// What a report says of the MME beyond its name.
+  private func facts(_ configuration: MMEConfiguration) -> [RunReport.Fact] {
+    guard !configuration.defects.isEmpty else { return [] }
+    return [RunReport.Fact("Defects", configuration.defects.map(\.rawValue).sorted().joined(separator: ", "))]
+  }
+
   private func obey(_ line: CommandReader.Line, _ server: MMEServer) {
     let text = line.text.drop { $0 == " " || $0 == "\t" }
     guard !text.isEmpty, !text.hasPrefix("#"), text != "\r" else { return }
@@ -106,6 +114,7 @@ struct MMECommand: ParsableCommand {
     var configuration = MMEConfiguration(
       name: name, plmns: plmns, mmeGroupID: try Self.number(mmeGroup, "--mme-group", UInt16.self),
       mmeCode: try Self.number(mmeCode, "--mme-code", UInt8.self), trackingAreaCodes: codes)
+    configuration.defects = try defects.resolve()
     configuration.cipheringPriority = try Self.list(eea, "--eea") { CipheringAlgorithm(rawValue: $0) }
     configuration.integrityPriority = try Self.list(eia, "--eia") { $0 == 0 ? nil : IntegrityAlgorithm(rawValue: $0) }
     return configuration
