@@ -202,6 +202,20 @@ import UserEquipment
     #expect(network.keysAgree)
   }
 
+  @Test(arguments: HandoverKind.allCases)
+  func `a re-establishment while a handover is prepared calls the handover off`(kind: HandoverKind) {
+    let network = MobileWorld()
+    network.world.handover(ue: 0, toENB: 1, kind: kind, using: &network.engine)
+    network.world.command(.radio(.linkFailed), ue: 0, using: &network.engine)
+    network.settle()
+    #expect(network.servingENB == 0)
+    #expect(!network.notes.contains { $0.contains("does not verify") })
+    #expect(network.keysAgree)
+    #expect(network.world.radio.eNB(1).connectedUEs.isEmpty)
+    network.handover(to: 1, kind)
+    #expect(network.servingENB == 1 && network.keysAgree)
+  }
+
   @Test func `a lost PATH SWITCH REQUEST ends at the source's overall timer, and the UE comes back by itself`() {
     let network = MobileWorld()
     network.world.control.add(MessageRule("lost", MessageFilter(.pathSwitchRequest), .drop))

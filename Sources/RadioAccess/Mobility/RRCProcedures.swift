@@ -67,6 +67,11 @@ extension ENodeB {
       return radioConnectionLost(handle)
     }
     abandonKeyChange(ue)
+    // A handover under way is off: the UE is here, and a KeNB* that a target has is of a KeNB that goes out of use.
+    switch ue.mobility {
+    case .preparing, .executing: cancelHandover(of: handle, cause: .handoverCancelled)
+    case .cancelling, .arriving, .switchingPath, nil: break
+    }
     let moved = context.chain.moved(to: configuration.cell.radio, using: &engine)
     ues[id]?.radio = .reestablishing(context.under(moved, using: &engine))
     sink.append(.rrc(handle, .radio(ProtectedRRC(.reestablishment(nextHopChainingCount: moved.chainingCount)))))
@@ -78,11 +83,10 @@ extension ENodeB {
     send(.modificationFailure(mme: mme, eNB: ue.identifier, cause: .failureInRadioInterfaceProcedure), on: ue.stream)
   }
 
-  /// The UE is back in this cell: a handover that was under way is off.
+  /// The UE is back in this cell.
   private mutating func reestablished(_ context: AccessStratumContext, _ ue: ConnectedUE) {
     ues[ue.identifier]?.context = .secured(context)
     sink.append(.chainedKey(ue.handle, context.chain.keNB, nextHopChainingCount: context.chain.chainingCount, why: "re-establishment"))
-    if ue.mobility != nil { cancelHandover(of: ue.handle, cause: .handoverCancelled) }
     deliverHeldNAS(to: ue.identifier)
   }
 }
