@@ -124,6 +124,7 @@ struct HandoverWalk {
     }
   }
 
+  /// One SMC at a time: of two that are both answered, UE and MME cannot know which one's COUNT the other takes for KeNB.
   private mutating func act(using engine: inout CryptoEngine) {
     let choice = random.next() % 16
     switch choice {
@@ -134,11 +135,10 @@ struct HandoverWalk {
       world.handover(ue: 0, toENB: target, kind: kind, using: &engine)
     case 4, 5:
       done.append("reauthenticate")
-      world.command(.authenticate(), imsi: Worlds.imsi, atOnce: random.next() % 2 == 0, using: &engine)
+      world.command(.authenticate(), imsi: Worlds.imsi, using: &engine)
     case 6, 7:
       done.append("SMC")
-      world.command(
-        .securityMode(refreshingKeNB: random.next() % 2 == 0), imsi: Worlds.imsi, atOnce: random.next() % 2 == 0, using: &engine)
+      world.command(.securityMode(refreshingKeNB: random.next() % 2 == 0), imsi: Worlds.imsi, using: &engine)
     case 8, 9:
       done.append("service")
       world.command(.requestService, ue: 0, using: &engine)
