@@ -9,7 +9,7 @@ struct SecurityModeControl: Sendable {
 
   /// What the command takes into use.
   enum Basis: Sendable {
-    /// The partial native context of the last AKA, tried as a full one: its COUNTs start at zero.
+    /// The partial native context of the last AKA, or a mapped one, tried as a full one: its COUNTs start at zero.
     case partial(NASSecurity.SecurityContext)
     /// The current context, perhaps with other algorithms: its COUNTs go on.
     case current(NASAlgorithms)
@@ -36,7 +36,7 @@ extension MME {
   /// - Parameter choice: which context; what is not there cannot be taken into use.
   mutating func startSecurityMode(
     on id: UInt32, algorithms wanted: NASAlgorithms? = nil, of choice: SecurityModeBasis = .automatic, refreshingKeNB: Bool = false,
-    for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
+    askingRadioCapabilityID: Bool = false, for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
   ) {
     guard let connection = connections[id], let index = connection.subject.verified else { return }
     let initial = purpose == .procedure ? connection.specific?.initial : nil
@@ -71,24 +71,14 @@ extension MME {
       return purpose == .command ? reportProcedure(why, on: id) : abort(why, on: id, using: &engine)
     }
 
-    var command = NASMessage(.securityModeCommand)
-    command.set(
-      SecurityModeCommand.selectedNASSecurityAlgorithms,
-      NASSecurityAlgorithms(ciphering: algorithms.ciphering.rawValue, integrity: algorithms.integrity.rawValue))
-    command.set(SecurityModeCommand.nasKeySetIdentifier, eKSI)
-    // Capabilities come together: where the request brought the UE's, the others are its word too.
-    let isNew = initial?.networkCapability != nil
-    let msCapability = isNew ? initial?.msNetworkCapability : ues[index].msNetworkCapability
-    command.set(SecurityModeCommand.replayedUESecurityCapabilities, UESecurityCapability(replaying: capability, msCapability))
-    if configuration.requestsIMEISV { command.set(SecurityModeCommand.imeisvRequest, .requested) }
-    command.set(
-      SecurityModeCommand.replayedUEAdditionalSecurityCapability, isNew ? initial?.additionalCapability : ues[index].additionalCapability)
-    if let initial, configuration.sendsHashMME, !initial.protection.isVerified {
-      command.set(SecurityModeCommand.hashMME, HashMME(engine.initialMessageHash(of: initial.message.encoded())))
-    }
+    var command = securityModeCommand(algorithms, eKSI: eKSI, capability, for: index, initial, using: &engine)
+    if askingRadioCapabilityID { command.set(SecurityModeCommand.ueRadioCapabilityIDRequest, .requested) }
     var control = SecurityModeControl(
       subscriber: index, purpose: purpose, basis: basis, command: command, refreshesKeNB: refreshingKeNB)
-    if purpose == .command { control.order = .securityMode(wanted, of: choice, refreshingKeNB: refreshingKeNB) }
+    if purpose == .command {
+      control.order = .securityMode(
+        wanted, of: choice, refreshingKeNB: refreshingKeNB, askingRadioCapabilityID: askingRadioCapabilityID)
+    }
     transmit(control, on: id, using: &engine)
   }
 
@@ -148,6 +138,8 @@ extension MME {
     trial.accept(verified)
     stop(.t3460, on: id, instance: MMETimer.securityMode)
     connections[id]?.securityMode = nil
+    // A context made of another system's keys proves whose UE it is only here.
+    if connections[id]?.subject.verified == nil { bind(id, to: index) }
     let isNewKASME: Bool
     switch control.basis {
     case .partial, .waking:
@@ -166,11 +158,17 @@ extension MME {
   private mutating func completed(
     _ control: SecurityModeControl, _ message: NASMessage, isNewKASME: Bool, on id: UInt32, using engine: inout CryptoEngine
   ) {
+    if let radio = try? message[SecurityModeComplete.ueRadioCapabilityID] {
+      ues[control.subscriber].radioCapabilityID = radio
+      reportProcedure("UE radio capability ID \(radio)", on: id)
+    }
     if isNewKASME || control.refreshesKeNB { oweKeyChange(on: id, using: &engine) }
     switch control.purpose {
     case .procedure:
       updateInitial(on: id) {
-        $0.hasFreshKASME = false; $0.mustAuthenticate = false
+        $0.hasFreshKASME = false
+        $0.mustAuthenticate = false
+        $0.wasAskedRadioCapabilityID = true
       }
       if let container = try? message[SecurityModeComplete.replayedNASMessageContainer] {
         // The hash differed: what the container holds is what the UE sent, and it takes the place of what arrived (§5.4.3.4).

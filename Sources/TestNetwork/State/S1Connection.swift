@@ -79,6 +79,8 @@ struct S1Connection: Sendable {
   var contextSetup = ContextSetup.none
   /// An SMC has taken a new KASME into use while the eNB was busy with another key: it is owed a KeNB of it (TS 33.401 §7.2.10).
   var owesKeyChange = false
+  /// COUNTs near their wrap have led to an authentication or an SMC on this connection.
+  var hasRenewedKeys = false
   /// UE CONTEXT RELEASE COMMAND has been sent.
   var isReleasing = false
   /// eKSI value of the initial NAS message: a fresh one must differ (TS 24.301 §5.4.2.2).
