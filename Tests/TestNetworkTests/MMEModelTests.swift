@@ -95,7 +95,8 @@ import Testing
       let before = bench.mme.ues
       let outputs = try perform(step)
       notice(outputs)
-      return try check(step, before, outputs)
+      guard let why = try check(step, before, outputs) else { return nil }
+      return "\(why); the last step gave \(outputs.filter { if case .s1ap = $0 { false } else { true } }) and \(outputs.messages)"
     }
 
     private func notice(_ outputs: [MME.Output]) {
@@ -357,7 +358,10 @@ import Testing
       let mme = bench.mme
       if step != .victim {
         if outputs.pdus.contains(where: { $0.association == 0 && $0.pdu.message != .paging }) { return "an answer to somebody else's eNB" }
-        if mme.ues[0] != before[0] { return "the victim's record changed: \(mme.ues[0])" }
+        var expected = before[0]
+        // Which eKSI comes next is nobody's context: a forged request may have had one given out.
+        expected.lastKeySetIdentifier = mme.ues[0].lastKeySetIdentifier
+        if mme.ues[0] != expected { return "the victim's record changed: \(mme.ues[0])" }
       }
       try victim.expectSame(mme.ues[0].security.current)
       if isForgery(step) {
