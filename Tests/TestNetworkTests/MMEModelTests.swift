@@ -381,7 +381,8 @@ import Testing
 
     private func isForgery(_ step: Step) -> Bool {
       switch step {
-      case .forgeInitial, .forgeUplink, .noise, .replay: true
+      // A replay may be of a message that was not taken where it first came: its COUNT may be taken now, once.
+      case .forgeInitial, .forgeUplink, .noise: true
       default: false
       }
     }
