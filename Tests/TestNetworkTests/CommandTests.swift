@@ -288,3 +288,32 @@ extension ScriptedUE {
     try open(try #require(outputs.nas.first), bench)
   }
 }
+
+extension CommandTests {
+  /// Found by the model test: the attach waited for nothing, for ever.
+  @Test(arguments: [true, false])
+  func `an SMC ordered inside an attach and rejected, or never answered, lets the attach go on`(isRejected: Bool) throws {
+    let bench = NetworkBench { $0.usesRadioCapabilityIDs = false }
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    let line = try ue.attach(bench)
+    try ue.goIdle(bench, line)
+    // An attach under the context that is known, whose ESM information is being asked for; then an SMC beside it takes its place.
+    let (again, asked) = try bench.initial(ue.protect(ue.attachRequest(wantsInformation: true), as: .integrityProtected, bench))
+    #expect(try ue.openLater(asked, bench).type == .esmInformationRequest)
+    let command = bench.give(.startNow(.securityMode(of: .current), imsi: NetworkBench.imsi))
+    #expect(command.messages == [.downlinkNASTransport])
+    let answered = try bench.uplink(ue.protect(NASMessage(.esmInformationResponse, procedureTransactionIdentity: 3), bench), again)
+    #expect(answered.nas.isEmpty, "the SMC is still to be answered")
+    let outputs: [MME.Output]
+    if isRejected {
+      var reject = NASMessage(.securityModeReject)
+      reject.set(SecurityModeReject.emmCause, .securityModeRejectedUnspecified)
+      outputs = try bench.uplink(ue.protect(reject, bench), again)
+    } else {
+      for _ in 0..<4 { try bench.expire(.t3460) }
+      outputs = try bench.expire(.t3460)
+    }
+    #expect(outputs.messages == [.initialContextSetupRequest])
+  }
+}

@@ -214,7 +214,7 @@ extension MME {
     case .procedure: abort("security mode control rejected by the UE: \(cause)", on: id, using: &engine)
     case .command:
       reportProcedure("security mode control rejected by the UE: \(cause)", on: id)
-      runQueue(on: id, using: &engine)
+      goOn(id, using: &engine)
     }
   }
 
@@ -225,7 +225,7 @@ extension MME {
       guard control.purpose == .command else { return abort(why, on: id, using: &engine) }
       // §5.4.3.7 b aborts the procedure; a registered UE keeps its connection, and its context as before.
       reportProcedure(why, on: id)
-      return runQueue(on: id, using: &engine)
+      return goOn(id, using: &engine)
     }
     var next = control
     next.transmissions += 1
