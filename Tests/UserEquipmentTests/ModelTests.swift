@@ -186,8 +186,8 @@ import Testing
         if expected != ue { return "a discard changed the UE" }
       }
       if case .fullNative(let native) = ue.contexts.nonCurrent {
-        if native.type != .native { return "a non-current full context that is not native" }
-        if ue.contexts.current?.type != .mapped { return "a full native context beside another native one" }
+        if native.context.type != .native { return "a non-current full context that is not native" }
+        if ue.contexts.current?.type == .native { return "a full native context beside another native one" }
       }
       // COUNTs of one context only rise.
       for context in [ue.contexts.current].compactMap({ $0 }) where context.algorithms.integrity != .eia0 {
@@ -307,7 +307,7 @@ extension UE {
     if let current = contexts.current { ids.insert(current.kasme.id) }
     switch contexts.nonCurrent {
     case .partialNative(let partial): ids.insert(partial.kasme.id)
-    case .fullNative(let native): ids.insert(native.kasme.id)
+    case .fullNative(let native): ids.insert(native.context.kasme.id)
     case .none: break
     }
     return ids
