@@ -173,6 +173,23 @@ import Testing
     #expect(outputs.stopped.contains(.t3440) && outputs.uplinks.count == 1)
   }
 
+  @Test("A call of ours waits for the release while T3440 runs; an emergency lets the connection go at once (§5.3.1.2.1)")
+  func ownCallDuringT3440() throws {
+    for call in [CSFallback.originating, .emergency] {
+      let bench = try combined(idle: true)
+      _ = try bench.opened(bench.give(.updateTrackingArea(isActive: false)))
+      bench.deliver(Bench.updateAccept(result: .combinedTALAUpdated), .ciphered)
+      let outputs = bench.give(.requestCSFallback(call))
+      if call == .emergency {
+        #expect(outputs.stopped.contains(.t3440) && outputs.contains(.releaseConnection))
+        try bench.assertSends(outputs, .extendedServiceRequest, header: .integrityProtected)
+      } else {
+        #expect(outputs.isEmpty)
+        try bench.assertSends(bench.give(.timerExpired(.t3440)), .extendedServiceRequest, header: .integrityProtected)
+      }
+    }
+  }
+
   @Test("During a detach of ours it is ignored (§5.5.2.2.4 i)")
   func duringDetach() throws {
     let bench = try combined()

@@ -44,9 +44,9 @@ extension UE {
       // Paged again if it still rings; what we began ourselves begins anew.
       registered.pendingCall = nil
       machine = .registered(registered)
-      if case .terminating = call { return }
+      if call.isTerminating { return }
     } else {
-      guard connection == .secured, registered.substate == .normalService else { return }
+      guard connection == .secured, registered.substate == .normalService, !backOff.t3440Runs || call.isTerminating else { return }
       registered.pendingCall = nil
       machine = .registered(registered)
       // §5.3.1.2.1: the connection is used after all.

@@ -12,6 +12,12 @@ extension UE {
       if backOff.t3442Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3442)))) }
       if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
     }
+    if backOff.t3440Runs {
+      // §5.3.1.2.1: what is no emergency waits for the release.
+      guard call == .emergency else { return waitForRelease(call) }
+      stopAwaitingRelease(into: &outputs)
+      releaseLocally(into: &outputs)
+    }
     var request = NASMessage(.extendedServiceRequest)
     request.set(ExtendedServiceRequest.serviceType, call.serviceType)
     request.set(ExtendedServiceRequest.nasKeySetIdentifier, contexts.eKSI)
@@ -28,13 +34,19 @@ extension UE {
     begin(.csFallback(call), registered, request.encoded(), using: &engine, into: &outputs)
   }
 
+  private mutating func waitForRelease(_ call: CSFallback) {
+    guard case .registered(var registered) = machine else { return }
+    registered.pendingCall = call
+    machine = .registered(registered)
+  }
+
   /// §5.6.1.2.2: CONTROL PLANE SERVICE REQUEST, with data in it where there are any.
   mutating func requestControlPlaneService(
     paged: Bool, _ data: ControlPlaneData? = nil, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
     guard case .registered(let registered) = machine, registered.substate == .normalService else { return }
     guard connection == .idle else {
-      guard connection == .secured, let data else { return }
+      guard connection == .secured, !backOff.t3440Runs, let data else { return }
       // Over a connection that is there the data go as they are.
       return send(data.message, using: &engine, into: &outputs)
     }

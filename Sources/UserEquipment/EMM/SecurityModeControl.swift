@@ -18,9 +18,11 @@ extension UE {
     if case .trackingAreaUpdatingInitiated(let attempt) = machine, let mapping = attempt.mapping {
       circumstances.mapping = (mapping.umts, mapping.nonceUE)
     }
+    // Drawn on a copy: what is discarded or rejected changes nothing.
+    var drawn = random
     if configuration.attachesForEmergency {
       circumstances.nullIntegrityAllowed = true
-      circumstances.localKASME = KeyMaterial(random.octets(32))
+      circumstances.localKASME = KeyMaterial(drawn.octets(32))
     }
     switch contexts.evaluateSecurityModeCommand(pdu, circumstances: circumstances, using: &engine) {
     case .discard(let reason):
@@ -36,6 +38,7 @@ extension UE {
       // Under the context in use before the command, if any; else plain (§5.4.3.5).
       send(reject.encoded(), using: &engine, into: &outputs)
     case .complete(let acceptance):
+      if acceptance.context.algorithms == .null { random = drawn }
       complete(acceptance, using: &engine, into: &outputs)
     }
   }

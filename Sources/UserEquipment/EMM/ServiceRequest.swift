@@ -37,6 +37,8 @@ public enum CSFallback: Sendable, Equatable {
   case emergency
   /// The network announced a call; the user takes it or not.
   case terminating(accepted: Bool)
+
+  var isTerminating: Bool { if case .terminating = self { true } else { false } }
 }
 
 /// A service request under way.
