@@ -11,10 +11,7 @@ extension UE {
   }
 
   /// ATTACH REQUEST and TRACKING AREA UPDATE REQUEST are never ciphered, on an existing connection either (§4.4.5).
-  ///
-  /// While AS security is not active, KeNB comes from the COUNT of the latest of them (TS 33.401 §7.2.6, §7.2.7).
   mutating func sendUnciphered(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard isAccessStratumSecured else { return resendInitial(message, using: &engine, into: &outputs) }
     transmit(message, as: .integrityProtected, using: &engine, into: &outputs)
   }
 

@@ -126,7 +126,11 @@ extension UE {
         .establishConnection(initialMessage(pdu, cause: wanted.isActive ? .mobileOriginatedData : .mobileOriginatedSignalling)))
     } else {
       outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
-      sendUnciphered(request, using: &engine, into: &outputs)
+      if opensConnection {
+        resendInitial(request, using: &engine, into: &outputs)
+      } else {
+        sendUnciphered(request, using: &engine, into: &outputs)
+      }
     }
   }
 

@@ -157,7 +157,7 @@ extension UE {
     guard attempt.mapping == nil, !attempt.isFromN1 else {
       // Of an idle mode change the request goes once more as it was, nonce and all.
       outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
-      return sendUnciphered(attempt.request, using: &engine, into: &outputs)
+      return resendInitial(attempt.request, using: &engine, into: &outputs)
     }
     // The context may be another than when the request was built: its eKSI is told anew.
     machine = .registered(attempt.registered)
@@ -169,7 +169,8 @@ extension UE {
   private mutating func updateForNewArea(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     registration.updateStatus = .notUpdated
     startUpdate(
-      EPSUpdateType(.taUpdating, isActive: isServiceUnderWay), opensConnection: !isAccessStratumSecured, using: &engine, into: &outputs)
+      EPSUpdateType(.taUpdating, isActive: isServiceUnderWay), opensConnection: isServiceUnderWay && !isAccessStratumSecured,
+      using: &engine, into: &outputs)
   }
 
   private var isServiceUnderWay: Bool { if case .serviceRequestInitiated = machine { true } else { false } }
