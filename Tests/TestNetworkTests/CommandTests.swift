@@ -65,8 +65,8 @@ import Testing
       NASSecurity.SecurityContext(
         kasme: other, type: .mapped, keySetIdentifier: 3, side: side, algorithms: own.algorithms, using: &bench.engine)
     }
-    bench.mme.ues[0].security = SecurityContexts(current: mapped(.mme), nonCurrent: .fullNative(network))
-    ue.contexts = SecurityContexts(current: mapped(.userEquipment), nonCurrent: .fullNative(own))
+    bench.mme.ues[0].security = SecurityContexts(mapped: mapped(.mme), pushing: network)
+    ue.contexts = SecurityContexts(mapped: mapped(.userEquipment), pushing: own)
     let command = order(.securityMode(of: .nonCurrent), bench)
     #expect(command.nas[0][5] == (own.downlinkNASCount?.sequenceNumber ?? 0) + 1)
     let again = try bench.expire(.t3460)
@@ -315,5 +315,13 @@ extension CommandTests {
       outputs = try bench.expire(.t3460)
     }
     #expect(outputs.messages == [.initialContextSetupRequest])
+  }
+}
+
+extension SecurityContexts {
+  /// A mapped context in force that pushed a native one aside.
+  fileprivate init(mapped: NASSecurity.SecurityContext, pushing native: NASSecurity.SecurityContext) {
+    self.init(current: native)
+    if let mapped = MappedSecurityContext(mapped) { takeByHandover(mapped) }
   }
 }

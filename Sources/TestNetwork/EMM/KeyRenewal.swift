@@ -12,7 +12,7 @@ extension MME {
       let current = ues[index].security.current, current.algorithms.integrity != .eia0, current.highestCount >= wrapLimit
     else { return }
     connections[id]?.hasRenewedKeys = true
-    if case .fullNative(let native)? = ues[index].security.nonCurrent, native.highestCount < wrapLimit / 2 {
+    if case .fullNative(let native)? = ues[index].security.nonCurrent, native.context.highestCount < wrapLimit / 2 {
       reportProcedure("NAS COUNT \(current.highestCount) is near its wrap: the native context beside is taken into use", on: id)
       startSecurityMode(on: id, of: .nonCurrent, for: .command, using: &engine)
     } else {

@@ -59,7 +59,8 @@ extension MME {
     } else if choice != .current, let partial = ues[index].security.partialNative {
       basis = .partial(NASSecurity.SecurityContext(taking: partial, side: .mme, algorithms: algorithms, using: &engine))
       eKSI = partial.eKSI
-    } else if choice == .nonCurrent, case .fullNative(var native)? = ues[index].security.nonCurrent {
+    } else if choice == .nonCurrent, case .fullNative(let aside)? = ues[index].security.nonCurrent {
+      var native = aside.context
       native.select(algorithms, using: &engine)
       basis = .waking(native)
       eKSI = native.eKSI
@@ -104,8 +105,7 @@ extension MME {
         octets = try trial.protect(plain, as: .integrityProtectedNewContext, using: &engine)
         control.basis = .waking(trial)
         // The COUNT is used up, whatever becomes of the command.
-        let current = ues[control.subscriber].security.current
-        ues[control.subscriber].security = SecurityContexts(current: current, nonCurrent: .fullNative(trial))
+        ues[control.subscriber].security.withNonCurrentNative { $0 = trial }
       }
     } catch {
       return countExhausted(on: id, control.subscriber)
