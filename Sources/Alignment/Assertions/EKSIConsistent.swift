@@ -51,7 +51,7 @@ struct EKSIConsistent: WireAssertion {
     }
     // In use on this connection, so the network has it too.
     if let current = circumstances.current, current.isFull, current.eKSI == context.eKSI, current.id != context.id,
-      circumstances.running.isActive(on: observation.connection)
+      circumstances.isInForce, circumstances.running.isActive(on: observation.connection)
     {
       var all = words
       all.note = "the context in use has the same"
