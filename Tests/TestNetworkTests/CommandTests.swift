@@ -316,6 +316,20 @@ extension CommandTests {
     }
     #expect(outputs.messages == [.initialContextSetupRequest])
   }
+
+  /// Found by the model test: the connection led nowhere, for ever.
+  @Test func `an IMSI detach in whose favour an attach is given up leaves no connection behind`() throws {
+    let bench = NetworkBench()
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    ue.lastRequest = ue.attachRequest().encoded()
+    let (line, outputs) = try bench.initial(ue.lastRequest)
+    _ = try bench.uplink(ue.answer(challenge: outputs.plainNAS(), bench).encoded(), line)
+    #expect(bench.give(.startNow(.detachRequest(.imsiDetachByNetwork), imsi: NetworkBench.imsi)).nas.count == 1)
+    for _ in 0..<5 { try bench.expire(.t3460) }
+    _ = try bench.uplink(NASMessage(.detachAccept).encoded(), line)
+    #expect(bench.mme.connections[line.mme]?.isReleasing == true)
+  }
 }
 
 extension SecurityContexts {
