@@ -67,20 +67,24 @@ enum DecodeHexadecimal {
     var high: UInt8?
     // Where `0x` may stand: at the start, and behind a separator.
     var isAtStart = from == 0
+    var isPrefixed = false
     var column = from
     while column < line.count {
       let octet = line[column]
       defer { column += 1 }
       if isSeparator(octet) {
+        guard !isPrefixed else { return .notADigit(octet, column: column + 1) }
         isAtStart = true
         continue
       }
       if isAtStart, high == nil, octet == UInt8(ascii: "0"), column + 1 < line.count, line[column + 1] | 0x20 == UInt8(ascii: "x") {
         column += 1
         isAtStart = false
+        isPrefixed = true
         continue
       }
       isAtStart = false
+      isPrefixed = false
       let value = digit(octet)
       guard value < 16 else { return .notADigit(octet, column: column + 1) }
       if let first = high {
@@ -90,6 +94,7 @@ enum DecodeHexadecimal {
         high = value
       }
     }
+    if isPrefixed { return .notADigit(line[line.count - 1], column: line.count) }
     return high == nil ? nil : .oddDigits(2 * (octets.count - start) + 1)
   }
 }

@@ -125,8 +125,8 @@ import Testing
   /// Limits the address space, so that holding the line would end the process.
   @Test func aLineWithoutEndTakesNoMemory() throws {
     let script = """
-      ulimit -v 1000000
-      { head -c 1500000000 /dev/zero | tr '\\0' 0; echo; echo \(Self.securityModeCommand); } | timeout 100 "$0" decode --format json
+      ulimit -v 600000
+      { head -c 300000000 /dev/zero | tr '\\0' 0; echo; echo \(Self.securityModeCommand); } | timeout 100 "$0" decode --format json
       """
     let outcome = try DecodeExecutable.shell(script)
     let objects = try outcome.objects()
