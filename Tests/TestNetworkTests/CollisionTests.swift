@@ -223,4 +223,18 @@ import Testing
     #expect(try challenge.plainNAS()[AuthenticationRequest.nasKeySetIdentifier] != eKSI)
     #expect(bench.mme.ues[0].security.current == nil)
   }
+
+  /// Found by the model test: the connection stayed, and was nobody's.
+  @Test func `an attach that an EXTENDED SERVICE REQUEST ends before ATTACH COMPLETE: cause 10, and the connection is released`() throws {
+    let bench = NetworkBench()
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    let line = try ue.attach(bench)
+    let accepted = try bench.uplink(ue.protect(ue.attachRequest(), as: .integrityProtected, bench), line)
+    #expect(try ue.open(try #require(accepted.nas.first), bench).type == .attachAccept)
+    let request = try #require(ue.everyUplinkMessage().first { $0.type == .extendedServiceRequest })
+    let outputs = try bench.uplink(ue.protect(request, bench), line)
+    #expect(try ue.open(try #require(outputs.nas.first), bench)[ServiceReject.emmCause] == .implicitlyDetached)
+    #expect(outputs.messages.last == .ueContextReleaseCommand)
+  }
 }
