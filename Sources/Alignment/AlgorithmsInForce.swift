@@ -69,6 +69,9 @@ struct AlgorithmsInForce: Sendable {
     show(integrity: true, ciphering: isComplete && used.ciphering == taken.ciphering)
   }
 
+  /// Whether the network may verify with another integrity algorithm than the UE.
+  var isIntegrityOpen: Bool { !isIntegrityShown && earlier.contains { $0.integrity != taken?.integrity } }
+
   /// Whether the network may be on this earlier algorithm.
   func mayUse(integrity: IntegrityAlgorithm) -> Bool { !isIntegrityShown && earlier.contains { $0.integrity == integrity } }
   func mayUse(ciphering: CipheringAlgorithm) -> Bool { !isCipheringShown && earlier.contains { $0.ciphering == ciphering } }

@@ -39,7 +39,7 @@ extension AlignmentEngine {
 
   private func nasContext(_ ledger: NASLedger, ue: String) -> [Verdict] {
     var result: [Verdict] = []
-    for context in ledger.contexts {
+    for context in ledger.contexts where !isLeftBehind(context, ledger) {
       for attribute in NASContextAttribute.allCases {
         result.append(nasContext(attribute, context, ue: ue, uplinkFails: ledger.uplinkFails))
       }
@@ -66,6 +66,13 @@ extension AlignmentEngine {
       }
     }
     return result
+  }
+
+  /// A context from before the trace, of which the network has shown nothing before it made another: it did not have that one any more,
+  /// or wanted a new one, as it may (TS 24.301 §5.5.1.2.3).
+  private func isLeftBehind(_ context: ContextLedger, _ ledger: NASLedger) -> Bool {
+    guard context.context.isFromBefore, let current = ledger.currentID, current != context.context.id else { return false }
+    return NASContextAttribute.allCases.allSatisfy { context.network[$0] == nil && context.contradictions[$0] == nil }
   }
 
   private func unprovable(

@@ -28,6 +28,9 @@ public struct ObservedContext: Sendable {
   let ik: KeyMaterial
   let sqnXorAK: [UInt8]
 
+  /// Whether it is a ``StoredContext``, whose challenge came before the trace.
+  public var isFromBefore: Bool { rand.isEmpty }
+
   /// Whether an SMC has given it algorithms.
   public var isFull: Bool { algorithms != nil }
 

@@ -21,6 +21,8 @@ public struct MME: Sendable {
   /// EMM contexts, one per subscriber of the HSS and at the same index: unknown IMSIs cost no memory.
   var ues: [UEContext]
   var ueOfTMSI: [UInt32: Int] = [:]
+  /// UEs that another system's node knows by this GUTI of theirs, at most one of each.
+  var ueOfSourceGUTI: [GUTI: Int] = [:]
   /// Names of the UEs behind the subscribers' in `ues`: let in for an emergency without authentication.
   var guests: [String] = []
   var nextIdentifier: UInt32 = 1
@@ -53,6 +55,7 @@ public struct MME: Sendable {
     case .command(let command, let imsi): ordered(command, imsi: imsi, using: &engine)
     case .startNow(let command, let imsi): orderedNow(command, imsi: imsi, using: &engine)
     case .resetAssociation(let association): startReset(of: association)
+    case .sourceContext(let source, let imsi): learn(source, imsi: imsi)
     }
   }
 
@@ -68,6 +71,9 @@ public struct MME: Sendable {
 
   /// The GUTI that the UE has confirmed.
   public func guti(imsi: String) -> GUTI? { index(named: imsi).flatMap { ues[$0].guti } }
+
+  /// What the UE said when it was asked, in hexadecimal digits.
+  public func radioCapabilityID(imsi: String) -> String? { index(named: imsi).flatMap { ues[$0].radioCapabilityID?.digits } }
 
   /// Whether a verified S1 connection of this UE exists.
   public func isConnected(imsi: String) -> Bool { index(named: imsi).map { ues[$0].connection != nil } ?? false }

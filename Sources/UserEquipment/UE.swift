@@ -32,6 +32,18 @@ public struct UE: Sendable, Equatable {
   public internal(set) var servingTrackingArea: TrackingAreaIdentity?
   var forbidden = ForbiddenAreas()
   var random: SeededRandom
+  /// False after DETACH REQUEST with #2, until switching off (§5.5.2.3.2).
+  var isUSIMValidForNonEPS = true
+  /// T3396, by access point.
+  var sessionBackOffs: [SessionBackOff] = []
+  /// An attach is to follow T3396.
+  var attachAwaitsSessionBackOff = false
+  /// Whether radio bearers are up, so that no initial message gives KeNB any more.
+  var isAccessStratumSecured = false
+  /// A handover took place on this connection: KASME is bound to the PLMN that the cell broadcasts (§5.4.2.3).
+  var isHandedOver = false
+  /// The uplink message sent last over this connection.
+  var lastSent: SentMessage?
 
   /// - Parameter seed: of what the UE draws at random (T3247).
   public init(
@@ -73,27 +85,34 @@ public struct UE: Sendable, Equatable {
     switch input {
     case .powerOn: powerOn(into: &outputs)
     case .attach: startAttach(using: &engine, into: &outputs)
+    case .detachFromNonEPSServices: startIMSIDetach(using: &engine, into: &outputs)
     case .detach(let switchOff): startDetach(switchOff: switchOff, using: &engine, into: &outputs)
     case .downlinkNAS(let octets): receive(octets, using: &engine, into: &outputs)
     case .requestService: requestService(.userData, using: &engine, into: &outputs)
     case .requestCSFallback(let call): requestCSFallback(call, using: &engine, into: &outputs)
     case .requestControlPlaneService(let paged): requestControlPlaneService(paged: paged, using: &engine, into: &outputs)
-    case .leftForOtherSystem: leftForOtherSystem(into: &outputs)
+    case .sendOverControlPlane(let data): requestControlPlaneService(paged: false, data, using: &engine, into: &outputs)
+    case .leftForOtherSystem: leftForOtherSystem(using: &engine, into: &outputs)
     case .updateTrackingArea(let isActive): requestUpdate(isActive: isActive, using: &engine, into: &outputs)
     case .campedOn(let area): camped(on: area, using: &engine, into: &outputs)
     case .paged(let identity): paged(identity, using: &engine, into: &outputs)
     case .enteredFromUTRAN(let change): enteredFromUTRAN(change, using: &engine, into: &outputs)
+    case .enteredFromN1(let change): enteredFromN1(change, using: &engine, into: &outputs)
     case .handedOver(let handover): handedOver(handover, using: &engine, into: &outputs)
     case .requestSession(let request): requestSession(request, using: &engine, into: &outputs)
     case .sessionTimerExpired(let timer): sessionTimerExpired(timer, using: &engine, into: &outputs)
     case .radio(let event): radio(event, using: &engine, into: &outputs)
     case .accessStratumSecured:
+      guard connection != .idle else { break }
+      isAccessStratumSecured = true
       deriveKeNB(using: &engine, into: &outputs)
       userPlaneEstablished(using: &engine, into: &outputs)
+    case .transmissionFailed(let pdu, let area): transmissionFailed(pdu, movedTo: area, using: &engine, into: &outputs)
     case .radioConnectionReleased: connectionEnded(wasEstablished: true, using: &engine, into: &outputs)
     case .radioConnectionFailed: connectionEnded(wasEstablished: false, using: &engine, into: &outputs)
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
     }
+    beginPendingCall(using: &engine, into: &outputs)
     beginWaitingSessions(using: &engine, into: &outputs)
     // A KASME that is deleted gives no key any more.
     if let trigger = keNBTrigger, contexts.current?.kasme != trigger.kasme { keNBTrigger = nil }
@@ -109,6 +128,7 @@ public struct UE: Sendable, Equatable {
     guard case .null = machine else { return }
     machine = .deregistered(.normalService, attempts: 0)
     usim.isValid = true
+    isUSIMValidForNonEPS = true
     unprotectedRejects = UnprotectedRejects()
     forbidden = ForbiddenAreas()
     // Who wants to attach says so anew; T3346 goes on (§5.3.9).
@@ -181,6 +201,12 @@ extension UE {
     var owedUpdate: EPSUpdateType?
     /// User data wait for their bearers.
     var wantsService = false
+    /// A detach for non-EPS services under way.
+    var imsiDetach: IMSIDetachAttempt?
+    /// A call that is answered or begun when nothing else runs.
+    var pendingCall: CSFallback?
+    /// A detach for non-EPS services that an update interrupted.
+    var owesIMSIDetach = false
   }
 }
 

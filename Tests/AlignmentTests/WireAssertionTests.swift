@@ -96,6 +96,22 @@ struct WireAssertionTests {
     #expect(misaligned(allVerdicts(used)) == ["eksi-consistent"])
   }
 
+  @Test("eksi-consistent: what the initial message named is free again once another context is in use")
+  func freeAgain() throws {
+    var network = try SketchedNetwork()
+    _ = try network.attachedChain(keySet: 3)
+    try network.serviceRequest()
+    try network.initialContextSetup(key: network.keNB(network.uplink - 1))
+    try network.answer(.initialContextSetupResponse)
+    for keySet in [UInt8(4), 3] {
+      let (command, fresh) = try network.commandNewKASME(keySet: keySet)
+      try network.down(command)
+      try network.completeNewKASME(fresh, keySet: keySet)
+    }
+    #expect(misaligned(allVerdicts(network)) == [])
+    #expect(outcome("eksi-consistent", allVerdicts(network)) == .aligned)
+  }
+
   @Test("protection-by-state: nothing plain once protection is established, across a handover too")
   func protection() throws {
     for isHandedOver in [false, true] {

@@ -31,3 +31,11 @@ func octets(_ hex: String) -> [UInt8] {
 }
 
 func protected(_ hex: String) throws -> SecurityProtectedNAS { try SecurityProtectedNAS(parsing: octets(hex)) }
+
+extension SecurityContexts {
+  /// A mapped context in force that pushed a native one aside.
+  init(mapped: SecurityContext, pushing native: SecurityContext) {
+    self.init(current: native)
+    if let mapped = MappedSecurityContext(mapped) { takeByHandover(mapped) }
+  }
+}

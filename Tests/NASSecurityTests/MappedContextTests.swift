@@ -37,16 +37,16 @@ import Testing
 
   @Test func aAuthenticationDeletesTheNonCurrentOne() {
     var engine = CryptoEngine()
-    var contexts = SecurityContexts(current: Self.mapped(3, using: &engine), nonCurrent: .fullNative(Self.native(1, using: &engine)))
+    var contexts = SecurityContexts(mapped: Self.mapped(3, using: &engine), pushing: Self.native(1, using: &engine))
     let current = contexts.current
     contexts.authenticated(Self.partial(2))
-    #expect(contexts == SecurityContexts(current: current, nonCurrent: .partialNative(Self.partial(2))))
+    #expect(contexts == SecurityContexts(current: current, partial: Self.partial(2)))
   }
 
   @Test func bTakingThePartialDeletesTheCurrentOne() {
     var engine = CryptoEngine()
     for current in [Self.native(1, using: &engine), Self.mapped(1, using: &engine)] {
-      var contexts = SecurityContexts(current: current, nonCurrent: .partialNative(Self.partial(2)))
+      var contexts = SecurityContexts(current: current, partial: Self.partial(2))
       let taken = SecurityContext(taking: Self.partial(2), side: .userEquipment, algorithms: Self.algorithms, using: &engine)
       contexts.take(taken)
       #expect(contexts == SecurityContexts(current: taken))
@@ -62,33 +62,33 @@ import Testing
     #expect(null.eKSI == NASKeySetIdentifier(.native, value: 0))
   }
 
-  @Test func dAHandoverPutsTheNativeOneAsideAndThePartialOneAway() {
+  @Test func dAHandoverPutsTheNativeOneAsideAndThePartialOneAway() throws {
     var engine = CryptoEngine()
     let native = Self.native(1, using: &engine)
     let mapped = Self.mapped(3, using: &engine)
-    var contexts = SecurityContexts(current: native, nonCurrent: .partialNative(Self.partial(2)))
-    contexts.takeByHandover(mapped)
-    #expect(contexts == SecurityContexts(current: mapped, nonCurrent: .fullNative(native)))
+    var contexts = SecurityContexts(current: native, partial: Self.partial(2))
+    contexts.takeByHandover(try #require(MappedSecurityContext(mapped)))
+    #expect(contexts == SecurityContexts(mapped: mapped, pushing: native))
     #expect(contexts.nonCurrentNativeKeySetIdentifier == native.eKSI)
     // Without a native current one the partial stays.
-    contexts = SecurityContexts(nonCurrent: .partialNative(Self.partial(2)))
-    contexts.takeByHandover(mapped)
-    #expect(contexts == SecurityContexts(current: mapped, nonCurrent: .partialNative(Self.partial(2))))
+    contexts = SecurityContexts(partial: Self.partial(2))
+    contexts.takeByHandover(try #require(MappedSecurityContext(mapped)))
+    #expect(contexts == SecurityContexts(current: mapped, partial: Self.partial(2)))
   }
 
-  @Test func eANewMappedOneDeletesTheOldMappedOne() {
+  @Test func eANewMappedOneDeletesTheOldMappedOne() throws {
     var engine = CryptoEngine()
     let native = Self.native(1, using: &engine)
     let new = Self.mapped(4, nonceMME: 8, using: &engine)
-    var contexts = SecurityContexts(current: Self.mapped(3, using: &engine), nonCurrent: .fullNative(native))
-    contexts.takeByHandover(new)
-    #expect(contexts == SecurityContexts(current: new, nonCurrent: .fullNative(native)))
+    var contexts = SecurityContexts(mapped: Self.mapped(3, using: &engine), pushing: native)
+    contexts.takeByHandover(try #require(MappedSecurityContext(new)))
+    #expect(contexts == SecurityContexts(mapped: new, pushing: native))
   }
 
   @Test func fWakingTheNativeOneDeletesTheMappedOne() {
     var engine = CryptoEngine()
     let native = Self.native(1, using: &engine)
-    var contexts = SecurityContexts(current: Self.mapped(3, using: &engine), nonCurrent: .fullNative(native))
+    var contexts = SecurityContexts(mapped: Self.mapped(3, using: &engine), pushing: native)
     contexts.take(native)
     #expect(contexts == SecurityContexts(current: native))
   }
@@ -97,13 +97,13 @@ import Testing
     var engine = CryptoEngine()
     let native = Self.native(1, using: &engine)
     let mapped = Self.mapped(3, using: &engine)
-    var contexts = SecurityContexts(current: mapped, nonCurrent: .fullNative(native))
+    var contexts = SecurityContexts(mapped: mapped, pushing: native)
     contexts.deregistered()
     #expect(contexts == SecurityContexts(current: native))
-    contexts = SecurityContexts(current: mapped, nonCurrent: .partialNative(Self.partial(2)))
+    contexts = SecurityContexts(current: mapped, partial: Self.partial(2))
     contexts.deregistered()
     #expect(contexts == SecurityContexts())
-    contexts = SecurityContexts(current: native, nonCurrent: .partialNative(Self.partial(2)))
+    contexts = SecurityContexts(current: native, partial: Self.partial(2))
     contexts.deregistered()
     #expect(contexts == SecurityContexts(current: native))
   }
@@ -224,7 +224,7 @@ import Testing
     // SECURITY MODE COMPLETE was lost and T3460 expired: the context is current by now.
     var engine = CryptoEngine()
     var mme = SecurityContext(taking: Self.partial(2), side: .mme, algorithms: Self.algorithms, using: &engine)
-    var contexts = SecurityContexts(nonCurrent: .partialNative(Self.partial(2)))
+    var contexts = SecurityContexts(partial: Self.partial(2))
     for round in 0..<3 {
       var copy = mme
       let pdu = try command(under: copy, nonceUE: nil, nonceMME: nil, using: &engine)

@@ -11,17 +11,17 @@ import Testing
   @Test func aAuthenticationReplacesTheNonCurrentContextOnly() {
     var engine = CryptoEngine()
     let current = context(.userEquipment, type: .mapped, using: &engine)
-    var contexts = SecurityContexts(current: current, nonCurrent: .fullNative(context(.userEquipment, kasme: key(3), using: &engine)))
+    var contexts = SecurityContexts(mapped: current, pushing: context(.userEquipment, kasme: key(3), using: &engine))
     contexts.authenticated(partial)
-    #expect(contexts == SecurityContexts(current: current, nonCurrent: .partialNative(partial)))
+    #expect(contexts == SecurityContexts(current: current, partial: partial))
     let second = PartialNativeSecurityContext(kasme: key(10), keySetIdentifier: 3)
     contexts.authenticated(second)
-    #expect(contexts == SecurityContexts(current: current, nonCurrent: .partialNative(second)))
+    #expect(contexts == SecurityContexts(current: current, partial: second))
   }
 
   @Test func bTakingThePartialContextDeletesThePreviousOne() {
     var engine = CryptoEngine()
-    var contexts = SecurityContexts(current: context(.userEquipment, using: &engine), nonCurrent: .partialNative(partial))
+    var contexts = SecurityContexts(current: context(.userEquipment, using: &engine), partial: partial)
     let taken = SecurityContext(
       taking: partial, side: .userEquipment, algorithms: NASAlgorithms(ciphering: .eea1, integrity: .eia1), using: &engine)
     contexts.take(taken)
@@ -32,17 +32,17 @@ import Testing
   @Test func newAlgorithmsForTheCurrentContextLeaveThePartialOne() {
     var engine = CryptoEngine()
     let current = context(.userEquipment, using: &engine)
-    var contexts = SecurityContexts(current: current, nonCurrent: .partialNative(partial))
+    var contexts = SecurityContexts(current: current, partial: partial)
     var changed = current
     changed.select(NASAlgorithms(ciphering: .eea3, integrity: .eia3), using: &engine)
     contexts.take(changed)
-    #expect(contexts == SecurityContexts(current: changed, nonCurrent: .partialNative(partial)))
+    #expect(contexts == SecurityContexts(current: changed, partial: partial))
   }
 
   @Test func fTakingTheFullNativeContextDeletesTheMappedOne() {
     var engine = CryptoEngine()
     let native = context(.userEquipment, kasme: key(3), eKSI: 1, using: &engine)
-    var contexts = SecurityContexts(current: context(.userEquipment, type: .mapped, using: &engine), nonCurrent: .fullNative(native))
+    var contexts = SecurityContexts(mapped: context(.userEquipment, type: .mapped, using: &engine), pushing: native)
     contexts.take(native)
     #expect(contexts == SecurityContexts(current: native))
   }
@@ -51,15 +51,15 @@ import Testing
     var engine = CryptoEngine()
     let native = context(.userEquipment, kasme: key(3), eKSI: 1, using: &engine)
     let mapped = context(.userEquipment, type: .mapped, using: &engine)
-    var contexts = SecurityContexts(current: mapped, nonCurrent: .fullNative(native))
+    var contexts = SecurityContexts(mapped: mapped, pushing: native)
     contexts.deregistered()
     #expect(contexts == SecurityContexts(current: native))
 
-    contexts = SecurityContexts(current: mapped, nonCurrent: .partialNative(partial))
+    contexts = SecurityContexts(current: mapped, partial: partial)
     contexts.deregistered()
     #expect(contexts == SecurityContexts())
 
-    contexts = SecurityContexts(current: native, nonCurrent: .partialNative(partial))
+    contexts = SecurityContexts(current: native, partial: partial)
     contexts.deregistered()
     #expect(contexts == SecurityContexts(current: native))
   }
@@ -67,14 +67,14 @@ import Testing
   @Test func withoutAContextThereIsNoKey() {
     #expect(SecurityContexts().eKSI == .noKey)
     // A partial context is not told: only the current one protects (§4.4.2.1).
-    #expect(SecurityContexts(nonCurrent: .partialNative(partial)).eKSI == .noKey)
+    #expect(SecurityContexts(partial: partial).eKSI == .noKey)
   }
 
   @Test func theExhaustedContextGoesAndThePartialOneStays() {
     var engine = CryptoEngine()
-    var contexts = SecurityContexts(current: context(.userEquipment, using: &engine), nonCurrent: .partialNative(partial))
+    var contexts = SecurityContexts(current: context(.userEquipment, using: &engine), partial: partial)
     contexts.deleteCurrent()
-    #expect(contexts == SecurityContexts(nonCurrent: .partialNative(partial)))
+    #expect(contexts == SecurityContexts(partial: partial))
     contexts.deleteAll()
     #expect(contexts == SecurityContexts())
   }

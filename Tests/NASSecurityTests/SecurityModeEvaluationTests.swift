@@ -45,7 +45,7 @@ import Testing
       current: NASSecurityTests.context(
         .userEquipment, kasme: key(1), eKSI: 1, counts: NASCountPair(nextToSend: NASCount(7), largestAccepted: NASCount(5)),
         using: &engine),
-      nonCurrent: .partialNative(Self.partial))
+      partial: Self.partial)
     let mme = context ?? SecurityContext(taking: Self.partial, side: .mme, algorithms: Self.eea2eia2, using: &engine)
     var octets = try command.pdu(under: mme, using: &engine).octets
     spoil(&octets)
@@ -235,7 +235,7 @@ import Testing
     var engine = CryptoEngine()
     let mme = SecurityContext(taking: Self.partial, side: .mme, algorithms: Self.eea2eia2, using: &engine)
     let pdu = mme.seal([0x07, 0x46], as: .integrityProtectedNewContext, count: .zero, using: &engine)
-    let outcome = SecurityContexts(nonCurrent: .partialNative(Self.partial)).evaluateSecurityModeCommand(
+    let outcome = SecurityContexts(partial: Self.partial).evaluateSecurityModeCommand(
       try SecurityProtectedNAS(parsing: pdu), circumstances: SecurityModeCircumstances(expectedCapabilities: Self.replayed), using: &engine)
     expectDiscards(outcome, .securityHeaderTypeNotAllowed(3))
   }
@@ -245,7 +245,7 @@ import Testing
     let mme = SecurityContext(taking: Self.partial, side: .mme, algorithms: Self.eea2eia2, using: &engine)
     let whole = try Command().pdu(under: mme, using: &engine).octets
     for length in 7..<whole.count {
-      let outcome = SecurityContexts(nonCurrent: .partialNative(Self.partial)).evaluateSecurityModeCommand(
+      let outcome = SecurityContexts(partial: Self.partial).evaluateSecurityModeCommand(
         try SecurityProtectedNAS(parsing: Array(whole[..<length])),
         circumstances: SecurityModeCircumstances(expectedCapabilities: Self.replayed), using: &engine)
       guard case .discard(.malformed) = outcome else {
@@ -259,8 +259,7 @@ import Testing
     var engine = CryptoEngine()
     let counts = NASCountPair(nextToSend: NASCount(40), largestAccepted: NASCount(30))
     let native = context(.userEquipment, kasme: key(3), eKSI: 4, counts: counts, using: &engine)
-    let contexts = SecurityContexts(
-      current: context(.userEquipment, type: .mapped, eKSI: 4, using: &engine), nonCurrent: .fullNative(native))
+    let contexts = SecurityContexts(mapped: context(.userEquipment, type: .mapped, eKSI: 4, using: &engine), pushing: native)
     let mme = context(.mme, kasme: key(3), eKSI: 4, using: &engine)
     let pdu = try Command(eKSI: NASKeySetIdentifier(.native, value: 4), count: NASCount(31)).pdu(under: mme, using: &engine)
     let accepted = try acceptance(

@@ -34,6 +34,28 @@ struct VectorTests {
     }
   }
 
+  @Test("the quick look and the thorough one agree on every vector and every captured PDU, whole or with an IE gone, twice or last")
+  func quickValidation() throws {
+    for octets in Vector.all.map(\.octets) + CaptureTests.all.map(\.octets) {
+      let pdu = try S1APPDU(decoding: octets)
+      #expect(pdu.hasFaults == !pdu.validate().isEmpty, "\(hex(octets))")
+      for id in pdu.informationElements.compactMap(\.identity) {
+        var without = S1APBuilder(pdu)
+        without.remove(id)
+        let lacking = try without.pdu()
+        #expect(lacking.hasFaults == !lacking.validate().isEmpty, "\(hex(octets)) without \(id)")
+        guard let field = pdu[id], !field.isOpaque else { continue }
+        without.add(id, .opaque(field.encoded()))
+        let late = try S1APPDU(decoding: without.encoded())
+        #expect(late.hasFaults == !late.validate().isEmpty, "\(hex(octets)) with \(id) last")
+        var twice = S1APBuilder(pdu)
+        twice.add(id, .opaque(field.encoded()))
+        let double = try S1APPDU(decoding: twice.encoded())
+        #expect(double.hasFaults && !double.validate().isEmpty, "\(hex(octets)) with \(id) twice")
+      }
+    }
+  }
+
   @Test("a PDU built again from its decoded parts is the same PDU")
   func buildersCopy() throws {
     for vector in Vector.all {

@@ -65,8 +65,8 @@ import Testing
       NASSecurity.SecurityContext(
         kasme: other, type: .mapped, keySetIdentifier: 3, side: side, algorithms: own.algorithms, using: &bench.engine)
     }
-    bench.mme.ues[0].security = SecurityContexts(current: mapped(.mme), nonCurrent: .fullNative(network))
-    ue.contexts = SecurityContexts(current: mapped(.userEquipment), nonCurrent: .fullNative(own))
+    bench.mme.ues[0].security = SecurityContexts(mapped: mapped(.mme), pushing: network)
+    ue.contexts = SecurityContexts(mapped: mapped(.userEquipment), pushing: own)
     let command = order(.securityMode(of: .nonCurrent), bench)
     #expect(command.nas[0][5] == (own.downlinkNASCount?.sequenceNumber ?? 0) + 1)
     let again = try bench.expire(.t3460)
@@ -287,5 +287,56 @@ extension ScriptedUE {
   /// The only downlink message, opened.
   mutating func openLater(_ outputs: [MME.Output], _ bench: NetworkBench) throws -> NASMessage {
     try open(try #require(outputs.nas.first), bench)
+  }
+}
+
+extension CommandTests {
+  /// Found by the model test: the attach waited for nothing, for ever.
+  @Test(arguments: [true, false])
+  func `an SMC ordered inside an attach and rejected, or never answered, lets the attach go on`(isRejected: Bool) throws {
+    let bench = NetworkBench { $0.usesRadioCapabilityIDs = false }
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    let line = try ue.attach(bench)
+    try ue.goIdle(bench, line)
+    // An attach under the context that is known, whose ESM information is being asked for; then an SMC beside it takes its place.
+    let (again, asked) = try bench.initial(ue.protect(ue.attachRequest(wantsInformation: true), as: .integrityProtected, bench))
+    #expect(try ue.openLater(asked, bench).type == .esmInformationRequest)
+    let command = bench.give(.startNow(.securityMode(of: .current), imsi: NetworkBench.imsi))
+    #expect(command.messages == [.downlinkNASTransport])
+    let answered = try bench.uplink(ue.protect(NASMessage(.esmInformationResponse, procedureTransactionIdentity: 3), bench), again)
+    #expect(answered.nas.isEmpty, "the SMC is still to be answered")
+    let outputs: [MME.Output]
+    if isRejected {
+      var reject = NASMessage(.securityModeReject)
+      reject.set(SecurityModeReject.emmCause, .securityModeRejectedUnspecified)
+      outputs = try bench.uplink(ue.protect(reject, bench), again)
+    } else {
+      for _ in 0..<4 { try bench.expire(.t3460) }
+      outputs = try bench.expire(.t3460)
+    }
+    #expect(outputs.messages == [.initialContextSetupRequest])
+  }
+
+  /// Found by the model test: the connection led nowhere, for ever.
+  @Test func `an IMSI detach in whose favour an attach is given up leaves no connection behind`() throws {
+    let bench = NetworkBench()
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    ue.lastRequest = ue.attachRequest().encoded()
+    let (line, outputs) = try bench.initial(ue.lastRequest)
+    _ = try bench.uplink(ue.answer(challenge: outputs.plainNAS(), bench).encoded(), line)
+    #expect(bench.give(.startNow(.detachRequest(.imsiDetachByNetwork), imsi: NetworkBench.imsi)).nas.count == 1)
+    for _ in 0..<5 { try bench.expire(.t3460) }
+    _ = try bench.uplink(NASMessage(.detachAccept).encoded(), line)
+    #expect(bench.mme.connections[line.mme]?.isReleasing == true)
+  }
+}
+
+extension SecurityContexts {
+  /// A mapped context in force that pushed a native one aside.
+  fileprivate init(mapped: NASSecurity.SecurityContext, pushing native: NASSecurity.SecurityContext) {
+    self.init(current: native)
+    if let mapped = MappedSecurityContext(mapped) { takeByHandover(mapped) }
   }
 }

@@ -129,3 +129,21 @@ extension NetworkBench {
   /// The outputs that an initial message brings.
   func uplinkIdle(_ octets: [UInt8]) throws -> [MME.Output] { try initial(octets).1 }
 }
+
+extension EmergencyTests {
+  /// Found by the model test: the guest's record went on naming a connection that was a subscriber's by then.
+  @Test func `a connection on which a guest was let in and a subscriber proves itself is the subscriber's alone`() throws {
+    let bench = NetworkBench { $0.emergency = .authenticatedIfPossible }
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    try ue.goIdle(bench, ue.attach(bench))
+    var emergency = ue.attachRequest(.imei("123456789012345"), eKSI: .noKey)
+    emergency.set(AttachRequest.epsAttachType, .epsEmergencyAttach)
+    let (line, _) = try bench.initial(emergency.encoded())
+    #expect(bench.mme.ues.last?.connection == line.mme)
+    _ = try bench.uplink(ue.protect(ue.attachRequest(), as: .integrityProtected, bench), line)
+    #expect(bench.mme.ues[0].connection == line.mme)
+    #expect(bench.mme.ues.last?.connection == nil)
+    #expect(bench.mme.connections[line.mme]?.subject == .verified(0))
+  }
+}

@@ -26,7 +26,9 @@ final class NetworkBench {
 
   static func subscriber(_ imsi: String) -> SubscriberCredentials {
     let opc = KeyMaterial(hex: "63bfa50ee6523365ff14c1f45f88737d")!
-    return try! SubscriberCredentials(imsi: imsi, k: KeyMaterial(hex: "00112233445566778899aabbccddeeff")!, functions: .milenage(opc: opc))
+    // Nobody's K is another's.
+    let k = imsi == NetworkBench.imsi ? "00112233445566778899aabbccddeeff" : "00112233445566778899aabbccdd00\(imsi.suffix(2))"
+    return try! SubscriberCredentials(imsi: imsi, k: KeyMaterial(hex: k)!, functions: .milenage(opc: opc))
   }
 
   @discardableResult

@@ -169,7 +169,7 @@ import Testing
     _ = try ue.attach(bench)
     bench.give(.command(.release, imsi: NetworkBench.imsi))
     #expect(bench.mme.connectionCount == 1)
-    #expect(try bench.expire(.s1Guard).isEmpty)
+    #expect(try bench.expire(.s1Guard).messages.isEmpty)
     #expect(bench.mme.connectionCount == 0)
   }
 
@@ -255,5 +255,22 @@ import Testing
     let line = Line(association: 0, eNB: 0xFF_FFFF, mme: mme)
     try ue.finishAttach(ue.secure(outputs, line, bench), line, bench)
     try ue.expectAligned(bench)
+  }
+}
+
+extension S1Tests {
+  /// Found by the model test: the answer stopped the release's own timer, and the connection stayed for ever.
+  @Test func `an INITIAL CONTEXT SETUP RESPONSE that crosses the release ends nothing, and the release stays supervised`() throws {
+    let bench = NetworkBench()
+    _ = try bench.setUp()
+    var ue = ScriptedUE()
+    try ue.goIdle(bench, ue.attach(bench))
+    let (line, _) = try bench.initial(ue.serviceRequest(bench), sTMSI: ue.sTMSI)
+    #expect(bench.give(.startNow(.release, imsi: NetworkBench.imsi)).messages == [.ueContextReleaseCommand])
+    let crossed = try bench.contextSetUp(line)
+    #expect(crossed.messages.isEmpty && crossed.discards.count == 1)
+    #expect(bench.runs(.s1Guard))
+    try bench.expire(.s1Guard)
+    #expect(bench.mme.connectionCount == 0)
   }
 }

@@ -14,6 +14,8 @@ struct ScriptedUE {
   var guti: GUTI?
   var capability = UENetworkCapability(eea: 0xF0, eia: 0x70)
   var lastRequest: [UInt8] = []
+  /// The UMTS keys that it brings from UTRAN, and the nonce that it sent.
+  var mapping: (umts: UMTSSecurityContext, nonceUE: UInt32)?
 
   init(_ imsi: String = NetworkBench.imsi) { credentials = NetworkBench.subscriber(imsi) }
 
@@ -137,10 +139,10 @@ struct ScriptedUE {
       return .discard(.protectionMissing)
     }
     #expect(try NASMessage(decoding: pdu.payload, direction: .downlink).type == .securityModeCommand)
-    return contexts.evaluateSecurityModeCommand(
-      pdu,
-      circumstances: SecurityModeCircumstances(
-        expectedCapabilities: UESecurityCapability(replaying: capability), initialMessage: lastRequest), using: &bench.engine)
+    var circumstances = SecurityModeCircumstances(
+      expectedCapabilities: UESecurityCapability(replaying: capability), initialMessage: lastRequest)
+    circumstances.mapping = mapping
+    return contexts.evaluateSecurityModeCommand(pdu, circumstances: circumstances, using: &bench.engine)
   }
 
   /// SECURITY MODE COMPLETE under the context that the command takes into use.
@@ -209,5 +211,15 @@ struct ScriptedUE {
     #expect(network.algorithms == own.algorithms, sourceLocation: sourceLocation)
     #expect(network.uplinkNASCount == own.uplinkNASCount, sourceLocation: sourceLocation)
     #expect(network.downlinkNASCount == own.downlinkNASCount, sourceLocation: sourceLocation)
+  }
+}
+
+extension SecurityProtectedNAS {
+  /// A downlink PDU that has to be protected.
+  init(downlink octets: [UInt8]) throws {
+    guard case .protected(let pdu) = try NASPDU(parsing: octets, direction: .downlink) else {
+      throw DiscardReason.protectionMissing
+    }
+    self = pdu
   }
 }

@@ -17,7 +17,7 @@ import Testing
     let bench = attaching()
     let response = try bench.assertSends(bench.deliver(bench.challenge(eKSI: 5), .plain), .authenticationResponse, header: .plain)
     #expect(try response[AuthenticationResponse.authenticationResponseParameter].octets == bench.network.lastVector?.xres)
-    #expect(bench.ue.contexts == SecurityContexts(nonCurrent: bench.network.pending.map { .partialNative($0) }))
+    #expect(bench.ue.contexts == SecurityContexts(partial: bench.network.pending))
   }
 
   @Test func aMACFailureIsAnsweredAndStopsTheAttachTimer() throws {

@@ -93,4 +93,35 @@ import Testing
     bench.deliver(accept, .ciphered)
     #expect(bench.ue.bearers.isEmpty)
   }
+
+  @Test("A SERVICE ACCEPT may follow an SMC or the user plane while T3449 runs, and is a protocol error otherwise (§5.6.1.4.2)")
+  func serviceAcceptAfterSuccess() throws {
+    for way in [true, false] {
+      let bench = try Self.bench()
+      _ = try bench.opened(bench.give(.requestControlPlaneService(paged: false)))
+      let outputs = way ? bench.deliver(bench.securityModeCommand()) : bench.give(.accessStratumSecured)
+      #expect(outputs.contains(timer: .t3449, after: .seconds(5)))
+      if way { _ = try bench.opened(outputs) }
+      var accept = NASMessage(.serviceAccept)
+      accept.set(ServiceAccept.epsBearerContextStatus, EPSBearerContextStatus(active: [6]))
+      #expect(bench.deliver(accept, .ciphered).stopped == [.t3449] && bench.ue.bearers.isEmpty)
+      // Once.
+      try bench.assertSends(bench.deliver(accept, .ciphered), .emmStatus, header: .integrityProtectedAndCiphered)
+    }
+    let ordinary = try Self.bench()
+    ordinary.give(.requestService)
+    ordinary.give(.accessStratumSecured)
+    try ordinary.synchroniseNetwork()
+    try ordinary.assertSends(ordinary.deliver(NASMessage(.serviceAccept), .ciphered), .emmStatus, header: .integrityProtectedAndCiphered)
+  }
+
+  @Test("The release of the connection is success for user data in the request, and an abnormal case otherwise (§5.6.1.4.2)")
+  func releaseAsSuccess() throws {
+    let data = try Self.bench()
+    data.give(.sendOverControlPlane(.esm([0x52, 0, 0xEB, 1, 1])))
+    #expect(data.give(.radioConnectionReleased).events == [.serviceEstablished])
+    let signalling = try Self.bench()
+    signalling.give(.requestControlPlaneService(paged: false))
+    #expect(signalling.give(.radioConnectionReleased).events == [.serviceFailed(.connectionLost)])
+  }
 }

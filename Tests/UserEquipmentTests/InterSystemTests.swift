@@ -64,7 +64,7 @@ import Testing
     let request = try bench.assertSends(outputs, .trackingAreaUpdateRequest, header: .integrityProtected)
     #expect(try request[TrackingAreaUpdateRequest.nasKeySetIdentifier] == NASKeySetIdentifier(.mapped, value: 6))
     #expect(try request[TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier] == native.eKSI)
-    #expect(bench.ue.contexts.nonCurrent == .fullNative(native))
+    #expect(bench.ue.contexts.nonCurrent == NativeSecurityContext(native).map { .fullNative($0) })
     #expect(bench.ue.hasSecureExchange)
     bench.deliver(Bench.updateAccept(), .ciphered)
     // (f): an SMC wakes the native one; its COUNTs go on.

@@ -21,6 +21,9 @@ import Testing
     case message(Int, protection: Int)
     case replay(Int)
     case noise(UInt64)
+    /// The uplink message sent last did not arrive; perhaps after a handover.
+    case loss(moves: Int)
+    case sessionBackOff
     /// A whole attach, from where one can begin.
     case register(eKSI: UInt8)
 
@@ -28,7 +31,12 @@ import Testing
       switch Int.random(in: 0..<20, using: &random) {
       case 0..<5: self = .input(Int.random(in: 0..<ModelTests.inputs.count, using: &random))
       case 5..<7: self = .timer(Int.random(in: 0..<EMMTimer.allCases.count, using: &random))
-      case 7: self = .session(Int.random(in: 0..<4, using: &random))
+      case 7:
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0..<4: self = .loss(moves: Int.random(in: 0..<3, using: &random))
+        case 4: self = .sessionBackOff
+        default: self = .session(Int.random(in: 0..<4, using: &random))
+        }
       case 8..<10:
         self = .challenge(
           eKSI: UInt8.random(in: 0...7, using: &random), fresh: Int.random(in: 0..<4, using: &random) > 0,
@@ -57,7 +65,16 @@ import Testing
         InterSystemTests.umts,
         NASSecurityParametersToEUTRA(
           nonceMME: 1, ciphering: 2, integrity: 2, keySetIdentifier: NASKeySetIdentifier(.mapped, value: 6)))),
+    .handedOver(.fromN1(fiveG, containerCount: NASCount(21))),
+    .enteredFromN1(IdleChangeFromN1(context: fiveG, mappedGUTI: InterSystemTests.mappedGUTI)), .detachFromNonEPSServices,
+    .requestCSFallback(.terminating(accepted: true)), .requestCSFallback(.terminating(accepted: false)),
+    .requestControlPlaneService(paged: true), .sendOverControlPlane(.esm([0x52, 0, 0xEB, 1, 1])), .sendOverControlPlane(.nas([9, 1])),
+    .requestSession(.connect(nil)), .requestSession(.allocate(linked: 5, SessionTests.flows, EPSQoS(qci: 1))),
   ]
+
+  static let fiveG = FiveGSecurityContext(
+    kamf: KeyMaterial([UInt8](repeating: 3, count: 32)), keySetIdentifier: 2, uplinkNASCount: NASCount(300), downlinkNASCount: NASCount(20),
+    algorithms: NASAlgorithms(ciphering: .eea2, integrity: .eia2))
 
   static let messages: [NASMessage] = {
     var list: [NASMessage] = [
@@ -69,6 +86,20 @@ import Testing
       SessionTests.modification(bearer: 6), SessionTests.deactivation(bearer: 5), SessionTests.deactivation(bearer: 6),
       NASMessage(.emm(0x7F)),
     ]
+    var combined = Bench.attachAccept()
+    combined.set(AttachAccept.epsAttachResult, .combinedEPSIMSIAttach)
+    var notification = NASMessage(.csServiceNotification)
+    notification.set(CSServiceNotification.pagingIdentity, PagingIdentity(rawValue: 1))
+    list += [
+      combined, notification, Bench.updateAccept(result: .combinedTALAUpdated),
+      Bench.detachRequest(.reattachNotRequired, cause: .imsiUnknownInHSS), NASMessage(.emm(0x62)),
+    ]
+    for transaction in [1, 2, 3] as [UInt8] {
+      var reject = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: transaction)
+      reject.set(PDNConnectivityReject.esmCause, .insufficientResources)
+      reject.set(PDNConnectivityReject.backOffTimerValue, GPRSTimer3(seconds: 60))
+      list.append(reject)
+    }
     for type in [IdentityType2.imsi, .imei, .imeisv, .tmsi] { list.append(Bench.identityRequest(type)) }
     for cause in [2, 3, 7, 9, 10, 11, 12, 13, 15, 17, 22, 25, 31, 35, 40, 42, 96] as [UInt8] {
       list.append(Bench.attachReject(EMMCause(rawValue: cause)))
@@ -92,23 +123,50 @@ import Testing
   final class Run {
     let bench: Bench
     var delivered: [[UInt8]] = []
+    /// Ciphered PDUs that were accepted: not one is taken twice.
+    var accepted: Set<[UInt8]> = []
     /// The largest downlink COUNT accepted, by KASME.
     var highest: [UInt64: NASCount] = [:]
     var deleted: Set<UInt64> = []
 
-    init(powersOn: Bool) { bench = Bench(powersOn: powersOn) }
+    /// - Parameter variant: UEs for EPS services, for non-EPS services as well, and for emergencies.
+    init(variant: Int) {
+      bench = Bench {
+        $0.registersForNonEPSServices = variant % 4 == 1
+        $0.attachesForEmergency = variant % 4 == 2
+        $0.transfersESMInformationProtected = variant % 4 == 3
+      }
+    }
 
     /// - Returns: what is wrong after the step; nil if nothing.
     func take(_ step: Step) -> String? {
       let before = bench.ue
       let outputs = perform(step)
-      return check(step, before, outputs)
+      return complaint ?? check(step, before, outputs)
     }
+
+    /// What was wrong while a step was performed.
+    var complaint: String?
 
     private func deliver(_ pdu: [UInt8]) -> [UE.Output] {
       delivered.append(pdu)
       if delivered.count > 8 { delivered.removeFirst() }
-      return bench.deliver(pdu)
+      return hand(pdu)
+    }
+
+    /// §4.4.3.2: whatever was accepted once is discarded from then on, under any context.
+    private func hand(_ pdu: [UInt8]) -> [UE.Output] {
+      let isKnown = accepted.contains(pdu)
+      let count = bench.ue.contexts.current?.counts.largestAccepted
+      let outputs = bench.deliver(pdu)
+      let isNull = bench.ue.contexts.current?.algorithms.integrity == .eia0
+      if isKnown, !isNull, outputs.count != 1 || outputs.discards.count != 1 { complaint = "a message was accepted twice" }
+      if pdu.headerType == .integrityProtectedAndCiphered, let now = bench.ue.contexts.current, now.algorithms.integrity != .eia0,
+        now.counts.largestAccepted != count
+      {
+        accepted.insert(pdu)
+      }
+      return outputs
     }
 
     private func perform(_ step: Step) -> [UE.Output] {
@@ -155,11 +213,13 @@ import Testing
         _ = deliver(bench.network.pdu(bench.challenge(eKSI: eKSI), .plain, using: &bench.engine))
         _ = deliver(bench.securityModeCommand())
         let activation = Bench.activation(transaction: attempt.procedureTransactionIdentity)
-        _ = deliver(bench.network.pdu(Bench.attachAccept(activation: activation), .ciphered, using: &bench.engine))
+        var accept = Bench.attachAccept(activation: activation)
+        if bench.ue.configuration.registersForNonEPSServices { accept.set(AttachAccept.epsAttachResult, .combinedEPSIMSIAttach) }
+        _ = deliver(bench.network.pdu(accept, .ciphered, using: &bench.engine))
         return []
       case .replay(let back):
         guard delivered.count > back else { return [] }
-        return bench.deliver(delivered[delivered.count - 1 - back])
+        return hand(delivered[delivered.count - 1 - back])
       case .noise(let seed):
         var random = SeededRandom(seed: seed)
         var octets = random.octets(Int(seed % 40))
@@ -167,7 +227,13 @@ import Testing
           octets = original
           octets[Int(seed >> 8) % octets.count] ^= UInt8(truncatingIfNeeded: seed >> 16) | 1
         }
-        return bench.deliver(octets)
+        return hand(octets)
+      case .loss(let moves):
+        guard let sent = bench.ue.lastSent else { return [] }
+        return bench.give(.transmissionFailed(sent.pdu, movedTo: moves == 0 ? nil : moves == 1 ? Bench.area : Bench.otherArea))
+      case .sessionBackOff:
+        guard let backOff = bench.ue.sessionBackOffs.first else { return [] }
+        return bench.give(.sessionTimerExpired(ESMTimer(t3396: backOff.accessPointName)))
       }
     }
 
@@ -186,8 +252,8 @@ import Testing
         if expected != ue { return "a discard changed the UE" }
       }
       if case .fullNative(let native) = ue.contexts.nonCurrent {
-        if native.type != .native { return "a non-current full context that is not native" }
-        if ue.contexts.current?.type != .mapped { return "a full native context beside another native one" }
+        if native.context.type != .native { return "a non-current full context that is not native" }
+        if ue.contexts.current?.type == .native { return "a full native context beside another native one" }
       }
       // COUNTs of one context only rise.
       for context in [ue.contexts.current].compactMap({ $0 }) where context.algorithms.integrity != .eia0 {
@@ -212,6 +278,12 @@ import Testing
       if ue.keNBTrigger.map({ !has.contains($0.kasme.id) && !had.contains($0.kasme.id) }) == true {
         return "KeNB would come from a KASME that is gone"
       }
+      for case .keNB(let key, let count) in outputs {
+        guard let trigger = before.keNBTrigger, trigger.count == count, !deleted.contains(trigger.kasme.id),
+          key == bench.engine.deriveKeNB(kasme: trigger.kasme, uplinkNASCount: count.value)
+        else { return "KeNB of no KASME that is held" }
+      }
+      if ue.lastSent != nil, !ue.isConnected { return "a message is remembered without its connection" }
       if !ue.isConnected, ue.hasSecureExchange { return "secure exchange without a connection" }
       if case .deregistered = ue.state, !ue.bearers.isEmpty || !ue.dedicatedBearers.isEmpty { return "bearers in EMM-DEREGISTERED" }
       if case .deregistered = ue.state, case .some(let current) = ue.contexts.current, current.type == .mapped {
@@ -232,8 +304,8 @@ import Testing
   }
 
   /// The failure of a sequence from a fresh UE, and where it came.
-  static func failure(of steps: [Step]) -> (index: Int, reason: String)? {
-    let run = Run(powersOn: true)
+  static func failure(of steps: [Step], variant: Int) -> (index: Int, reason: String)? {
+    let run = Run(variant: variant)
     for (index, step) in steps.enumerated() {
       if let reason = run.take(step) { return (index, reason) }
     }
@@ -241,7 +313,7 @@ import Testing
   }
 
   /// Leaves out what the failure does not need.
-  static func shrink(_ steps: [Step], failing: ([Step]) -> Int? = { failure(of: $0)?.index }) -> [Step] {
+  static func shrink(_ steps: [Step], failing: ([Step]) -> Int?) -> [Step] {
     var steps = steps
     var size = max(1, steps.count / 2)
     while true {
@@ -267,15 +339,15 @@ import Testing
     let length = 200
     var states: Set<EMMState> = []
     for round in 0..<(Self.stepCount / length) {
-      let run = Run(powersOn: true)
+      let run = Run(variant: round)
       var steps: [Step] = []
       for _ in 0..<length {
         let step = Step(using: &random)
         steps.append(step)
         if let reason = run.take(step) {
-          let minimal = Self.shrink(steps)
+          let minimal = Self.shrink(steps) { Self.failure(of: $0, variant: round)?.index }
           let words = minimal.map { "  \($0)" }.joined(separator: "\n")
-          Issue.record("round \(round): \(Self.failure(of: minimal)?.reason ?? reason) after\n\(words)")
+          Issue.record("round \(round): \(Self.failure(of: minimal, variant: round)?.reason ?? reason) after\n\(words)")
           return
         }
         states.insert(run.bench.ue.state)
@@ -285,6 +357,8 @@ import Testing
     let wanted: Set<EMMState> = [
       .registered, .registeredInitiated, .serviceRequestInitiated, .trackingAreaUpdatingInitiated, .deregisteredInitiated, .null,
       .deregistered(.noIMSI), .deregistered(.attemptingToAttach), .deregistered(.attachNeeded), .registeredSubstate(.attemptingToUpdate),
+      .registeredSubstate(.imsiDetachInitiated), .registeredSubstate(.attemptingToUpdateMM), .registeredSubstate(.limitedService),
+      .registeredSubstate(.plmnSearch), .registeredSubstate(.noCellAvailable), .deregistered(.plmnSearch), .deregistered(.limitedService),
     ]
     #expect(wanted.subtracting(states).isEmpty)
   }
@@ -307,7 +381,7 @@ extension UE {
     if let current = contexts.current { ids.insert(current.kasme.id) }
     switch contexts.nonCurrent {
     case .partialNative(let partial): ids.insert(partial.kasme.id)
-    case .fullNative(let native): ids.insert(native.kasme.id)
+    case .fullNative(let native): ids.insert(native.context.kasme.id)
     case .none: break
     }
     return ids

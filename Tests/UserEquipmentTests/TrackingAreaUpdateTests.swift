@@ -167,63 +167,6 @@ import Testing
 
   // MARK: TRACKING AREA UPDATE REJECT
 
-  typealias Row = ServiceTests.Row
-
-  static let protected: [Row] = [
-    Row(cause: 3, state: .deregistered(.noIMSI), forgets: true, status: .roamingNotAllowed, usimStays: false),
-    Row(cause: 6, state: .deregistered(.noIMSI), forgets: true, status: .roamingNotAllowed, usimStays: false),
-    Row(cause: 8, state: .deregistered(.noIMSI), forgets: true, status: .roamingNotAllowed, usimStays: false),
-    Row(cause: 7, state: .deregistered(.limitedService), forgets: true, status: .roamingNotAllowed, usimStays: false),
-    Row(cause: 9, state: .deregistered(.attachNeeded), forgets: true, status: .notUpdated, timers: [.t3440]),
-    Row(cause: 10, state: .deregistered(.attachNeeded), status: .updated, timers: [.t3440]),
-    Row(cause: 40, state: .deregistered(.attachNeeded), status: .updated, timers: [.t3440]),
-    Row(cause: 11, state: .deregistered(.plmnSearch), forgets: true, status: .roamingNotAllowed, timers: [.t3440]),
-    Row(cause: 14, state: .deregistered(.plmnSearch), forgets: true, status: .roamingNotAllowed, timers: [.t3440]),
-    Row(cause: 35, state: .deregistered(.plmnSearch), forgets: true, status: .roamingNotAllowed, timers: [.t3440]),
-    Row(cause: 12, state: .deregistered(.limitedService), forgets: true, status: .roamingNotAllowed, timers: [.t3440]),
-    Row(cause: 13, state: .registeredSubstate(.plmnSearch), status: .roamingNotAllowed, timers: [.t3440]),
-    Row(cause: 15, state: .registeredSubstate(.limitedService), status: .roamingNotAllowed, timers: [.t3440]),
-    Row(cause: 42, state: .deregistered(.plmnSearch), forgets: true, status: .notUpdated),
-    // Abnormal (§5.5.3.2.6 d).
-    Row(cause: 17, state: .registered, status: .updated, timers: [.t3411, .t3412]),
-    Row(cause: 22, state: .registered, status: .updated, timers: [.t3411, .t3412]),
-    Row(cause: 25, state: .registered, status: .updated, timers: [.t3411, .t3412]),
-    Row(cause: 31, state: .registered, status: .updated, timers: [.t3411, .t3412]),
-    Row(cause: 95, state: .registeredSubstate(.attemptingToUpdate), status: .notUpdated, timers: [.t3402, .t3412]),
-    Row(cause: 96, state: .registeredSubstate(.attemptingToUpdate), status: .notUpdated, timers: [.t3402, .t3412]),
-    Row(cause: 97, state: .registeredSubstate(.attemptingToUpdate), status: .notUpdated, timers: [.t3402, .t3412]),
-    Row(cause: 99, state: .registeredSubstate(.attemptingToUpdate), status: .notUpdated, timers: [.t3402, .t3412]),
-    Row(cause: 111, state: .registeredSubstate(.attemptingToUpdate), status: .notUpdated, timers: [.t3402, .t3412]),
-  ]
-
-  static let unprotected: [Row] = [
-    Row(cause: 6, state: .deregistered(.limitedService), forgets: true, status: .roamingNotAllowed, timers: [.t3247]),
-    Row(cause: 7, state: .deregistered(.limitedService), forgets: true, status: .roamingNotAllowed, timers: [.t3247]),
-    Row(cause: 9, state: .deregistered(.attachNeeded), forgets: true, status: .notUpdated, timers: [.t3440]),
-    Row(cause: 14, state: .deregistered(.limitedService), forgets: true, status: .roamingNotAllowed, timers: [.t3247, .t3440]),
-    Row(cause: 13, state: .registeredSubstate(.plmnSearch), status: .roamingNotAllowed, timers: [.t3247, .t3440]),
-  ]
-
-  func check(_ row: Row, _ protection: ScriptedNetwork.Protection) throws {
-    let bench = try Self.updating()
-    let cause = EMMCause(rawValue: row.cause)
-    let outputs = bench.deliver(Bench.updateReject(cause), protection)
-    #expect(outputs.events.contains(.trackingAreaUpdateFailed(.rejected(cause))))
-    #expect(outputs.stopped.contains(.t3430))
-    #expect(outputs.started == row.timers)
-    #expect(bench.ue.state == row.state)
-    #expect(bench.ue.registration.updateStatus == row.status)
-    #expect((bench.ue.registration.guti == nil) == row.forgets)
-    #expect((bench.ue.contexts == SecurityContexts()) == row.forgets)
-    #expect(bench.ue.usim.isValid == row.usimStays)
-  }
-
-  @Test(arguments: protected)
-  func rejectedUnderProtection(row: Row) throws { try check(row, .ciphered) }
-
-  @Test(arguments: unprotected)
-  func rejectedInPlain(row: Row) throws { try check(row, .plain) }
-
   @Test func congestionBacksOff() throws {
     let bench = try Self.updating()
     let outputs = bench.deliver(Bench.updateReject(.congestion, t3346: GPRSTimer(seconds: 60)), .ciphered)

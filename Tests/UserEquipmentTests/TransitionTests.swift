@@ -30,7 +30,7 @@ import Testing
     #expect(Self.table.contains { $0.state == .registered && $0.event == "user data wait" && $0.next == .serviceRequestInitiated })
     #expect(service != nil)
     #expect(line(.serviceRequestInitiated, "user plane established")?.next == .registered)
-    #expect(line(.serviceRequestInitiated, "SERVICE REJECT #9")?.next == .deregistered(.attachNeeded))
+    #expect(line(.serviceRequestInitiated, "SERVICE REJECT #9")?.next == .deregistered(.normalService))
     #expect(line(.serviceRequestInitiated, "SERVICE REJECT #9")?.actions.contains("start T3440") == true)
     #expect(line(.trackingAreaUpdatingInitiated, "TRACKING AREA UPDATE REJECT #3")?.next == .deregistered(.noIMSI))
     #expect(line(.registeredInitiated, "ATTACH ACCEPT")?.actions.contains("send ATTACH COMPLETE") == true)

@@ -36,8 +36,35 @@ func messageSubjects() -> [Subject] {
       }
       return sum
     },
+    // What an INITIAL CONTEXT SETUP REQUEST carries: with the row of its S1AP part (57 blocks) it has to stay below 100.
+    Subject(name: "ATTACH ACCEPT with its ESM message, encode", bound: 40) { count in
+      var sum: UInt64 = 0
+      for index in 0..<count { sum &+= UInt64(attachAccept(mTMSI: UInt32(truncatingIfNeeded: index)).count) }
+      return sum
+    },
   ]
 }
+
+/// ATTACH ACCEPT with ACTIVATE DEFAULT EPS BEARER CONTEXT REQUEST, as an MME sends it, from values.
+@inline(never)
+private func attachAccept(mTMSI: UInt32) -> [UInt8] {
+  let plmn = PLMN(0x00, 0xF1, 0x10)
+  var bearer = NASMessage(.activateDefaultEPSBearerContextRequest, procedureTransactionIdentity: 1, epsBearerIdentity: 5)
+  bearer.set(ActivateDefaultEPSBearerContextRequest.epsQoS, EPSQoS(qci: 9))
+  bearer.set(ActivateDefaultEPSBearerContextRequest.accessPointName, internet)
+  bearer.set(ActivateDefaultEPSBearerContextRequest.pdnAddress, .ipv4(0x0A2D_0002))
+  bearer.set(ActivateDefaultEPSBearerContextRequest.apnAMBR, ambr)
+  var accept = NASMessage(.attachAccept)
+  accept.set(AttachAccept.epsAttachResult, .epsOnly)
+  accept.set(AttachAccept.t3412Value, GPRSTimer(octet: 0x49))
+  accept.set(AttachAccept.taiList, TAIList([.codes(plmn, [7])]))
+  accept.set(AttachAccept.esmMessageContainer, ESMMessageContainer(bearer.encoded()))
+  accept.set(AttachAccept.guti, .guti(GUTI(plmn: plmn, mmeGroupID: 0x8001, mmeCode: 1, mTMSI: mTMSI)))
+  return accept.encoded()
+}
+
+private let internet = AccessPointName("internet.mnc001.mcc001.gprs")
+private let ambr = APNAMBR(downlink: 300_000, uplink: 50_000)
 
 /// The values of the message's thirteen elements.
 private struct AttachRequestValues {

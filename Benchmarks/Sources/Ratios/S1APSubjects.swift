@@ -1,3 +1,4 @@
+import NASMessages
 import S1AP
 
 /// S1AP: decoding, and building from Swift values with encoding, of messages of real MMEs; each also as a plain copy of its octets.
@@ -9,6 +10,7 @@ func s1apSubjects() -> [Subject] {
   return [
     copy(of: request, "INITIAL CONTEXT SETUP REQUEST"),
     decode(request, "INITIAL CONTEXT SETUP REQUEST"),
+    decodeWithNAS(request),
     encodeAgain(request, "INITIAL CONTEXT SETUP REQUEST"),
     buildContextSetupRequest(request),
     copy(of: handover, "HANDOVER REQUEST"),
@@ -40,6 +42,23 @@ private func decode(_ octets: [UInt8], _ name: String) -> Subject {
     var sum: UInt64 = 0
     for _ in 0..<count {
       do { sum &+= UInt64(try S1APPDU(decoding: octets).procedureCode.rawValue) } catch { fatalError("does not decode: \(error)") }
+    }
+    return sum
+  }
+}
+
+/// The same down to its NAS message: bearer, NAS-PDU, envelope (the capture's is ciphered).
+private func decodeWithNAS(_ octets: [UInt8]) -> Subject {
+  Subject(name: "INITIAL CONTEXT SETUP REQUEST, its NAS too", bound: 100, allocationBound: 3) { count in
+    var sum: UInt64 = 0
+    for _ in 0..<count {
+      do {
+        let pdu = try S1APPDU(decoding: octets)
+        guard let nas = pdu[.eRABToBeSetupListCtxtSUReq]?.elements[0]?["nAS-PDU"]?.octets,
+          case .protected(let envelope) = try NASPDU(parsing: Array(nas), direction: .downlink)
+        else { fatalError("no NAS message") }
+        sum &+= UInt64(envelope.sequenceNumber)
+      } catch { fatalError("does not decode: \(error)") }
     }
     return sum
   }

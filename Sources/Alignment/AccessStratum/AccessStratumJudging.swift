@@ -13,7 +13,8 @@ extension AlignmentEngine {
     defer { judged[index] = ue }
     let known = observer.ues[index]
     let circumstances = Circumstances(
-      running: ue.running, current: known.context(currentID), unprovable: ledgers[index]?.unprovable.kind,
+      running: ue.running, current: known.context(currentID), isInForce: ledgers[index]?.isCurrentInForce ?? false,
+      unprovable: ledgers[index]?.unprovable.kind,
       isLive: isLive)
     ue.observe(observation, circumstances, using: &engine)
     if case .procedure(let procedure) = observation.body, let pair = procedure.nextHop {

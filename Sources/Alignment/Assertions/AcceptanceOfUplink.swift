@@ -55,7 +55,7 @@ struct AcceptanceOfUplink: WireAssertion {
       let previous = lastCounts.updateValue(count, forKey: context.id)
       if lastCounts.count > 16 { lastCounts = [context.id: count] }
       let wraps = previous.map { $0 >> bits != count >> bits } ?? false
-      guard nas.isInitial, wraps || forgery != nil else { return }
+      guard nas.isInitial, wraps || forgery != nil, circumstances.isInForce else { return }
       probe = Probe(
         observation: observation, name: nas.name, count: count, context: context,
         wrap: wraps ? previous.map { "\(bits)-bit sequence number wrapped, COUNT \($0) to \(count)" } : nil, forgery: forgery)

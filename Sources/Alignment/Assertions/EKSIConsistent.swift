@@ -32,6 +32,9 @@ struct EKSIConsistent: WireAssertion {
         .init(
           expected: "not accepted", observed: "a key for the eNB",
           note: "the message of frame \(unknown.event) verifies and names a key set that its context does not have"))
+    // What the initial message named counts during its procedure (§5.4.2.2); with another context in use that is over.
+    case .contextTakenIntoUse(let context, _):
+      if let named = stated[observation.connection], named.eKSI != context.eKSI { stated[observation.connection] = nil }
     case .connectionReleased: stated[observation.connection] = nil
     default: break
     }
@@ -51,7 +54,7 @@ struct EKSIConsistent: WireAssertion {
     }
     // In use on this connection, so the network has it too.
     if let current = circumstances.current, current.isFull, current.eKSI == context.eKSI, current.id != context.id,
-      circumstances.running.isActive(on: observation.connection)
+      circumstances.isInForce, circumstances.running.isActive(on: observation.connection)
     {
       var all = words
       all.note = "the context in use has the same"

@@ -7,6 +7,9 @@ struct Circumstances {
   var running: RunningProcedures
   /// The context that the UE uses.
   var current: ObservedContext?
+  /// The network has shown that it uses the UE's context, with the integrity algorithm that the UE uses: where an SMC was abandoned neither
+  /// need be so (TS 24.301 §5.4.3.7).
+  var isInForce: Bool
   /// Nothing proves the context in use.
   var unprovable: UnprovableContext.Kind?
   /// The trace is one of a run and not of a capture: entities or the radio were heard too.

@@ -33,6 +33,16 @@ extension CryptoEngine {
     derive(0x1b, from: kasme) { $0.parameter(uplinkNASCount, octets: 4) }
   }
 
+  /// KNASint of 5GS (TS 33.501 §A.8, FC 0x69, N-NAS-int-alg) from KAMF: the last 16 of 32 octets.
+  ///
+  /// 128-NIA1 to 128-NIA3 have the numbers of 128-EIA1 to 128-EIA3.
+  public mutating func deriveFiveGNASIntegrityKey(kamf: KeyMaterial, _ algorithm: IntegrityAlgorithm) -> KeyMaterial {
+    derive(0x69, from: kamf, keeping: 16..<32) { s in
+      s.parameter(0x02, octets: 1)
+      s.parameter(UInt32(algorithm.rawValue), octets: 1)
+    }
+  }
+
   /// KASME' in idle mode mobility from 5GS to EPS (TS 33.501 §A.14.1, FC 0x73) from KAMF and the uplink NAS COUNT, 32 octets.
   public mutating func deriveIdleFrom5GSKASME(kamf: KeyMaterial, uplinkNASCount: UInt32) -> KeyMaterial {
     derive(0x73, from: kamf) { $0.parameter(uplinkNASCount, octets: 4) }

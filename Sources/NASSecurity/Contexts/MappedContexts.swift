@@ -25,17 +25,50 @@ public struct FiveGSecurityContext: Sendable, Equatable {
   public var downlinkNASCount: NASCount
   /// The EPS algorithms that the AMF selected for S1 mode.
   public var algorithms: NASAlgorithms
+  /// The 5G algorithm in use: 128-NIA1 to 128-NIA3 by the numbers of their EPS twins.
+  public var integrityAlgorithm: IntegrityAlgorithm
 
+  /// - Parameter integrityAlgorithm: nil where 5GS uses the one of the same number as `algorithms`.
   public init(
-    kamf: KeyMaterial, keySetIdentifier: UInt8, uplinkNASCount: NASCount, downlinkNASCount: NASCount, algorithms: NASAlgorithms
+    kamf: KeyMaterial, keySetIdentifier: UInt8, uplinkNASCount: NASCount, downlinkNASCount: NASCount, algorithms: NASAlgorithms,
+    integrityAlgorithm: IntegrityAlgorithm? = nil
   ) {
     self.kamf = kamf
     self.keySetIdentifier = keySetIdentifier
     self.uplinkNASCount = uplinkNASCount
     self.downlinkNASCount = downlinkNASCount
     self.algorithms = algorithms
+    self.integrityAlgorithm = integrityAlgorithm ?? algorithms.integrity
+  }
+
+  /// The eKSI by which a TRACKING AREA UPDATE REQUEST names the context mapped from this one (TS 24.301 §4.4.2.3).
+  public var mappedEKSI: NASKeySetIdentifier { NASKeySetIdentifier(.mapped, value: keySetIdentifier) }
+
+  /// Integrity protects the TRACKING AREA UPDATE REQUEST of an idle mode change to S1 mode as a 5G NAS message over 3GPP
+  /// access is (TS 33.501 §8.2): KNASint of 5GS, BEARER 1, the 5G uplink COUNT.
+  public func protectUpdateRequest(_ message: [UInt8], using engine: inout CryptoEngine) -> [UInt8] {
+    let mac = mac(over: [uplinkNASCount.sequenceNumber] + message, using: &engine)
+    return SecurityProtectedNAS(
+      headerType: .integrityProtected, mac: mac, sequenceNumber: uplinkNASCount.sequenceNumber, payload: message
+    ).octets
+  }
+
+  /// Whether the MAC of `pdu` is that of this context's next uplink COUNT: what the AMF looks at.
+  public func verifiesUpdateRequest(_ pdu: SecurityProtectedNAS, using engine: inout CryptoEngine) -> Bool {
+    pdu.sequenceNumber == uplinkNASCount.sequenceNumber && mac(over: Array(pdu.authenticated), using: &engine) == pdu.mac
+  }
+
+  private func mac(over octets: [UInt8], using engine: inout CryptoEngine) -> UInt32 {
+    let key = engine.deriveFiveGNASIntegrityKey(kamf: kamf, integrityAlgorithm)
+    return octets.withUnsafeBytes {
+      engine.mac(
+        integrityAlgorithm, key: key, count: uplinkNASCount.value, bearer: fiveGNASConnectionIdentifier, direction: .uplink, message: $0)
+    }
   }
 }
+
+/// BEARER of 5G NAS over 3GPP access (TS 33.501 §6.4.2.2).
+private let fiveGNASConnectionIdentifier: UInt8 = 1
 
 extension SecurityContext {
   /// Idle mode change from UTRAN or GERAN: K'ASME from both nonces, COUNTs zero (TS 33.401 §9.1.2, A.11).

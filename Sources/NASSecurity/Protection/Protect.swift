@@ -16,7 +16,7 @@ extension SecurityContext {
   ///
   /// - Parameter message: the plain message, from its protocol discriminator on.
   /// - Returns: header octet, MAC, sequence number, message.
-  /// - Precondition: the header type is one of the four of a protected message.
+  /// - Precondition: the header type is one of the five of a protected message.
   public mutating func protect(
     _ message: [UInt8], as headerType: SecurityHeaderType, using engine: inout CryptoEngine
   ) throws(NASCountExhausted) -> [UInt8] {
@@ -29,7 +29,7 @@ extension SecurityContext {
   public func seal(
     _ message: [UInt8], as headerType: SecurityHeaderType, count: NASCount, using engine: inout CryptoEngine
   ) -> [UInt8] {
-    precondition((1...4).contains(headerType.rawValue), "not the header type of a protected message")
+    precondition((1...5).contains(headerType.rawValue), "not the header type of a protected message")
     // Made on the stack and copied: an array that a closure or a repeated value fills looks its type up each time, which takes longer.
     return withUnsafeTemporaryAllocation(byteCount: 6 + message.count, alignment: 16) { raw in
       raw[0] = headerType.rawValue << 4 | 0x07
@@ -39,6 +39,10 @@ extension SecurityContext {
       if headerType.isCiphered {
         engine.applyKeystream(
           algorithms.ciphering, key: encryptionKey, count: count.value, bearer: nasBearer, direction: side.sendingDirection, to: body)
+      } else if headerType == .integrityProtectedAndPartiallyCiphered, let part = containerValue(of: message) {
+        engine.applyKeystream(
+          algorithms.ciphering, key: encryptionKey, count: count.value, bearer: nasBearer, direction: side.sendingDirection,
+          to: UnsafeMutableRawBufferPointer(rebasing: body[part]))
       }
       let mac = engine.mac(
         algorithms.integrity, key: integrityKey, count: count.value, bearer: nasBearer, direction: side.sendingDirection,

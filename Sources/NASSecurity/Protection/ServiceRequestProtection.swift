@@ -14,6 +14,14 @@ extension SecurityContext {
     return head + [UInt8(mac >> 8), UInt8(truncatingIfNeeded: mac)]
   }
 
+  /// The NAS token of an idle mode change to UTRAN or GERAN (TS 33.401 §9.1.1, A.9); the uplink COUNT steps (TS 24.301 §4.4.3.1).
+  public mutating func nasToken(using engine: inout CryptoEngine) throws(NASCountExhausted) -> KeyMaterial {
+    precondition(side == .userEquipment, "only a UE makes a NAS token")
+    guard let count = counts.nextToSend else { throw NASCountExhausted() }
+    counts.nextToSend = successor(of: count)
+    return engine.deriveNASToken(kasme: kasme, uplinkNASCount: count.value)
+  }
+
   /// Verifies a SERVICE REQUEST's short MAC; the COUNT is estimated from 5 bits. Changes nothing.
   ///
   /// Whether the KSI names this context is for the caller to see.

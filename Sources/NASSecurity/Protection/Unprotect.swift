@@ -10,9 +10,9 @@ extension SecurityContext {
   public func verify(
     _ pdu: SecurityProtectedNAS, using engine: inout CryptoEngine
   ) throws(DiscardReason) -> IntegrityVerified {
-    guard (1...4).contains(pdu.headerType.rawValue) else {
-      throw .securityHeaderTypeNotAllowed(pdu.headerType.rawValue)
-    }
+    // Partially ciphered is CONTROL PLANE SERVICE REQUEST alone, which a UE sends (§9.3.1).
+    let isAllowed = (1...4).contains(pdu.headerType.rawValue) || pdu.headerType == .integrityProtectedAndPartiallyCiphered && side == .mme
+    guard isAllowed else { throw .securityHeaderTypeNotAllowed(pdu.headerType.rawValue) }
     guard let count = estimatedCount(sequenceNumber: pdu.sequenceNumber) else {
       throw .countExhausted
     }
@@ -65,6 +65,13 @@ extension SecurityContext {
       octets.withUnsafeMutableBytes { raw in
         engine.applyKeystream(
           algorithms.ciphering, key: encryptionKey, count: count.value, bearer: nasBearer, direction: side.receivingDirection, to: raw)
+      }
+    }
+    if headerType == .integrityProtectedAndPartiallyCiphered, let part = containerValue(of: octets) {
+      octets.withUnsafeMutableBytes { raw in
+        engine.applyKeystream(
+          algorithms.ciphering, key: encryptionKey, count: count.value, bearer: nasBearer, direction: side.receivingDirection,
+          to: UnsafeMutableRawBufferPointer(rebasing: raw[part]))
       }
     }
     return IntegrityVerified(octets: octets, securityHeaderType: headerType, count: count)

@@ -144,12 +144,13 @@ extension SecurityContexts {
     case .partialNative(let partial) where partial.eKSI == eKSI:
       return Candidate(
         context: SecurityContext(taking: partial, side: .userEquipment, algorithms: algorithms, using: &engine), isFirstUse: true)
-    case .fullNative(var native) where native.eKSI == eKSI:
-      native.select(algorithms, using: &engine)
-      return Candidate(context: native)
+    case .fullNative(let native) where native.context.eKSI == eKSI:
+      var woken = native.context
+      woken.select(algorithms, using: &engine)
+      return Candidate(context: woken)
     case .partialNative, .fullNative, .none: break
     }
-    if var current, current.eKSI == eKSI {
+    if var current = self.current, current.eKSI == eKSI {
       current.select(algorithms, using: &engine)
       return Candidate(context: current)
     }

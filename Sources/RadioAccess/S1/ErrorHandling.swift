@@ -43,8 +43,8 @@ extension ENodeB {
 
   /// §10.3: whether the message is to be executed. What has to be answered of its errors is answered, or owed by its response.
   mutating func isExecuted(_ pdu: S1APPDU) -> Bool {
+    guard pdu.hasFaults else { return true }
     let judgement = S1APErrorResponse(to: pdu)
-    guard !judgement.faults.isEmpty else { return true }
     // §10.5: errors of the ids come before all others.
     if pdu.integer(.eNBUES1APID) != nil, pdu.integer(.mmeUES1APID) != nil, pdu.message != .errorIndication, resolve(pdu) == nil {
       return false

@@ -1,5 +1,6 @@
 /// An IE written octet by octet, whatever the grammar says: for sending wrong things on purpose.
 public struct S1APRawIE: Sendable, Equatable {
+  /// Any, of the message or not.
   public var identity: ProtocolIEID
   /// 0 to 3: 3 is no criticality (TS 36.413 §9.3.7), and is written all the same.
   public var criticality: UInt8
@@ -22,6 +23,7 @@ public struct S1APForcedFields: Sendable, Equatable {
   public var isExtended: Bool?
   /// The arm of S1AP-PDU, 0 to 3 (3 does not exist).
   public var kind: UInt8?
+  /// Any, known or not.
   public var procedureCode: UInt8?
   /// 0 to 3 (3 does not exist).
   public var criticality: UInt8?
@@ -34,6 +36,7 @@ public struct S1APForcedFields: Sendable, Equatable {
   /// Behind the PDU.
   public var trailingOctets: [UInt8] = []
 
+  /// Nothing forced.
   public init() {}
 }
 

@@ -1,5 +1,6 @@
 /// One IE of PRIVATE MESSAGE (TS 36.413 §9.1.17): what only sender and receiver know.
 public struct S1APPrivateIE: Sendable, Equatable {
+  /// PrivateIE-ID (TS 36.413 §9.3.5).
   public enum Identity: Sendable, Equatable {
     case local(UInt16)
     /// An object identifier, as BER encodes its contents.
@@ -7,6 +8,7 @@ public struct S1APPrivateIE: Sendable, Equatable {
   }
 
   public var identity: Identity
+  /// What who does not know it must do.
   public var criticality: Criticality
   /// What the open type contains.
   public var octets: [UInt8]

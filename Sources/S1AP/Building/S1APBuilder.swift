@@ -27,6 +27,7 @@ public struct S1APBuilder: @unchecked Sendable {
     public static let all: Deviations = [.missingIEs, .unknownIEs, .repeatedIEs, .order]
   }
 
+  /// What is being built.
   public let message: S1APMessage
   /// Nothing unless set.
   public var deviations: Deviations
@@ -53,6 +54,7 @@ public struct S1APBuilder: @unchecked Sendable {
   /// IEs not in the order of the table, repeated or unknown: the checks have to be made one by one.
   private var needsArranging = false
 
+  /// Starts an empty message; one that the tables do not have is told when it is encoded.
   public init(_ message: S1APMessage, deviations: Deviations = []) {
     self.message = message
     self.deviations = deviations

@@ -33,6 +33,7 @@ public enum S1APValue: Sendable, Equatable {
   /// A Swift value that writes itself.
   indirect case typed(S1APTypedValue)
 
+  /// A component of a sequence, by its name in ASN.1.
   public struct Component: Sendable, Equatable {
     public var name: String
     public var value: S1APValue

@@ -211,12 +211,14 @@ public struct S1APWriter {
     return (.extended, UInt32(truncatingIfNeeded: position - root))
   }
 
+  /// A BOOLEAN.
   public mutating func boolean(_ value: Bool) {
     guard let (row, wrapper) = place() else { return }
     guard row.pointee.kind == .boolean else { return wrongKind(row) }
     leaf([], value ? 1 : 0, 0, wrapper)
   }
 
+  /// A NULL.
   public mutating func null() {
     guard let (row, wrapper) = place() else { return }
     guard row.pointee.kind == .null else { return wrongKind(row) }

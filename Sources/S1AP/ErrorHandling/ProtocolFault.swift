@@ -1,5 +1,6 @@
 /// A breach of TS 36.413 that the transfer syntax does not show (§10.3): what ``S1APPDU/validate()`` finds.
 public struct ProtocolFault: Sendable, Equatable, CustomStringConvertible {
+  /// The cases of §10.3.1.
   public enum Kind: Sendable, Equatable {
     /// The procedure code, or its arm of S1AP-PDU, is not known (§10.3.4.1).
     case unknownProcedure
@@ -13,7 +14,9 @@ public struct ProtocolFault: Sendable, Equatable, CustomStringConvertible {
     case erroneouslyPresent
   }
 
+  /// Which case.
   public var kind: Kind
+  /// Received or, of what is missing, the tables'.
   public var criticality: Criticality
   /// The IE; nil for an unknown procedure.
   public var identity: ProtocolIEID?

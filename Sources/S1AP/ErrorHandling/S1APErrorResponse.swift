@@ -5,6 +5,7 @@
 /// guard judgement.action == .proceed else { … }
 /// ```
 public struct S1APErrorResponse: Sendable, Equatable, CustomStringConvertible {
+  /// What becomes of the message.
   public enum Action: Sendable, Equatable {
     /// Execute it, as if what was not comprehended had not been received.
     case proceed
@@ -14,6 +15,7 @@ public struct S1APErrorResponse: Sendable, Equatable, CustomStringConvertible {
     case localErrorHandling
   }
 
+  /// What goes back.
   public enum Reply: Sendable, Equatable {
     case none
     /// ERROR INDICATION with ``cause`` and ``diagnostics``.
@@ -24,10 +26,13 @@ public struct S1APErrorResponse: Sendable, Equatable, CustomStringConvertible {
     case inResponse
   }
 
+  /// What becomes of the message.
   public var action: Action
+  /// What goes back; ``S1APBuilder/reply(to:_:)`` makes it.
   public var reply: Reply
   /// For an ERROR INDICATION or unsuccessful outcome.
   public var cause: Cause?
+  /// For whatever goes back.
   public var diagnostics: CriticalityDiagnostics?
   /// What was found.
   public var faults: [ProtocolFault]

@@ -37,7 +37,7 @@ extension S1APPDU {
 
   /// An open type that no table describes, or an enumerated value behind those of the tables. Additions to a sequence are to be
   /// ignored, so they are no fault.
-  private func isUnknown(_ node: TapeNode, _ type: TypeRow) -> Bool {
+  func isUnknown(_ node: TapeNode, _ type: TypeRow) -> Bool {
     if node.flags.contains(.opaque) { return node.slot == 0 }
     guard node.flags.contains(.extended) else { return false }
     return type.kind == .enumerated && node.low >= UInt32(type.extensionCount)
@@ -47,8 +47,8 @@ extension S1APPDU {
   private func order(of list: Int, _ type: TypeRow) -> [ProtocolFault] {
     let element = UInt16(truncatingIfNeeded: type.first)
     let set = Grammar.shared.types[Int(element)]
-    // A set of one is a list of items, where repetition is the point.
-    guard set.kind == .field, !set.isExtensionField, set.setCount > 1 else { return [] }
+    // A set of one, but for the message's own, is a list of items, where repetition is the point.
+    guard set.kind == .field, !set.isExtensionField, set.setCount > 1 || list == 2 else { return [] }
     var faults: [ProtocolFault] = []
     var latest = -1
     for node in S1APNodeList(tape: tape, start: list + 1, end: list + Int(tape.nodes[list].span)) {
@@ -113,6 +113,9 @@ struct ConditionRule: Sendable {
   var identity: ProtocolIEID
   /// Whether the IE must be there; nil where the message does not tell.
   var holds: @Sendable (S1APPDU) -> Bool?
+
+  /// Whether the IE is there against the condition, or missing in spite of it.
+  func isBroken(in pdu: S1APPDU) -> Bool { holds(pdu).map { $0 != (pdu[identity] != nil) } ?? false }
 
   static let all: [ConditionRule] = [
     // ifCSFBhighPriority (TS 36.413 §9.1.4.1, §9.1.4.8).

@@ -2,6 +2,7 @@
 ///
 /// Equatable and printable in one line: `INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupListCtxtSUReq[1] / gTP-TEID: octets end (octet 54)`.
 public struct S1APError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What can be wrong; the name is stable.
   public enum Code: String, Sendable {
     /// The octets (or those of the open type around the field) end before the field does.
     case truncated
@@ -30,6 +31,7 @@ public struct S1APError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was found and what was expected, in words; may be empty.
   public var detail: String
 
+  /// An error that was not on the wire has offset 0.
   public init(_ code: Code, offset: Int = 0, path: String = "", detail: String = "") {
     self.code = code
     self.offset = offset

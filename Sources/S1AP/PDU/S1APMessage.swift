@@ -1,8 +1,11 @@
 /// One message: an elementary procedure and an arm of S1AP-PDU. Unknown procedures are kept.
 public struct S1APMessage: Hashable, Sendable, CustomStringConvertible {
+  /// Which elementary procedure.
   public let procedure: ProcedureCode
+  /// Which arm of S1AP-PDU.
   public let kind: PDUKind
 
+  /// Any pair; ``isKnown`` tells whether the tables have it.
   public init(procedure: ProcedureCode, kind: PDUKind) {
     self.procedure = procedure
     self.kind = kind

@@ -68,6 +68,7 @@ public struct S1APNode: Sendable, Equatable {
     return node.flags.contains(.extended) ? Int64(bitPattern: node.wide) : Int64(exactly: node.wide)
   }
 
+  /// A BOOLEAN.
   public var boolean: Bool? {
     let (node, row) = resolved
     return row.kind == .boolean ? node.low != 0 : nil
@@ -209,9 +210,12 @@ public struct S1APNode: Sendable, Equatable {
 
 /// A bit string: left-justified octets, of which `count` bits count. Bits behind them in the last octet belong to the next field.
 public struct S1APBits: Sendable, Equatable {
+  /// Left-justified, as many as the bits need.
   public var octets: ArraySlice<UInt8>
+  /// Bits.
   public var count: Int
 
+  /// - Precondition: `octets` are as many as `count` bits need.
   public init(octets: ArraySlice<UInt8>, count: Int) {
     precondition(octets.count == (count + 7) / 8, "octets hold the bits")
     self.octets = octets
@@ -239,6 +243,7 @@ public struct S1APNodeList: Sequence, Sendable {
   init() { (tape, start, end) = (nil, 0, 0) }
   init(tape: Tape, start: Int, end: Int) { (self.tape, self.start, self.end) = (tape, start, end) }
 
+  /// Whether there is none.
   public var isEmpty: Bool { start == end }
 
   /// How many there are; walks the list.

@@ -24,6 +24,7 @@ public struct S1APPDU: Sendable, Equatable {
 
   public var kind: PDUKind { PDUKind(rawValue: UInt8(truncatingIfNeeded: tape.nodes[0].low >> 8)) ?? .initiatingMessage }
 
+  /// As received, known or not.
   public var procedureCode: ProcedureCode { ProcedureCode(UInt8(truncatingIfNeeded: tape.nodes[0].low)) }
 
   /// As received.

@@ -1,13 +1,16 @@
 /// Cause (TS 36.413 §9.2.1.3): a group and a value of it.
 public struct Cause: Hashable, Sendable, CustomStringConvertible, S1APRepresentable {
+  /// The alternatives of Cause, as ASN.1 names them.
   public enum Group: String, Sendable, CaseIterable {
     case radioNetwork, transport, nas, `protocol`, misc
   }
 
+  /// Which list the value is of.
   public var group: Group
   /// Position in the group's list, values behind the extension marker counted on.
   public var value: Int
 
+  /// By position; ``name`` tells whether the tables have it.
   public init(_ group: Group, _ value: Int) {
     self.group = group
     self.value = value

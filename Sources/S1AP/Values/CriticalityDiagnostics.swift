@@ -2,13 +2,17 @@
 public struct CriticalityDiagnostics: Hashable, Sendable, S1APRepresentable {
   /// One IE that was not understood or missing. Criticality `ignore` is never reported.
   public struct Item: Hashable, Sendable, S1APRepresentable {
+    /// Type of Error.
     public enum TypeOfError: Int, Hashable, Sendable {
       case notUnderstood = 0
       case missing = 1
     }
 
+    /// Of the IE: as received, or the tables' if it is missing. Never ignore.
     public var criticality: Criticality
+    /// Which IE.
     public var identity: ProtocolIEID
+    /// What is wrong with it.
     public var error: TypeOfError
 
     public init(criticality: Criticality, identity: ProtocolIEID, error: TypeOfError) {
@@ -40,7 +44,9 @@ public struct CriticalityDiagnostics: Hashable, Sendable, S1APRepresentable {
 
   /// The message that was wrong: only in ERROR INDICATION, all three.
   public var procedure: ProcedureCode?
+  /// Which arm of S1AP-PDU it came in.
   public var triggeringMessage: PDUKind?
+  /// As it came.
   public var procedureCriticality: Criticality?
   /// Up to 256.
   public var items: [Item]

@@ -1,9 +1,12 @@
 /// E-RAB level QoS parameters (TS 36.413 §9.2.1.15), without the bit rates of GBR bearers.
 public struct ERABLevelQoSParameters: Hashable, Sendable, S1APRepresentable {
+  /// QoS class identifier, 0 to 255; 1 to 4 are GBR and need bit rates that this type does not have.
   public var qci: UInt8
   /// 1 highest, 14 lowest, 15 no priority.
   public var priorityLevel: UInt8
+  /// Whether other bearers may be dropped for this one.
   public var mayTriggerPreemption: Bool
+  /// Whether this one may be dropped for others.
   public var isPreemptable: Bool
 
   public init(qci: UInt8, priorityLevel: UInt8 = 9, mayTriggerPreemption: Bool = false, isPreemptable: Bool = false) {
@@ -37,7 +40,9 @@ public struct ERABLevelQoSParameters: Hashable, Sendable, S1APRepresentable {
 
 /// UE aggregate maximum bit rates (TS 36.413 §9.2.1.20), bits per second.
 public struct UEAggregateMaximumBitrate: Hashable, Sendable, S1APRepresentable {
+  /// Bits per second, up to 10,000,000,000.
   public var downlink: UInt64
+  /// Bits per second, up to 10,000,000,000.
   public var uplink: UInt64
 
   public init(downlink: UInt64, uplink: UInt64) {
@@ -62,10 +67,13 @@ public struct UEAggregateMaximumBitrate: Hashable, Sendable, S1APRepresentable {
 public struct ERABToBeSetupItem: Hashable, Sendable, S1APRepresentable {
   /// 0 to 15.
   public var eRABID: UInt8
+  /// What the bearer is entitled to.
   public var qos: ERABLevelQoSParameters
   /// 4 octets (IPv4), 16 (IPv6) or 20 (both, IPv4 first).
   public var transportLayerAddress: [UInt8]
+  /// GTP-U tunnel endpoint, 32 bits.
   public var gtpTEID: UInt32
+  /// NAS message to be delivered with the bearer.
   public var nasPDU: [UInt8]?
 
   public init(eRABID: UInt8, qos: ERABLevelQoSParameters, transportLayerAddress: [UInt8], gtpTEID: UInt32, nasPDU: [UInt8]? = nil) {
@@ -101,6 +109,7 @@ public struct ERABSetupItem: Hashable, Sendable, S1APRepresentable {
   public var eRABID: UInt8
   /// 4 octets (IPv4), 16 (IPv6) or 20 (both, IPv4 first).
   public var transportLayerAddress: [UInt8]
+  /// GTP-U tunnel endpoint, 32 bits.
   public var gtpTEID: UInt32
 
   public init(eRABID: UInt8, transportLayerAddress: [UInt8], gtpTEID: UInt32) {
@@ -128,6 +137,7 @@ public struct ERABSetupItem: Hashable, Sendable, S1APRepresentable {
 public struct ERABItem: Hashable, Sendable, S1APRepresentable {
   /// 0 to 15.
   public var eRABID: UInt8
+  /// Why it failed, or is released.
   public var cause: Cause
 
   public init(eRABID: UInt8, cause: Cause) {

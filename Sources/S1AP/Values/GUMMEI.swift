@@ -1,7 +1,9 @@
 /// Globally unique MME identity (TS 36.413 §9.2.3.9).
 public struct GUMMEI: Hashable, Sendable, CustomStringConvertible, S1APRepresentable {
   public var plmn: PLMNIdentity
+  /// MME Group ID, 16 bits.
   public var groupID: UInt16
+  /// MME Code, 8 bits.
   public var code: UInt8
 
   public init(plmn: PLMNIdentity, groupID: UInt16, code: UInt8) {
@@ -29,7 +31,9 @@ public struct GUMMEI: Hashable, Sendable, CustomStringConvertible, S1APRepresent
 
 /// S-TMSI (TS 36.413 §9.2.3.6).
 public struct STMSI: Hashable, Sendable, CustomStringConvertible, S1APRepresentable {
+  /// Of the MME that gave the M-TMSI.
   public var mmeCode: UInt8
+  /// 32 bits, unique within that MME.
   public var mTMSI: UInt32
 
   public init(mmeCode: UInt8, mTMSI: UInt32) {
@@ -54,8 +58,11 @@ public struct STMSI: Hashable, Sendable, CustomStringConvertible, S1APRepresenta
 
 /// One entry of SERVED GUMMEIS (TS 36.413 §9.1.8.5): every combination of its parts is served.
 public struct ServedGUMMEI: Hashable, Sendable, S1APRepresentable {
+  /// 1 to 32.
   public var plmns: [PLMNIdentity]
+  /// MME Group IDs, 1 to 65535 of them.
   public var groupIDs: [UInt16]
+  /// MME Codes, 1 to 256 of them.
   public var codes: [UInt8]
 
   public init(plmns: [PLMNIdentity], groupIDs: [UInt16], codes: [UInt8]) {

@@ -24,12 +24,15 @@ public struct PLMNIdentity: Hashable, Sendable, CustomStringConvertible, S1APRep
     self.init(mcc: String(digits.prefix(3)), mnc: String(digits.dropFirst(3)))
   }
 
+  /// Three, as on the wire (TS 36.413 §9.2.3.8).
   public var octets: [UInt8] {
     [UInt8(truncatingIfNeeded: packed >> 16), UInt8(truncatingIfNeeded: packed >> 8), UInt8(truncatingIfNeeded: packed)]
   }
 
+  /// Three digits.
   public var mcc: String { digits([octets[0] & 15, octets[0] >> 4, octets[1] & 15]) }
 
+  /// Two or three digits.
   public var mnc: String {
     let third = octets[1] >> 4
     return digits([octets[2] & 15, octets[2] >> 4] + (third == 0xf ? [] : [third]))

@@ -1,5 +1,6 @@
 /// One entry of SUPPORTED TAS (TS 36.413 §9.1.8.4).
 public struct SupportedTA: Hashable, Sendable, S1APRepresentable {
+  /// Tracking area code, 16 bits.
   public var tac: UInt16
   /// Broadcast PLMNs, 1 to 6.
   public var plmns: [PLMNIdentity]
@@ -25,6 +26,7 @@ public struct SupportedTA: Hashable, Sendable, S1APRepresentable {
 
 /// Global eNB identity (TS 36.413 §9.2.1.37).
 public struct GlobalENBID: Hashable, Sendable, CustomStringConvertible, S1APRepresentable {
+  /// eNB ID, whose length tells the kind of eNB.
   public enum ENBID: Hashable, Sendable {
     /// 20 bits.
     case macro(UInt32)

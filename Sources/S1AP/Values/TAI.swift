@@ -1,6 +1,7 @@
 /// Tracking area identity (TS 36.413 §9.2.3.16).
 public struct TAI: Hashable, Sendable, CustomStringConvertible, S1APRepresentable {
   public var plmn: PLMNIdentity
+  /// Tracking area code, 16 bits.
   public var tac: UInt16
 
   public init(plmn: PLMNIdentity, tac: UInt16) {
@@ -26,6 +27,7 @@ public struct TAI: Hashable, Sendable, CustomStringConvertible, S1APRepresentabl
 /// E-UTRAN cell global identifier (TS 36.413 §9.2.1.38): `cell` has 28 bits.
 public struct EUTRANCGI: Hashable, Sendable, CustomStringConvertible, S1APRepresentable {
   public var plmn: PLMNIdentity
+  /// 28 bits: of a macro eNB its identity (20) and the cell's number (8).
   public var cell: UInt32
 
   public init(plmn: PLMNIdentity, cell: UInt32) {

@@ -31,7 +31,9 @@ public enum UES1APIDs: Hashable, Sendable, S1APRepresentable {
 
 /// One entry of the list in RESET and RESET ACKNOWLEDGE (TS 36.413 §9.2.3.19): either identity may be missing.
 public struct UEAssociatedLogicalS1Connection: Hashable, Sendable, S1APRepresentable {
+  /// 32 bits.
   public var mmeUES1APID: UInt32?
+  /// 24 bits.
   public var eNBUES1APID: UInt32?
 
   public init(mmeUES1APID: UInt32?, eNBUES1APID: UInt32?) {

@@ -43,7 +43,7 @@ extension NetworkCommand {
   /// The commands and their arguments, a line each.
   public static let syntax = """
     authenticate IMSI [alone]                            a fresh AKA, then an SMC that takes it into use (alone: no SMC)
-    security-mode IMSI [eiaN eeaN] [new|current|non-current] [refresh-kenb]
+    security-mode IMSI [eiaN eeaN] [new|current|non-current] [refresh-kenb] [radio-capability-id]
                                                          SECURITY MODE COMMAND of the partial context if there is one, else of the
                                                          current one, or of the context named; algorithms by preference
     identity IMSI [imsi|imei|imeisv|tmsi]                IDENTITY REQUEST
@@ -106,7 +106,8 @@ extension NetworkCommand {
     let isNew = words.take("new")
     let basis: SecurityModeBasis =
       if words.take("current") { .current } else if words.take("non-current") || isNew { .nonCurrent } else { .automatic }
-    return .securityMode(algorithms, of: basis, refreshingKeNB: words.take("refresh-kenb"))
+    return .securityMode(
+      algorithms, of: basis, refreshingKeNB: words.take("refresh-kenb"), askingRadioCapabilityID: words.take("radio-capability-id"))
   }
 
   private static func bearer(_ words: inout Arguments) throws(CommandTextError) -> NetworkCommand {

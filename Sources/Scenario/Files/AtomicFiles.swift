@@ -100,7 +100,11 @@ struct AtomicFiles: Sendable {
   }
 
   static func failure(_ path: String, _ what: String) -> USIMStateError {
-    let reason = String(cString: strerror(errno))
-    return .place("\(path): \(what): \(reason); it must be a place that this user may read and write, with room on it")
+    let (code, reason) = (errno, String(cString: strerror(errno)))
+    // Each card that is in use holds a descriptor.
+    let advice =
+      code == EMFILE || code == ENFILE
+      ? "attach fewer UEs at once, or raise the limit (ulimit -n)" : "it must be a place that this user may read and write, with room on it"
+    return .place("\(path): \(what): \(reason); \(advice)")
   }
 }

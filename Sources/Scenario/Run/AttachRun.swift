@@ -254,7 +254,8 @@ public final class AttachRun {
       results[index].lostRegistration = true
       results[index].attached = false
     case .networkNamed, .status, .serviceEstablished, .serviceFailed, .trackingAreaUpdated, .trackingAreaUpdateFailed, .bearerActivated,
-      .bearerModified, .bearerDeactivated, .sessionFailed:
+      .bearerModified, .bearerDeactivated, .sessionFailed, .nonEPSServicesEnded, .callAnnounced,
+      .leftWithNASToken:
       break
     }
     guard let words = event.words else { return }
@@ -281,6 +282,9 @@ extension UE.Event {
     case .trackingAreaUpdateFailed(let failure): "tracking area update failed: \(failure)"
     case .networkNamed(let full, let short): "network name: \(full ?? short ?? "none")"
     case .status(let text): text
+    case .nonEPSServicesEnded: "detached for non-EPS services"
+    case .callAnnounced: "a call is announced"
+    case .leftWithNASToken: nil
     }
   }
 }

@@ -10,8 +10,8 @@ extension SecurityContexts {
     if let current { reports.append(current.report(.current, owner: owner, imsi: imsi, cause: cause)) }
     switch nonCurrent {
     case .none: break
-    case .fullNative(let context):
-      reports.append(context.report(.nonCurrentFullNative, owner: owner, imsi: imsi, cause: cause))
+    case .fullNative(let native):
+      reports.append(native.context.report(.nonCurrentFullNative, owner: owner, imsi: imsi, cause: cause))
     case .partialNative(let partial):
       reports.append(
         SecurityContextReport(

@@ -80,6 +80,12 @@ public struct World: Sendable {
     collect()
   }
 
+  /// Lets an MME know what the SGSN or AMF that served a subscriber's UE would say of it; nil takes that back.
+  public mutating func tell(_ source: SourceContext?, imsi: String, mme: Int = 0, using engine: inout CryptoEngine) {
+    core.feed(.sourceContext(source, imsi: imsi), mme: mme, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
   /// The eNB asks for a UE's release, as after inactivity.
   public mutating func requestRelease(ue: Int, cause: Cause, using engine: inout CryptoEngine) {
     radio.requestRelease(ue: ue, cause: cause, at: now, using: &engine, into: &effects)

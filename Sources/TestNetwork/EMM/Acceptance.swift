@@ -28,6 +28,11 @@ extension MME {
   mutating func received(
     nas octets: [UInt8], on id: UInt32, mTMSI: UInt32? = nil, using engine: inout CryptoEngine
   ) {
+    judge(nas: octets, on: id, mTMSI: mTMSI, using: &engine)
+    renewKeysNearWrap(on: id, using: &engine)
+  }
+
+  private mutating func judge(nas octets: [UInt8], on id: UInt32, mTMSI: UInt32?, using engine: inout CryptoEngine) {
     guard let connection = connections[id] else { return }
     guard !connection.isReleasing else {
       return drop(.notCompatibleWithState("uplink NAS on a connection that is being released"), on: id)
@@ -110,7 +115,10 @@ extension MME {
     switch message.type {
     case .attachRequest: (try? message[AttachRequest.epsMobileIdentity]).flatMap { index(of: $0) }
     case .detachRequestFromUE: (try? message[DetachRequestFromUE.epsMobileIdentity]).flatMap { index(of: $0) }
-    case .trackingAreaUpdateRequest: (try? message[TrackingAreaUpdateRequest.oldGUTI]).flatMap { index(of: $0) }
+    case .trackingAreaUpdateRequest:
+      // From another system: the old GUTI is that one's, the additional one ours (§5.5.3.2.4).
+      (try? message[TrackingAreaUpdateRequest.oldGUTI]).flatMap { index(of: $0) }
+        ?? (try? message[TrackingAreaUpdateRequest.additionalGUTI]).flatMap { index(of: $0) }
     case .extendedServiceRequest:
       if case .tmsi(let mTMSI)? = try? message[ExtendedServiceRequest.mTMSI] { ueOfTMSI[mTMSI] } else { nil }
     default: nil

@@ -102,7 +102,7 @@ extension MME {
       if attach.initial.mustAuthenticate, !attach.initial.hasFreshKASME {
         return authenticate(index, for: .procedure, on: id, using: &engine)
       }
-      if attach.initial.hasFreshKASME || !connection.isSecure {
+      if attach.initial.hasFreshKASME || !connection.isSecure || needsRadioCapabilityID(attach.initial, of: index) {
         return startSecurityMode(on: id, for: .procedure, using: &engine)
       }
       if let cause = configuration.attachRejections[name(of: index)] {

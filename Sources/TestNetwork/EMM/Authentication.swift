@@ -64,7 +64,7 @@ extension MME {
     var taken = [connection.statedKeySetIdentifier, ues[index].security.current?.keySetIdentifier]
     switch ues[index].security.nonCurrent {
     case .partialNative(let partial): taken.append(partial.keySetIdentifier)
-    case .fullNative(let native): taken.append(native.keySetIdentifier)
+    case .fullNative(let native): taken.append(native.context.keySetIdentifier)
     case nil: break
     }
     let last = ues[index].lastKeySetIdentifier

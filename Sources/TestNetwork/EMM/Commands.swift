@@ -47,6 +47,7 @@ extension MME {
     while let connection = connections[id], connection.isFree, let index = connection.subject.verified, !ues[index].queue.isEmpty {
       begin(ues[index].queue.removeFirst(), of: index, on: id, using: &engine)
     }
+    renewKeysNearWrap(on: id, using: &engine)
   }
 
   /// A commanded procedure has ended: a procedure that it overlapped goes on, or what waits starts.
@@ -60,9 +61,10 @@ extension MME {
     switch command {
     case .authenticate(let thenSecurityMode):
       authenticate(index, for: .command(thenSecurityMode: thenSecurityMode), on: id, using: &engine)
-    case .securityMode(let algorithms, let basis, let refreshingKeNB):
+    case .securityMode(let algorithms, let basis, let refreshingKeNB, let askingRadioCapabilityID):
       startSecurityMode(
-        on: id, algorithms: algorithms, of: basis, refreshingKeNB: refreshingKeNB, for: .command, using: &engine)
+        on: id, algorithms: algorithms, of: basis, refreshingKeNB: refreshingKeNB, askingRadioCapabilityID: askingRadioCapabilityID,
+        for: .command, using: &engine)
     case .identify(let type): identify(type, for: .command, on: id, using: &engine)
     case .reallocateGUTI: startGUTIReallocation(of: index, on: id, using: &engine)
     case .emmInformation: sendInformation(on: id, using: &engine)

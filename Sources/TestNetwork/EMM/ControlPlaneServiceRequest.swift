@@ -35,6 +35,10 @@ extension MME {
       discard("CONTROL PLANE SERVICE REQUEST: \(error)", "TS 24.301 §4.4.4.3", association: connection.association, ue: index)
       return rejectService(on: id, cause: .ueIdentityCannotBeDerivedByTheNetwork, using: &engine)
     }
+    // §4.4.5: a container that came without being ciphered is not for the MME, whatever the algorithm.
+    guard pdu.headerType == .integrityProtectedAndPartiallyCiphered || !message.hasContainer else {
+      return drop(.cipheringMissing, on: id, message)
+    }
     ues[index].security.withCurrent { $0.accept(verified) }
     bind(id, to: index)
     guard beginService(verified.count, "CONTROL PLANE SERVICE REQUEST", index, on: id, using: &engine) else { return }
@@ -79,5 +83,12 @@ extension MME {
     } catch {
       drop(.malformed("ESM message container: \(error)"), on: id)
     }
+  }
+}
+
+extension NASMessage {
+  /// ESM or NAS message container: what CONTROL PLANE SERVICE REQUEST ciphers.
+  fileprivate var hasContainer: Bool {
+    contains(ControlPlaneServiceRequest.esmMessageContainer) || contains(ControlPlaneServiceRequest.nasMessageContainer)
   }
 }

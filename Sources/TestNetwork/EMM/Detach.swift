@@ -41,7 +41,7 @@ extension MME {
     guard type != .imsiDetachByUE else {
       // IMSI detach alone leaves EPS services as they are.
       send(NASMessage(.detachAccept), on: id, using: &engine)
-      return runQueue(on: id, using: &engine)
+      return afterIMSIDetach(on: id, using: &engine)
     }
     detach(index, on: id, accept: !type.isSwitchOff, using: &engine)
   }
@@ -110,11 +110,17 @@ extension MME {
     connections[id]?.specific = nil
     guard detach.type != .imsiDetachByNetwork else {
       reportProcedure("IMSI detached by the network", on: id)
-      return runQueue(on: id, using: &engine)
+      return afterIMSIDetach(on: id, using: &engine)
     }
     deregister(index)
     reportProcedure("detached by the network", on: id)
     release(id, cause: .detach)
+  }
+
+  /// EPS services are as before: a registered UE keeps its connection, one whose attach gave way to the detach has none to keep.
+  private mutating func afterIMSIDetach(on id: UInt32, using engine: inout CryptoEngine) {
+    runQueue(on: id, using: &engine)
+    releaseIfIdle(id)
   }
 
   /// §5.5.2.3.4 a: after the last expiry the UE counts as detached.
@@ -123,7 +129,7 @@ extension MME {
     guard detach.transmissions <= configuration.timers.retransmissions else {
       connections[id]?.specific = nil
       reportProcedure("detach: DETACH REQUEST was not answered", on: id)
-      guard detach.type != .imsiDetachByNetwork else { return runQueue(on: id, using: &engine) }
+      guard detach.type != .imsiDetachByNetwork else { return afterIMSIDetach(on: id, using: &engine) }
       deregister(index)
       return release(id, cause: .detach)
     }

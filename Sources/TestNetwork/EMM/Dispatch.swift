@@ -59,6 +59,8 @@ extension MME {
   /// Makes a connection the UE's own after that was proved. The UE has one, so an older one goes; never the other way
   /// round: what is not proved releases nobody.
   mutating func bind(_ id: UInt32, to index: Int) {
+    // Whoever had it before is not connected any more: a guest that turned out to have a subscription, say.
+    if let before = connections[id]?.subject.verified, before != index { leave(id) }
     connections[id]?.subject = .verified(index)
     guard ues[index].connection != id else { return }
     let older = ues[index].connection

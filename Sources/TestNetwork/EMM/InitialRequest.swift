@@ -14,6 +14,8 @@ struct InitialRequest: Sendable {
   /// An AKA has succeeded during this procedure and its KASME waits for the SMC.
   var hasFreshKASME = false
   var mustAuthenticate: Bool
+  /// An SMC of this procedure has asked for the UE radio capability ID, if it was wanted.
+  var wasAskedRadioCapabilityID = false
 }
 
 extension SpecificProcedure {
@@ -56,14 +58,17 @@ extension MME {
       switch specific {
       case .attach:
         connections[id]?.specific = .attach(try Attach(original, protection: initial.protection, mustAuthenticate: false))
-      case .trackingAreaUpdate:
-        connections[id]?.specific = .trackingAreaUpdate(
-          try TrackingAreaUpdate(original, protection: initial.protection, mustAuthenticate: false))
+      case .trackingAreaUpdate(let arrived):
+        var update = try TrackingAreaUpdate(original, protection: initial.protection, mustAuthenticate: false)
+        // Where the UE came from was settled before: its context has proved itself.
+        update.isFromElsewhere = arrived.isFromElsewhere
+        connections[id]?.specific = .trackingAreaUpdate(update)
       case .serviceRequest, .unverifiedDetach, .networkDetach: return
       }
     } catch {
       return abort("the replayed NAS message container: \(error)", on: id, using: &engine)
     }
+    updateInitial(on: id) { $0.wasAskedRadioCapabilityID = true }
     reportProcedure("\(original.type.name) taken from the replayed NAS message container", on: id)
   }
 }

@@ -9,7 +9,7 @@ struct SecurityModeControl: Sendable {
 
   /// What the command takes into use.
   enum Basis: Sendable {
-    /// The partial native context of the last AKA, tried as a full one: its COUNTs start at zero.
+    /// The partial native context of the last AKA, or a mapped one, tried as a full one: its COUNTs start at zero.
     case partial(NASSecurity.SecurityContext)
     /// The current context, perhaps with other algorithms: its COUNTs go on.
     case current(NASAlgorithms)
@@ -36,12 +36,13 @@ extension MME {
   /// - Parameter choice: which context; what is not there cannot be taken into use.
   mutating func startSecurityMode(
     on id: UInt32, algorithms wanted: NASAlgorithms? = nil, of choice: SecurityModeBasis = .automatic, refreshingKeNB: Bool = false,
-    for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
+    askingRadioCapabilityID: Bool = false, for purpose: SecurityModeControl.Purpose, using engine: inout CryptoEngine
   ) {
     guard let connection = connections[id], let index = connection.subject.verified else { return }
     guard maySendSecurityMode(connection) else {
       connections[id]?.waitingSecurityMode = WaitingSecurityMode(
-        algorithms: wanted, choice: choice, refreshingKeNB: refreshingKeNB, purpose: purpose)
+        algorithms: wanted, choice: choice, refreshingKeNB: refreshingKeNB, askingRadioCapabilityID: askingRadioCapabilityID,
+        purpose: purpose)
       return
     }
     let initial = purpose == .procedure ? connection.specific?.initial : nil
@@ -64,7 +65,8 @@ extension MME {
     } else if choice != .current, let partial = ues[index].security.partialNative {
       basis = .partial(NASSecurity.SecurityContext(taking: partial, side: .mme, algorithms: algorithms, using: &engine))
       eKSI = partial.eKSI
-    } else if choice == .nonCurrent, case .fullNative(var native)? = ues[index].security.nonCurrent {
+    } else if choice == .nonCurrent, case .fullNative(let aside)? = ues[index].security.nonCurrent {
+      var native = aside.context
       native.select(algorithms, using: &engine)
       basis = .waking(native)
       eKSI = native.eKSI
@@ -76,24 +78,14 @@ extension MME {
       return purpose == .command ? reportProcedure(why, on: id) : abort(why, on: id, using: &engine)
     }
 
-    var command = NASMessage(.securityModeCommand)
-    command.set(
-      SecurityModeCommand.selectedNASSecurityAlgorithms,
-      NASSecurityAlgorithms(ciphering: algorithms.ciphering.rawValue, integrity: algorithms.integrity.rawValue))
-    command.set(SecurityModeCommand.nasKeySetIdentifier, eKSI)
-    // Capabilities come together: where the request brought the UE's, the others are its word too.
-    let isNew = initial?.networkCapability != nil
-    let msCapability = isNew ? initial?.msNetworkCapability : ues[index].msNetworkCapability
-    command.set(SecurityModeCommand.replayedUESecurityCapabilities, replay(capability, msCapability))
-    if configuration.requestsIMEISV { command.set(SecurityModeCommand.imeisvRequest, .requested) }
-    command.set(
-      SecurityModeCommand.replayedUEAdditionalSecurityCapability, isNew ? initial?.additionalCapability : ues[index].additionalCapability)
-    if let initial, configuration.sendsHashMME, !initial.protection.isVerified {
-      command.set(SecurityModeCommand.hashMME, hashMME(of: initial.message.encoded(), using: &engine))
-    }
+    var command = securityModeCommand(algorithms, eKSI: eKSI, capability, for: index, initial, using: &engine)
+    if askingRadioCapabilityID { command.set(SecurityModeCommand.ueRadioCapabilityIDRequest, .requested) }
     var control = SecurityModeControl(
       subscriber: index, purpose: purpose, basis: basis, command: command, refreshesKeNB: refreshingKeNB)
-    if purpose == .command { control.order = .securityMode(wanted, of: choice, refreshingKeNB: refreshingKeNB) }
+    if purpose == .command {
+      control.order = .securityMode(
+        wanted, of: choice, refreshingKeNB: refreshingKeNB, askingRadioCapabilityID: askingRadioCapabilityID)
+    }
     transmit(control, on: id, using: &engine)
   }
 
@@ -119,8 +111,7 @@ extension MME {
         octets = try trial.protect(plain, as: .integrityProtectedNewContext, using: &engine)
         control.basis = .waking(trial)
         // The COUNT is used up, whatever becomes of the command.
-        let current = ues[control.subscriber].security.current
-        ues[control.subscriber].security = SecurityContexts(current: current, nonCurrent: .fullNative(trial))
+        ues[control.subscriber].security.withNonCurrentNative { $0 = trial }
       }
     } catch {
       return countExhausted(on: id, control.subscriber)
@@ -154,6 +145,8 @@ extension MME {
     trial.accept(verified)
     stop(.t3460, on: id, instance: MMETimer.securityMode)
     connections[id]?.securityMode = nil
+    // A context made of another system's keys proves whose UE it is only here.
+    if connections[id]?.subject.verified == nil { bind(id, to: index) }
     let isNewKASME: Bool
     switch control.basis {
     case .partial, .waking:
@@ -172,13 +165,19 @@ extension MME {
   private mutating func completed(
     _ control: SecurityModeControl, _ message: NASMessage, isNewKASME: Bool, on id: UInt32, using engine: inout CryptoEngine
   ) {
+    if let radio = try? message[SecurityModeComplete.ueRadioCapabilityID] {
+      ues[control.subscriber].radioCapabilityID = radio
+      reportProcedure("UE radio capability ID \(radio)", on: id)
+    }
     if isNewKASME { beginChainUntold(on: id, using: &engine) }
     if isNewKASME || control.refreshesKeNB { oweKeyChange(on: id, using: &engine) }
     securityModeEnded(on: id, using: &engine)
     switch control.purpose {
     case .procedure:
       updateInitial(on: id) {
-        $0.hasFreshKASME = false; $0.mustAuthenticate = false
+        $0.hasFreshKASME = false
+        $0.mustAuthenticate = false
+        $0.wasAskedRadioCapabilityID = true
       }
       if let container = try? message[SecurityModeComplete.replayedNASMessageContainer] {
         // The hash differed: what the container holds is what the UE sent, and it takes the place of what arrived (§5.4.3.4).
@@ -226,7 +225,7 @@ extension MME {
     case .command:
       reportProcedure("security mode control rejected by the UE: \(cause)", on: id)
       securityModeEnded(on: id, using: &engine)
-      runQueue(on: id, using: &engine)
+      goOn(id, using: &engine)
     }
   }
 
@@ -238,7 +237,7 @@ extension MME {
       // §5.4.3.7 b aborts the procedure; a registered UE keeps its connection, and its context as before.
       reportProcedure(why, on: id)
       securityModeEnded(on: id, using: &engine)
-      return runQueue(on: id, using: &engine)
+      return goOn(id, using: &engine)
     }
     var next = control
     next.transmissions += 1

@@ -38,8 +38,8 @@ extension MME {
     if cause == .csServiceTemporarilyNotAvailable { reject.set(ServiceReject.t3442Value, GPRSTimer(minutes: configuration.t3442Minutes)) }
     send(reject, on: id, using: &engine)
     reportProcedure("service request rejected: \(cause)", on: id)
-    // A UE whose user plane is up keeps it: the service alone is refused.
-    if connections[id]?.contextSetup == .done { return runQueue(on: id, using: &engine) }
+    // A UE whose user plane is up keeps it, where the service alone is refused and not the UE.
+    if connections[id]?.contextSetup == .done, !cause.deregisters { return runQueue(on: id, using: &engine) }
     if let connection = connections[id], connection.isSecure, let index = connection.subject.verified, cause.deregisters,
       ues[index].state != .deregistered
     {

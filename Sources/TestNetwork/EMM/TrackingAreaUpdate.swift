@@ -18,8 +18,10 @@ struct TrackingAreaUpdate: Sendable {
   /// Which bearers the UE has, where it says so.
   let bearerStatus: EPSBearerContextStatus?
   var stage = Stage.preparing
-  /// The GUTI is another MME's: this one knew nothing of the UE and has authenticated it.
-  var isFromAnotherMME = false
+  /// The GUTI is another MME's, or stands for what another system gave: the UE's bearers are taken over as if its context had come.
+  var isFromElsewhere = false
+  /// Its UMTS keys are known and it does not prove itself: an SMC with a context made of them does.
+  var mapping: MME.Mapping?
 
   init(_ request: NASMessage, protection: Protection, mustAuthenticate: Bool) throws(NASDecodingError) {
     type = try request[TrackingAreaUpdateRequest.epsUpdateType]
@@ -60,11 +62,19 @@ extension MME {
       connections[id]?.isSecure = true
       // KeNB comes of this COUNT if the eNB gets its context for this request, and of no later one (TS 33.401 §7.2.7).
       if connections[id]?.contextSetup == S1Connection.ContextSetup.none { connections[id]?.keNBTrigger = count }
+      update.isFromElsewhere = source(of: update.oldGUTI)?.index == index
       connections[id]?.specific = .trackingAreaUpdate(update)
       reportContexts(of: index, "TRACKING AREA UPDATE REQUEST verified under eKSI \(eKSI.value)")
       return proceed(id, using: &engine)
     }
-    if let index = index(of: update.oldGUTI) {
+    if let (index, mapping) = mapping(for: request) {
+      update.isFromElsewhere = true
+      update.mapping = mapping
+      claim(.claimed(index, byGUTI: true), on: id)
+    } else if let (index, _) = source(of: update.oldGUTI) {
+      update.isFromElsewhere = true
+      claim(.claimed(index, byGUTI: true), on: id)
+    } else if let index = index(of: update.oldGUTI) {
       // A UE that is not registered here gains nothing by proving who it is (§5.5.3.2.5, #10).
       guard ues[index].state == .registered || ues[index].state == .commonProcedureInitiated else {
         return rejectUpdate(on: id, cause: .implicitlyDetached, using: &engine)
@@ -74,7 +84,7 @@ extension MME {
       guard isForeign(update.oldGUTI), configuration.adoptsUEsOfOtherMMEs else {
         return rejectUpdate(on: id, cause: .ueIdentityCannotBeDerivedByTheNetwork, using: &engine)
       }
-      update.isFromAnotherMME = true
+      update.isFromElsewhere = true
       claim(.unknown, on: id)
     }
     connections[id]?.specific = .trackingAreaUpdate(update)
@@ -115,12 +125,14 @@ extension MME {
     guard case .preparing = update.stage else { return }
     switch connection.subject {
     case .unknown: identify(.imsi, for: .whoIsIt, on: id, using: &engine)
-    case .claimed(let index, _): authenticate(index, for: .procedure, on: id, using: &engine)
+    case .claimed(let index, _):
+      if let mapping = update.mapping { return startMappedSecurityMode(mapping, for: index, on: id, using: &engine) }
+      authenticate(index, for: .procedure, on: id, using: &engine)
     case .verified(let index):
       if update.initial.mustAuthenticate, !update.initial.hasFreshKASME {
         return authenticate(index, for: .procedure, on: id, using: &engine)
       }
-      if update.initial.hasFreshKASME || !connection.isSecure {
+      if update.initial.hasFreshKASME || !connection.isSecure || needsRadioCapabilityID(update.initial, of: index) {
         guard update.initial.networkCapability != nil || ues[index].networkCapability != nil else {
           // Another MME's UE that does not say what it can do: it has to attach.
           return rejectUpdate(on: id, cause: .implicitlyDetached, using: &engine)
@@ -130,7 +142,7 @@ extension MME {
       if let cause = configuration.updateRejections[name(of: index)] {
         return rejectUpdate(on: id, cause: EMMCause(rawValue: cause), using: &engine)
       }
-      if update.isFromAnotherMME { adopt(index, update) }
+      if update.isFromElsewhere { adopt(index, update) }
       guard ues[index].state == .registered || ues[index].state == .commonProcedureInitiated, ues[index].bearer != nil else {
         return rejectUpdate(on: id, cause: .implicitlyDetached, using: &engine)
       }
@@ -149,6 +161,7 @@ extension MME {
 
   /// TRACKING AREA UPDATE ACCEPT (§5.5.3.2.4), with INITIAL CONTEXT SETUP REQUEST where bearers are wanted.
   private mutating func accept(_ update: TrackingAreaUpdate, _ index: Int, on id: UInt32, using engine: inout CryptoEngine) {
+    forgetSource(of: index)
     if let capability = update.initial.networkCapability {
       ues[index].networkCapability = capability
       ues[index].msNetworkCapability = update.initial.msNetworkCapability
@@ -256,9 +269,9 @@ extension MMEConfiguration.GUTIAtUpdate {
   fileprivate func reallocates(at update: TrackingAreaUpdate) -> Bool {
     switch self {
     case .always: true
-    case .unlessPeriodic: update.type.kind != .periodicUpdating || update.isFromAnotherMME
+    case .unlessPeriodic: update.type.kind != .periodicUpdating || update.isFromElsewhere
     // Another MME's GUTI cannot stay.
-    case .never: update.isFromAnotherMME
+    case .never: update.isFromElsewhere
     }
   }
 }

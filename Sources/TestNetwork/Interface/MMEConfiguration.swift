@@ -84,6 +84,12 @@ public struct MMEConfiguration: Sendable, Equatable {
   public var requestsIMEISV = true
   /// Include HASHMME where the answered request came plain or with a bad MAC (TS 24.301 §5.4.3.2).
   public var sendsHashMME = true
+  /// Make a mapped context of a UE's UMTS keys when it comes from UTRAN or GERAN without a context of this MME's; else authenticate it.
+  public var mapsSecurityContexts = true
+  /// RACS: ask for the UE radio capability ID in SECURITY MODE COMMAND, of UEs that have one (TS 24.301 §5.3.22).
+  public var usesRadioCapabilityIDs = false
+  /// A COUNT so near to its wrap lets the MME authenticate anew, or wake a native context with low COUNTs (TS 24.301 §4.4.3.5); 0 never.
+  public var countMargin: UInt32 = 4_096
   /// Authenticate even where the initial message was verified under a known context.
   public var authenticatesKnownUEs = false
 

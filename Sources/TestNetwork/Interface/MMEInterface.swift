@@ -75,7 +75,9 @@ public enum NetworkCommand: Sendable, Equatable {
   case authenticate(thenSecurityMode: Bool = true)
   /// SECURITY MODE COMMAND for the context chosen; algorithms by priority when nil. `refreshingKeNB`: UE CONTEXT MODIFICATION
   /// follows with a KeNB of the SECURITY MODE COMPLETE's COUNT though the KASME is as before (TS 33.401 §7.2.9.2).
-  case securityMode(NASAlgorithms? = nil, of: SecurityModeBasis = .automatic, refreshingKeNB: Bool = false)
+  /// `askingRadioCapabilityID`: with UE RADIO CAPABILITY ID REQUEST.
+  case securityMode(
+    NASAlgorithms? = nil, of: SecurityModeBasis = .automatic, refreshingKeNB: Bool = false, askingRadioCapabilityID: Bool = false)
   case identify(IdentityType2)
   case reallocateGUTI
   /// EMM INFORMATION with the names of the configuration.
@@ -111,6 +113,8 @@ extension MME {
     case startNow(NetworkCommand, imsi: String)
     /// RESET of everything on this association.
     case resetAssociation(Int)
+    /// What an SGSN or AMF would say of a subscriber's UE when it comes over; nil takes that back.
+    case sourceContext(SourceContext?, imsi: String)
   }
 
   public enum Output: Sendable, Equatable {

@@ -8,6 +8,7 @@ struct WaitingSecurityMode: Sendable {
   var algorithms: NASAlgorithms?
   var choice: SecurityModeBasis
   var refreshingKeNB: Bool
+  var askingRadioCapabilityID: Bool
   var purpose: SecurityModeControl.Purpose
 }
 
@@ -80,6 +81,7 @@ extension MME {
   }
 
   mutating func keyChangeAnswered(_ pdu: S1APPDU, succeeded: Bool, on id: UInt32, using engine: inout CryptoEngine) {
+    guard !crossesRelease(pdu, on: id) else { return }
     guard connections[id]?.contextSetup == .changingKey else { return unexpected(pdu, connection: id) }
     stop(.s1Guard, on: id)
     connections[id]?.contextSetup = .done
@@ -112,8 +114,8 @@ extension MME {
     guard let waiting = connections[id]?.waitingSecurityMode else { return }
     connections[id]?.waitingSecurityMode = nil
     startSecurityMode(
-      on: id, algorithms: waiting.algorithms, of: waiting.choice, refreshingKeNB: waiting.refreshingKeNB, for: waiting.purpose,
-      using: &engine)
+      on: id, algorithms: waiting.algorithms, of: waiting.choice, refreshingKeNB: waiting.refreshingKeNB,
+      askingRadioCapabilityID: waiting.askingRadioCapabilityID, for: waiting.purpose, using: &engine)
   }
 
   /// An SMC has ended, one way or another: a KeNB that waited for it goes out.

@@ -44,8 +44,8 @@ extension MME {
 
   /// §10.3: whether the message is to be executed. What has to be answered of its errors is answered, or owed by its response.
   mutating func isExecuted(_ pdu: S1APPDU, on association: Int, stream: UInt16, using engine: inout CryptoEngine) -> Bool {
+    guard pdu.hasFaults else { return true }
     let judgement = S1APErrorResponse(to: pdu)
-    guard !judgement.faults.isEmpty else { return true }
     // §10.5: errors of the ids come before all others.
     if pdu.namesConnection, resolve(pdu, on: association, stream: stream) == nil { return false }
     switch judgement.action {

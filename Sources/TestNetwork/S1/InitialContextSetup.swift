@@ -35,6 +35,7 @@ extension MME {
   }
 
   mutating func contextSetupSucceeded(_ pdu: S1APPDU, on id: UInt32, using engine: inout CryptoEngine) {
+    guard !crossesRelease(pdu, on: id) else { return }
     guard let connection = connections[id], connection.contextSetup == .requested else { return unexpected(pdu, connection: id) }
     stop(.s1Guard, on: id)
     connections[id]?.contextSetup = .done
@@ -47,12 +48,23 @@ extension MME {
   }
 
   mutating func contextSetupFailed(_ pdu: S1APPDU, on id: UInt32) {
+    guard !crossesRelease(pdu, on: id) else { return }
     guard connections[id]?.contextSetup == .requested else { return unexpected(pdu, connection: id) }
     stop(.s1Guard, on: id)
     connections[id]?.contextSetup = .none
     let cause = pdu.cause ?? .unspecifiedRadioNetwork
     reportProcedure("INITIAL CONTEXT SETUP failed: \(cause)", on: id)
     release(id, cause: cause)
+  }
+
+  /// An answer that was on its way when UE CONTEXT RELEASE COMMAND went out: it means nothing any more, and what is still owed is UE
+  /// CONTEXT RELEASE COMPLETE, whose guard timer goes on.
+  mutating func crossesRelease(_ pdu: S1APPDU, on id: UInt32) -> Bool {
+    guard let connection = connections[id], connection.isReleasing else { return false }
+    discard(
+      "\(pdu.message.title) crossed UE CONTEXT RELEASE COMMAND", "TS 36.413 §8.3.3.2", association: connection.association,
+      ue: connection.subject.index)
+    return true
   }
 
   /// Our guard timer: the eNB owes an answer and is silent.

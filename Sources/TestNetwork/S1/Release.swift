@@ -45,7 +45,7 @@ extension MME {
     guard let connection = connections.removeValue(forKey: id) else { return }
     switch connection.contextSetup {
     case .requested, .changingKey: sink.append(.stopTimer(MMETimer(.s1Guard, owner: id)))
-    case .none, .done: break
+    case .none, .done: if connection.isReleasing { sink.append(.stopTimer(MMETimer(.s1Guard, owner: id))) }
     }
     let key = ENBIdentifier(association: connection.association, identifier: connection.eNB)
     if connectionOfENB[key] == id { connectionOfENB[key] = nil }

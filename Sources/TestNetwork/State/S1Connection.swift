@@ -93,6 +93,8 @@ struct S1Connection: Sendable {
   /// What waits for the other to end (TS 33.401 §7.2.10): an SMC for a change of AS keys, a set-up with a KeNB for an SMC.
   var waitingSecurityMode: WaitingSecurityMode?
   var waitingContextSetup: WaitingContextSetup?
+  /// COUNTs near their wrap have led to an authentication or an SMC on this connection.
+  var hasRenewedKeys = false
   /// UE CONTEXT RELEASE COMMAND has been sent.
   var isReleasing = false
   /// eKSI value of the initial NAS message: a fresh one must differ (TS 24.301 §5.4.2.2).

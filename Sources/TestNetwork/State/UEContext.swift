@@ -20,7 +20,7 @@ enum EMMState: Sendable, Equatable {
 }
 
 /// What the MME knows of a subscriber's UE. Only verified messages and the network's own procedures change it.
-struct UEContext: Sendable {
+struct UEContext: Sendable, Equatable {
   var state = EMMState.deregistered
   var security = SecurityContexts()
   /// The GUTI that the UE confirmed.
@@ -30,6 +30,9 @@ struct UEContext: Sendable {
   var networkCapability: UENetworkCapability?
   var msNetworkCapability: MSNetworkCapability?
   var additionalCapability: UEAdditionalSecurityCapability?
+  var radioCapabilityID: UERadioCapabilityID?
+  /// What the node that served it in another system would say of it.
+  var source: SourceContext?
   /// EPS bearers, in the order of their activation.
   var bearers: [Bearer] = []
   /// The tracking areas of its last TAI list, where it is paged.

@@ -62,6 +62,7 @@ extension UE {
     let complete = security.protect(UplinkRRCMessage.securityModeComplete, using: &engine)
     accessStratum = AccessStratum(serving: .init(keys: keys, security: security, place: place))
     outputs.append(.radio(.send(complete)))
+    isAccessStratumSecured = true
     userPlaneEstablished(using: &engine, into: &outputs)
   }
 

@@ -21,6 +21,10 @@ extension UE {
     enterIdle(into: &outputs)
     switch machine {
     case .null, .deregistered, .registered: afterRelease(using: &engine, into: &outputs)
+    case .serviceRequestInitiated(let attempt) where attempt.reason == .controlPlane(paged: false, hasData: true):
+      // §5.6.1.4.2, case b: the data were taken.
+      serviceSucceeded(into: &outputs)
+      afterRelease(using: &engine, into: &outputs)
     case .serviceRequestInitiated:
       // §5.6.1.6 b.
       serviceAttemptFailed(.connectionLost, into: &outputs)
@@ -49,7 +53,13 @@ extension UE {
     connection = .idle
     keNBTrigger = nil
     forgetAccessStratum(into: &outputs)
+    lastSent = nil
+    isHandedOver = false
+    isAccessStratumSecured = false
+    // §5.5.2.2.4 b.
+    finishIMSIDetach(acknowledged: false, into: &outputs)
     stopAwaitingRelease(into: &outputs)
+    stopAwaitingAcceptance(into: &outputs)
     abortTransactions(into: &outputs)
     forgetChallenge(into: &outputs)
     if authentication.consecutiveFailures > 0 { stop(.t3418, .t3420, into: &outputs) }
@@ -89,6 +99,7 @@ extension UE {
     case .t3430: updateUnanswered(using: &engine, into: &outputs)
     case .t3440: releaseOverdue(using: &engine, into: &outputs)
     case .t3442: backOff.t3442Runs = false
+    case .t3449: backOff.t3449Runs = false
     case .t3402, .t3411:
       if case .registered = machine { return retryUpdate(after: timer, using: &engine, into: &outputs) }
       guard case .deregistered(.attemptingToAttach, _) = machine else { return }
@@ -108,6 +119,11 @@ extension UE {
       authentication.answered = nil
     case .t3418, .t3420:
       guard authentication.consecutiveFailures > 0 else { return }
+      guard !configuration.attachesForEmergency else {
+        // §5.4.2.7: in an emergency the UE goes on under the context it has.
+        authentication = AuthenticationProgress()
+        return restartProcedureTimer(into: &outputs)
+      }
       networkNotGenuine(into: &outputs)
     case .t3421:
       detachUnanswered(using: &engine, into: &outputs)

@@ -11,12 +11,16 @@ extension UE {
     case attach
     /// The user wants to leave.
     case detach(switchOff: Bool)
+    /// The user wants to leave non-EPS services alone.
+    case detachFromNonEPSServices
     /// User data or signalling wait in EMM-IDLE.
     case requestService
     /// A call is to be made or taken by CS fallback; for a combined registration.
     case requestCSFallback(CSFallback)
     /// Control plane CIoT optimization is used: signalling waits, or an answer to a paging is due.
     case requestControlPlaneService(paged: Bool)
+    /// Data for the control plane wait: in EMM-IDLE they travel inside CONTROL PLANE SERVICE REQUEST.
+    case sendOverControlPlane(ControlPlaneData)
     /// The change to GERAN or UTRAN is complete.
     case leftForOtherSystem
     /// A tracking area update is wanted, whatever the tracking area; with bearers for user data if `isActive`.
@@ -30,6 +34,8 @@ extension UE {
     case sessionTimerExpired(ESMTimer)
     /// The UE reselected to E-UTRAN in idle mode, its last update having been to UTRAN or GERAN.
     case enteredFromUTRAN(IdleChangeFromUTRAN)
+    /// The UE reselected to E-UTRAN in idle mode from N1 mode, and the network has N26.
+    case enteredFromN1(IdleChangeFromN1)
     /// A handover to E-UTRAN was completed.
     case handedOver(HandoverToEUTRAN)
     /// A NAS-PDU came from the radio.
@@ -39,6 +45,8 @@ extension UE {
     /// The eNB activated AS security for the radio connection, with radio bearers for the user plane; whether its keys are ours is not
     /// looked at, and there is no handover later. ``RadioEvent/received(_:at:)`` does both.
     case accessStratumSecured
+    /// The lower layers could not deliver this NAS-PDU of ours; after a handover they tell the tracking area of the new cell.
+    case transmissionFailed([UInt8], movedTo: TrackingAreaIdentity?)
     /// The RRC connection ended.
     case radioConnectionReleased
     /// The RRC connection could not be made, so the initial NAS message was not sent.
@@ -78,6 +86,12 @@ extension UE {
     /// The bearers for user data are up.
     case serviceEstablished
     case serviceFailed(ServiceFailure)
+    /// Non-EPS services ended at our wish; EPS services go on.
+    case nonEPSServicesEnded(acknowledged: Bool)
+    /// The UE left for UTRAN or GERAN in idle mode, where this NAS token proves who it is (TS 33.401 §9.1.1).
+    case leftWithNASToken(KeyMaterial)
+    /// A call waits (CS SERVICE NOTIFICATION).
+    case callAnnounced
     case trackingAreaUpdated
     case trackingAreaUpdateFailed(ServiceFailure)
     case bearerActivated(UInt8)
@@ -103,7 +117,7 @@ extension UE {
     case securityModeRejected(EMMCause, reason: String)
     case usimInvalid
     case countExhausted
-    /// T3346 runs: tried when it ends (§5.5.1.2.6 l).
+    /// T3346 or T3396 runs: tried when it ends (§5.5.1.2.6 m, §6.5.1.4.2).
     case backedOff
     /// The network registered us, but the default bearer in its ATTACH ACCEPT is none (§5.5.1.2.6 j).
     case defaultBearerNotAccepted(String)
@@ -125,7 +139,7 @@ extension UE {
       case .securityModeRejected(let cause, let reason): "we answered SECURITY MODE REJECT, EMM cause \(cause): \(reason)"
       case .usimInvalid: "the USIM counts as invalid after an earlier reject"
       case .countExhausted: "the uplink NAS COUNT is exhausted"
-      case .backedOff: "not begun, since T3346 runs"
+      case .backedOff: "not begun, since a back-off timer runs (T3346 or T3396)"
       case .defaultBearerNotAccepted(let reason): reason
       }
     }

@@ -134,6 +134,7 @@ extension UE {
       case .authenticationReject: authenticationRejected(message, protected: protected, using: &engine, into: &outputs)
       case .identityRequest: try identityRequested(message, using: &engine, into: &outputs)
       case .gutiReallocationCommand: try gutiReallocated(message, using: &engine, into: &outputs)
+      case .csServiceNotification: callAnnounced(message, using: &engine, into: &outputs)
       case .emmInformation: informed(message, into: &outputs)
       case .emmStatus: outputs.append(.event(.status("EMM STATUS, cause \(try message[EMMStatus.emmCause])")))
       default:

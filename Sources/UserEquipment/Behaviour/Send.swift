@@ -6,46 +6,65 @@ extension UE {
   /// Sends over the existing connection (TS 24.301 §4.4.4.1, §4.4.5): protected and ciphered once the exchange is secure;
   /// before that integrity protected if there is a current context, for it was taken into use; else plain.
   mutating func send(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard contexts.current != nil else {
-      outputs.append(.uplinkNAS(message))
-      return
-    }
-    let headerType: SecurityHeaderType = connection == .secured ? .integrityProtectedAndCiphered : .integrityProtected
-    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: headerType, using: &engine) }) else {
-      return countExhausted(into: &outputs)
-    }
-    outputs.append(.uplinkNAS(pdu))
+    transmit(
+      message, as: connection == .secured ? .integrityProtectedAndCiphered : .integrityProtected, using: &engine, into: &outputs)
   }
 
   /// ATTACH REQUEST and TRACKING AREA UPDATE REQUEST are never ciphered, on an existing connection either (§4.4.5).
   mutating func sendUnciphered(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    transmit(message, as: .integrityProtected, using: &engine, into: &outputs)
+  }
+
+  private mutating func transmit(
+    _ message: [UInt8], as headerType: SecurityHeaderType, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
     guard contexts.current != nil else {
+      lastSent = SentMessage(pdu: message, plain: message)
       outputs.append(.uplinkNAS(message))
       return
     }
-    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: .integrityProtected, using: &engine) }) else {
+    guard let pdu = contexts.withCurrent({ try? $0.protect(message, as: headerType, using: &engine) }) else {
       return countExhausted(into: &outputs)
     }
+    lastSent = SentMessage(pdu: pdu, plain: message)
     outputs.append(.uplinkNAS(pdu))
   }
 
-  /// An initial NAS message: integrity protected with the current context if there is one, never ciphered (§4.4.2.3).
+  /// An initial NAS message once more, over the connection that it was to open: KeNB comes from its COUNT now.
+  mutating func resendInitial(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard let pdu = protectInitial(message, using: &engine) else { return countExhausted(into: &outputs) }
+    outputs.append(.uplinkNAS(pdu))
+  }
+
+  /// An initial NAS message: integrity protected with the current context if there is one, and not ciphered, but for what a
+  /// CONTROL PLANE SERVICE REQUEST contains (§4.4.2.3, §4.4.5).
   ///
   /// - Returns: nil when the uplink COUNT is exhausted.
   mutating func protectInitial(_ message: [UInt8], using engine: inout CryptoEngine) -> [UInt8]? {
     guard contexts.current != nil else {
       keNBTrigger = nil
+      lastSent = SentMessage(pdu: message, plain: message)
       return message
     }
+    let headerType: SecurityHeaderType = UE.hasContainer(message) ? .integrityProtectedAndPartiallyCiphered : .integrityProtected
     return contexts.withCurrent { context -> ([UInt8], KeNBTrigger)? in
-      guard let count = context.counts.nextToSend, let pdu = try? context.protect(message, as: .integrityProtected, using: &engine)
+      guard let count = context.counts.nextToSend, let pdu = try? context.protect(message, as: headerType, using: &engine)
       else { return nil }
       return (pdu, KeNBTrigger(kasme: context.kasme, count: count))
     }.map { pdu, trigger in
       // If no SMC runs on this connection, KeNB comes from this message's COUNT (TS 33.401 §7.2.6.2).
       keNBTrigger = trigger
+      lastSent = SentMessage(pdu: pdu, plain: message)
       return pdu
     }
+  }
+
+  private static func hasContainer(_ octets: [UInt8]) -> Bool {
+    guard octets.count > 1, octets[1] == NASMessageType.controlPlaneServiceRequest.octet,
+      let request = try? NASMessage(decoding: octets, direction: .uplink)
+    else { return false }
+    return ((try? request[ControlPlaneServiceRequest.esmMessageContainer]) ?? nil) != nil
+      || ((try? request[ControlPlaneServiceRequest.nasMessageContainer]) ?? nil) != nil
   }
 
   func initialMessage(_ octets: [UInt8], cause: EstablishmentCause) -> InitialNASMessage {

@@ -11,6 +11,8 @@ struct AttachAttempt: Sendable, Equatable {
   var procedureTransactionIdentity: UInt8
   /// Set when we rejected the network's SECURITY MODE COMMAND: the reason to tell if the attach then ends.
   var rejectedSecurityMode: UE.Failure?
+  /// What ESM INFORMATION RESPONSE told.
+  var accessPointName: AccessPointName?
 }
 
 extension UE {
@@ -19,6 +21,7 @@ extension UE {
   /// §5.5.1.2.2: ATTACH REQUEST with a PDN CONNECTIVITY REQUEST in it.
   mutating func startAttach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .deregistered(let substate, let attempts) = machine else { return }
+    backOff.attachesAfterRelease = false
     guard usim.isValid || configuration.attachesForEmergency else {
       outputs.append(.event(.attachFailed(.usimInvalid)))
       return
@@ -26,6 +29,12 @@ extension UE {
     guard !backOff.t3346Runs || configuration.attachesForEmergency else {
       // §5.5.1.2.6 l: begun when the back-off ends.
       backOff.attachesAfterwards = true
+      outputs.append(.event(.attachFailed(.backedOff)))
+      return
+    }
+    guard !isBackedOff(attachAccessPointName) || configuration.attachesForEmergency else {
+      // §6.5.1.4.2: begun when T3396 ends.
+      attachAwaitsSessionBackOff = true
       outputs.append(.event(.attachFailed(.backedOff)))
       return
     }
@@ -62,7 +71,7 @@ extension UE {
     request.set(
       AttachRequest.epsAttachType,
       configuration.attachesForEmergency
-        ? .epsEmergencyAttach : configuration.registersForNonEPSServices ? .combinedEPSIMSIAttach : .epsAttach)
+        ? .epsEmergencyAttach : wantsNonEPS ? .combinedEPSIMSIAttach : .epsAttach)
     request.set(AttachRequest.nasKeySetIdentifier, contexts.eKSI)
     request.set(AttachRequest.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? identityWithoutGUTI)
     request.set(AttachRequest.ueNetworkCapability, configuration.networkCapability)
@@ -77,7 +86,7 @@ extension UE {
   }
 
   /// IMSI; for an emergency attach without a valid USIM the IMEI (§5.5.1.2.2).
-  private var identityWithoutGUTI: EPSMobileIdentity {
+  var identityWithoutGUTI: EPSMobileIdentity {
     usim.isValid ? .imsi(configuration.imsi) : .imei(String(configuration.imeisv.prefix(14)) + "0")
   }
 
@@ -100,23 +109,26 @@ extension UE {
     registration.trackingAreas = areas
     adoptLastVisited(from: areas)
     registration.updateStatus = .updated
+    unprotectedRejects.usimInvalidations = 0
     registration.t3412 = t3412.duration
     // Optional elements that are syntactically incorrect count as absent (§7.7.1).
     if let extended = try? accept[AttachAccept.t3412ExtendedValue] { registration.t3412 = extended.duration }
     registration.t3402 = (try? accept[AttachAccept.t3402Value])?.duration ?? EMMTimer.t3402.defaultDuration
     if case .guti(let new) = try? accept[AttachAccept.guti] { registration.guti = new }
 
-    let bearer: DefaultBearer
+    var bearer: DefaultBearer
     do { bearer = try DefaultBearer(answering: attempt.procedureTransactionIdentity, in: container) } catch {
       return defaultBearerNotAccepted(error, accept, using: &engine, into: &outputs)
     }
+    bearer.requestedAccessPointName = attempt.accessPointName
+    stopSessionBackOff(attempt.accessPointName, into: &outputs)
     bearers = [bearer]
     dedicatedBearers = []
     var complete = NASMessage(.attachComplete)
     complete.set(AttachComplete.esmMessageContainer, ESMMessageContainer(bearer.activationAccept.encoded()))
     let octets = complete.encoded()
     var registered = Registered(accept: accept.encoded(), complete: octets)
-    if configuration.registersForNonEPSServices {
+    if wantsNonEPS {
       _ = takeNonEPS(
         succeeded: (try? accept[AttachAccept.epsAttachResult]) == .combinedEPSIMSIAttach,
         area: (try? accept[AttachAccept.locationAreaIdentification]) ?? nil, identity: (try? accept[AttachAccept.msIdentity]) ?? nil,
@@ -146,6 +158,10 @@ extension UE {
     var esmCause: ESMCause?
     if let message = try? reject[AttachReject.esmMessageContainer]?.message(), message.type == .pdnConnectivityReject {
       esmCause = try? message[PDNConnectivityReject.esmCause]
+      let value = (try? message[PDNConnectivityReject.backOffTimerValue]) ?? nil
+      if let esmCause {
+        startSessionBackOff(attempt.accessPointName, cause: esmCause, value, isProven: protected, into: &outputs)
+      }
     }
     stop(.t3410, into: &outputs)
     forgetChallenge(into: &outputs)
@@ -158,12 +174,13 @@ extension UE {
       outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? .rejected(cause, esm: esmCause))))
       return
     }
+    if protected { forbid(cause) }
     let effect = protected ? RejectEffect(attach: cause) : unprotectedReject(cause, into: &outputs)
     apply(effect, into: &outputs)
-    forbid(cause)
     awaitRelease(after: cause, into: &outputs)
     let attempts = effect.countsAsLastAttempt ? UE.maximumAttachAttempts : attempt.number
-    machine = .deregistered(effect.substate, attempts: effect.substate == .attemptingToAttach ? attempts : 0)
+    let keepsCount = effect.substate == .attemptingToAttach || effect.countsAsLastAttempt
+    machine = .deregistered(effect.substate, attempts: keepsCount ? attempts : 0)
     if effect.substate == .attemptingToAttach { armRetry(afterAttempts: attempts, into: &outputs) }
     outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? .rejected(cause, esm: esmCause))))
   }
@@ -184,6 +201,7 @@ extension UE {
       return
     }
     registration.forget()
+    registration.updateStatus = .notUpdated
     contexts.deleteAll()
     outputs.append(.securityContexts(contexts, why: "attach attempt counter reached \(UE.maximumAttachAttempts)"))
     outputs.append(.startTimer(.t3402, after: registration.t3402))

@@ -45,7 +45,7 @@ extension UE {
         return fail(.nonEPSAuthenticationUnacceptable, guardedBy: .t3418, using: &engine, into: &outputs)
       }
       let kasme = engine.deriveKASME(
-        ck: success.ck, ik: success.ik, servingNetwork: configuration.plmn.wireOctets, sqnXorAK: success.sqnXorAK)
+        ck: success.ck, ik: success.ik, servingNetwork: plmnOfKASME.wireOctets, sqnXorAK: success.sqnXorAK)
       contexts.authenticated(PartialNativeSecurityContext(kasme: kasme, keySetIdentifier: eKSI.value))
       if authentication.consecutiveFailures > 0 {
         stop(.t3418, .t3420, into: &outputs)
@@ -60,6 +60,12 @@ extension UE {
     case .synchronisationFailure(let auts):
       fail(.synchFailure, auts: auts, guardedBy: .t3420, using: &engine, into: &outputs)
     }
+  }
+
+  /// §5.4.2.3: the selected PLMN; after a handover the one that the cell broadcasts, or that of the GUTI if the cell is shared.
+  private var plmnOfKASME: PLMN {
+    guard isHandedOver, let serving = servingTrackingArea?.plmn else { return configuration.plmn }
+    return configuration.campsOnSharedCells ? registration.guti?.plmn ?? serving : serving
   }
 
   private mutating func respond(_ res: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
@@ -147,7 +153,7 @@ extension UE {
   }
 
   /// After a success the timers that a failure stopped run again (§5.4.2.7).
-  private mutating func restartProcedureTimer(into outputs: inout [Output]) {
+  mutating func restartProcedureTimer(into outputs: inout [Output]) {
     switch machine {
     case .registeredInitiated: outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
     case .trackingAreaUpdatingInitiated: outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))

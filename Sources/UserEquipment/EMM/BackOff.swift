@@ -10,8 +10,12 @@ struct BackOff: Sendable, Equatable {
   var t3325Runs = false
   /// CS fallback is barred (§5.6.1.5, #39).
   var t3442Runs = false
+  /// SERVICE ACCEPT may still come (§5.6.1.4.2).
+  var t3449Runs = false
   /// The network is to release the connection (§5.3.1.2.1).
   var t3440Runs = false
+  /// An attach is to follow the release of the connection, after a reject (§5.3.1.2.1 d, e).
+  var attachesAfterRelease = false
   /// An attach is to follow T3346.
   var attachesAfterwards = false
   /// When T3346 ends; for switch-off.
@@ -39,6 +43,8 @@ struct BackOff: Sendable, Equatable {
 /// Where the network does not want us, until switch-off (TS 24.301 §5.3.2, §5.3.3).
 struct ForbiddenAreas: Sendable, Equatable {
   var trackingAreas: [TrackingAreaIdentity] = []
+  /// Those of them that a reject without integrity protection named: forgotten when T3247 expires (§5.3.7b).
+  var unprovenAreas: [TrackingAreaIdentity] = []
   var plmns: [PLMN] = []
 
   /// Both lists are bounded (§5.3.3: at least 40 entries; the oldest goes).
@@ -46,10 +52,20 @@ struct ForbiddenAreas: Sendable, Equatable {
 
   func contains(_ area: TrackingAreaIdentity) -> Bool { trackingAreas.contains(area) || plmns.contains(area.plmn) }
 
-  mutating func insert(_ area: TrackingAreaIdentity) {
+  mutating func insert(_ area: TrackingAreaIdentity, isProven: Bool) {
+    if isProven { unprovenAreas.removeAll { $0 == area } }
     guard !trackingAreas.contains(area) else { return }
-    if trackingAreas.count == ForbiddenAreas.limit { trackingAreas.removeFirst() }
+    if trackingAreas.count == ForbiddenAreas.limit {
+      let oldest = trackingAreas.removeFirst()
+      unprovenAreas.removeAll { $0 == oldest }
+    }
     trackingAreas.append(area)
+    if !isProven { unprovenAreas.append(area) }
+  }
+
+  mutating func forgetUnproven() {
+    trackingAreas.removeAll { unprovenAreas.contains($0) }
+    unprovenAreas = []
   }
 
   mutating func insert(_ plmn: PLMN) {
@@ -91,12 +107,14 @@ extension UE {
   }
 
   /// The current area, or the network of it, goes on the list that the cause is about (§5.5.1.2.5, §5.5.3.2.5, §5.6.1.5).
-  mutating func forbid(_ cause: EMMCause) {
+  ///
+  /// - Parameter isProven: the reject was integrity protected.
+  mutating func forbid(_ cause: EMMCause, isProven: Bool = true) {
     switch cause.rawValue {
     case 11, 14, 35: forbidden.insert(servingTrackingArea?.plmn ?? configuration.plmn)
     case 12, 13, 15:
       guard let area = servingTrackingArea ?? registration.lastVisitedTrackingArea else { return }
-      forbidden.insert(area)
+      forbidden.insert(area, isProven: isProven)
     default: break
     }
   }
@@ -133,6 +151,9 @@ extension UE {
   mutating func afterRelease(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     switch machine {
     case .deregistered(.attachNeeded, _): startAttach(using: &engine, into: &outputs)
+    case .deregistered where backOff.attachesAfterRelease: startAttach(using: &engine, into: &outputs)
+    // What failed waits for T3411 or T3402.
+    case .registered(let registered) where registered.owedUpdate != nil && registered.updateAttempts > 0: break
     case .registered: proceedWithWhatIsOwed(using: &engine, into: &outputs)
     case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }

@@ -8,13 +8,21 @@ struct DetachAttempt: Sendable, Equatable {
   var request: [UInt8]
   var transmissions: Int
   var switchOff: Bool
+  /// What EMM-REGISTERED knew; nil where an attach was broken off.
+  var registered: UE.Registered?
 }
 
 extension UE {
   static let maximumDetachTransmissions = 5
 
-  /// §5.5.2.2.1.
+  /// §5.5.2.2.1: for EPS services, and for non-EPS services where the UE is registered for those as well.
   mutating func startDetach(switchOff: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    var registered = machine.registered
+    if registered?.imsiDetach != nil {
+      // Both go at once now.
+      registered?.imsiDetach = nil
+      registered?.substate = .normalService
+    }
     switch machine {
     case .null, .deregisteredInitiated: return
     case .deregistered(let substate, _):
@@ -25,6 +33,8 @@ extension UE {
         stop(.t3247, into: &outputs)
       }
       machine = switchOff ? .null : .deregistered(substate == .noIMSI ? .noIMSI : .normalService, attempts: 0)
+      if switchOff { stopSessionBackOffs(into: &outputs) }
+      backOff.attachesAfterRelease = false
       outputs.append(.event(.detached(.byUser(switchOff: switchOff, acknowledged: false))))
       return
     case .registeredInitiated:
@@ -43,12 +53,37 @@ extension UE {
       if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
     }
     stopAwaitingRelease(into: &outputs)
-    var request = NASMessage(.detachRequestFromUE)
-    request.set(DetachRequestFromUE.detachType, .epsDetach.switchingOff(switchOff))
-    request.set(DetachRequestFromUE.nasKeySetIdentifier, contexts.eKSI)
-    request.set(DetachRequestFromUE.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? .imsi(configuration.imsi))
-    machine = .deregisteredInitiated(DetachAttempt(request: request.encoded(), transmissions: 0, switchOff: switchOff))
+    let type: DetachType = registration.nonEPS == nil ? .epsDetach : .combinedDetach
+    let request = detachRequest(type.switchingOff(switchOff)).encoded()
+    machine = .deregisteredInitiated(DetachAttempt(request: request, transmissions: 0, switchOff: switchOff, registered: registered))
     transmitDetachRequest(using: &engine, into: &outputs)
+  }
+
+  func detachRequest(_ type: DetachType) -> NASMessage {
+    var request = NASMessage(.detachRequestFromUE)
+    request.set(DetachRequestFromUE.detachType, type)
+    request.set(DetachRequestFromUE.nasKeySetIdentifier, contexts.eKSI)
+    request.set(DetachRequestFromUE.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? identityWithoutGUTI)
+    return request
+  }
+
+  /// §5.5.2.2.4 h: begun anew, over the connection that is there.
+  mutating func restartDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .deregisteredInitiated(var attempt) = machine else { return }
+    attempt.transmissions = 0
+    machine = .deregisteredInitiated(attempt)
+    transmitDetachRequest(using: &engine, into: &outputs)
+  }
+
+  /// §5.5.2.2.4 f, g: the tracking area is none of ours, so an update comes first.
+  mutating func detachAfterUpdate(_ attempt: DetachAttempt, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    stop(.t3421, into: &outputs)
+    guard let registered = attempt.registered else { return finishDetach(acknowledged: false, into: &outputs) }
+    machine = .registered(registered)
+    startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+    guard case .trackingAreaUpdatingInitiated(var update) = machine else { return finishDetach(acknowledged: false, into: &outputs) }
+    update.detachesAfterwards = true
+    machine = .trackingAreaUpdatingInitiated(update)
   }
 
   private mutating func transmitDetachRequest(using engine: inout CryptoEngine, into outputs: inout [Output]) {
@@ -64,6 +99,7 @@ extension UE {
     }
     if attempt.switchOff {
       leaveRegistered(into: &outputs)
+      stopSessionBackOffs(into: &outputs)
       machine = .null
       outputs.append(.event(.detached(.byUser(switchOff: true, acknowledged: false))))
     } else {
@@ -73,15 +109,19 @@ extension UE {
 
   /// §5.5.2.2.2: DETACH ACCEPT.
   mutating func detachAccepted(_ accept: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .deregisteredInitiated = machine else {
-      return notCompatible(accept, using: &engine, into: &outputs)
+    switch machine {
+    case .deregisteredInitiated: finishDetach(acknowledged: true, into: &outputs)
+    case .registered(let registered) where registered.imsiDetach != nil: finishIMSIDetach(acknowledged: true, into: &outputs)
+    case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated:
+      notCompatible(accept, using: &engine, into: &outputs)
     }
-    finishDetach(acknowledged: true, into: &outputs)
   }
 
   /// T3421 expired (§5.5.2.2.4 c).
   mutating func detachUnanswered(using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .deregisteredInitiated(let attempt) = machine else { return }
+    guard case .deregisteredInitiated(let attempt) = machine else {
+      return imsiDetachUnanswered(using: &engine, into: &outputs)
+    }
     if attempt.transmissions < UE.maximumDetachTransmissions {
       transmitDetachRequest(using: &engine, into: &outputs)
     } else {
@@ -106,7 +146,7 @@ extension UE {
     let type = try request[DetachRequestFromNetwork.detachType]
     let cause = (try? request[DetachRequestFromNetwork.emmCause]) ?? nil
     let reattach = type.kind == DetachType.reattachRequired.kind
-    // Only the non-EPS services end (§5.5.2.3.2, cause #2 too); we are attached for EPS services alone.
+    // Only the non-EPS services end (§5.5.2.3.2, cause #2 too).
     let staysAttached = type.kind == DetachType.imsiDetachByNetwork.kind || (!reattach && cause == .imsiUnknownInHSS)
     var releases = false
     switch machine {
@@ -132,17 +172,18 @@ extension UE {
     stopAwaitingRelease(into: &outputs)
     let isLeaving = if case .deregisteredInitiated = machine { true } else { false }
     send(NASMessage(.detachAccept).encoded(), using: &engine, into: &outputs)
-    if staysAttached {
-      registration.nonEPS = nil
-      return
-    }
+    if staysAttached { return nonEPSServicesEnded(by: type, isLeaving: isLeaving, using: &engine, into: &outputs) }
     leaveRegistered(into: &outputs)
     if reattach {
+      stopBackOff(into: &outputs)
+      stopSessionBackOffs(into: &outputs)
       // The attach follows the release of the connection (§5.5.2.3.2), unless we are leaving anyway (§5.5.2.2.4 d).
       machine = .deregistered(isLeaving ? .normalService : .attachNeeded, attempts: 0)
     } else {
       let effect = RejectEffect(detach: cause)
       apply(effect, into: &outputs)
+      // #35 is none of the causes of a detach.
+      if let cause, (11...15).contains(cause.rawValue) { forbid(cause) }
       machine = .deregistered(effect.substate, attempts: 0)
       if effect.substate == .attemptingToAttach { outputs.append(.startTimer(.t3402, after: registration.t3402)) }
     }
@@ -154,6 +195,7 @@ extension UE {
 
   /// What leaving EMM-REGISTERED does: bearers go, contexts follow §4.4.2.1 (g).
   mutating func leaveRegistered(into outputs: inout [Output]) {
+    if machine.registered?.imsiDetach != nil { stop(.t3421, into: &outputs) }
     bearers = []
     dedicatedBearers = []
     abortTransactions(into: &outputs)

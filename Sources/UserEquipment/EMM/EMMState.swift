@@ -29,6 +29,7 @@ public enum EMMState: Hashable, Sendable, CustomStringConvertible {
     case plmnSearch = "PLMN-SEARCH"
     case attemptingToUpdateMM = "ATTEMPTING-TO-UPDATE-MM"
     case noCellAvailable = "NO-CELL-AVAILABLE"
+    case imsiDetachInitiated = "IMSI-DETACH-INITIATED"
   }
 
   public var description: String {

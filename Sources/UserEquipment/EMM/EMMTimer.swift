@@ -34,6 +34,8 @@ public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
   case t3440 = "T3440"
   /// Bars CS fallback, as the network says.
   case t3442 = "T3442"
+  /// After CONTROL PLANE SERVICE REQUEST was answered: how long a SERVICE ACCEPT may still come; 5 s (§5.6.1.4.2).
+  case t3449 = "T3449"
 
   public var defaultDuration: Duration {
     switch self {
@@ -45,7 +47,7 @@ public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
     case .t3411, .t3417ext, .t3440: .seconds(10)
     case .t3412: .seconds(54 * 60)
     case .t3416: .seconds(30)
-    case .t3417: .seconds(5)
+    case .t3417, .t3449: .seconds(5)
     case .t3417extMT: .seconds(4)
     case .t3418: .seconds(20)
     case .t3442: .zero

@@ -12,6 +12,12 @@ extension UE {
       if backOff.t3442Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3442)))) }
       if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
     }
+    if backOff.t3440Runs {
+      // §5.3.1.2.1: what is no emergency waits for the release.
+      guard call == .emergency else { return waitForRelease(call) }
+      stopAwaitingRelease(into: &outputs)
+      releaseLocally(into: &outputs)
+    }
     var request = NASMessage(.extendedServiceRequest)
     request.set(ExtendedServiceRequest.serviceType, call.serviceType)
     request.set(ExtendedServiceRequest.nasKeySetIdentifier, contexts.eKSI)
@@ -28,15 +34,33 @@ extension UE {
     begin(.csFallback(call), registered, request.encoded(), using: &engine, into: &outputs)
   }
 
-  /// §5.6.1.2.2: CONTROL PLANE SERVICE REQUEST without data in it.
-  mutating func requestControlPlaneService(paged: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .registered(let registered) = machine, registered.substate == .normalService, connection == .idle else { return }
+  private mutating func waitForRelease(_ call: CSFallback) {
+    guard case .registered(var registered) = machine else { return }
+    registered.pendingCall = call
+    machine = .registered(registered)
+  }
+
+  /// §5.6.1.2.2: CONTROL PLANE SERVICE REQUEST, with data in it where there are any.
+  mutating func requestControlPlaneService(
+    paged: Bool, _ data: ControlPlaneData? = nil, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    guard case .registered(let registered) = machine, registered.substate == .normalService else { return }
+    guard connection == .idle else {
+      guard connection == .secured, !backOff.t3440Runs, let data else { return }
+      // Over a connection that is there the data go as they are.
+      return send(data.message, using: &engine, into: &outputs)
+    }
     if !paged, backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
     var request = NASMessage(.controlPlaneServiceRequest)
     request.set(ControlPlaneServiceRequest.controlPlaneServiceType, ControlPlaneServiceType(rawValue: paged ? 1 : 0))
     request.set(ControlPlaneServiceRequest.nasKeySetIdentifier, contexts.eKSI)
+    switch data {
+    case .esm(let message): request.set(ControlPlaneServiceRequest.esmMessageContainer, ESMMessageContainer(message))
+    case .nas(let message): request.set(ControlPlaneServiceRequest.nasMessageContainer, NASMessageContainer(message))
+    case .none: break
+    }
     request.set(ControlPlaneServiceRequest.epsBearerContextStatus, EPSBearerContextStatus(active: activeBearerIdentities))
-    begin(.controlPlane(paged: paged), registered, request.encoded(), using: &engine, into: &outputs)
+    begin(.controlPlane(paged: paged, hasData: data != nil), registered, request.encoded(), using: &engine, into: &outputs)
   }
 
   private mutating func begin(
@@ -67,27 +91,54 @@ extension UE {
       if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil { keepBearers(status.active) }
       if case .controlPlane = attempt.reason { return serviceSucceeded(into: &outputs) }
       if bearers.isEmpty { serviceSucceeded(into: &outputs) }
-    case .registered(let registered) where registered.substate == .normalService:
+    case .registered where backOff.t3449Runs:
       // After a success that came another way (§5.6.1.4.2).
+      stopAwaitingAcceptance(into: &outputs)
       if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil { keepBearers(status.active) }
     case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .deregisteredInitiated:
       notCompatible(accept, using: &engine, into: &outputs)
     }
   }
 
-  /// §5.6.1.4.2: a protected and ciphered message that belongs to no common procedure ends a CONTROL PLANE SERVICE REQUEST.
+  /// §5.6.1.4.2: a protected and ciphered message that belongs to no common procedure ends a CONTROL PLANE SERVICE REQUEST, or
+  /// the wait for a SERVICE ACCEPT.
   mutating func controlPlaneServiceAnswered(by type: NASMessageType, into outputs: inout [Output]) {
+    if backOff.t3449Runs, type != .serviceAccept, !UE.isOfCommonProcedure(type) { stopAwaitingAcceptance(into: &outputs) }
     guard case .serviceRequestInitiated(let attempt) = machine, case .controlPlane = attempt.reason else { return }
     switch type {
-    case .serviceReject, .serviceAccept, .identityRequest, .authenticationRequest, .authenticationReject, .gutiReallocationCommand,
-      .emmStatus, .emmInformation:
-      return
-    default: serviceSucceeded(into: &outputs)
+    // These speak for themselves.
+    case .serviceReject, .serviceAccept: return
+    case .securityModeCommand: awaitAcceptance(into: &outputs)
+    default: if UE.isOfCommonProcedure(type) { return }
+    }
+    serviceSucceeded(into: &outputs)
+  }
+
+  /// §5.4: the EMM common procedures.
+  private static func isOfCommonProcedure(_ type: NASMessageType) -> Bool {
+    switch type {
+    case .identityRequest, .authenticationRequest, .authenticationReject, .gutiReallocationCommand, .emmInformation, .securityModeCommand:
+      true
+    default: false
     }
   }
 
+  /// T3449: a SERVICE ACCEPT with the state of the bearers may follow.
+  mutating func awaitAcceptance(into outputs: inout [Output]) {
+    backOff.t3449Runs = true
+    outputs.append(.startTimer(.t3449, after: EMMTimer.t3449.defaultDuration))
+  }
+
+  mutating func stopAwaitingAcceptance(into outputs: inout [Output]) {
+    guard backOff.t3449Runs else { return }
+    backOff.t3449Runs = false
+    stop(.t3449, into: &outputs)
+  }
+
   /// The change to GERAN or UTRAN is complete: success of a CS fallback (§5.6.1.4.1).
-  mutating func leftForOtherSystem(into outputs: inout [Output]) {
+  ///
+  /// In idle mode the UE takes a NAS token along.
+  mutating func leftForOtherSystem(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard var registered = machine.registered else { return }
     if case .serviceRequestInitiated(let attempt) = machine {
       guard case .csFallback = attempt.reason else { return }
@@ -95,9 +146,31 @@ extension UE {
       registered = machine.registered ?? registered
     }
     guard case .registered = machine else { return }
+    if connection == .idle, contexts.current != nil, let token = contexts.withCurrent({ try? $0.nasToken(using: &engine) }) {
+      outputs.append(.event(.leftWithNASToken(token)))
+    }
     releaseLocally(into: &outputs)
     registered.substate = .noCellAvailable
     machine = .registered(registered)
+  }
+}
+
+/// Data that travel over the control plane (TS 24.301 §4.4.5, §5.6.1.2.2).
+public enum ControlPlaneData: Sendable, Equatable {
+  /// An ESM message, such as ESM DATA TRANSPORT.
+  case esm([UInt8])
+  /// A short message: CP-DATA, CP-ACK or CP-ERROR, 2 to 251 octets.
+  case nas([UInt8])
+
+  /// What goes over a connection that is there.
+  var message: [UInt8] {
+    switch self {
+    case .esm(let octets): return octets
+    case .nas(let octets):
+      var transport = NASMessage(.uplinkNASTransport)
+      transport.set(UplinkNASTransport.nasMessageContainer, NASMessageContainer(octets))
+      return transport.encoded()
+    }
   }
 }
 

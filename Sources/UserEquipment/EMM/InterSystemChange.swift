@@ -14,6 +14,18 @@ public struct IdleChangeFromUTRAN: Sendable, Equatable {
   }
 }
 
+/// An idle mode change from N1 mode, the network having N26: what the UE brings along.
+public struct IdleChangeFromN1: Sendable, Equatable {
+  public var context: FiveGSecurityContext
+  /// The 5G-GUTI as a GUTI (TS 23.003).
+  public var mappedGUTI: GUTI
+
+  public init(context: FiveGSecurityContext, mappedGUTI: GUTI) {
+    self.context = context
+    self.mappedGUTI = mappedGUTI
+  }
+}
+
 /// A handover to S1 mode.
 public enum HandoverToEUTRAN: Sendable, Equatable {
   /// From UTRAN or GERAN, with the NAS security transparent container (TS 24.301 §4.4.2.2).
@@ -45,25 +57,63 @@ extension UE {
     outputs.append(.establishConnection(initialMessage(pdu, cause: .mobileOriginatedSignalling)))
   }
 
-  /// §4.4.2.2, §4.4.2.3: the mapped context is in force, and the first message under it is an update, not ciphered.
-  mutating func handedOver(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .registered = machine, connection == .idle, let mapped = mappedContext(handover, using: &engine) else { return }
+  /// TS 24.301 §4.4.2.3, §5.5.3.2.2 case z; TS 33.501 §8.2, §8.6.1: an update protected with the 5G NAS security context. The
+  /// mapped context, made with its COUNT, is in force from then on and continues the 5G COUNTs.
+  mutating func enteredFromN1(_ change: IdleChangeFromN1, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(let registered) = machine, connection == .idle, !backOff.t3346Runs else { return }
+    let five = change.context
+    let derived = SecurityContext(idleFrom5GS: five, requestCount: five.uplinkNASCount, side: .userEquipment, using: &engine)
+    guard five.uplinkNASCount.next != nil, let mapped = MappedSecurityContext(derived) else { return }
     contexts.takeByHandover(mapped)
-    connection = .secured
-    outputs.append(.securityContexts(contexts, why: "handover to E-UTRAN made a mapped context"))
-    startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+    var request = updateRequest(EPSUpdateType(.taUpdating, isActive: registered.wantsService), change.mappedGUTI)
+    request.set(TrackingAreaUpdateRequest.additionalGUTI, registration.guti.map(EPSMobileIdentity.guti))
+    request.set(TrackingAreaUpdateRequest.ueStatus, UEStatus(s1Registered: false, n1Registered: true))
+    let octets = request.encoded()
+    var attempt = TrackingAreaUpdateAttempt(
+      request: octets, type: EPSUpdateType(.taUpdating, isActive: registered.wantsService), fromIdle: true, registered: registered)
+    attempt.isFromN1 = true
+    machine = .trackingAreaUpdatingInitiated(attempt)
+    let pdu = five.protectUpdateRequest(octets, using: &engine)
+    keNBTrigger = KeNBTrigger(kasme: derived.kasme, count: five.uplinkNASCount)
+    lastSent = SentMessage(pdu: pdu, plain: octets)
+    connection = .open
+    outputs.append(.securityContexts(contexts, why: "idle mode change from N1 mode made a mapped context"))
+    outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
+    outputs.append(
+      .establishConnection(
+        InitialNASMessage(
+          octets: pdu, establishmentCause: .mobileOriginatedSignalling, temporaryIdentity: nil, registeredMME: change.mappedGUTI)))
   }
 
-  private func mappedContext(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine) -> SecurityContext? {
+  /// §4.4.2.2, §4.4.2.3: the mapped context is in force, and the first message under it is an update, not ciphered.
+  mutating func handedOver(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered = machine, connection == .idle, let derived = mappedContext(handover, using: &engine),
+      let mapped = MappedSecurityContext(derived)
+    else { return }
+    contexts.takeByHandover(mapped)
+    isHandedOver = true
+    connection = .secured
+    outputs.append(.securityContexts(contexts, why: "handover to E-UTRAN made a mapped context"))
+    startUpdate(EPSUpdateType(.taUpdating), afterHandover: true, using: &engine, into: &outputs)
+  }
+
+  private mutating func mappedContext(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine) -> SecurityContext? {
     switch handover {
     case .fromUTRAN(let umts, let container):
       guard let ciphering = CipheringAlgorithm(rawValue: container.ciphering),
-        let integrity = IntegrityAlgorithm(rawValue: container.integrity), container.keySetIdentifier.value < 7,
-        integrity != .eia0
+        let integrity = IntegrityAlgorithm(rawValue: container.integrity), container.keySetIdentifier.value < 7
       else { return nil }
+      let algorithms = NASAlgorithms(ciphering: ciphering, integrity: integrity)
+      if algorithms == .null, configuration.attachesForEmergency {
+        // §4.4.2.2: over a K'ASME made up locally.
+        return SecurityContext(
+          kasme: KeyMaterial(random.octets(32)), type: .mapped, keySetIdentifier: container.keySetIdentifier.value,
+          side: .userEquipment, algorithms: .null, using: &engine)
+      }
+      guard integrity != .eia0 else { return nil }
       return SecurityContext(
         handover: umts, nonceMME: container.nonceMME, keySetIdentifier: container.keySetIdentifier.value, side: .userEquipment,
-        algorithms: NASAlgorithms(ciphering: ciphering, integrity: integrity), using: &engine)
+        algorithms: algorithms, using: &engine)
     case .fromN1(let context, let count):
       return SecurityContext(handoverFrom5GS: context, containerCount: count, side: .userEquipment, using: &engine)
     }

@@ -24,7 +24,7 @@ extension UE {
   private mutating func pagedByTemporaryIdentity(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .registered(let registered) = machine, connection == .idle else { return }
     switch registered.substate {
-    case .normalService, .attemptingToUpdate, .attemptingToUpdateMM: break
+    case .normalService, .attemptingToUpdate, .attemptingToUpdateMM, .imsiDetachInitiated: break
     case .limitedService, .plmnSearch, .noCellAvailable: return
     }
     stopBackOff(into: &outputs)
@@ -44,6 +44,7 @@ extension UE {
     }
     let wasRegistered = machine.registered != nil
     stopBackOff(into: &outputs)
+    stopSessionBackOffs(into: &outputs)
     leaveRegistered(into: &outputs)
     registration.updateStatus = .notUpdated
     apply(RejectEffect(deletesIdentityAndContexts: true, substate: .normalService), into: &outputs)

@@ -91,7 +91,10 @@ extension UE {
   mutating func consequence(
     of cause: EMMCause, _ exact: RejectConsequence, protected: Bool, into outputs: inout [Output]
   ) -> RejectConsequence {
-    guard !protected else { return exact }
+    guard !protected else {
+      if exact.next != .abnormal { forbid(cause) }
+      return exact
+    }
     let effect = unprotectedReject(cause, into: &outputs)
     guard effect != RejectEffect(attach: cause) else { return exact }
     var corrected = RejectConsequence(.deregistered(effect.substate), .roamingNotAllowed, deletes: effect.deletesIdentityAndContexts)
@@ -106,14 +109,14 @@ extension UE {
     _ consequence: RejectConsequence, cause: EMMCause, registered: Registered, into outputs: inout [Output]
   ) {
     if let status = consequence.updateStatus { registration.updateStatus = status }
-    forbid(cause)
     switch consequence.next {
     case .deregistered(let substate):
       leaveRegistered(into: &outputs)
       machine = .deregistered(substate, attempts: 0)
     case .reattach:
       leaveRegistered(into: &outputs)
-      machine = .deregistered(.attachNeeded, attempts: 0)
+      machine = .deregistered(.normalService, attempts: 0)
+      backOff.attachesAfterRelease = true
     case .registered(let substate):
       var registered = registered
       registered.substate = substate

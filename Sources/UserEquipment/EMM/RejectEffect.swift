@@ -9,10 +9,13 @@ struct RejectEffect: Equatable {
   var invalidatesUSIM = false
   /// The attach attempt counter jumps to its maximum.
   var countsAsLastAttempt = false
+  /// nil where the status stays (abnormal cases set it when the attempts are used up).
+  var updateStatus: EPSUpdateStatus?
   var substate: EMMState.Deregistered
 
-  init(deletesIdentityAndContexts: Bool, substate: EMMState.Deregistered) {
+  init(deletesIdentityAndContexts: Bool, _ status: EPSUpdateStatus? = nil, substate: EMMState.Deregistered) {
     self.deletesIdentityAndContexts = deletesIdentityAndContexts
+    updateStatus = status
     self.substate = substate
   }
 
@@ -23,8 +26,11 @@ struct RejectEffect: Equatable {
       (deletesIdentityAndContexts, invalidatesUSIM, substate) = (true, true, .noIMSI)
     case 7:  // EPS services not allowed
       (deletesIdentityAndContexts, invalidatesUSIM, substate) = (true, true, .limitedService)
-    case 11, 14, 35, 42:  // PLMN, EPS services in this PLMN, service option not allowed; severe network failure
+    case 11, 14, 35:  // PLMN, EPS services in this PLMN, service option not allowed
       (deletesIdentityAndContexts, substate) = (true, .plmnSearch)
+    case 42:  // severe network failure
+      (deletesIdentityAndContexts, countsAsLastAttempt, substate) = (true, true, .plmnSearch)
+      updateStatus = .notUpdated
     case 12, 13, 15:  // tracking area, roaming in it not allowed; no suitable cells in it
       (deletesIdentityAndContexts, substate) = (true, .limitedService)
     case 95, 96, 97, 99, 111:  // semantically incorrect message and its kin
@@ -32,6 +38,7 @@ struct RejectEffect: Equatable {
     default:
       substate = .attemptingToAttach
     }
+    if deletesIdentityAndContexts, updateStatus == nil { updateStatus = .roamingNotAllowed }
   }
 
   /// DETACH REQUEST of the network, "re-attach not required", with a cause other than #2.
@@ -42,14 +49,22 @@ struct RejectEffect: Equatable {
     case 11, 13, 14: (deletesIdentityAndContexts, substate) = (true, .plmnSearch)
     case 12, 15: (deletesIdentityAndContexts, substate) = (true, .limitedService)
     case 25: substate = .limitedService
-    default: (deletesIdentityAndContexts, substate) = (true, .attemptingToAttach)  // §5.5.2.3.4 b; no cause as well
+    default:  // §5.5.2.3.4 b; no cause as well
+      (deletesIdentityAndContexts, substate) = (true, .attemptingToAttach)
+      updateStatus = .notUpdated
     }
+    if updateStatus == nil { updateStatus = .roamingNotAllowed }
   }
 }
 
 extension UE {
   mutating func apply(_ effect: RejectEffect, into outputs: inout [Output]) {
-    if effect.invalidatesUSIM { usim.isValid = false }
+    if let status = effect.updateStatus { registration.updateStatus = status }
+    if effect.invalidatesUSIM {
+      usim.isValid = false
+      // Said by one who could prove it, or too often by others: no T3247 makes it valid again (§5.5.1.2.5, §5.3.7b).
+      unprotectedRejects.usimInvalidations = UnprotectedRejects.maximumUSIMInvalidations
+    }
     guard effect.deletesIdentityAndContexts else { return }
     registration.forget()
     if contexts != SecurityContexts() {

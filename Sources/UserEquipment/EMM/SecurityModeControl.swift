@@ -18,9 +18,11 @@ extension UE {
     if case .trackingAreaUpdatingInitiated(let attempt) = machine, let mapping = attempt.mapping {
       circumstances.mapping = (mapping.umts, mapping.nonceUE)
     }
+    // Drawn on a copy: what is discarded or rejected changes nothing.
+    var drawn = random
     if configuration.attachesForEmergency {
       circumstances.nullIntegrityAllowed = true
-      circumstances.localKASME = KeyMaterial(random.octets(32))
+      circumstances.localKASME = KeyMaterial(drawn.octets(32))
     }
     switch contexts.evaluateSecurityModeCommand(pdu, circumstances: circumstances, using: &engine) {
     case .discard(let reason):
@@ -36,6 +38,7 @@ extension UE {
       // Under the context in use before the command, if any; else plain (§5.4.3.5).
       send(reject.encoded(), using: &engine, into: &outputs)
     case .complete(let acceptance):
+      if acceptance.context.algorithms == .null { random = drawn }
       complete(acceptance, using: &engine, into: &outputs)
     }
   }
@@ -53,18 +56,21 @@ extension UE {
       return discard(.notCompatibleWithState("not answered: silent-on-smc"), NASMessageType.securityModeCommand.name, into: &outputs)
     }
     if configuration.deviations.contains(.resetUplinkCountOnEverySecurityModeCommand) { context.restartUplinkCount() }
-    guard let count = context.counts.nextToSend,
-      let pdu = try? context.protect(complete.encoded(), as: .integrityProtectedAndCipheredNewContext, using: &engine)
-    else { return countExhausted(into: &outputs) }
+    guard context.counts.nextToSend != nil else { return countExhausted(into: &outputs) }
     contexts.take(context)
     connection = .secured
-    keNBTrigger = KeNBTrigger(kasme: context.kasme, count: count)
     if case .registeredInitiated(var attempt) = machine {
       attempt.rejectedSecurityMode = nil
       machine = .registeredInitiated(attempt)
     }
     forgetChallenge(into: &outputs)
-    outputs.append(.uplinkNAS(pdu))
+    if configuration.attachesForEmergency, authentication.consecutiveFailures > 0 {
+      // §5.4.2.7: for an emergency the command says that the network passed.
+      stop(.t3418, .t3420, into: &outputs)
+      authentication = AuthenticationProgress()
+      restartProcedureTimer(into: &outputs)
+    }
+    sendSecurityModeComplete(complete.encoded(), using: &engine, into: &outputs)
     rekeyAtOnce(using: &engine, into: &outputs)
     if configuration.deviations.contains(.answerSecurityModeCommandTwice) {
       let again = contexts.withCurrent {
@@ -76,6 +82,20 @@ extension UE {
     outputs.append(
       .securityContexts(
         contexts, why: acceptance.isFirstUse ? "SMC took a new KASME into use" : "SMC on the context already held"))
+  }
+
+  /// Under the context just taken into use; KeNB comes from its COUNT (TS 33.401 §7.2.6.1, §7.2.9.2).
+  mutating func sendSecurityModeComplete(_ complete: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    let protected = contexts.withCurrent { context -> ([UInt8], KeNBTrigger)? in
+      guard let count = context.counts.nextToSend,
+        let pdu = try? context.protect(complete, as: .integrityProtectedAndCipheredNewContext, using: &engine)
+      else { return nil }
+      return (pdu, KeNBTrigger(kasme: context.kasme, count: count))
+    }
+    guard let (pdu, trigger) = protected else { return countExhausted(into: &outputs) }
+    keNBTrigger = trigger
+    lastSent = SentMessage(pdu: pdu, plain: complete)
+    outputs.append(.uplinkNAS(pdu))
   }
 
   /// The plain initial message of the procedure that runs: what HASHMME is over.

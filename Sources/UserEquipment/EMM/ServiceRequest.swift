@@ -10,8 +10,8 @@ enum ServiceReason: Sendable, Equatable {
   case userData
   /// Cases d and e: a call leaves for GERAN or UTRAN (EXTENDED SERVICE REQUEST).
   case csFallback(CSFallback)
-  /// Control plane CIoT optimization (CONTROL PLANE SERVICE REQUEST).
-  case controlPlane(paged: Bool)
+  /// Control plane CIoT optimization (CONTROL PLANE SERVICE REQUEST), perhaps with user data in it.
+  case controlPlane(paged: Bool, hasData: Bool)
 
   /// The timer that guards the request (§5.6.1.2).
   var timer: EMMTimer {
@@ -25,8 +25,8 @@ enum ServiceReason: Sendable, Equatable {
   /// Not counted and not held back (§5.6.1.6 c, m).
   var isAnswerToPaging: Bool {
     switch self {
-    case .paging, .csFallback(.terminating), .controlPlane(paged: true): true
-    case .userData, .csFallback(.originating), .csFallback(.emergency), .controlPlane(paged: false): false
+    case .paging, .csFallback(.terminating), .controlPlane(paged: true, hasData: _): true
+    case .userData, .csFallback(.originating), .csFallback(.emergency), .controlPlane(paged: false, hasData: _): false
     }
   }
 }
@@ -37,6 +37,8 @@ public enum CSFallback: Sendable, Equatable {
   case emergency
   /// The network announced a call; the user takes it or not.
   case terminating(accepted: Bool)
+
+  var isTerminating: Bool { if case .terminating = self { true } else { false } }
 }
 
 /// A service request under way.
@@ -60,7 +62,7 @@ extension UE {
       if backOff.t3325Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3325)))) }
     }
     switch registered.substate {
-    case .normalService, .attemptingToUpdateMM: break
+    case .normalService, .attemptingToUpdateMM, .imsiDetachInitiated: break
     case .attemptingToUpdate:
       // No user data; a paging is answered with an update (§5.2.3.2.2).
       if reason == .paging { startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs) }
@@ -82,17 +84,30 @@ extension UE {
   private mutating func sendServiceRequest(
     _ reason: ServiceReason, _ registered: Registered, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    let protected = contexts.withCurrent { context -> ([UInt8], KeNBTrigger)? in
-      guard let count = context.counts.nextToSend, let pdu = try? context.serviceRequest(using: &engine) else { return nil }
-      return (pdu, KeNBTrigger(kasme: context.kasme, count: count))
-    }
-    guard let (pdu, trigger) = protected else { return }
-    keNBTrigger = trigger
+    guard let pdu = protectedServiceRequest(using: &engine) else { return }
     machine = .serviceRequestInitiated(ServiceAttempt(reason: reason, registered: registered))
     connection = .open
     outputs.append(.startTimer(.t3417, after: EMMTimer.t3417.defaultDuration))
     outputs.append(
       .establishConnection(initialMessage(pdu, cause: reason == .paging ? .mobileTerminatedAccess : .mobileOriginatedData)))
+  }
+
+  /// SERVICE REQUEST with the next COUNT, which KeNB comes from; nil when the COUNT is exhausted.
+  private mutating func protectedServiceRequest(using engine: inout CryptoEngine) -> [UInt8]? {
+    let protected = contexts.withCurrent { context -> ([UInt8], KeNBTrigger)? in
+      guard let count = context.counts.nextToSend, let pdu = try? context.serviceRequest(using: &engine) else { return nil }
+      return (pdu, KeNBTrigger(kasme: context.kasme, count: count))
+    }
+    guard let (pdu, trigger) = protected else { return nil }
+    keNBTrigger = trigger
+    lastSent = SentMessage(pdu: pdu, plain: [])
+    return pdu
+  }
+
+  /// §5.6.1.6 j: once more, over the connection that it was to open.
+  mutating func resendServiceRequest(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard contexts.current != nil, let pdu = protectedServiceRequest(using: &engine) else { return countExhausted(into: &outputs) }
+    outputs.append(.uplinkNAS(pdu))
   }
 
   /// The lower layers say that the bearers for user data are up.
@@ -104,6 +119,7 @@ extension UE {
       // The point where protection goes on under the current context (§4.4.2.3).
       connection = .secured
       if case .csFallback = attempt.reason { return }
+      if case .controlPlane = attempt.reason { awaitAcceptance(into: &outputs) }
       serviceSucceeded(into: &outputs)
     case .registered(var registered):
       guard registered.wantsService else { return }

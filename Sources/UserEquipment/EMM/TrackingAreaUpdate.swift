@@ -15,6 +15,10 @@ struct TrackingAreaUpdateAttempt: Sendable, Equatable {
   /// An idle mode change from UTRAN or GERAN: what a mapped context would be made of. It goes with the attempt, so that
   /// the nonce is forgotten when the update ends (§5.5.3.2.4).
   var mapping: Mapping?
+  /// An idle mode change from N1 mode.
+  var isFromN1 = false
+  /// The first update under a mapped context that a handover made: it names the native one aside (§8.2.29.2).
+  var isAfterHandover = false
 
   struct Mapping: Sendable, Equatable {
     var umts: UMTSSecurityContext
@@ -55,7 +59,14 @@ extension UE {
   }
 
   /// §5.5.3.2.2: TRACKING AREA UPDATE REQUEST, if nothing stands against it. A service request that runs gives way.
-  mutating func startUpdate(_ type: EPSUpdateType, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+  ///
+  /// - Parameters:
+  ///   - opensConnection: this update, begun anew, opened the connection that is there.
+  ///   - afterHandover: a handover from another system is what it is for.
+  mutating func startUpdate(
+    _ type: EPSUpdateType, opensConnection: Bool = false, afterHandover: Bool = false, using engine: inout CryptoEngine,
+    into outputs: inout [Output]
+  ) {
     var registered: Registered
     switch machine {
     case .registered(let current): registered = current
@@ -65,6 +76,13 @@ extension UE {
       registered = attempt.registered
       registered.wantsService = true
     case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .deregisteredInitiated: return
+    }
+    if registered.imsiDetach != nil {
+      // §5.5.2.2.4 f: after the update.
+      stop(.t3421, into: &outputs)
+      registered.imsiDetach = nil
+      registered.substate = .normalService
+      registered.owesIMSIDetach = true
     }
     guard let guti = registration.guti else {
       // A registration without GUTI cannot be updated: what is left is to attach anew.
@@ -95,11 +113,12 @@ extension UE {
       backOff.t3442Runs = false
       stop(.t3442, into: &outputs)
     }
-    let request = updateRequest(wanted, guti).encoded()
-    let fromIdle = connection == .idle
-    machine = .trackingAreaUpdatingInitiated(
-      TrackingAreaUpdateAttempt(request: request, type: wanted, fromIdle: fromIdle, registered: registered))
-    if fromIdle {
+    let request = updateRequest(wanted, guti, afterHandover: afterHandover).encoded()
+    let fromIdle = connection == .idle || opensConnection
+    var attempt = TrackingAreaUpdateAttempt(request: request, type: wanted, fromIdle: fromIdle, registered: registered)
+    attempt.isAfterHandover = afterHandover
+    machine = .trackingAreaUpdatingInitiated(attempt)
+    if connection == .idle {
       guard let pdu = protectInitial(request, using: &engine) else { return countExhausted(into: &outputs) }
       connection = .open
       outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
@@ -107,23 +126,27 @@ extension UE {
         .establishConnection(initialMessage(pdu, cause: wanted.isActive ? .mobileOriginatedData : .mobileOriginatedSignalling)))
     } else {
       outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
-      sendUnciphered(request, using: &engine, into: &outputs)
+      if opensConnection {
+        resendInitial(request, using: &engine, into: &outputs)
+      } else {
+        sendUnciphered(request, using: &engine, into: &outputs)
+      }
     }
   }
 
   /// The kind for a UE that is attached for non-EPS services as well (§5.5.3.3.2).
   private func combined(_ kind: EPSUpdateType.Kind) -> EPSUpdateType.Kind {
-    guard configuration.registersForNonEPSServices, kind == .taUpdating else { return kind }
+    guard wantsNonEPS, kind == .taUpdating else { return kind }
     return registration.nonEPS == nil ? .combinedTALAUpdatingWithIMSIAttach : .combinedTALAUpdating
   }
 
-  func updateRequest(_ type: EPSUpdateType, _ guti: GUTI) -> NASMessage {
+  func updateRequest(_ type: EPSUpdateType, _ guti: GUTI, afterHandover: Bool = false) -> NASMessage {
     var request = NASMessage(.trackingAreaUpdateRequest)
     request.set(TrackingAreaUpdateRequest.epsUpdateType, type)
     request.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, contexts.eKSI)
     request.set(TrackingAreaUpdateRequest.oldGUTI, .guti(guti))
     request.set(TrackingAreaUpdateRequest.oldGUTIType, .native)
-    if let native = contexts.nonCurrentNativeKeySetIdentifier {
+    if afterHandover, let native = contexts.nonCurrentNativeKeySetIdentifier {
       request.set(TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier, native)
     }
     if let last = registration.lastVisitedTrackingArea { request.set(TrackingAreaUpdateRequest.lastVisitedRegisteredTAI, last) }
@@ -153,7 +176,7 @@ extension UE {
       registered.substate = .attemptingToUpdate
       outputs.append(.startTimer(.t3402, after: registration.t3402))
     } else {
-      if needsUpdate || registration.updateStatus != .updated {
+      if needsUpdate || registration.updateStatus != .updated || attempt.isFromN1 {
         registration.updateStatus = .notUpdated
         registered.substate = .attemptingToUpdate
       } else {
@@ -187,10 +210,15 @@ extension UE {
   /// The UE camps on a cell of `area` or was handed over to one.
   mutating func camped(on area: TrackingAreaIdentity, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard servingTrackingArea != area else { return }
+    if connection != .idle, servingTrackingArea != nil { isHandedOver = true }
     servingTrackingArea = area
     guard !forbidden.contains(area) else { return }
     switch machine {
-    case .null, .deregisteredInitiated: break
+    case .null: break
+    case .deregisteredInitiated(let attempt):
+      // §5.5.2.2.4 f.
+      guard needsUpdate else { return }
+      detachAfterUpdate(attempt, using: &engine, into: &outputs)
     case .deregistered(let substate, _):
       switch substate {
       case .attemptingToAttach, .limitedService, .plmnSearch:

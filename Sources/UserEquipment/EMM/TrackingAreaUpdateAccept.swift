@@ -45,7 +45,7 @@ extension UE {
       return startDetach(switchOff: false, using: &engine, into: &outputs)
     }
     // §5.3.1.2.1 b: nobody wants the connection any longer.
-    if attempt.fromIdle, !attempt.type.isActive { awaitRelease(into: &outputs) }
+    if attempt.fromIdle, !attempt.type.isActive, registered.pendingCall == nil { awaitRelease(into: &outputs) }
   }
 
   /// GUTI, tracking areas and timer values; optional elements that are syntactically incorrect count as absent (§7.7.1).

@@ -15,8 +15,10 @@ extension UE {
     let exact = RejectConsequence(update: cause, backOff: backOffValue)
     if exact.next == .abnormal {
       // §5.5.3.2.6 d.
+      if !protected { _ = unprotectedReject(cause, into: &outputs) }
       updateAttemptFailed(.rejected(cause), isLast: exact.countsAsLastAttempt, into: &outputs)
-      if attempt.fromIdle { releaseLocally(into: &outputs) }
+      awaitRelease(after: cause, into: &outputs)
+      if attempt.detachesAfterwards { startDetach(switchOff: false, using: &engine, into: &outputs) }
       return
     }
     stop(.t3430, into: &outputs)
@@ -35,8 +37,8 @@ extension UE {
     guard attempt.detachesAfterwards else { return }
     switch machine {
     case .registered: startDetach(switchOff: false, using: &engine, into: &outputs)
-    case .deregistered(.attachNeeded, _): machine = .deregistered(.normalService, attempts: 0)
-    case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
+    case .deregistered: backOff.attachesAfterRelease = false
+    case .null, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
   }
 }

@@ -21,16 +21,24 @@ extension UE {
       startT3247(into: &outputs)
       guard unprotectedRejects.usimInvalidations < UnprotectedRejects.maximumUSIMInvalidations else { return effect }
       unprotectedRejects.usimInvalidations += 1
-      return RejectEffect(deletesIdentityAndContexts: true, substate: .limitedService)
+      return elsewhere()
     case 11, 14, 35:
       startT3247(into: &outputs)
-      return isInHomeNetwork ? RejectEffect(deletesIdentityAndContexts: true, substate: .limitedService) : effect
-    case 12, 13, 15, 31:
+      guard !isInHomeNetwork else { return elsewhere() }
+      forbid(cause)
+    case 12, 13, 15:
       startT3247(into: &outputs)
-      return effect
-    default:
-      return effect
+      forbid(cause, isProven: false)
+    case 31: startT3247(into: &outputs)
+    default: break
     }
+    return effect
+  }
+
+  /// Items 1 a and 3: another tracking area is tried, this one being forbidden until T3247 expires.
+  private mutating func elsewhere() -> RejectEffect {
+    forbid(.roamingNotAllowedInThisTrackingArea, isProven: false)
+    return RejectEffect(deletesIdentityAndContexts: true, .roamingNotAllowed, substate: .limitedService)
   }
 
   /// Drawn uniformly from 30 to 60 minutes; not restarted if it runs.
@@ -40,14 +48,25 @@ extension UE {
     outputs.append(.startTimer(.t3247, after: .milliseconds(Int.random(in: 1_800_000...3_600_000, using: &random))))
   }
 
-  /// T3247 expired: the USIM is good again, unless it was called invalid too often, and the attach is tried anew.
+  /// T3247 expired: the areas that nobody proved to be forbidden are none, the USIM is good again unless it was called
+  /// invalid too often, and the attach or update is tried anew.
   mutating func unprotectedRejectsForgotten(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard unprotectedRejects.timerRuns else { return }
     unprotectedRejects.timerRuns = false
     if unprotectedRejects.usimInvalidations < UnprotectedRejects.maximumUSIMInvalidations { usim.isValid = true }
-    guard case .deregistered(.limitedService, _) = machine, usim.isValid else { return }
-    releaseLocally(into: &outputs)
-    startAttach(using: &engine, into: &outputs)
+    forbidden.forgetUnproven()
+    switch machine {
+    case .deregistered(.limitedService, _):
+      guard usim.isValid else { return }
+      releaseLocally(into: &outputs)
+      startAttach(using: &engine, into: &outputs)
+    case .registered(let registered) where registered.substate == .limitedService || registered.substate == .plmnSearch:
+      releaseLocally(into: &outputs)
+      startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+    case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated,
+      .deregisteredInitiated:
+      break
+    }
   }
 
   /// The selected PLMN is the one that gave out the IMSI.

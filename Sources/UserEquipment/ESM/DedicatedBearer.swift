@@ -25,15 +25,19 @@ extension UE {
     let identity = request.procedureTransactionIdentity
     guard (1...254).contains(identity) else { return refuse(request, .invalidPTIValue, using: &engine, into: &outputs) }
     if sessions.lastAccepted == request.encoded() { return accept(request, using: &engine, into: &outputs) }
-    guard let transaction = sessions.transactions.first(where: { $0.identity == identity }), case .connect = transaction.request else {
+    guard let transaction = sessions.transactions.first(where: { $0.identity == identity }),
+      case .connect(let name) = transaction.request
+    else {
       return refuse(request, .ptiMismatch, using: &engine, into: &outputs)
     }
-    let bearer: DefaultBearer
+    var bearer: DefaultBearer
     do { bearer = try DefaultBearer(answering: identity, in: ESMMessageContainer(request.encoded())) } catch {
       let cause: ESMCause = if case .reservedIdentity = error { .invalidEPSBearerIdentity } else { .invalidMandatoryInformation }
       return refuse(request, cause, using: &engine, into: &outputs)
     }
     _ = endTransaction(identity, into: &outputs)
+    bearer.requestedAccessPointName = name
+    stopSessionBackOff(name, into: &outputs)
     // §6.4.1.5: a bearer that had this identity goes first.
     removeConnection(bearer.epsBearerIdentity)
     dedicatedBearers.removeAll { $0.epsBearerIdentity == bearer.epsBearerIdentity }
@@ -61,6 +65,7 @@ extension UE {
     dedicatedBearers.removeAll { $0.epsBearerIdentity == identity }
     dedicatedBearers.append(
       DedicatedBearer(epsBearerIdentity: identity, linkedEPSBearerIdentity: linked, qos: qos, trafficFlowTemplate: flows))
+    if let name = requestedName(of: linked) { stopSessionBackOff(name, into: &outputs) }
     accept(request, using: &engine, into: &outputs)
     outputs.append(.event(.bearerActivated(identity)))
   }
@@ -97,6 +102,7 @@ extension UE {
       bearers[index].qos = qos
     }
     concludeTransaction(request, into: &outputs)
+    if let name = requestedName(of: identity) { stopSessionBackOff(name, into: &outputs) }
     accept(request, using: &engine, into: &outputs)
     outputs.append(.event(.bearerModified(identity)))
   }
@@ -117,12 +123,17 @@ extension UE {
     let identity = request.epsBearerIdentity
     let wasDefault = bearers.contains { $0.epsBearerIdentity == identity }
     let wasActive = activeBearerIdentities.contains(identity)
-    let name = bearers.first { $0.epsBearerIdentity == identity }?.accessPointName
+    let requested = requestedName(of: identity)
+    let value = (try? request[DeactivateEPSBearerContextRequest.t3396Value]) ?? nil
     removeConnection(identity)
     dedicatedBearers.removeAll { $0.epsBearerIdentity == identity }
     accept(request, using: &engine, into: &outputs)
     if wasActive { outputs.append(.event(.bearerDeactivated(identity, cause))) }
+    guard let name = requested else { return }
+    startSessionBackOff(name, cause: cause, value, into: &outputs)
     if wasDefault, cause == .reactivationRequested {
+      // §6.4.4.2: for the access point asked for before, or for none as before.
+      stopSessionBackOff(name, into: &outputs)
       requestSession(.connect(name), using: &engine, into: &outputs)
     }
   }

@@ -6,6 +6,8 @@ public struct DefaultBearer: Sendable, Equatable {
   public let accessPointName: AccessPointName
   public let address: PDNAddress
   public internal(set) var qos: EPSQoS
+  /// What the UE asked for; nil where it left the choice to the network. T3396 goes by it (§6.3.5).
+  var requestedAccessPointName: AccessPointName?
 
   /// Reads the ACTIVATE DEFAULT EPS BEARER CONTEXT REQUEST that answers the PDN CONNECTIVITY REQUEST of `transaction`.
   init(answering transaction: UInt8, in container: ESMMessageContainer) throws(DefaultBearerError) {

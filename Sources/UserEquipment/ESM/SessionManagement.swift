@@ -18,7 +18,7 @@ extension UE {
     case .deactivateEPSBearerContextRequest: try deactivationRequested(message, using: &engine, into: &outputs)
     case .pdnConnectivityReject:
       sessionRejected(
-        message, cause: try message[PDNConnectivityReject.esmCause],
+        message, cause: try message[PDNConnectivityReject.esmCause], backOff: try? message[PDNConnectivityReject.backOffTimerValue],
         isAnswer: { if case .connect = $0 { true } else { false } }, into: &outputs)
     case .pdnDisconnectReject:
       sessionRejected(
@@ -27,10 +27,12 @@ extension UE {
     case .bearerResourceAllocationReject:
       sessionRejected(
         message, cause: try message[BearerResourceAllocationReject.esmCause],
+        backOff: try? message[BearerResourceAllocationReject.backOffTimerValue],
         isAnswer: { if case .allocate = $0 { true } else { false } }, into: &outputs)
     case .bearerResourceModificationReject:
       sessionRejected(
         message, cause: try message[BearerResourceModificationReject.esmCause],
+        backOff: try? message[BearerResourceModificationReject.backOffTimerValue],
         isAnswer: { if case .modify = $0 { true } else { false } }, into: &outputs)
     case .notification: notified(message, using: &engine, into: &outputs)
     default:
@@ -49,7 +51,7 @@ extension UE {
       // §7.3.1 e: unassigned and reserved values are ignored.
       return discard(.notCompatibleWithState("procedure transaction identity \(transaction)"), request.type.name, into: &outputs)
     }
-    guard case .registeredInitiated(let attempt) = machine, transaction == attempt.procedureTransactionIdentity,
+    guard case .registeredInitiated(var attempt) = machine, transaction == attempt.procedureTransactionIdentity,
       configuration.transfersESMInformationProtected
     else {
       return answer(request, with: .ptiMismatch, using: &engine, into: &outputs)
@@ -61,6 +63,8 @@ extension UE {
     var response = NASMessage(
       .esmInformationResponse, procedureTransactionIdentity: request.procedureTransactionIdentity, epsBearerIdentity: 0)
     if let name = configuration.accessPointName { response.set(ESMInformationResponse.accessPointName, name) }
+    attempt.accessPointName = configuration.accessPointName
+    machine = .registeredInitiated(attempt)
     send(response.encoded(), using: &engine, into: &outputs)
   }
 

@@ -14,7 +14,7 @@ public enum SessionRequest: Sendable, Equatable {
   case modify(bearer: UInt8, TrafficFlowTemplate, EPSQoS?)
 }
 
-/// A timer of ESM: one for each procedure transaction (TS 24.301 Table 10.3.1).
+/// A timer of ESM: one for each procedure transaction, T3396 for each access point (TS 24.301 Table 10.3.1).
 public struct ESMTimer: Hashable, Sendable, CustomStringConvertible {
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Guards BEARER RESOURCE ALLOCATION REQUEST; 8 s.
@@ -25,19 +25,39 @@ public struct ESMTimer: Hashable, Sendable, CustomStringConvertible {
     case t3482 = "T3482"
     /// Guards PDN DISCONNECT REQUEST; 6 s.
     case t3492 = "T3492"
+    /// Congestion of an access point, as long as the network says.
+    case t3396 = "T3396"
 
-    public var duration: Duration { self == .t3492 ? .seconds(6) : .seconds(8) }
+    public var duration: Duration {
+      switch self {
+      case .t3480, .t3481, .t3482: .seconds(8)
+      case .t3492: .seconds(6)
+      case .t3396: .zero
+      }
+    }
   }
 
   public var kind: Kind
+  /// 0 for T3396.
   public var procedureTransactionIdentity: UInt8
+  /// Of T3396: nil where the UE asked for no access point.
+  public var accessPointName: AccessPointName?
 
   public init(_ kind: Kind, procedureTransactionIdentity: UInt8) {
     self.kind = kind
     self.procedureTransactionIdentity = procedureTransactionIdentity
   }
 
-  public var description: String { "\(kind.rawValue) of transaction \(procedureTransactionIdentity)" }
+  public init(t3396 name: AccessPointName?) {
+    self.init(.t3396, procedureTransactionIdentity: 0)
+    accessPointName = name
+  }
+
+  public var description: String {
+    kind == .t3396
+      ? "\(kind.rawValue) of \(accessPointName?.description ?? "no access point")"
+      : "\(kind.rawValue) of transaction \(procedureTransactionIdentity)"
+  }
 }
 
 /// A transaction that the UE began and the network has not answered.
@@ -66,7 +86,7 @@ struct SessionTransaction: Sendable, Equatable {
 extension UE {
   /// Begins a transaction; from EMM-IDLE once a service request brought the connection.
   mutating func requestSession(_ request: SessionRequest, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .registered = machine, isPossible(request) else {
+    guard case .registered = machine, isPossible(request), !isBackedOff(request) else {
       outputs.append(.event(.sessionFailed(request, nil)))
       return
     }
@@ -88,6 +108,15 @@ extension UE {
     case .connect: true
     case .disconnect(let linked), .allocate(let linked, _, _): bearers.contains { $0.epsBearerIdentity == linked }
     case .modify(let bearer, _, _): activeBearerIdentities.contains(bearer)
+    }
+  }
+
+  /// The access point that T3396 is about; the outer nil where a request has none.
+  private func accessPoint(of request: SessionRequest) -> AccessPointName?? {
+    switch request {
+    case .connect(let name): .some(name)
+    case .allocate(let bearer, _, _), .modify(let bearer, _, _): requestedName(of: bearer)
+    case .disconnect: nil
     }
   }
 
@@ -130,6 +159,7 @@ extension UE {
 
   /// T3480, T3481, T3482, T3492: four retransmissions; at the fifth expiry the procedure is aborted.
   mutating func sessionTimerExpired(_ timer: ESMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if timer.kind == .t3396 { return sessionBackOffEnded(timer.accessPointName, using: &engine, into: &outputs) }
     guard let transaction = sessions.transactions.first(where: { $0.timer == timer }) else { return }
     if transaction.transmissions < SessionTransaction.maximumTransmissions {
       return transmit(transaction.identity, using: &engine, into: &outputs)
@@ -177,7 +207,7 @@ extension UE {
 
   /// A rejection of the network: ignored unless it answers a transaction of that kind (§7.3.1 a-d, §7.3.2 a-d).
   mutating func sessionRejected(
-    _ reject: NASMessage, cause: ESMCause, isAnswer: (SessionRequest) -> Bool, into outputs: inout [Output]
+    _ reject: NASMessage, cause: ESMCause, backOff: GPRSTimer3? = nil, isAnswer: (SessionRequest) -> Bool, into outputs: inout [Output]
   ) {
     let identity = reject.procedureTransactionIdentity
     guard reject.epsBearerIdentity == 0, let transaction = sessions.transactions.first(where: { $0.identity == identity }),
@@ -186,6 +216,7 @@ extension UE {
       return discard(.notCompatibleWithState("no transaction of ours waits for it"), reject.type.name, into: &outputs)
     }
     _ = endTransaction(identity, into: &outputs)
+    if let name = accessPoint(of: transaction.request) { startSessionBackOff(name, cause: cause, backOff, into: &outputs) }
     outputs.append(.event(.sessionFailed(transaction.request, cause)))
   }
 }

@@ -22,6 +22,10 @@ public struct UEConfiguration: Sendable, Equatable {
   public var attachesForEmergency = false
   /// Registers for non-EPS services as well: combined attach and combined updates (CS/PS mode).
   public var registersForNonEPSServices = false
+  /// The cells it is handed over to broadcast more than one PLMN.
+  public var campsOnSharedCells = false
+  /// How a call that CS SERVICE NOTIFICATION announces is answered.
+  public var acceptsCalls = true
 
   public init(
     imsi: String, imeisv: String = "3534900698733190", networkCapability: UENetworkCapability = UEConfiguration.ordinaryCapability,

@@ -186,7 +186,9 @@ struct Attach: ParsableCommand {
 
   /// The USIMs' files, in the phone for this run; nil without --usim-state.
   private func makeSlot() -> USIMSlot? {
-    usimState.map { USIMSlot(USIMStateDirectory($0), wallClock: { RunOutput.wallClock() }) }
+    guard let usimState else { return nil }
+    Files.raiseLimitOfOpenFiles()
+    return USIMSlot(USIMStateDirectory(usimState), wallClock: { RunOutput.wallClock() })
   }
 
   private func insert(_ imsi: String, into slot: USIMSlot?) throws -> (files: USIMFiles, t3346: Duration?) {

@@ -7,7 +7,7 @@ struct Decode: ParsableCommand {
     commandName: "decode", abstract: "Decodes NAS and S1AP PDUs given in hexadecimal.",
     discussion: """
       Without HEX, reads one PDU a line from standard input and answers each as it comes; blank lines and lines that start with # are \
-      passed over, and blanks or colons between octets are allowed.
+      passed over, and blanks, colons or commas between octets and 0x before them are allowed. A line of more than 1 MiB is told and passed over.
 
       Without --protocol each PDU tells its own: the low half of the first octet is 7 (EMM) or 2 (ESM) in NAS, and 0 in every S1AP-PDU.
 
@@ -47,8 +47,8 @@ struct Decode: ParsableCommand {
     if pdus.isEmpty {
       var lines = DecodeLines()
       // Before waiting for more input all answers go out, so that another program may ask and wait line by line.
-      while lines.refill(beforeWaiting: { session.output.flush() }) {
-        while lines.next({ line, number in session.line(line, origin: .line(number)) }) {}
+      while !session.output.isClosed, lines.refill(beforeWaiting: { session.output.flush() }) {
+        while !session.output.isClosed, lines.next({ line, number in session.line(line, origin: .line(number)) }) {}
       }
       if let error = lines.error { session.complain("standard input: \(error)") }
     } else {

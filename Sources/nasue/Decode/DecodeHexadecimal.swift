@@ -1,7 +1,7 @@
 /// Octets out of hexadecimal digits.
 enum DecodeHexadecimal {
   enum Fault: Equatable {
-    /// Something that is no digit, no blank and no colon, at that column from 1.
+    /// Something that is no digit and stands between none, at that column from 1.
     case notADigit(UInt8, column: Int)
     case oddDigits(Int)
     case tooLong
@@ -27,7 +27,7 @@ enum DecodeHexadecimal {
   }
 
   private static func isSeparator(_ octet: UInt8) -> Bool {
-    octet == 0x20 || octet == 0x09 || octet == 0x0D || octet == UInt8(ascii: ":")
+    octet == 0x20 || octet == 0x09 || octet == 0x0D || octet == UInt8(ascii: ":") || octet == UInt8(ascii: ",")
   }
 
   /// 0 to 15; 16 and more for what is no digit.
@@ -65,8 +65,26 @@ enum DecodeHexadecimal {
   @inline(never)
   private static func parseRest(_ line: UnsafeBufferPointer<UInt8>, from: Int, into octets: inout [UInt8], _ start: Int) -> Fault? {
     var high: UInt8?
-    for (column, octet) in line.enumerated().dropFirst(from) {
-      if isSeparator(octet) { continue }
+    // Where `0x` may stand: at the start, and behind a separator.
+    var isAtStart = from == 0
+    var isPrefixed = false
+    var column = from
+    while column < line.count {
+      let octet = line[column]
+      defer { column += 1 }
+      if isSeparator(octet) {
+        guard !isPrefixed else { return .notADigit(octet, column: column + 1) }
+        isAtStart = true
+        continue
+      }
+      if isAtStart, high == nil, octet == UInt8(ascii: "0"), column + 1 < line.count, line[column + 1] | 0x20 == UInt8(ascii: "x") {
+        column += 1
+        isAtStart = false
+        isPrefixed = true
+        continue
+      }
+      isAtStart = false
+      isPrefixed = false
       let value = digit(octet)
       guard value < 16 else { return .notADigit(octet, column: column + 1) }
       if let first = high {
@@ -76,6 +94,7 @@ enum DecodeHexadecimal {
         high = value
       }
     }
+    if isPrefixed { return .notADigit(line[line.count - 1], column: line.count) }
     return high == nil ? nil : .oddDigits(2 * (octets.count - start) + 1)
   }
 }

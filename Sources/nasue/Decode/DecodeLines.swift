@@ -8,6 +8,8 @@ struct DecodeLines {
   private static let block = 1 << 16
 
   private var buffer: [UInt8] = []
+  /// What was read last.
+  private var piece = [UInt8](repeating: 0, count: block)
   private var start = 0
   private var isAtEnd = false
   /// The rest of a line that was too long, up to its end, is passed over.
@@ -27,15 +29,13 @@ struct DecodeLines {
     guard !isAtEnd else { return false }
     buffer.removeFirst(start)
     start = 0
-    let old = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: Self.block))
     beforeWaiting()
     var count: Int
     repeat {
-      count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + old, Self.block) }
+      count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
     } while count < 0 && errno == EINTR
     if count < 0 { error = String(cString: strerror(errno)) }
-    buffer.removeLast(Self.block - max(count, 0))
+    buffer.append(contentsOf: piece[..<max(count, 0)])
     isAtEnd = count <= 0
     return true
   }
@@ -58,7 +58,7 @@ struct DecodeLines {
       return handOut(from..<buffer.count, use)
     }
     // Too long already: hand out what is there, which is too long for the caller as well, and pass over what follows.
-    guard buffer.count - from > Self.maximumLine else { return false }
+    guard isSkipping || buffer.count - from > Self.maximumLine else { return false }
     start = buffer.count
     defer { isSkipping = true }
     return handOut(from..<buffer.count, use, isWhole: false)

@@ -5,6 +5,8 @@ struct DecodeOutput {
   private static let threshold = 1 << 16
 
   var octets: [UInt8] = []
+  /// The reader is gone (`| head -1`): nobody wants more.
+  private(set) var isClosed = false
   private let descriptor: Int32
 
   init(descriptor: Int32 = STDOUT_FILENO) {
@@ -18,15 +20,18 @@ struct DecodeOutput {
 
   /// Writes everything. What cannot be written (the reader is gone) is dropped: there is nobody to tell.
   mutating func flush() {
-    octets.withUnsafeBytes { bytes in
+    let isWritten = octets.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return true }
       var from = 0
       while from < bytes.count {
-        let count = write(descriptor, bytes.baseAddress! + from, bytes.count - from)
+        let count = write(descriptor, base + from, bytes.count - from)
         if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { break }
+        guard count > 0 else { return false }
         from += count
       }
+      return true
     }
+    if !isWritten { isClosed = true }
     octets.removeAll(keepingCapacity: true)
   }
 

@@ -17,6 +17,14 @@ enum Files {
     return content
   }
 
+  /// Lets this process have as many open files as it may: many UEs hold one each.
+  static func raiseLimitOfOpenFiles() {
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(resource, &limit)
+  }
 }
 
 /// A file that is opened before the work that fills it, so that a path that cannot be written is told at once and not at the end.

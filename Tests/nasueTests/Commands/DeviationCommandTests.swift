@@ -85,7 +85,7 @@ import Testing
 
   @Test func causesAndTimers() throws {
     let causes = try DecodeExecutable.run(["explain", "causes"])
-    #expect(causes.lines.contains { $0.hasPrefix("EMM #9 ") && $0.contains("SERVICE REJECT") && $0.contains("ATTACH-NEEDED") })
+    #expect(causes.lines.contains { $0.hasPrefix("EMM #9 ") && $0.contains("SERVICE REJECT") && $0.contains("NORMAL-SERVICE") })
     #expect(causes.lines.contains { $0.hasPrefix("ESM #27 ") })
     let timers = try DecodeExecutable.run(["explain", "timers"])
     #expect(timers.lines.contains { $0.hasPrefix("T3410 ") && $0.contains("15 s") })

@@ -107,6 +107,43 @@ import Testing
     }
   }
 
+  @Test(arguments: ["0x37 0xC9 0x42 0x32", "0X37c94232\r", "37, c9, 42, 32", "37:C9:42:32", "0x37,0xc9,0x42,0x32", "  37c9 4232\t"])
+  func octetsMayBeWrittenApart(_ head: String) throws {
+    let outcome = try DecodeExecutable.run(["decode", "--format", "json", "--verify"], input: head + " 48 00 07 5d 22 00 02 f0f0\n")
+    let answer = try #require(try outcome.objects().first)
+    #expect(outcome.status == 0 && answer["ok"] as? Bool == true && answer["message"] as? String == "SECURITY MODE COMMAND")
+    #expect(answer["reencoded"] as? String == "37c942324800075d220002f0f0")
+  }
+
+  @Test(arguments: ["0x", "0x0", "37 0x", "370xc9", "0x0x37", "x37"])
+  func aPrefixAloneIsNoOctet(_ line: String) throws {
+    let outcome = try DecodeExecutable.run(["decode", "--format", "json"], input: line + "\n")
+    let answer = try outcome.objects().first
+    #expect(outcome.status == 2 && answer?["ok"] as? Bool == false)
+  }
+
+  /// Limits the address space, so that holding the line would end the process.
+  @Test func aLineWithoutEndTakesNoMemory() throws {
+    let script = """
+      ulimit -v 600000
+      { head -c 300000000 /dev/zero | tr '\\0' 0; echo; echo \(Self.securityModeCommand); } | timeout 100 "$0" decode --format json
+      """
+    let outcome = try DecodeExecutable.shell(script)
+    let objects = try outcome.objects()
+    #expect(outcome.status == 2 && objects.map { $0["ok"] as? Bool } == [false, true])
+    #expect((objects.first?["error"] as? String)?.contains("line 1, longer than any PDU (1048576 characters)") == true)
+    #expect(objects.first?["offset"] as? Int == 0)
+  }
+
+  /// With the signal as a shell has it, and ignored as under some parents.
+  @Test(arguments: ["", "trap '' PIPE;"]) func aReaderThatGoesEndsIt(_ trap: String) throws {
+    for format in ["text", "json"] {
+      let outcome = try DecodeExecutable.shell(
+        "\(trap) yes \(Self.securityModeCommand) 2>/dev/null | timeout 60 \"$0\" decode --format \(format) | head -n 1")
+      #expect(outcome.status == 0 && outcome.lines.count == 1 && outcome.errors.isEmpty, "\(outcome)")
+    }
+  }
+
   @Test func wrongUsageIsStatusTwo() throws {
     #expect(try DecodeExecutable.run(["decode", "--protocol", "gtp"]).status == 2)
     #expect(try DecodeExecutable.run(["decode", "--nope"]).status == 2)

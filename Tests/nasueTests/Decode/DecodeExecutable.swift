@@ -19,7 +19,12 @@ enum DecodeExecutable {
     return bundle.deletingLastPathComponent().appendingPathComponent("nasue")
   }
 
-  static func run(_ arguments: [String], input: String = "") throws -> Outcome {
+  /// Runs a line of the shell, in which `$0` is the command.
+  static func shell(_ script: String) throws -> Outcome {
+    try run(["-c", script, url.path], executable: URL(fileURLWithPath: "/bin/bash"))
+  }
+
+  static func run(_ arguments: [String], input: String = "", executable: URL = url) throws -> Outcome {
     // Files instead of pipes: no reader is needed, however much is written.
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nasue-decode-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -31,7 +36,7 @@ enum DecodeExecutable {
     }
     let (input, output, errors) = (try file("in", input), try file("out"), try file("err"))
     let process = Process()
-    process.executableURL = url
+    process.executableURL = executable
     process.arguments = arguments
     process.standardInput = try FileHandle(forReadingFrom: input)
     process.standardOutput = try FileHandle(forWritingTo: output)

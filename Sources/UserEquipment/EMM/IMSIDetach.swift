@@ -1,0 +1,82 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+/// A detach for non-EPS services alone, within EMM-REGISTERED.IMSI-DETACH-INITIATED (TS 24.301 §5.5.2.2.3).
+struct IMSIDetachAttempt: Sendable, Equatable {
+  /// The plain DETACH REQUEST; each retransmission is protected anew.
+  var request: [UInt8]
+  var transmissions: Int
+}
+
+extension UE {
+  /// §5.5.2.2.1: the user wants no non-EPS services any more.
+  mutating func startIMSIDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(var registered) = machine, registered.substate == .normalService, registration.nonEPS != nil,
+      !backOff.t3440Runs
+    else { return }
+    registered.substate = .imsiDetachInitiated
+    registered.imsiDetach = IMSIDetachAttempt(request: detachRequest(.imsiDetachByUE).encoded(), transmissions: 0)
+    machine = .registered(registered)
+    forgetExhaustedContext(into: &outputs)
+    transmitIMSIDetach(using: &engine, into: &outputs)
+  }
+
+  private mutating func transmitIMSIDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(var registered) = machine, var attempt = registered.imsiDetach else { return }
+    attempt.transmissions += 1
+    registered.imsiDetach = attempt
+    machine = .registered(registered)
+    outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration))
+    if connection == .idle {
+      guard let pdu = protectInitial(attempt.request, using: &engine) else { return countExhausted(into: &outputs) }
+      connection = .open
+      outputs.append(.establishConnection(initialMessage(pdu, cause: .mobileOriginatedSignalling)))
+    } else {
+      send(attempt.request, using: &engine, into: &outputs)
+    }
+  }
+
+  /// T3421 expired (§5.5.2.2.4 c).
+  mutating func imsiDetachUnanswered(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(let registered) = machine, let attempt = registered.imsiDetach else { return }
+    if attempt.transmissions < UE.maximumDetachTransmissions {
+      transmitIMSIDetach(using: &engine, into: &outputs)
+    } else {
+      finishIMSIDetach(acknowledged: false, into: &outputs)
+    }
+  }
+
+  /// DETACH ACCEPT, the last expiry or the loss of the connection: EPS services go on (§5.5.2.2.3, §5.5.2.2.4 b, c).
+  mutating func finishIMSIDetach(acknowledged: Bool, into outputs: inout [Output]) {
+    guard case .registered(var registered) = machine, registered.imsiDetach != nil else { return }
+    stop(.t3421, into: &outputs)
+    registered.imsiDetach = nil
+    registered.substate = .normalService
+    machine = .registered(registered)
+    registration.nonEPS = nil
+    outputs.append(.event(.nonEPSServicesEnded(acknowledged: acknowledged)))
+  }
+
+  /// IMSI detach by the network, or cause #2: EPS services go on (§5.5.2.3.2).
+  mutating func nonEPSServicesEnded(
+    by type: DetachType, isLeaving: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    let wereThere = registration.nonEPS != nil
+    registration.nonEPS = nil
+    guard type.kind == DetachType.imsiDetachByNetwork.kind else {
+      // #2: the USIM is good for EPS services alone from now on.
+      isUSIMValidForNonEPS = false
+      return
+    }
+    // The UE need not come back to them if it was leaving them itself (§5.5.2.2.4 d).
+    if case .registered(let registered) = machine, registered.imsiDetach != nil {
+      return finishIMSIDetach(acknowledged: false, into: &outputs)
+    }
+    guard wereThere, !isLeaving, wantsNonEPS, case .registered = machine else { return }
+    startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+  }
+
+  /// Combined attach and updates are for a UE that wants non-EPS services and whose USIM is good for them.
+  var wantsNonEPS: Bool { configuration.registersForNonEPSServices && isUSIMValidForNonEPS }
+}
