@@ -18,7 +18,9 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A room: a target under Sources/ and its test target of the same name under Tests/.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], testing: [Target.Dependency] = [], resources: [Resource] = [])
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], testing: [Target.Dependency] = [], resources: [Resource] = []
+)
   -> [Target]
 {
   [

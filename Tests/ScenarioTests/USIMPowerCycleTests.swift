@@ -116,7 +116,8 @@ import UserEquipment
       let run = AttachRun(driver: InProcessDriver(world: world), subscribers: [Worlds.credentials()], options: options)
       try run.run()
       // No challenge passed, and yet every message verifies under the context that the USIM kept.
-      #expect(!run.log.events.contains { if case .nas(_, .downlink, let octets) = $0.body { octets.starts(with: [0x07, 0x52]) } else { false } })
+      #expect(
+        !run.log.events.contains { if case .nas(_, .downlink, let octets) = $0.body { octets.starts(with: [0x07, 0x52]) } else { false } })
       #expect(Set(run.verdicts().map(\.slug)).isSuperset(of: ["nas-context/kasme", "nas-context/eksi", "kenb-explained"]))
       for verdict in run.verdicts() { #expect(verdict.verdict == .aligned && verdict.ue == Worlds.imsi, "\(verdict)") }
     }
