@@ -40,17 +40,18 @@ let rooms: [Target] =
   + room("S1AP", resources: [.copy("Resources")])
   + room("RadioAccess", ["S1AP", "NASCrypto", "RadioInterface"])
   + room("Transport", ["CLinux"])
+  + room("GTPv2C")
   + room("Trace", ["S1AP", "NASMessages", "NASCrypto"])
   + room("Observer", ["Trace", "NASCrypto", "NASMessages", "S1AP"])
-  + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP"])
-  + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP"])
+  + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
+  + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
   + room("Capture", ["Trace", "NASCrypto"], testing: ["Observer", "Alignment", "S1AP", "NASMessages"], resources: [.copy("Resources")])
-  + room("Reporting", ["Trace", "Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto"])
+  + room("Reporting", ["Trace", "Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto", "GTPv2C"])
   + room(
     "Scenario",
     [
       "UserEquipment", "RadioAccess", "RadioInterface", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "NASSecurity",
-      "NASCrypto", "NASMessages", "S1AP", deque, heap, logging, yams,
+      "NASCrypto", "NASMessages", "S1AP", "GTPv2C", deque, heap, logging, yams,
     ])
 
 let package = Package(
@@ -59,8 +60,8 @@ let package = Package(
     .executable(name: "nasue", targets: ["nasue"])
   ]
     + [
-      "NASCrypto", "NASMessages", "NASSecurity", "RadioInterface", "UserEquipment", "S1AP", "RadioAccess", "Transport", "Trace", "Observer",
-      "Alignment", "TestNetwork", "Capture", "Reporting", "Scenario",
+      "NASCrypto", "NASMessages", "NASSecurity", "RadioInterface", "UserEquipment", "S1AP", "RadioAccess", "Transport", "GTPv2C", "Trace",
+      "Observer", "Alignment", "TestNetwork", "Capture", "Reporting", "Scenario",
     ].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -75,7 +76,7 @@ let package = Package(
       name: "nasue",
       dependencies: [
         "Scenario", "UserEquipment", "RadioAccess", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "Capture",
-        "Reporting", "NASSecurity", "NASCrypto", "NASMessages", "S1AP", arguments, logging,
+        "Reporting", "NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", arguments, logging,
       ],
       swiftSettings: settings),
     // For the stage nas-differential of Scripts/test: messages for other codecs to read.

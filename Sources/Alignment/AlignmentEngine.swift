@@ -45,7 +45,7 @@ public struct AlignmentEngine: Sendable {
   public mutating func consume(_ event: TraceEvent, using engine: inout CryptoEngine) {
     switch event.body {
     case .nas, .securityContext, .keNB, .timer, .state, .discard: isLive = true
-    case .s1ap, .association, .note: break
+    case .s1ap, .association, .gtp, .note: break
     }
     switch event.body {
     case .s1ap, .association:
@@ -60,7 +60,7 @@ public struct AlignmentEngine: Sendable {
     case .nas(let label, .uplink, let octets):
       if ownMessages.count >= Self.maximumOwnMessages { ownMessages.removeFirst() }
       ownMessages.append((label, octets))
-    case .nas, .discard, .timer, .state, .note: break
+    case .nas, .gtp, .discard, .timer, .state, .note: break
     }
   }
 

@@ -36,13 +36,15 @@ public struct CaptureWriter {
     return writer.octets
   }
 
-  /// Adds an event; only S1AP-PDUs make packets, what entities say becomes a comment of the next one (pcapng).
+  /// Adds an event; S1AP-PDUs and GTPv2-C messages make packets, what entities say becomes a comment of the next one (pcapng).
   public mutating func consume(_ event: TraceEvent) {
     switch event.body {
     case .s1ap(let leg, let direction, let stream, let pdu):
       for packet in composer.packets(leg: leg, direction: direction, stream: stream, octets: pdu) {
         write(packet, at: start + event.time)
       }
+    case .gtp(let source, let target, let message):
+      write(composer.packet(fromNode: source, toNode: target, gtp: message), at: start + event.time)
     case .note(let text): comment(text)
     case .discard(let owner, let reason, let clause): comment("\(owner) discards: \(reason) (\(clause))")
     case .state(let owner, let imsi, let name): comment("\(owner): \(imsi) \(name)")

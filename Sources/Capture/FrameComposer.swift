@@ -4,9 +4,10 @@ import Trace
 /// Makes the IPv4 / SCTP packets that a trace's S1AP-PDUs would have travelled in, so that any tool dissects them unasked.
 ///
 /// eNB n is 127.0.1.(n+1), port 36412 + n + 1; MME n is 127.0.0.(n+2), port 36412. One DATA chunk a packet; PDUs longer than
-/// a chunk are fragmented. Each packet bears right checksums.
+/// a chunk are fragmented. Each packet bears right checksums. GTPv2-C goes between the MMEs' addresses over UDP.
 struct FrameComposer {
   static let maximumChunkPayload = 1400
+  static let gtpPort: UInt16 = 2123
 
   private struct Direction: Hashable {
     var leg: S1Leg
@@ -63,18 +64,35 @@ struct FrameComposer {
     // The checksum goes out least significant octet first (RFC 9260 Annex A).
     for index in 0..<4 { sctp[8 + index] = UInt8(truncatingIfNeeded: crc >> (8 * index)) }
 
+    return packet(from: source.0, to: destination.0, protocol: 132, sctp)
+  }
+
+  /// GTPv2-C over UDP, from and to port 2123 (TS 29.274 §4.4.2); a node has the address that an MME of its number has.
+  mutating func packet(fromNode source: Int, toNode target: Int, gtp: [UInt8]) -> [UInt8] {
+    // What IPv4 cannot carry is cut, as a capture with a snap length has it.
+    let payload = gtp.prefix(65_507)
+    var udp: [UInt8] = []
+    udp.append(bigEndian: Self.gtpPort)
+    udp.append(bigEndian: Self.gtpPort)
+    udp.append(bigEndian: UInt16(8 + payload.count))
+    // No checksum, as UDP over IPv4 may.
+    udp += [0, 0]
+    return packet(from: Self.address(mme: source), to: Self.address(mme: target), protocol: 17, udp + payload)
+  }
+
+  private mutating func packet(from source: [UInt8], to destination: [UInt8], protocol number: UInt8, _ payload: [UInt8]) -> [UInt8] {
     identification &+= 1
     var ip: [UInt8] = [0x45, 0]
-    ip.append(bigEndian: UInt16(20 + sctp.count))
+    ip.append(bigEndian: UInt16(20 + payload.count))
     ip.append(bigEndian: identification)
-    ip += [0x40, 0, 64, 132, 0, 0]
-    ip += source.0 + destination.0
+    ip += [0x40, 0, 64, number, 0, 0]
+    ip += source + destination
     var sum: UInt32 = 0
     for index in stride(from: 0, to: 20, by: 2) { sum += UInt32(ip[index]) << 8 | UInt32(ip[index + 1]) }
     while sum >> 16 != 0 { sum = sum & 0xffff + sum >> 16 }
     ip[10] = UInt8(truncatingIfNeeded: ~sum >> 8)
     ip[11] = UInt8(truncatingIfNeeded: ~sum)
-    return ip + sctp
+    return ip + payload
   }
 
   static func address(eNB number: Int) -> [UInt8] {

@@ -46,7 +46,7 @@ public struct Observer: Sendable {
       for ue in connections.releaseAll(on: leg) {
         observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
       }
-    case .association(_, .up), .nas, .discard, .timer, .securityContext, .keNB, .state, .note:
+    case .association(_, .up), .nas, .gtp, .discard, .timer, .securityContext, .keNB, .state, .note:
       break
     }
   }

@@ -19,6 +19,9 @@ public struct TraceEvent: Sendable, Equatable {
     /// A NAS-PDU at the point between UE and eNB.
     case nas(ue: UELabel, LinkDirection, octets: [UInt8])
     case association(S1Leg, AssociationChange)
+    /// A GTPv2-C message between two nodes of the core network, by number: S10 between MMEs, S3 to an SGSN. MMEs have the numbers of
+    /// their legs; what is no MME has one of its own.
+    case gtp(from: Int, to: Int, octets: [UInt8])
     /// A message silently discarded, as the clause says.
     case discard(by: TraceEntity, reason: String, clause: String)
     case timer(TraceEntity, name: String, TimerChange)

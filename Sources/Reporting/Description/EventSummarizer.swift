@@ -1,3 +1,4 @@
+import GTPv2C
 import NASCrypto
 import NASMessages
 import S1AP
@@ -107,9 +108,30 @@ public struct EventSummarizer: Sendable {
       return spoken(event, .keNB, by: entity, imsi: imsi, "KeNB \(text(of: key)), NCC \(chaining)")
     case .state(let entity, let imsi, let name):
       return spoken(event, .state, by: entity, imsi: imsi, name)
+    case .gtp(let source, let target, let octets): return gtp(event, source, target, octets)
     case .note(let text):
       return EventSummary(event, kind: .note, title: text)
     }
+  }
+
+  private func gtp(_ event: TraceEvent, _ source: Int, _ target: Int, _ octets: [UInt8]) -> EventSummary {
+    var summary = EventSummary(event, kind: .gtp, title: "not a GTPv2-C message")
+    summary.lane = .mme
+    summary.ownerNumber = source
+    summary.targetNumber = target
+    summary.octetCount = octets.count
+    var carriesKeys = true
+    do throws(GTPv2CError) {
+      let message = try GTPv2CMessage(decoding: octets)
+      summary.title = message.type.title
+      carriesKeys = message.carriesKeys
+      if let cause = try? message[Acknowledgement.cause] { summary.detail = cause.description }
+      if let imsi = try? message[ForwardRelocationRequest.imsi] { summary.ue = imsi.digits }
+    } catch {
+      summary.detail = error.description
+    }
+    if showKeys || !carriesKeys { summary.octets = octets }
+    return summary
   }
 
   private func spoken(

@@ -10,7 +10,7 @@ public struct EventSummary: Sendable, Equatable {
 
   /// What happened, by the name that the JSON lines have for it.
   public enum Kind: String, Sendable, Hashable {
-    case s1ap, nas, association, discard, timer, securityContext, keNB, state, note
+    case s1ap, nas, gtp, association, discard, timer, securityContext, keNB, state, note
   }
 
   /// The event's index in the trace, from 0: `frame` in JSON and verdicts.
@@ -33,6 +33,8 @@ public struct EventSummary: Sendable, Equatable {
   public var owner: String = ""
   /// Which eNB or MME says it.
   public var ownerNumber: Int?
+  /// Of GTPv2-C messages: the node that it goes to.
+  public var targetNumber: Int?
   /// The message's name, or a sentence.
   public var title: String
   /// The NAS message, or the first one inside an S1AP message.
@@ -53,8 +55,8 @@ public struct EventSummary: Sendable, Equatable {
     self.title = title
   }
 
-  /// Whether something crossed a reference point: S1AP or NAS.
-  public var isMessage: Bool { kind == .s1ap || kind == .nas }
+  /// Whether something crossed a reference point: S1AP, NAS, or GTPv2-C.
+  public var isMessage: Bool { kind == .s1ap || kind == .nas || kind == .gtp }
 
   /// Seconds with six decimals: `12.000345`.
   public var timeText: String { Self.text(of: time) }

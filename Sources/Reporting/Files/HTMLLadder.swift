@@ -29,6 +29,7 @@ struct HTMLLadder {
         eNBs.insert(leg.eNB)
         mmes.insert(leg.mme)
       }
+      if event.kind == .gtp { mmes.formUnion([event.ownerNumber, event.targetNumber].compactMap { $0 }) }
     }
     self.ues = ues.count > Self.maximumUELanes || ues.isEmpty ? [] : ues
     self.eNBs = eNBs.isEmpty ? [0] : eNBs.sorted()
@@ -78,16 +79,17 @@ struct HTMLLadder {
 
   private func message(_ event: EventSummary, _ y: Int) -> (String, Int) {
     let isUplink = event.direction == .uplink
-    let near = event.kind == .nas ? laneOfUE(event.ue) : laneOfENB(event.leg?.eNB)
-    let far = event.kind == .nas ? laneOfENB(nil) : laneOfMME(event.leg?.mme)
+    let isBetweenMMEs = event.kind == .gtp
+    let near = isBetweenMMEs ? laneOfMME(event.ownerNumber) : event.kind == .nas ? laneOfUE(event.ue) : laneOfENB(event.leg?.eNB)
+    let far = isBetweenMMEs ? laneOfMME(event.targetNumber) : event.kind == .nas ? laneOfENB(nil) : laneOfMME(event.leg?.mme)
     // Which eNB a UE is at is not in the event: of several the first stands for it.
-    let (from, to) = isUplink ? (x(near), x(far)) : (x(far), x(near))
+    let (from, to) = isUplink || isBetweenMMEs ? (x(near), x(far)) : (x(far), x(near))
     var below: [String] = []
     if let nas = event.nas {
       if event.kind == .s1ap { below.append(nas.name + (nas.inner.map { " + \($0)" } ?? "")) }
       if event.kind == .nas || !hasRadioPoint { below.append(nas.details()) }
     }
-    if event.kind == .s1ap, !event.detail.isEmpty { below.append(event.detail) }
+    if event.kind != .nas, !event.detail.isEmpty { below.append(event.detail) }
     let isBad = event.nas?.isVerified == false || event.nas?.protection == .unreadable
     let colour = isBad ? "bad" : isUplink ? "up" : "down"
     let at = y + 22
@@ -132,6 +134,7 @@ struct HTMLLadder {
       case .state: "good"
       case .securityContext, .keNB: "info"
       case .note, .s1ap, .nas: "soft"
+      case .gtp: "info"
       }
     // Room to the right edge, at about 7 units a character of this size.
     let start = lane.map { x($0) + 10 } ?? Self.left + 8

@@ -13,6 +13,10 @@ extension EventSummary {
         json.member("enb", names.eNB(leg.eNB))
         json.member("mme", names.mme(leg.mme))
       }
+      if kind == .gtp, let ownerNumber, let targetNumber {
+        json.member("from", names.mme(ownerNumber))
+        json.member("to", names.mme(targetNumber))
+      }
       if let ue { json.member("ue", ue) }
       if let direction { json.member("direction", direction.description) }
       if let stream { json.member("stream", stream) }

@@ -86,6 +86,7 @@ public struct Ladder: Sendable {
     case .state: return remark(summary, .green)
     case .securityContext, .keNB: return remark(summary, .blue)
     case .note: return remark(summary, .none)
+    case .gtp: return remark(summary, .blue)
     }
   }
 
@@ -136,11 +137,23 @@ public struct Ladder: Sendable {
 
   /// What is no message: a sentence over the whole width, its further lines indented.
   private func remark(_ summary: EventSummary, _ paint: TerminalStyle.Paint) -> [String] {
+    if summary.kind == .gtp { return remark("\(path(summary))\(summary.title)", summary, paint) }
     var text = summary.owner.isEmpty ? "" : owner(summary) + (summary.kind == .discard ? " " : ": ")
     text += summary.title
     if let leg = summary.leg { text += " (\(names(leg)))" }
     if summary.kind == .association, !summary.detail.isEmpty { text += ": \(summary.detail)" }
     if !summary.clause.isEmpty { text += " (\(summary.clause))" }
+    return remark(text, summary, paint)
+  }
+
+  /// `MME 0 → MME 1: `.
+  private func path(_ summary: EventSummary) -> String {
+    guard let source = summary.ownerNumber, let target = summary.targetNumber else { return "" }
+    return "\(names.mme(source)) \(style.unicode ? "→" : "->") \(names.mme(target)): "
+  }
+
+  private func remark(_ words: String, _ summary: EventSummary, _ paint: TerminalStyle.Paint) -> [String] {
+    let text = summary.kind == .gtp && !summary.detail.isEmpty ? words + style.separator + summary.detail : words
     let bullet = style.unicode ? "• " : "* "
     let wrapped = style.wrap(text.printable, to: style.width - Self.timeWidth - 2)
     return wrapped.enumerated().map { number, line in
