@@ -38,6 +38,9 @@ public struct AlignmentEngine: Sendable {
     self.showKeys = showKeys
   }
 
+  /// How many UEs have been told apart.
+  public var ueCount: Int { observer.ues.count }
+
   /// Knows a context from before the trace, as of a USIM that was switched off: a message that verifies under it is evidence as one under
   /// a context whose challenge was seen.
   public mutating func know(_ stored: StoredContext, using engine: inout CryptoEngine) { observer.know(stored, using: &engine) }

@@ -1,4 +1,4 @@
-/// Reads the packets of a pcap or pcapng file, one after another, from octets in memory.
+/// Reads the packets of a pcap or pcapng file, one after another, from octets in memory or from a file.
 ///
 /// Whatever the octets are, it ends: each call consumes at least a record header, or ends, or throws.
 public struct CaptureFileReader: Sendable {
@@ -19,15 +19,24 @@ public struct CaptureFileReader: Sendable {
 
   /// - Parameter file: the whole file.
   /// - Throws: when it is empty, cut short, or neither pcap nor pcapng.
-  public init(_ file: [UInt8]) throws(CaptureError) {
-    guard !file.isEmpty else { throw CaptureError(.emptyFile, offset: 0) }
-    guard file.count >= 4 else { throw CaptureError(.truncated, offset: 0, detail: "\(file.count) octets") }
-    if file[0] == 0x0a, file[1] == 0x0d, file[2] == 0x0d, file[3] == 0x0a {
+  public init(_ file: [UInt8]) throws(CaptureError) { try self.init(source: CaptureSource(file)) }
+
+  /// Reads a file a window at a time, so that its length does not matter.
+  /// - Parameter path: `-` is standard input.
+  /// - Throws: `unreadableFile` too, with the system's reason; ``next()`` may then throw it as well.
+  public init(path: String) throws(CaptureError) { try self.init(source: CaptureSource(path: path)) }
+
+  private init(source start: CaptureSource) throws(CaptureError) {
+    var source = start
+    let magic = try source.octets(at: 0, atMost: 4)
+    guard !magic.isEmpty else { throw CaptureError(.emptyFile, offset: 0) }
+    guard magic.count == 4 else { throw CaptureError(.truncated, offset: 0, detail: "\(magic.count) octets") }
+    if magic.elementsEqual([0x0a, 0x0d, 0x0d, 0x0a]) {
       format = .pcapng
-      state = .pcapng(PcapngReader(file))
+      state = .pcapng(PcapngReader(source))
     } else {
       format = .pcap
-      state = .pcap(try PcapReader(file))
+      state = .pcap(try PcapReader(source))
     }
   }
 

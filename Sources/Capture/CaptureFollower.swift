@@ -1,7 +1,7 @@
 import NASCrypto
 public import Trace
 
-/// Follows the S1AP associations of a capture: packets in, trace events out.
+/// Follows the S1AP associations of a capture: packets in, trace events out. Packets are SCTP over IP, or S1AP-PDUs as they are.
 ///
 /// An association is a pair of address and port, other addresses of multihomed ends being learnt from INIT and INIT ACK.
 /// Which end is the MME is told by port 36412, else by who sent INIT, else by the first S1AP-PDU.
@@ -60,6 +60,8 @@ public struct CaptureFollower: Sendable {
       return
     case .unusable(let reason):
       remark(reason, packet)
+    case .s1ap(let pdu, let source, let destination):
+      follow(pdu, from: source, to: destination, packet, into: &outputs)
     case .sctp(let datagram):
       guard let sctp = SCTPPacket(datagram.octets) else { return remark(.malformedSCTP, packet) }
       sctpPackets += 1
@@ -124,6 +126,28 @@ public struct CaptureFollower: Sendable {
     for fault in association.lowToHigh.takeFaults() + association.highToLow.takeFaults() { remark(fault, packet) }
   }
 
+  /// A PDU without SCTP around it: it is whole, and there is no loss to see. Without addresses there is one association, and the
+  /// message tells which end sent it; one that both ends may send is taken for the eNB's.
+  private mutating func follow(
+    _ pdu: ArraySlice<UInt8>, from source: TransportEndpoint?, to destination: TransportEndpoint?, _ packet: CapturedPacket,
+    into outputs: inout [TraceEvent.Body]
+  ) {
+    var ends = (source: TransportEndpoint(address: .unspecified, port: 0), destination: Self.unnamedMME)
+    if let source, let destination {
+      ends = (source, destination)
+    } else if PDUDirection.isFromENB(pdu) == false {
+      ends = (ends.destination, ends.source)
+    }
+    let fromLow = precedes(ends.source, ends.destination)
+    let key = fromLow ? Key(low: ends.source, high: ends.destination) : Key(low: ends.destination, high: ends.source)
+    guard var association = associations.removeValue(forKey: key) ?? newAssociation(key, packet) else { return }
+    let message = SCTPReassembly.Message(stream: 0, ppid: Self.s1apPPID, octets: Array(pdu))
+    deliver([message], fromLow: fromLow, key: key, &association, into: &outputs)
+    associations[key] = association
+  }
+
+  private static let unnamedMME = TransportEndpoint(address: .unspecified, port: s1apPort)
+
   private mutating func newAssociation(_ key: Key, _ packet: CapturedPacket) -> Association? {
     guard order.count < Self.maximumAssociations else {
       remark(.tooManyAssociations, packet)
@@ -165,7 +189,7 @@ public struct CaptureFollower: Sendable {
   ) {
     // Some stacks write the identifier in the byte order of the host.
     for message in found where message.ppid == Self.s1apPPID || message.ppid == Self.s1apPPID.byteSwapped {
-      let mmeIsHigh = association.isMMEHigh ?? mmeByPort(key) ?? (isFromENB(message.octets) == fromLow)
+      let mmeIsHigh = association.isMMEHigh ?? mmeByPort(key) ?? ((PDUDirection.isFromENB(message.octets) ?? true) == fromLow)
       association.isMMEHigh = mmeIsHigh
       let leg = association.leg ?? leg(eNB: mmeIsHigh ? key.low : key.high, mme: mmeIsHigh ? key.high : key.low)
       association.leg = leg
@@ -193,19 +217,6 @@ public struct CaptureFollower: Sendable {
     case (true, false): false
     case (false, true): true
     case (true, true), (false, false): nil
-    }
-  }
-
-  /// The first S1AP-PDU of an association is S1 SETUP REQUEST; of one already running, the directions that TS 36.413 gives
-  /// to the commonest messages decide, and an eNB is taken to have spoken first where they do not.
-  private func isFromENB(_ octets: [UInt8]) -> Bool {
-    guard octets.count >= 2 else { return true }
-    let isRequest = octets[0] == 0
-    switch octets[1] {
-    case 9, 5, 6, 7, 21, 23: return !isRequest  // INITIAL CONTEXT SETUP, E-RAB *, UE CONTEXT MODIFICATION, UE CONTEXT RELEASE
-    case 10, 11: return false  // PAGING, DOWNLINK NAS TRANSPORT
-    case 1: return !isRequest  // HANDOVER RESOURCE ALLOCATION
-    default: return isRequest
     }
   }
 

@@ -24,6 +24,10 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, CustomStringConver
   public static let ipv6 = LinkType(rawValue: 229)
   /// SCTP packets without a network layer.
   public static let sctp = LinkType(rawValue: 248)
+  /// A PDU behind tags that tell its protocol: what Wireshark exports.
+  public static let exportedPDU = LinkType(rawValue: 252)
+  /// DLT_USER0 to DLT_USER15, which each tool uses for what it likes: here, a S1AP-PDU and nothing else. srsRAN writes 150.
+  public static let user: ClosedRange<UInt16> = 147...162
   /// Linux cooked capture with the interface, `tcpdump -i any` of today.
   public static let linuxSLL2 = LinkType(rawValue: 276)
 
@@ -38,6 +42,7 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, CustomStringConver
     case .ipv4: "raw IPv4"
     case .ipv6: "raw IPv6"
     case .sctp: "SCTP"
+    case .exportedPDU: "exported PDU"
     default: "link type \(rawValue)"
     }
   }

@@ -5,6 +5,15 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   /// 16 octets instead of 4.
   public let isIPv6: Bool
 
+  /// 0.0.0.0: where a capture has no addresses.
+  static let unspecified = IPAddress()
+
+  private init() {
+    high = 0
+    low = 0
+    isIPv6 = false
+  }
+
   /// From 4 or 16 octets, else nil.
   public init?(_ octets: some Collection<UInt8>) {
     switch octets.count {

@@ -12,6 +12,8 @@ enum NetworkLayer {
 
   enum Result {
     case sctp(SCTPDatagram)
+    /// A S1AP-PDU as it is, and the ends that the capture names for it, if it does.
+    case s1ap(ArraySlice<UInt8>, from: TransportEndpoint?, to: TransportEndpoint?)
     /// Another protocol: nothing to say about it.
     case other
     case unusable(CaptureRemark.Reason)
@@ -26,8 +28,21 @@ enum NetworkLayer {
     case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6: return internet(octets)
     // The address family's number and byte order differ between systems; the IP version tells the same.
     case .null, .loop: return octets.count < 4 ? .unusable(.truncatedPacket) : internet(octets.dropFirst(4))
+    case .sctp: return .sctp(SCTPDatagram(source: .unspecified, destination: .unspecified, octets: octets))
+    case .exportedPDU: return exported(octets)
+    case let link where LinkType.user.contains(link.rawValue): return .s1ap(octets, from: nil, to: nil)
     default: return .unusable(.unsupportedLinkType)
     }
+  }
+
+  private static func exported(_ octets: ArraySlice<UInt8>) -> Result {
+    guard let pdu = ExportedPDU(octets) else { return .unusable(.truncatedPacket) }
+    guard pdu.protocolName == "s1ap" else { return .other }
+    guard let source = pdu.source, let destination = pdu.destination, let from = UInt16(exactly: pdu.sourcePort),
+      let to = UInt16(exactly: pdu.destinationPort)
+    else { return .s1ap(pdu.octets, from: nil, to: nil) }
+    return .s1ap(
+      pdu.octets, from: TransportEndpoint(address: source, port: from), to: TransportEndpoint(address: destination, port: to))
   }
 
   private static func ethernet(_ octets: ArraySlice<UInt8>) -> Result {

@@ -1,6 +1,6 @@
 /// The classic pcap container: a 24-octet header and 16 octets before each packet, in the byte order of the writer.
 struct PcapReader: Sendable {
-  private let file: [UInt8]
+  private var source: CaptureSource
   private var position = 24
   private var number = 0
   private let isLittleEndian: Bool
@@ -8,8 +8,10 @@ struct PcapReader: Sendable {
   private let hasPatchedHeaders: Bool
   private let linkType: LinkType
 
-  init(_ file: [UInt8]) throws(CaptureError) {
-    var cursor = ByteCursor(file[...], littleEndian: true)
+  init(_ start: CaptureSource) throws(CaptureError) {
+    source = start
+    let file = try source.octets(at: 0, atMost: 24)
+    var cursor = ByteCursor(file, littleEndian: true)
     guard let magic = cursor.readUInt32() else { throw CaptureError(.truncated, offset: 0) }
     switch magic {
     case 0xa1b2_c3d4: (isLittleEndian, hasNanoseconds, hasPatchedHeaders) = (true, false, false)
@@ -29,23 +31,25 @@ struct PcapReader: Sendable {
     guard major == 2 else { throw CaptureError(.unsupportedVersion, offset: 4, detail: "pcap \(major)") }
     // The upper bits carry the length of a frame check sequence, which lies after what is read.
     linkType = LinkType(rawValue: UInt16(truncatingIfNeeded: network))
-    self.file = file
   }
 
   mutating func next() throws(CaptureError) -> CapturedPacket? {
-    guard position < file.count else { return nil }
     let start = position
-    var cursor = ByteCursor(file[position...], littleEndian: isLittleEndian)
+    let headerLength = hasPatchedHeaders ? 24 : 16
+    let header = try source.octets(at: start, atMost: headerLength)
+    guard !header.isEmpty else { return nil }
+    var cursor = ByteCursor(header, littleEndian: isLittleEndian)
     guard let seconds = cursor.readUInt32(), let fraction = cursor.readUInt32(), let captured = cursor.readUInt32(),
-      cursor.readUInt32() != nil, !hasPatchedHeaders || cursor.skip(8)
+      header.count == headerLength
     else { throw CaptureError(.truncated, offset: start, detail: "packet header") }
     guard captured <= UInt32(CaptureFileReader.maximumPacketLength) else {
       throw CaptureError(.recordTooLong, offset: start + 8, detail: "\(captured) octets")
     }
-    guard let octets = cursor.read(Int(captured)) else {
-      throw CaptureError(.truncated, offset: start, detail: "packet of \(captured) octets, \(cursor.remaining) left")
+    let octets = try source.octets(at: start + headerLength, atMost: Int(captured))
+    guard octets.count == Int(captured) else {
+      throw CaptureError(.truncated, offset: start, detail: "packet of \(captured) octets, \(octets.count) left")
     }
-    position = cursor.position
+    position = start + headerLength + octets.count
     number += 1
     let time = Duration.seconds(Int64(seconds)) + (hasNanoseconds ? .nanoseconds(Int64(fraction)) : .microseconds(Int64(fraction)))
     return CapturedPacket(number: number, offset: start, timestamp: time, linkType: linkType, octets: octets)

@@ -21,44 +21,44 @@ struct PcapngReader: Sendable {
   private static let maximumInterfaces = 4096
   private static let maximumBlockLength = 16 << 20
 
-  private let file: [UInt8]
+  private var source: CaptureSource
   private var position = 0
   private var number = 0
   private var isLittleEndian = true
   private var interfaces: [Interface] = []
 
-  init(_ file: [UInt8]) { self.file = file }
+  init(_ source: CaptureSource) { self.source = source }
 
   mutating func next() throws(CaptureError) -> CapturedPacket? {
-    while position < file.count {
+    while true {
       let start = position
-      guard file.count - start >= 12 else { throw CaptureError(.truncated, offset: start, detail: "block header") }
-      var cursor = ByteCursor(file[start...], littleEndian: isLittleEndian)
-      guard var type = cursor.readUInt32() else { throw CaptureError(.truncated, offset: start) }
+      let header = try source.octets(at: start, atMost: 12)
+      guard !header.isEmpty else { return nil }
+      guard header.count == 12 else { throw CaptureError(.truncated, offset: start, detail: "block header") }
       // A section header may change the byte order, and reads the same in both.
-      if type == BlockType.sectionHeader {
-        try setByteOrder(at: start)
-        cursor = ByteCursor(file[start...], littleEndian: isLittleEndian)
-        type = cursor.readUInt32() ?? type
-      }
-      guard let length = cursor.readUInt32() else { throw CaptureError(.truncated, offset: start) }
+      var any = ByteCursor(header, littleEndian: true)
+      if any.readUInt32() == BlockType.sectionHeader { try setByteOrder(header, at: start) }
+      var cursor = ByteCursor(header, littleEndian: isLittleEndian)
+      guard let type = cursor.readUInt32(), let length = cursor.readUInt32() else { throw CaptureError(.truncated, offset: start) }
       guard length >= 12, length % 4 == 0, length <= UInt32(Self.maximumBlockLength) else {
         throw CaptureError(.malformedBlock, offset: start + 4, detail: "block length \(length)")
       }
-      guard let body = cursor.read(Int(length) - 12), let trailer = cursor.readUInt32() else {
-        throw CaptureError(.truncated, offset: start, detail: "block of \(length) octets, \(file.count - start) left")
+      cursor = ByteCursor(try source.octets(at: start, atMost: Int(length)), littleEndian: isLittleEndian)
+      guard cursor.skip(8), let body = cursor.read(Int(length) - 12), let trailer = cursor.readUInt32() else {
+        throw CaptureError(
+          .truncated, offset: start, detail: "block of \(length) octets, \(cursor.remaining + cursor.consumed) left")
       }
       guard trailer == length else {
-        throw CaptureError(.malformedBlock, offset: cursor.position - 4, detail: "lengths \(length) and \(trailer) differ")
+        throw CaptureError(.malformedBlock, offset: start + Int(length) - 4, detail: "lengths \(length) and \(trailer) differ")
       }
-      position = cursor.position
+      position = start + Int(length)
       if let packet = try packet(inBlock: type, body: body, start: start) { return packet }
     }
-    return nil
   }
 
-  private mutating func setByteOrder(at start: Int) throws(CaptureError) {
-    var cursor = ByteCursor(file[(start + 8)...], littleEndian: true)
+  /// - Parameter header: type, length and byte-order magic of the section header block.
+  private mutating func setByteOrder(_ header: ArraySlice<UInt8>, at start: Int) throws(CaptureError) {
+    var cursor = ByteCursor(header.dropFirst(8), littleEndian: true)
     switch cursor.readUInt32() {
     case 0x1a2b_3c4d: isLittleEndian = true
     case 0x4d3c_2b1a: isLittleEndian = false

@@ -40,15 +40,17 @@ struct SCTPReassembly: Sendable {
     nextTSN = expected
     // Serial number arithmetic: already passed, or a duplicate of one that is held.
     guard Int32(bitPattern: data.tsn &- expected) >= 0, held[data.tsn] == nil else { return }
-    let chunk = Chunk(
-      isBeginning: data.isBeginning, isEnd: data.isEnd, stream: data.stream, ppid: data.ppid, octets: data.octets)
     if data.tsn == expected, held.isEmpty {
       nextTSN = expected &+ 1
-      take(chunk, into: &messages)
+      take(
+        Chunk(isBeginning: data.isBeginning, isEnd: data.isEnd, stream: data.stream, ppid: data.ppid, octets: data.octets),
+        into: &messages)
       return
     }
-    held[data.tsn] = chunk
-    heldOctets += chunk.octets.count
+    // A copy of its own: a slice would hold the whole window of the file that it lies in.
+    held[data.tsn] = Chunk(
+      isBeginning: data.isBeginning, isEnd: data.isEnd, stream: data.stream, ppid: data.ppid, octets: Array(data.octets)[...])
+    heldOctets += data.octets.count
     drain(into: &messages)
     while held.count > Self.maximumHeldChunks || heldOctets > Self.maximumHeldOctets, let first = firstHeld() {
       skip(to: first)

@@ -12,7 +12,9 @@ struct OutputArguments: ParsableArguments {
   @Flag(help: "Print keys. Without it they are told apart by fingerprints.") var showKeys = false
   @Flag(name: .shortAndLong, help: "Print the verdicts only.") var quiet = false
 
-  func reports() throws -> [(kind: ReportFormat, path: String)] {
+  func reports() throws -> [(kind: ReportFormat, path: String)] { try Self.reports(report) }
+
+  static func reports(_ report: [String]) throws -> [(kind: ReportFormat, path: String)] {
     try report.map { text in
       guard let request = ReportRequest(argument: text) else {
         throw Refusal.usage("--report \(text): expected html=FILE, junit=FILE or json=FILE")

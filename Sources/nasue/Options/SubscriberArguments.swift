@@ -20,6 +20,15 @@ struct SubscriberArguments: ParsableArguments {
   static let example = SubscriberOptions(
     imsi: "001010123456780", k: "00112233445566778899aabbccddeeff", opc: "63bfa50ee6523365ff14c1f45f88737d")
 
+  /// Whether the user names any subscriber.
+  var isGiven: Bool { hasInline || subscribers != nil }
+
+  /// Every subscriber of the file, or the one of the options.
+  func all(using engine: inout CryptoEngine) throws -> [SubscriberCredentials] {
+    guard let subscribers, !hasInline else { return try load(count: 1, using: &engine) }
+    return try Self.file(subscribers, using: &engine)
+  }
+
   private var hasInline: Bool { [imsi, k, opc, op, topc, top, amf, sqn, algorithm].contains { $0 != nil } }
 
   /// - Parameter count: how many UEs are wanted; one subscriber given alone is counted up from its IMSI.

@@ -1,0 +1,72 @@
+import Alignment
+import ArgumentParser
+import Capture
+import NASCrypto
+import Reporting
+import Trace
+import Transport
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Reads a capture of S1AP and gives the verdicts of a run on it.",
+    discussion: """
+      The capture is pcap or pcapng: SCTP over IP on Ethernet, Linux cooked, raw IP or loopback; SCTP alone; or S1AP-PDUs as Wireshark
+      exports them or srsRAN writes them. With the K of a subscriber every key of its UE is computed from the challenges in the capture,
+      and what the network sent is compared with that. UEs whose K is not told are followed, and said to be undecided.
+
+        nasue check trace.pcap --subscribers subscribers.yaml
+        nasue check trace.pcapng --imsi 001010123456780 --k … --opc … --report html=trace.html
+
+      Frames in verdicts are packet numbers as Wireshark counts them. With many UEs only what is not aligned is listed; --verbose lists all.
+
+      Exit status: 0 nothing misaligned; 1 something is, or what --require names stays open; 2 usage, or no capture of S1AP.
+      """)
+
+  @Argument(help: ArgumentHelp("The capture; - is standard input.", valueName: "capture")) var path: String
+  @OptionGroup(title: "Subscribers") var subscriber: SubscriberArguments
+  @Option(
+    help: ArgumentHelp("An assertion that must be decided for each UE that attaches, such as nh-genealogy; repeatable.", valueName: "slug"))
+  var require: [String] = []
+  @Flag(help: "Print the messages as a ladder, too.") var ladder = false
+  @Flag(help: "List every verdict, of however many UEs.") var verbose = false
+  @Option(help: "text for people, json for one object a line.") var format: OutputArguments.Format = .text
+  @Option(help: ArgumentHelp("Write a report: html=FILE, junit=FILE or json=FILE; repeatable.", valueName: "kind=file"))
+  var report: [String] = []
+  @Flag(help: "Print keys. Without it they are told apart by fingerprints.") var showKeys = false
+
+  /// More verdicts than these are not listed when nothing is wrong with them.
+  private static let listed = 400
+
+  func run() throws { try guarded { try check() } }
+
+  private func check() throws {
+    var engine = CryptoEngine()
+    let subscribers = subscriber.isGiven ? try subscriber.all(using: &engine) : []
+    let run = CaptureRun(subscribers: subscribers, required: Set(require), showKeys: showKeys)
+    let shown = try CaptureOutput(
+      format: format, printsEvents: ladder, reports: OutputArguments.reports(report), showKeys: showKeys, subscribers: subscribers,
+      required: Set(require), title: "nasue check \(path)")
+    InterruptSignal.install()
+    do throws(CaptureError) {
+      try run.read(path, observe: { shown.show($0, names: $1) }, isInterrupted: { InterruptSignal.count > 0 })
+    } catch {
+      throw Refusal.usage("\(path): \(error)")
+    }
+    guard run.follower.messages > 0 else {
+      let why = run.unread().map { "; \($0)" }.joined()
+      throw Refusal.usage("\(path): no S1AP in its \(run.packets) packets\(why)")
+    }
+    let verdicts = run.verdicts()
+    let score = Scoreboard(verdicts, required: Set(require))
+    let wrong = verdicts.first { $0.verdict == .misaligned }
+    var failure: String?
+    if let wrong {
+      failure = "misaligned: \(wrong.slug) of UE \(wrong.ue)"
+    } else if !score.isPassed {
+      failure = "nothing seen that decides \(score.open.map(\.slug).joined(separator: ", "))"
+    }
+    try shown.finish(verdicts, of: run, subscribers: subscribers.count, limit: verbose ? .max : Self.listed, failure: failure)
+    if InterruptSignal.count > 0 { throw Refusal(status: ExitCode(130), message: "interrupted after packet \(run.packets)") }
+    if let failure { throw Refusal(status: ExitStatus.checkFailed, message: failure) }
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// `nasue check` on captures of real MMEs, as somebody with a capture of their own would use it.
+@Suite struct CheckCommandTests {
+  private static let keys = ["--k", "00112233445566778899aabbccddeeff", "--opc", "63bfa50ee6523365ff14c1f45f88737d"]
+
+  private static func capture(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../CaptureTests/Resources/\(name).pcap")
+      .standardized.path
+  }
+
+  private static func check(_ name: String, imsi: String, _ more: [String] = []) throws -> DecodeExecutable.Outcome {
+    try DecodeExecutable.run(["check", capture(name), "--imsi", imsi] + keys + more)
+  }
+
+  private func withFile<R>(_ contents: Data, _ body: (String) throws -> R) throws -> R {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("nasue-\(UUID().uuidString)")
+    try contents.write(to: url)
+    defer { try? FileManager.default.removeItem(at: url) }
+    return try body(url.path)
+  }
+
+  @Test("a HANDOVER REQUEST over an outstanding SMC is named with its wrong derivation, the rule and the packet, and ends with 1")
+  func wrongDerivation() throws {
+    let run = try Self.check("open5gs/smc_then_ho", imsi: "001010000000109", ["--format", "json"])
+    #expect(run.status == 1)
+    let wrong = try run.objects().filter { $0["verdict"] as? String == "misaligned" }
+    #expect(wrong.count == 1)
+    let verdict = try #require(wrong.first)
+    #expect(verdict["slug"] as? String == "nh-genealogy" && verdict["message"] as? String == "HANDOVER REQUEST")
+    #expect(verdict["rules"] as? [String] == ["old-as-chain-until-rekey"])
+    #expect((verdict["note"] as? String)?.contains("new KASME over old NH₁, NCC 2") == true)
+    // Wireshark's number of the packet that carries it.
+    #expect(verdict["frame"] as? Int == Self.handoverRequestOfSMCThenHandover)
+  }
+
+  /// As tshark counts: `tshark -r smc_then_ho.pcap -Y s1ap.HandoverRequest_element`.
+  private static let handoverRequestOfSMCThenHandover = 40
+
+  @Test(
+    "captures of handovers that went right are aligned in every NCC",
+    arguments: [("open5gs/s1_handover", "001010000000105"), ("open5gs/x2_path_switch", "001010000000106")])
+  func rightHandovers(name: String, imsi: String) throws {
+    let run = try Self.check(name, imsi: imsi, ["--require", "nh-genealogy", "--require", "kenb-explained"])
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    #expect(run.lines.filter { $0.hasPrefix("aligned") && $0.contains("nh-genealogy") }.count == 11)
+  }
+
+  @Test("without K nothing is claimed, and what is required stays open") func withoutKeys() throws {
+    let run = try DecodeExecutable.run(["check", Self.capture("open5gs/attach_detach")])
+    #expect(run.status == 0)
+    #expect(!run.output.contains("misaligned") && run.output.contains("K of this subscriber is not known"))
+    let required = try DecodeExecutable.run(["check", Self.capture("open5gs/attach_detach"), "--require", "nas-context/kasme"])
+    #expect(required.status == 1 && required.errors.contains("nas-context/kasme"))
+  }
+
+  @Test("a capture that breaks off is judged as far as it goes, and that is said") func truncated() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: Self.capture("open5gs/smc_then_ho")))
+    try withFile(whole.dropLast(7)) { path in
+      let run = try DecodeExecutable.run(["check", path, "--imsi", "001010000000109"] + Self.keys)
+      #expect(run.status == 1 && run.output.contains("new KASME over old NH₁"))
+      #expect(run.errors.contains("the file ends inside a record"))
+    }
+  }
+
+  @Test("what is no capture of S1AP is refused in one line with 2") func noCapture() throws {
+    for (contents, words) in [
+      (Data(), "the file is empty"), (Data("hello, world".utf8), "neither pcap nor pcapng"),
+      (try Data(contentsOf: URL(fileURLWithPath: Self.capture("open5gs/smc_then_ho"))).prefix(24), "no S1AP in its 0 packets"),
+    ] {
+      try withFile(contents) { path in
+        let run = try DecodeExecutable.run(["check", path])
+        #expect(run.status == 2 && run.errors.contains(words) && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+      }
+    }
+    let missing = try DecodeExecutable.run(["check", "/no/such/file"])
+    #expect(missing.status == 2 && missing.errors.contains("No such file"))
+  }
+
+  @Test("the ladder and the reports show the capture") func reports() throws {
+    let html = FileManager.default.temporaryDirectory.appendingPathComponent("nasue-\(UUID().uuidString).html")
+    defer { try? FileManager.default.removeItem(at: html) }
+    let run = try Self.check("open5gs/attach_detach", imsi: "001010000000101", ["--ladder", "--report", "html=\(html.path)"])
+    #expect(run.status == 0)
+    #expect(run.output.contains("INITIAL CONTEXT SETUP REQUEST") && run.output.contains("ATTACH ACCEPT"))
+    #expect(try String(contentsOf: html, encoding: .utf8).contains("ATTACH ACCEPT"))
+  }
+}
