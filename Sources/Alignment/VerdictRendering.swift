@@ -9,6 +9,8 @@ extension AlignmentEngine {
     var result: [Verdict] = []
     for index in ledgers.keys.sorted() {
       guard let ledger = ledgers[index] else { continue }
+      // What is required of this UE is looked for among its own verdicts: there may be many UEs.
+      let first = result.count
       let ue = observer.ues.indices.contains(index) ? observer.ues[index].label : ledger.label
       result += nasContext(ledger, ue: ue)
       result += (keNBs[index] ?? []).map { $0.verdict(ue: ue, showKeys: showKeys) }
@@ -21,7 +23,7 @@ extension AlignmentEngine {
       }
       if let verdict = selfCheck(ledger, selfChecks[index], ue: ue) { result.append(verdict) }
       guard ledger.hasAttached else { continue }
-      for slug in required.sorted() where !result.contains(where: { $0.ue == ue && ($0.slug == slug || $0.assertion == slug) }) {
+      for slug in required.sorted() where !result[first...].contains(where: { $0.slug == slug || $0.assertion == slug }) {
         result.append(
           Verdict(
             slug: slug, verdict: .unobserved, ue: ue, clause: "",
