@@ -83,7 +83,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: html) }
     let run = try Self.check("open5gs/attach_detach", imsi: "001010000000101", ["--ladder", "--report", "html=\(html.path)"])
     #expect(run.status == 0)
-    #expect(run.output.contains("INITIAL CONTEXT SETUP REQUEST") && run.output.contains("ATTACH ACCEPT"))
+    #expect(run.output.contains("INITIAL CONTEXT SETUP REQ") && run.output.contains("ATTACH ACCEPT"))
     #expect(try String(contentsOf: html, encoding: .utf8).contains("ATTACH ACCEPT"))
   }
 }
