@@ -26,6 +26,7 @@ public struct MME: Sendable {
   /// Names of the UEs behind the subscribers' in `ues`: let in for an emergency without authentication.
   var guests: [String] = []
   var nextIdentifier: UInt32 = 1
+  var s10 = S10State()
   var now: Duration = .zero
   /// What the response to the message in hand must report as ignored; nil between messages.
   var owedDiagnostics: OwedDiagnostics?
@@ -51,6 +52,7 @@ public struct MME: Sendable {
     case .associationUp(let association): associationUp(association)
     case .associationDown(let association): associationDown(association, using: &engine)
     case .s1ap(let octets, let association, let stream): received(octets, on: association, stream: stream, using: &engine)
+    case .gtp(let octets, let peer): received(gtp: octets, from: peer, using: &engine)
     case .timer(let timer): expired(timer, using: &engine)
     case .command(let command, let imsi): ordered(command, imsi: imsi, using: &engine)
     case .startNow(let command, let imsi): orderedNow(command, imsi: imsi, using: &engine)
@@ -80,6 +82,9 @@ public struct MME: Sendable {
 
   /// How many UE-associated S1 connections are held.
   public var connectionCount: Int { connections.count }
+
+  /// From now this MME asks the HSS that the other one has asked until now: there is one, and what it gave is given.
+  public mutating func shareSubscribers(of other: MME) { hss = other.hss }
 
   mutating func discard(_ reason: String, _ clause: String, association: Int? = nil, ue: Int? = nil) {
     sink.append(.discarded(MMEDiscard(reason, clause: clause, association: association, imsi: ue.map { name(of: $0) })))

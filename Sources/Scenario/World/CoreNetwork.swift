@@ -18,6 +18,15 @@ public struct CoreNetwork: Sendable {
     public var stream: UInt16
   }
 
+  /// A GTPv2-C message that an MME sends.
+  public struct OutgoingGTP: Sendable {
+    /// The number of the MME that sends.
+    public var mme: Int
+    /// Where it goes.
+    public var address: CoreAddress
+    public var octets: [UInt8]
+  }
+
   struct Timer: Hashable, Sendable {
     var mme: Int
     var timer: MMETimer
@@ -28,6 +37,10 @@ public struct CoreNetwork: Sendable {
   var timers = TimerQueue<Timer>()
   /// What was sent and not yet fetched, oldest first.
   public internal(set) var outgoing = Deque<OutgoingS1AP>()
+  /// The same for S10.
+  public internal(set) var outgoingGTP = Deque<OutgoingGTP>()
+  /// The MME that has asked the HSS last: the others go on from there.
+  private var askedLast = 0
   /// Whether effects carry the log's details; off for load.
   public var isTracing = true
   private var outputs: [MME.Output] = []
@@ -42,6 +55,11 @@ public struct CoreNetwork: Sendable {
     _ input: MME.Input, mme index: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
   ) {
     outputs.removeAll(keepingCapacity: true)
+    if index != askedLast {
+      let other = mmes[askedLast]
+      mmes[index].shareSubscribers(of: other)
+      askedLast = index
+    }
     mmes[index].handle(input, at: now, using: &engine, into: &outputs)
     for output in outputs { take(output, of: index, at: now, into: &effects) }
   }
@@ -60,6 +78,7 @@ public struct CoreNetwork: Sendable {
     switch output {
     case .s1ap(let octets, let association, let stream):
       outgoing.append(OutgoingS1AP(mme: index, association: association, octets: octets, stream: stream))
+    case .gtp(let octets, let address): outgoingGTP.append(OutgoingGTP(mme: index, address: address, octets: octets))
     case .startTimer(let timer, let after):
       timers.start(Timer(mme: index, timer: timer), at: now + after)
       if isTracing { effects.append(.trace(.timer(.mme(index), name: timer.description, .started))) }

@@ -31,6 +31,10 @@ public struct World: Sendable {
   public private(set) var now: Duration = .zero
   /// S1AP-PDUs on their way, oldest first.
   public internal(set) var s1Hops = Deque<S1Hop>()
+  /// GTPv2-C messages on their way, oldest first.
+  var gtpHops = Deque<GTPHop>()
+  /// What is held or lost between the nodes of the core network.
+  public var gtpControl = GTPControl()
   /// What is held, lost or changed on S1.
   public var control = MessageControl()
   /// What happened since the driver last took it.
@@ -107,6 +111,8 @@ public struct World: Sendable {
       case .downlink:
         radio.command(.s1ap(hop.octets, stream: hop.stream), eNB: hop.leg.eNB, at: now, using: &engine, into: &effects)
       }
+    } else if let hop = gtpHops.popFirst() {
+      carry(hop, using: &engine)
     } else {
       return false
     }
@@ -136,8 +142,8 @@ public struct World: Sendable {
     return true
   }
 
-  /// Whether anything is on its way, over the radio or over S1.
-  public var isMoving: Bool { radio.hasHops || !s1Hops.isEmpty }
+  /// Whether anything is on its way, over the radio, over S1 or between MMEs.
+  public var isMoving: Bool { radio.hasHops || !s1Hops.isEmpty || !gtpHops.isEmpty }
 
   /// Drops the oldest S1AP-PDU on its way.
   public mutating func dropS1Hop() { _ = s1Hops.popFirst() }
@@ -153,6 +159,7 @@ public struct World: Sendable {
         S1Hop(
           leg: S1Leg(eNB: sent.association, mme: sent.mme), direction: .downlink, stream: sent.stream, octets: sent.octets))
     }
+    collectGTP()
   }
 
   private mutating func send(_ hop: S1Hop) {

@@ -18,6 +18,12 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
   case noASRekey = "no-as-rekey"
   case noSMCAfterNonDelivery = "no-smc-after-non-delivery"
   case pathSwitchRefusedDuringSMC = "path-switch-refused-during-smc"
+  // Handover to another MME.
+  case relocationDuringSMC = "relocation-during-smc"
+  case relocationDuringASRekey = "relocation-during-as-rekey"
+  case forwardNewContextOnly = "forward-new-context-only"
+  case targetStartsNewChain = "target-starts-new-chain"
+  case downlinkNASAfterRelocation = "downlink-nas-after-relocation"
   // KeNB.
   case keNBNewestCount = "kenb-newest-count"
   case keNBCountZero = "kenb-count-zero"
@@ -55,6 +61,11 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
     case .noASRekey: "no KeNB of a new KASME is sent after its SMC"
     case .noSMCAfterNonDelivery: "SECURITY MODE COMMAND lost to a handover is not sent again after it"
     case .pathSwitchRefusedDuringSMC: "PATH SWITCH REQUEST is refused while SECURITY MODE COMMAND is unanswered"
+    case .relocationDuringSMC: "FORWARD RELOCATION REQUEST is sent while SECURITY MODE COMMAND is unanswered"
+    case .relocationDuringASRekey: "FORWARD RELOCATION REQUEST is sent while the eNB has not answered about a new KeNB"
+    case .forwardNewContextOnly: "FORWARD RELOCATION REQUEST has the new KASME with NH of the old one, and no old context"
+    case .targetStartsNewChain: "the target begins a chain of the new KASME though AS is on the old one"
+    case .downlinkNASAfterRelocation: "EMM INFORMATION follows FORWARD RELOCATION REQUEST, and NAS goes on as before"
     case .keNBNewestCount: "KeNB is derived from the newest uplink NAS COUNT"
     case .keNBCountZero: "KeNB is derived from uplink NAS COUNT 0"
     case .keNBOldKASME: "the KeNB that follows an SMC is derived from the KASME before it"
@@ -75,7 +86,10 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
   /// The clause that it breaks.
   public var clause: String {
     switch self {
-    case .asChainAtSMC, .oldASChainUntilRekey, .smcDuringASRekey, .asRekeyDuringSMC, .pathSwitchRefusedDuringSMC: "TS 33.401 §7.2.10"
+    case .asChainAtSMC, .oldASChainUntilRekey, .smcDuringASRekey, .asRekeyDuringSMC, .pathSwitchRefusedDuringSMC, .relocationDuringSMC,
+      .relocationDuringASRekey,
+      .forwardNewContextOnly, .targetStartsNewChain, .downlinkNASAfterRelocation:
+      "TS 33.401 §7.2.10"
     case .nhZero, .nhStale, .nhSkip, .nhFirstPair, .nhTruncated, .nccStuck, .keNBAsNH, .nhRolledBack: "TS 33.401 §7.2.8.4"
     case .noASRekey, .keNBOldKASME: "TS 33.401 §7.2.9.2"
     case .noSMCAfterNonDelivery: "TS 24.301 §5.4.3.7 e"

@@ -28,6 +28,7 @@ extension MME {
       let index = connection.subject.verified, let current = ues[index].security.current, let count = connection.keNBTrigger
     else { return }
     let keNB = engine.deriveKeNB(kasme: current.kasme, uplinkNASCount: count.value)
-    connections[id]?.chain = AccessStratumChain(kasme: current.kasme, keNB: keNB, using: &engine)
+    connections[id]?.chain = AccessStratumChain(
+      kasme: current.kasme, keySetIdentifier: current.keySetIdentifier, keNB: keNB, using: &engine)
   }
 }

@@ -20,6 +20,8 @@ enum Protection: Sendable, Equatable {
 struct ReceivedNAS: Sendable {
   var message: NASMessage
   var protection: Protection
+  /// As it came, with its security header; empty for a plain one.
+  var octets: [UInt8] = []
 }
 
 /// Which NAS messages the MME processes (TS 24.301 §4.4.4.3, §4.4.5). Everything else ends here, as a discard.
@@ -28,6 +30,13 @@ extension MME {
   mutating func received(
     nas octets: [UInt8], on id: UInt32, mTMSI: UInt32? = nil, using engine: inout CryptoEngine
   ) {
+    if let held = connections[id]?.relocation?.heldUplink, connections[id]?.isSilent == true,
+      !configuration.defects.contains(.downlinkNASAfterRelocation)
+    {
+      // What it would bring about is the target's, or ours when the handover has failed.
+      if held.count < Relocation.maximumHeldUplink { connections[id]?.relocation?.heldUplink.append(octets) }
+      return
+    }
     judge(nas: octets, on: id, mTMSI: mTMSI, using: &engine)
     renewKeysNearWrap(on: id, using: &engine)
   }
@@ -107,7 +116,7 @@ extension MME {
     guard let reading, reading.type.isProcessedUnverified || reading.type == .extendedServiceRequest else {
       return drop(.integrityCheckFailed, on: id, reading)
     }
-    dispatch(ReceivedNAS(message: reading, protection: .unverified), on: id, using: &engine)
+    dispatch(ReceivedNAS(message: reading, protection: .unverified, octets: pdu.octets), on: id, using: &engine)
   }
 
   /// Which UE an initial message says it is from.

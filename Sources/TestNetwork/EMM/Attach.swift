@@ -83,7 +83,7 @@ extension MME {
 
   /// The next step of whatever procedure waits on this connection.
   mutating func proceed(_ id: UInt32, using engine: inout CryptoEngine) {
-    guard let connection = connections[id], !connection.isReleasing, connection.commons.isEmpty else { return }
+    guard let connection = connections[id], !connection.isReleasing, !connection.isSilent, connection.commons.isEmpty else { return }
     switch connection.specific {
     case .attach(let attach): proceed(attach, connection, using: &engine)
     case .trackingAreaUpdate(let update): proceed(update, connection, using: &engine)

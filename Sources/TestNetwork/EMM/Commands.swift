@@ -96,6 +96,11 @@ extension MME {
     default: break
     }
     guard let id = ues[index].connection, connections[id]?.isReleasing == false else { return orderedForIdle(command, index) }
+    // What would be sent now waits for the end of the relocation, unless a release ends that too.
+    if connections[id]?.isSilent == true, command != .release, !configuration.defects.contains(.downlinkNASAfterRelocation) {
+      _ = enqueue(command, for: index)
+      return
+    }
     begin(command, of: index, on: id, using: &engine)
   }
 }
@@ -104,7 +109,7 @@ extension S1Connection {
   /// Nothing of this UE's is outstanding.
   var isFree: Bool {
     guard !isReleasing, isSecure, specific == nil, commons.isEmpty, reallocation == nil, bearerProcedures.isEmpty, handover == nil,
-      waitingSecurityMode == nil
+      relocation == nil, waitingSecurityMode == nil
     else { return false }
     switch contextSetup {
     case .none, .done: return true

@@ -38,6 +38,9 @@ extension MME {
   /// DOWNLINK NAS TRANSPORT.
   mutating func transport(_ octets: [UInt8], on id: UInt32) {
     guard let connection = connections[id], !connection.isReleasing else { return }
+    if connection.isSilent, !configuration.defects.contains(.downlinkNASAfterRelocation) {
+      return discard("a downlink NAS message after FORWARD RELOCATION REQUEST", "TS 33.401 §7.2.10", ue: connection.subject.index)
+    }
     send(.downlinkNAS(octets, mme: id, eNB: connection.eNB), to: connection)
   }
 }

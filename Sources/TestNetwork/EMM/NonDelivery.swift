@@ -18,6 +18,7 @@ extension MME {
     }
     guard let control = connection.securityMode, let lost = pdu.octets(.nasPDU), lost == control.octets else { return }
     if cause?.isHandover == true {
+      if endsWaitingRelocation(id, using: &engine) { return }
       connections[id]?.securityMode?.isOwed = true
       return reportProcedure("security mode control: lost to a handover, to be sent again after it", on: id)
     }

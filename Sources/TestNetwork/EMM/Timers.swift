@@ -16,10 +16,19 @@ extension MME {
   /// An expiry counts only while what it supervises is still outstanding.
   mutating func expired(_ timer: MMETimer, using engine: inout CryptoEngine) {
     let id = timer.owner
-    if timer.kind == .t3413 { return pagingExpired(Int(id)) }
-    guard let connection = connections[id] else { return }
     switch timer.kind {
-    case .t3413: break
+    case .t3413: return pagingExpired(Int(id))
+    case .t3Response: return t3Expired(timer, using: &engine)
+    case .handover where s10.arrivals[id] != nil: return abandonArrival(id, cause: .unspecifiedRadioNetwork, "not completed in time")
+    default: break
+    }
+    guard let connection = connections[id] else { return }
+    if connection.isSilent, timer.kind != .s1Guard, timer.kind != .handover, !configuration.defects.contains(.downlinkNASAfterRelocation) {
+      // Nothing is sent again before it is known how the relocation ended.
+      return start(timer.kind, on: id, instance: timer.instance)
+    }
+    switch timer.kind {
+    case .t3413, .t3Response: break
     case .t3422:
       if case .networkDetach(let detach) = connection.specific { detachExpired(detach, on: id, using: &engine) }
     case .t3450 where timer.instance == MMETimer.reallocation:
@@ -120,6 +129,7 @@ extension MMEConfiguration.Timers {
     case .t3495: t3495
     case .s1Guard: s1Guard
     case .handover: handover
+    case .t3Response: t3Response
     }
   }
 }

@@ -20,6 +20,8 @@ struct TrackingAreaUpdate: Sendable {
   var stage = Stage.preparing
   /// The GUTI is another MME's, or stands for what another system gave: the UE's bearers are taken over as if its context had come.
   var isFromElsewhere = false
+  /// The MME before has been asked for the UE's context.
+  var awaitsContext = false
   /// Its UMTS keys are known and it does not prove itself: an SMC with a context made of them does.
   var mapping: MME.Mapping?
 
@@ -62,7 +64,8 @@ extension MME {
       connections[id]?.isSecure = true
       // KeNB comes of this COUNT if the eNB gets its context for this request, and of no later one (TS 33.401 §7.2.7).
       if connections[id]?.contextSetup == S1Connection.ContextSetup.none { connections[id]?.keNBTrigger = count }
-      update.isFromElsewhere = source(of: update.oldGUTI)?.index == index
+      // After a handover between MMEs the GUTI is still the other's.
+      update.isFromElsewhere = source(of: update.oldGUTI)?.index == index || isForeign(update.oldGUTI)
       connections[id]?.specific = .trackingAreaUpdate(update)
       reportContexts(of: index, "TRACKING AREA UPDATE REQUEST verified under eKSI \(eKSI.value)")
       return proceed(id, using: &engine)
@@ -81,7 +84,9 @@ extension MME {
       }
       claim(.claimed(index, byGUTI: true), on: id)
     } else {
-      guard isForeign(update.oldGUTI), configuration.adoptsUEsOfOtherMMEs else {
+      let isForeign = isForeign(update.oldGUTI)
+      update.awaitsContext = isForeign && requestContext(of: update.oldGUTI, nas: received.octets, on: id)
+      guard isForeign, configuration.adoptsUEsOfOtherMMEs || update.awaitsContext else {
         return rejectUpdate(on: id, cause: .ueIdentityCannotBeDerivedByTheNetwork, using: &engine)
       }
       update.isFromElsewhere = true
@@ -122,7 +127,7 @@ extension MME {
 
   mutating func proceed(_ update: TrackingAreaUpdate, _ connection: S1Connection, using engine: inout CryptoEngine) {
     let id = connection.identifier
-    guard case .preparing = update.stage else { return }
+    guard case .preparing = update.stage, !update.awaitsContext else { return }
     switch connection.subject {
     case .unknown: identify(.imsi, for: .whoIsIt, on: id, using: &engine)
     case .claimed(let index, _):
@@ -222,6 +227,7 @@ extension MME {
   private mutating func finishUpdate(on id: UInt32, using engine: inout CryptoEngine) {
     if let index = connections[id]?.subject.verified { reportContexts(of: index, "tracking area update completed") }
     reportProcedure("tracking area update completed", on: id)
+    payOwedKeyChange(on: id, using: &engine)
     runQueue(on: id, using: &engine)
     // Nothing was set up and nothing waits: the UE goes back to idle (§5.5.3.2.4).
     guard let connection = connections[id], connection.contextSetup == .none, connection.isFree else { return }

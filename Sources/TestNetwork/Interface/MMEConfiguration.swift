@@ -27,6 +27,10 @@ public struct MMEConfiguration: Sendable, Equatable {
     public var s1Guard: Duration = .seconds(10)
     /// Ours: how long a handover may take to its next step, longer than an eNB supervises it.
     public var handover: Duration = .seconds(15)
+    /// T3-RESPONSE: how long an answer over S10 is waited for (TS 29.274 §7.6; the value is the operator's).
+    public var t3Response: Duration = .seconds(2)
+    /// N3-REQUESTS: how often a request is sent again over S10.
+    public var n3Requests = 3
     /// How often a NAS message is sent again before the next expiry aborts the procedure.
     public var retransmissions = 4
 
@@ -143,6 +147,11 @@ public struct MMEConfiguration: Sendable, Equatable {
   /// Identify and authenticate a UE whose GUTI is another MME's, and take it over as if S10 had brought its default bearer; else
   /// its update is rejected with #9.
   public var adoptsUEsOfOtherMMEs = true
+
+  /// Where this MME speaks S10; nil: it does not, and handovers to other MMEs fail.
+  public var s10Address: CoreAddress?
+  /// The other MMEs. What comes over S10 from somebody else is discarded.
+  public var peers: [S10Peer] = []
 
   /// What the MME does wrong on purpose.
   public var defects: Set<Defect> = []

@@ -16,8 +16,10 @@ public struct MMETimer: Hashable, Sendable, CustomStringConvertible {
     case t3495 = "T3495"
     /// Ours: the eNB owes an S1AP answer.
     case s1Guard = "S1 guard"
-    /// Ours: a handover within this MME goes on.
+    /// Ours: a handover goes on, within this MME, away from it or to it.
     case handover = "handover guard"
+    /// Supervises a request over S10; its owner is the sequence number.
+    case t3Response = "T3-RESPONSE"
   }
   public var kind: Kind
   /// The MME-UE-S1AP-ID of the connection; for T3413 the subscriber's number.
@@ -27,6 +29,8 @@ public struct MMETimer: Hashable, Sendable, CustomStringConvertible {
 
   /// T3460 of a security mode control, which may run beside an authentication.
   static let securityMode: UInt8 = 1
+  /// T3-RESPONSE of a CONTEXT RESPONSE, whose sequence number is the peer's.
+  static let contextResponse: UInt8 = 1
   /// T3450 of a GUTI reallocation, which may run beside an attach or a tracking area update.
   static let reallocation: UInt8 = 1
 
@@ -105,6 +109,8 @@ extension MME {
     case associationUp(Int)
     case associationDown(Int)
     case s1ap([UInt8], association: Int, stream: UInt16)
+    /// A GTPv2-C datagram, and where it came from.
+    case gtp([UInt8], from: CoreAddress)
     case timer(MMETimer)
     /// Starts when nothing else of this UE's runs.
     case command(NetworkCommand, imsi: String)
@@ -119,6 +125,8 @@ extension MME {
 
   public enum Output: Sendable, Equatable {
     case s1ap([UInt8], association: Int, stream: UInt16)
+    /// A GTPv2-C datagram for a peer.
+    case gtp([UInt8], to: CoreAddress)
     case startTimer(MMETimer, after: Duration)
     case stopTimer(MMETimer)
     /// The MME's own word on a UE's contexts, after what is said in `why`.

@@ -1,3 +1,4 @@
+import GTPv2C
 import NASCrypto
 import NASSecurity
 import S1AP
@@ -8,17 +9,29 @@ import S1AP
 /// the new one (§7.2.10).
 struct AccessStratumChain: Sendable, Equatable {
   let kasme: KeyMaterial
-  /// The first KeNB, from which NH₁ comes.
-  let keNB: KeyMaterial
+  /// KSI_ASME of that KASME.
+  let keySetIdentifier: UInt8
+  /// The first KeNB, from which NH₁ comes; nil for a chain that began at another MME.
+  let keNB: KeyMaterial?
   private(set) var nextHop: KeyMaterial
   /// NCC of `nextHop`, 0 to 7.
   private(set) var chainingCount: UInt8 = 1
 
   /// {NH₁, 1}, which the MME keeps to itself (§7.2.8.4.1).
-  init(kasme: KeyMaterial, keNB: KeyMaterial, using engine: inout CryptoEngine) {
+  init(kasme: KeyMaterial, keySetIdentifier: UInt8, keNB: KeyMaterial, using engine: inout CryptoEngine) {
     self.kasme = kasme
+    self.keySetIdentifier = keySetIdentifier
     self.keNB = keNB
     nextHop = engine.deriveNextHop(kasme: kasme, syncInput: keNB)
+  }
+
+  /// A chain that another MME hands over, with its last pair (§7.2.8.4.3).
+  init(kasme: KeyMaterial, keySetIdentifier: UInt8, continuing pair: MMContext.NextHop) {
+    self.kasme = kasme
+    self.keySetIdentifier = keySetIdentifier
+    keNB = nil
+    nextHop = KeyMaterial(pair.key)
+    chainingCount = pair.chainingCount & 7
   }
 
   /// The next pair. It is not undone if the handover comes to nothing: that target knows it.
@@ -51,7 +64,7 @@ extension MME {
       return chain.pair
     }
     if defects.contains(.nhZero) { return .init(nextHopChainingCount: 0, nextHop: [UInt8](repeating: 0, count: 32)) }
-    if defects.contains(.keNBAsNH) { return .init(nextHopChainingCount: 0, nextHop: chain.keNB.withUnsafeBytes { Array($0) }) }
+    if defects.contains(.keNBAsNH), let keNB = chain.keNB { return .init(nextHopChainingCount: 0, nextHop: keNB.octets) }
     if defects.contains(.nhFirstPair), !connection.hasSentPair { return chain.pair }
     if defects.contains(.nhStale), connection.hasSentPair { return chain.pair }
     if defects.contains(.nhSkip) {

@@ -45,8 +45,9 @@ extension MME {
       discard("HANDOVER REQUIRED lacks a mandatory IE", "TS 36.413 §10.3.5", association: connection.association)
       return send(.handoverPreparationFailure(mme: id, eNB: connection.eNB, cause: .abstractSyntaxErrorReject), to: connection)
     }
-    guard !connection.isReleasing, connection.handover == nil, connection.isContextAtENB, connection.chain != nil,
-      let index = connection.subject.verified
+    let destination = destination(of: target)
+    guard !connection.isReleasing, connection.handover == nil, connection.relocation == nil, let index = connection.subject.verified,
+      connection.mayLeave(for: destination)
     else {
       discard(
         "HANDOVER REQUIRED does not fit the state", "TS 36.413 §10.4", association: connection.association, ue: connection.subject.index)
@@ -54,7 +55,7 @@ extension MME {
         .handoverPreparationFailure(mme: id, eNB: connection.eNB, cause: .messageNotCompatibleWithReceiverState), to: connection)
     }
     let cause = pdu.cause ?? .unspecifiedRadioNetwork
-    switch destination(of: target) {
+    switch destination {
     case .here(let association):
       prepare(id, index, on: association, type: type, cause: cause, container: container, using: &engine)
     case .elsewhere(let target): relocate(id, index, to: target, type: type, cause: cause, container: container, using: &engine)
@@ -67,17 +68,6 @@ extension MME {
       let found = associations.filter({ $0.value.isReady && $0.value.identity == identity }).keys.min()
     else { return .elsewhere(target) }
     return .here(found)
-  }
-
-  /// The seam of handovers that leave this MME: S10 FORWARD RELOCATION to the MME of the target, or the other system. Nothing serves
-  /// it here, so the preparation fails.
-  private mutating func relocate(
-    _ id: UInt32, _ index: Int, to target: HandoverTargetIdentity, type: HandoverType, cause: Cause, container: [UInt8],
-    using engine: inout CryptoEngine
-  ) {
-    guard let connection = connections[id] else { return }
-    discard("HANDOVER REQUIRED: the target is not at this MME", "TS 36.413 §8.4.1.3", association: connection.association, ue: index)
-    send(.handoverPreparationFailure(mme: id, eNB: connection.eNB, cause: .unknownTargetID), to: connection)
   }
 
   private mutating func prepare(
@@ -103,6 +93,7 @@ extension MME {
   /// HANDOVER REQUEST ACKNOWLEDGE, from the target.
   mutating func handoverAcknowledged(_ pdu: S1APPDU, on association: Int) {
     guard let id = pdu.integer(.mmeUES1APID), let eNB = pdu.integer(.eNBUES1APID) else { return missing(pdu, on: association, nil) }
+    if arrivalAcknowledged(pdu, mme: id, eNB: eNB, on: association) { return }
     guard let connection = connections[id], let handover = connection.handover, handover.association == association, handover.eNB == nil
     else {
       // The answer to a preparation that was cancelled meanwhile: its release is on the way.
@@ -122,6 +113,7 @@ extension MME {
   /// HANDOVER FAILURE, from the target: the source keeps the UE.
   mutating func handoverRefused(_ pdu: S1APPDU, on association: Int, using engine: inout CryptoEngine) {
     guard let id = pdu.integer(.mmeUES1APID) else { return missing(pdu, on: association, nil) }
+    if arrivalRefused(pdu, mme: id, on: association) { return }
     guard let connection = connections[id], let handover = connection.handover, handover.association == association, handover.eNB == nil
     else {
       return discard("HANDOVER FAILURE for no handover", "TS 36.413 §10.6", association: association)
@@ -134,6 +126,9 @@ extension MME {
 
   /// ENB STATUS TRANSFER: handed on as it is (TS 36.413 §8.4.6, §8.4.7).
   mutating func statusTransfer(_ pdu: S1APPDU, on id: UInt32) {
+    if connections[id]?.relocation != nil, let container = pdu[.eNBStatusTransferTransparentContainer] {
+      return forwardStatus(container, on: id)
+    }
     guard let handover = connections[id]?.handover, let eNB = handover.eNB, let container = pdu[.eNBStatusTransferTransparentContainer]
     else {
       return discard("ENB STATUS TRANSFER without a handover", "TS 36.413 §8.4.6", association: connections[id]?.association)
@@ -144,6 +139,7 @@ extension MME {
   /// HANDOVER NOTIFY: the UE is at the target.
   mutating func handoverNotified(_ pdu: S1APPDU, on association: Int, stream: UInt16, using engine: inout CryptoEngine) {
     guard let id = pdu.integer(.mmeUES1APID), let eNB = pdu.integer(.eNBUES1APID) else { return missing(pdu, on: association, nil) }
+    if arrivalNotified(pdu, mme: id, eNB: eNB, on: association, stream: stream, using: &engine) { return }
     guard let connection = connections[id], let handover = connection.handover, handover.association == association, handover.eNB == eNB
     else {
       return unknownPair(pdu, mme: id, eNB: eNB, on: association)
@@ -162,6 +158,9 @@ extension MME {
   /// HANDOVER CANCEL: acknowledged whatever there is to cancel (TS 36.413 §8.4.5).
   mutating func handoverCancelled(_ pdu: S1APPDU, on id: UInt32, using engine: inout CryptoEngine) {
     guard let connection = connections[id] else { return }
+    if connection.relocation != nil {
+      return cancelRelocation(id, cause: pdu.cause ?? .handoverCancelled, acknowledges: true, using: &engine)
+    }
     let hasHandover = connection.handover != nil
     if hasHandover { abandonTarget(of: id, cause: pdu.cause ?? .handoverCancelled, "cancelled by the source") }
     send(.handoverCancelAcknowledge(mme: id, eNB: connection.eNB), to: connection)
@@ -171,6 +170,9 @@ extension MME {
   /// Our guard: the target did not answer, or the UE did not come.
   mutating func handoverExpired(_ connection: S1Connection, using engine: inout CryptoEngine) {
     let id = connection.identifier
+    if connection.relocation != nil {
+      return cancelRelocation(id, cause: .unspecifiedRadioNetwork, acknowledges: false, using: &engine)
+    }
     guard let handover = connection.handover else { return }
     abandonTarget(of: id, cause: .unspecifiedRadioNetwork, "not completed in time")
     if handover.eNB == nil {
@@ -268,4 +270,13 @@ extension MME {
 extension S1Connection {
   /// AS security is active at the eNB.
   var isContextAtENB: Bool { contextSetup == .done || contextSetup == .changingKey }
+
+  /// Whether AS is so far that the UE can be handed over. A KeNB that the eNB has not answered about is waited for where the UE leaves
+  /// this MME (TS 33.401 §7.2.10).
+  fileprivate func mayLeave(for destination: HandoverDestination) -> Bool {
+    switch destination {
+    case .here: isContextAtENB && chain != nil
+    case .elsewhere: contextSetup != .none
+    }
+  }
 }

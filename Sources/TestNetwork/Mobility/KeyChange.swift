@@ -43,8 +43,13 @@ extension MME {
 
   mutating func payOwedKeyChange(on id: UInt32, using engine: inout CryptoEngine) {
     guard let connection = connections[id], connection.owesKeyChange, connection.contextSetup == .done, connection.handover == nil,
-      mayChangeKey(connection)
+      connection.relocation == nil, mayChangeKey(connection)
     else { return }
+    // Another MME had the SECURITY MODE COMPLETE whose COUNT would be it: one of our own gives a COUNT that both sides know.
+    guard connection.keNBTrigger != nil else {
+      guard connection.isFree else { return }
+      return startSecurityMode(on: id, of: .current, refreshingKeNB: true, for: .command, using: &engine)
+    }
     connections[id]?.owesKeyChange = false
     changeAccessStratumKey(on: id, using: &engine)
   }
@@ -63,11 +68,16 @@ extension MME {
   mutating func deriveKeNB(for connection: S1Connection, _ index: Int, using engine: inout CryptoEngine) -> KeyMaterial? {
     guard let current = ues[index].security.current, var count = connection.keNBTrigger else { return nil }
     var kasme = current.kasme
+    var keySetIdentifier = current.keySetIdentifier
     if configuration.defects.contains(.keNBNewestCount) { count = current.counts.largestAccepted ?? count }
     if configuration.defects.contains(.keNBCountZero) { count = .zero }
-    if configuration.defects.contains(.keNBOldKASME), let chain = connection.chain { kasme = chain.kasme }
+    if configuration.defects.contains(.keNBOldKASME), let chain = connection.chain {
+      kasme = chain.kasme
+      keySetIdentifier = chain.keySetIdentifier
+    }
     let keNB = engine.deriveKeNB(kasme: kasme, uplinkNASCount: count.value)
-    connections[connection.identifier]?.pendingChain = AccessStratumChain(kasme: kasme, keNB: keNB, using: &engine)
+    connections[connection.identifier]?.pendingChain = AccessStratumChain(
+      kasme: kasme, keySetIdentifier: keySetIdentifier, keNB: keNB, using: &engine)
     sink.append(.keNB(imsi: name(of: index), keNB, uplinkCount: count))
     return keNB
   }
@@ -100,18 +110,20 @@ extension MME {
     // The eNB is busy with a handover, perhaps one that the MME hears of later: the change is owed until that is over.
     connections[id]?.owesKeyChange = true
     if connections[id]?.handover == nil { start(.s1Guard, on: id) }
+    continueRelocation(on: id, using: &engine)
     resumeSecurityMode(on: id, using: &engine)
   }
 
   /// The eNB answered about a KeNB: what waited for that goes on.
   mutating func keyChangeEnded(on id: UInt32, using engine: inout CryptoEngine) {
+    continueRelocation(on: id, using: &engine)
     resumeSecurityMode(on: id, using: &engine)
     payOwedKeyChange(on: id, using: &engine)
     runQueue(on: id, using: &engine)
   }
 
   private mutating func resumeSecurityMode(on id: UInt32, using engine: inout CryptoEngine) {
-    guard let waiting = connections[id]?.waitingSecurityMode else { return }
+    guard let waiting = connections[id]?.waitingSecurityMode, connections[id]?.isSilent == false else { return }
     connections[id]?.waitingSecurityMode = nil
     startSecurityMode(
       on: id, algorithms: waiting.algorithms, of: waiting.choice, refreshingKeNB: waiting.refreshingKeNB,
@@ -124,6 +136,7 @@ extension MME {
       connections[id]?.waitingContextSetup = nil
       setUpContext(on: id, index, nas: waiting.nas, using: &engine)
     }
+    continueRelocation(on: id, using: &engine)
     payOwedKeyChange(on: id, using: &engine)
   }
 }

@@ -29,6 +29,7 @@ extension MME {
     }
     guard let pair = nextPair(on: id, using: &engine) else { return }
     connections[id]?.hasSentPair = true
+    abandonRelocation(of: id)
     if connection.handover != nil { abandonTarget(of: id, cause: .handoverCancelled, "overtaken by a path switch") }
     move(id, to: association, eNB: eNB, stream: stream, trackingArea: area)
     connections[id]?.hasLostNASToX2 = false

@@ -75,7 +75,7 @@ extension MME {
     case .requested, .changingKey:
       reportProcedure("the eNB did not answer about the UE context", on: id)
       release(id, cause: .unspecifiedRadioNetwork)
-    case .none, .done: payOwedKeyChange(on: id, using: &engine)
+    case .none, .done: settleAfterRelocation(id, using: &engine)
     }
   }
 }

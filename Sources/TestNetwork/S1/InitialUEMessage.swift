@@ -30,8 +30,8 @@ extension MME {
   }
 
   /// MME-UE-S1AP-IDs go round so that a late message or timer finds nobody.
-  private mutating func takeIdentifier() -> UInt32 {
-    while connections[nextIdentifier] != nil { advanceIdentifier() }
+  mutating func takeIdentifier() -> UInt32 {
+    while connections[nextIdentifier] != nil || s10.arrivals[nextIdentifier] != nil { advanceIdentifier() }
     defer { advanceIdentifier() }
     return nextIdentifier
   }

@@ -61,6 +61,7 @@ extension MME {
     case .pathSwitchRequest: pathSwitchRequested(pdu, on: association, stream: stream, using: &engine)
     case .ueContextReleaseRequest:
       // Of the target of a handover, it ends the handover alone.
+      if arrivalLost(pdu, on: association) { return }
       if let id = pdu.integer(.mmeUES1APID), connections[id]?.handover?.association == association,
         connections[id]?.handover?.eNB == pdu.integer(.eNBUES1APID)
       {

@@ -7,6 +7,7 @@ extension MME {
   mutating func release(_ id: UInt32, cause: Cause) {
     guard let connection = connections[id], !connection.isReleasing else { return }
     if connection.handover != nil { abandonTarget(of: id, cause: cause, "connection released") }
+    abandonRelocation(of: id)
     endProcedures(on: id, "connection released")
     leave(id)
     connections[id]?.isReleasing = true
@@ -41,8 +42,10 @@ extension MME {
   /// Forgets a connection, without a message.
   mutating func remove(_ id: UInt32) {
     leave(id)
+    abandonRelocation(of: id)
     abandonTarget(of: id, cause: .unspecifiedRadioNetwork, "the connection is gone")
     guard let connection = connections.removeValue(forKey: id) else { return }
+    if let teid = connection.arrivalTEID { s10.arrivalOfTEID[teid] = nil }
     switch connection.contextSetup {
     case .requested, .changingKey: sink.append(.stopTimer(MMETimer(.s1Guard, owner: id)))
     case .none, .done: if connection.isReleasing { sink.append(.stopTimer(MMETimer(.s1Guard, owner: id))) }

@@ -17,6 +17,7 @@ extension MME {
     forgetConnections(of: association, "association lost")
     associations[association] = nil
     loseTargets(on: association, using: &engine)
+    loseArrivals(on: association)
   }
 
   mutating func setup(_ pdu: S1APPDU, on association: Int) {

@@ -88,6 +88,11 @@ struct S1Connection: Sendable {
   /// A pair of the chain has been sent.
   var hasSentPair = false
   var handover: Handover?
+  /// A handover to an eNB of another MME.
+  var relocation: Relocation?
+  /// The relocation that brought the UE here: our TEID of it, and the other end.
+  var arrivalTEID: UInt32?
+  var arrivedFrom: RemoteEndpoint?
   /// NAS was lost to a handover of which the MME knows nothing else: over X2.
   var hasLostNASToX2 = false
   /// What waits for the other to end (TS 33.401 §7.2.10): an SMC for a change of AS keys, a set-up with a KeNB for an SMC.
