@@ -15,6 +15,7 @@ public struct AlignmentEngine: Sendable {
   var observer: Observer
   let required: Set<String>
   let showKeys: Bool
+  let release: Int?
   var ledgers: [Int: NASLedger] = [:]
   var keNBs: [Int: [KeNBFinding]] = [:]
   var selfChecks: [Int: SelfCheckLedger] = [:]
@@ -32,10 +33,12 @@ public struct AlignmentEngine: Sendable {
   ///   - subscribers: whose K is known; other UEs stay unobserved.
   ///   - required: slugs, with or without attribute, of which there must be a verdict: one that nothing gave is added as unobserved.
   ///   - showKeys: print keys where verdicts otherwise print fingerprints.
-  public init(subscribers: [SubscriberCredentials], required: Set<String> = [], showKeys: Bool = false) {
+  ///   - release: of 3GPP, that the network is of, where that is known: from 14 on HASHMME is due (TS 24.301 §5.4.3.2).
+  public init(subscribers: [SubscriberCredentials], required: Set<String> = [], showKeys: Bool = false, release: Int? = nil) {
     observer = Observer(subscribers: subscribers)
     self.required = required
     self.showKeys = showKeys
+    self.release = release
   }
 
   /// How many UEs have been told apart.
@@ -57,7 +60,7 @@ public struct AlignmentEngine: Sendable {
       observations.removeAll(keepingCapacity: true)
     case .securityContext(let report): judge(report, frame: event.index, at: event.time, using: &engine)
     case .keNB(let entity, let imsi, let key, let chainingCount):
-      if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi) {
+      if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi), !isAhead(key, of: entity, ue, using: &engine) {
         selfChecks[ue.index, default: SelfCheckLedger()].report(key, by: entity, frame: event.index)
       }
     case .nas(let label, .uplink, let octets):
@@ -65,6 +68,27 @@ public struct AlignmentEngine: Sendable {
       ownMessages.append((label, octets))
     case .nas, .gtp, .discard, .timer, .state, .note: break
     }
+  }
+
+  /// Whether our UE made KeNB from a message that it has sent and that is not on the wire, lost on the radio or held.
+  private func isAhead(_ key: KeyMaterial, of entity: TraceEntity, _ ue: ObservedUE, using engine: inout CryptoEngine) -> Bool {
+    guard case .ue = entity, let imsi = ue.imsi, isSending(imsi) else { return false }
+    for context in ([ue.offer, ue.current].compactMap { $0 }) {
+      let next = context.nextUplinkCount
+      for count in next..<next + 4 where engine.deriveKeNB(kasme: context.kasme, uplinkNASCount: count) == key { return true }
+    }
+    return false
+  }
+
+  /// Whether our UE has sent a message that is not on the wire, or not yet.
+  func isSending(_ imsi: String) -> Bool { ownMessages.contains { $0.ue.name == imsi } }
+
+  /// A message of our UE is on the wire, so those before it are too, or are lost.
+  private mutating func sent(_ octets: [UInt8], by imsi: String) {
+    guard let position = ownMessages.lastIndex(where: { $0.ue.name == imsi && $0.octets == octets }) else { return }
+    var kept = Array(ownMessages[(position + 1)...])
+    kept.insert(contentsOf: ownMessages[..<position].filter { $0.ue.name != imsi }, at: 0)
+    ownMessages = kept
   }
 
   /// A message that our UE sent, by the trace of the radio, verifies under no context: either its keys are wrong or ours here.
@@ -85,7 +109,11 @@ public struct AlignmentEngine: Sendable {
     if case .keNB = observation.body {} else { judgeWire(observation, ue: ue.index, currentID: currentID, using: &engine) }
     switch observation.body {
     case .nas(let nas):
-      guard nas.direction == .downlink else { return checkOwn(nas, observation, ue) }
+      guard nas.direction == .downlink else {
+        checkOwn(nas, observation, ue)
+        if let imsi = ue.imsi { sent(nas.octets, by: imsi) }
+        return
+      }
       if case .failed = nas.integrity {
         if nas.header == .integrityProtectedNewContext {
           explain(nas, observation, ue: ue.index, using: &engine)
@@ -116,6 +144,11 @@ public struct AlignmentEngine: Sendable {
       if expected == keNB.key {
         finding.outcome = .explained
         ledger.keNBExplained(by: trigger, message: finding.message, frame: finding.frame)
+      } else if let other = ledger.triggers.triggers(except: observation.connection).first(where: { other in
+        engine.deriveKeNB(kasme: other.1.context.kasme, uplinkNASCount: other.1.count) == keNB.key
+      }) {
+        finding.outcome = .other(
+          "the key of \(other.1.message), frame \(other.1.event), which came on another S1 connection (\(other.0.leg))")
       } else {
         finding.outcome = .other(search(keNB.key, ledger, trigger, ue: index).name(using: &engine))
       }

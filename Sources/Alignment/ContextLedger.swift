@@ -16,6 +16,12 @@ struct ContextLedger: Sendable {
   var isTakenByNetwork = false
   /// A message under an earlier context after the UE took this one, which may have crossed with SECURITY MODE COMPLETE.
   var crossing: Comparison?
+  /// A request of the UE collided with the SMC that took it into use, which the network may have aborted for that: then it never had COMPLETE,
+  /// and TS 24.301 §5.4.3.7 does not say which context is in force.
+  var hasCollided = false
+  /// That it uses an earlier one, after such a collision.
+  var collision: Comparison?
+  var isOpen: Bool { hasCollided && !isTakenByNetwork }
   /// What the UE proved by what it sent, or took by accepting what was sent to it.
   var ue = ByAttribute<Evidence>()
   /// What the network proved by what it sent.

@@ -17,14 +17,35 @@ struct KeNBTriggers: Sendable {
   private var byConnection: [Connection: Result<NASLedger.Trigger, Absence>] = [:]
   /// SECURITY MODE COMMANDs seen on a connection and not answered yet.
   private var commands: [Connection: Int] = [:]
-  /// For a connection that a handover made.
+  /// The MME's identities of connections: those that a handover made have that of the one before.
+  private var identities: [Connection: Identity] = [:]
+  /// For a connection that a handover made with another identity.
   private var latest: NASLedger.Trigger?
+
+  private struct Identity: Hashable, Sendable {
+    var mme: Int
+    var mmeUES1APID: UInt64
+  }
+
+  /// Learns the identity of a connection from a message that names both. One that is new takes the trigger over from the one before it.
+  mutating func learn(_ observation: Observation) {
+    guard let id = observation.mmeUES1APID, observation.eNBUES1APID != nil else { return }
+    let connection = observation.connection
+    let identity = Identity(mme: connection.leg.mme, mmeUES1APID: id)
+    guard identities[connection] != identity else { return }
+    if identities.count > 64 { identities.removeAll() }
+    identities[connection] = identity
+    guard byConnection[connection] == nil else { return }
+    byConnection[connection] = identities.first { $0.key != connection && $0.value == identity && byConnection[$0.key] != nil }
+      .flatMap { byConnection[$0.key] }
+  }
 
   mutating func open(_ connection: Connection, with reason: String) {
     // Identities are used again; a UE has few connections at once.
     if byConnection.count > 64 { byConnection.removeAll() }
     if commands.count > 64 { commands.removeAll() }
     commands[connection] = nil
+    identities[connection] = nil
     byConnection[connection] = .failure(Absence(reason: reason))
     latest = nil
   }
@@ -40,12 +61,24 @@ struct KeNBTriggers: Sendable {
       commands[connection] = open - 1
     }
     byConnection[connection] = .success(trigger)
+    if let identity = identities[connection] {
+      for (other, known) in identities where known == identity { byConnection[other] = .success(trigger) }
+    }
     latest = trigger
   }
 
   mutating func release(_ connection: Connection) {
     byConnection[connection] = nil
     commands[connection] = nil
+    identities[connection] = nil
+  }
+
+  /// The triggers of the UE's other connections.
+  func triggers(except connection: Connection) -> [(Connection, NASLedger.Trigger)] {
+    byConnection.compactMap { other, result in
+      guard other != connection, case .success(let trigger) = result else { return nil }
+      return (other, trigger)
+    }
   }
 
   func trigger(on connection: Connection) -> Result<NASLedger.Trigger, Absence> {

@@ -49,6 +49,10 @@ struct NASLedger: Sendable {
   var hasAttached = false
   /// Whether the UE's last protected message verified under no context: its keys may be others than those known here.
   var uplinkFails = false
+  /// A request of the UE came between a SECURITY MODE COMMAND and its answer, or had no answer when the command went out and is younger than
+  /// the challenge: the network may have aborted the SMC for it.
+  var hasCollided = false
+  var hasOpenRequest = false
   private var searches = 0
   /// Whether a challenge or a protected message was ever seen, for the words of an unobserved verdict.
   var wasChallenged = false
@@ -109,11 +113,16 @@ struct NASLedger: Sendable {
         ledger.selfDeletion?.follow(nas)
       }
     }
-    if case .connectionReleased = observation.body {} else { mme = observation.leg.mme }
+    if case .connectionReleased = observation.body {
+    } else {
+      mme = observation.leg.mme
+      triggers.learn(observation)
+    }
     switch observation.body {
     case .nas(let nas): consume(nas, observation, using: &engine)
     case .challenge:
       wasChallenged = true
+      (hasCollided, hasOpenRequest) = (false, false)
     case .contextOffered(let context): offer(context, event: observation.event)
     case .offerWithdrawn(let id): if offeredID == id { offeredID = nil }
     case .contextTakenIntoUse(let context, _): take(context, event: observation.event, at: observation.time)
@@ -162,12 +171,15 @@ struct NASLedger: Sendable {
     if currentID != context.id { with(currentID) { $0.reports.released() } }
     currentID = context.id
     if offeredID == context.id { offeredID = nil }
+    let hasCollided = hasCollided
     with(context.id) { ledger in
       ledger.isTaken = true
       ledger.takenAt = time
       ledger.deletion = nil
       ledger.selfDeletion = nil
       ledger.crossing = nil
+      ledger.collision = nil
+      ledger.hasCollided = hasCollided
     }
   }
 
@@ -208,11 +220,16 @@ struct NASLedger: Sendable {
         }
       }
     } else if let position = position(currentID ?? offeredID), let kasme = report.kasme {
+      let isOpen = role == .network && contexts[position].isOpen
       // An older context: the message that changed it may be under way still.
       let comparison = Comparison(
         expected: .key(contexts[position].context.kasme), observed: .key(kasme), message: "report: \(report.cause)", frame: frame,
         note: "an earlier context of this UE")
-      contexts[position].update(role) { $0.wait(comparison) }
+      if isOpen {
+        contexts[position].collision = comparison
+      } else {
+        contexts[position].update(role) { $0.wait(comparison) }
+      }
     }
   }
 

@@ -7,7 +7,12 @@ import Trace
 extension NASLedger {
   mutating func downlink(_ nas: NASObservation, _ observation: Observation, using engine: inout CryptoEngine) {
     unprovable.downlink(nas, frame: observation.event)
-    if nas.header == .integrityProtectedNewContext { triggers.commanded(on: observation.connection) }
+    if nas.header == .integrityProtectedNewContext {
+      triggers.commanded(on: observation.connection)
+      if offeredID == nil { hasCollided = hasOpenRequest }
+    } else if nas.type.map(Self.answersRequest) == true {
+      hasOpenRequest = false
+    }
     switch nas.integrity {
     case .plain, .unverifiable: return
     case .failed:
@@ -59,6 +64,14 @@ extension NASLedger {
     }
   }
 
+  private static func answersRequest(_ type: NASMessageType) -> Bool {
+    switch type {
+    case .attachAccept, .attachReject, .trackingAreaUpdateAccept, .trackingAreaUpdateReject, .serviceAccept, .serviceReject, .detachAccept:
+      true
+    default: false
+    }
+  }
+
   /// A message under a context that the UE has left is evidence on the one that it uses: the network has not left it, unless that
   /// message was under way when SECURITY MODE COMPLETE was, which takes no two seconds.
   private mutating func staysOnEarlier(
@@ -74,7 +87,9 @@ extension NASLedger {
     let comparison = Comparison(
       expected: .key(ledger.context.kasme), observed: .key(context.kasme), message: nas.name, frame: observation.event,
       note: "sent under the UE's earlier context, eKSI \(context.eKSI)")
-    if ledger.isTakenByNetwork || observation.time - ledger.takenAt > .seconds(2) {
+    if ledger.isOpen {
+      contexts[position].collision = comparison
+    } else if ledger.isTakenByNetwork || observation.time - ledger.takenAt > .seconds(2) {
       contexts[position].contradict(.kasme, comparison)
     } else if ledger.crossing == nil {
       contexts[position].crossing = comparison

@@ -18,6 +18,10 @@ extension NASLedger {
       return
     }
     uplinkFails = false
+    if nas.isInitial || nas.type.map(Self.abortsSecurityMode) == true {
+      hasOpenRequest = nas.serviceRequest == nil
+      if let offeredID, context.id != offeredID { hasCollided = true }
+    }
     if nas.type == .attachComplete { hasAttached = true }
     add(context, event: observation.event)
     with(context.id) { ledger in
@@ -58,6 +62,14 @@ extension NASLedger {
         context: context, count: count, message: nas.name, event: observation.event,
         isSecurityModeComplete: nas.type == .securityModeComplete)
       triggers.take(trigger, isInitial: nas.isInitial, on: observation.connection)
+    }
+  }
+
+  /// TS 24.301 §5.4.3.7 c: what the network aborts an SMC for.
+  private static func abortsSecurityMode(_ type: NASMessageType) -> Bool {
+    switch type {
+    case .attachRequest, .trackingAreaUpdateRequest, .extendedServiceRequest, .controlPlaneServiceRequest, .detachRequestFromUE: true
+    default: false
     }
   }
 

@@ -123,6 +123,11 @@ extension AlignmentEngine {
       verdict.note += uplinkFails ? "; nor does what the UE sends verify, so a challenge may be missing here" : failures(ledger)
       return verdict
     }
+    if attribute == .kasme, ledger.isOpen, let comparison = ledger.collision {
+      fill(&verdict, .observed, comparison)
+      verdict.note += "; a request of the UE collided with the SMC, and TS 24.301 §5.4.3.7 leaves open what is in force then"
+      return verdict
+    }
     if attribute == .kasme, !ledger.isTakenByNetwork, let comparison = ledger.crossing {
       fill(&verdict, .unobserved, comparison)
       verdict.note += "; it may have crossed with SECURITY MODE COMPLETE, and nothing later tells"
@@ -249,7 +254,11 @@ extension AlignmentEngine {
         return verdict
       }
       for attribute in NASContextAttribute.allCases {
-        guard let comparison = context.selfCheck.misaligned[attribute] ?? context.selfCheck.waiting[attribute] else { continue }
+        // What it has sent and is not on the wire puts it ahead.
+        let isAhead = attribute == .uplinkCount && ledger.imsi.map(isSending) == true
+        guard let comparison = context.selfCheck.misaligned[attribute] ?? (isAhead ? nil : context.selfCheck.waiting[attribute]) else {
+          continue
+        }
         verdict.derivation = derivation(context.context)
         fill(&verdict, .misaligned, comparison)
         verdict.note = "our UE's own \(attribute.name) is not the one that the wire and K give"

@@ -67,7 +67,7 @@ struct ConnectionTable: Sendable {
     if let eNB { set(ue, Key(leg: leg, eNBUES1APID: eNB)) }
     if let eNB, let mme {
       let replaced = networkIdentities.updateValue(mme, forKey: Key(leg: leg, eNBUES1APID: eNB))
-      if let replaced, replaced != mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: replaced)] = nil }
+      if let replaced, replaced != mme { forget(NetworkKey(mme: leg.mme, mmeUES1APID: replaced), of: ue) }
     }
     if let mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] = ue }
   }
@@ -90,10 +90,18 @@ struct ConnectionTable: Sendable {
     if let eNB {
       let key = Key(leg: leg, eNBUES1APID: eNB)
       set(nil, key)
-      if let known = networkIdentities.removeValue(forKey: key) { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: known)] = nil }
+      if let known = networkIdentities.removeValue(forKey: key) { forget(NetworkKey(mme: leg.mme, mmeUES1APID: known), of: found) }
     }
-    if let mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] = nil }
+    if let mme { forget(NetworkKey(mme: leg.mme, mmeUES1APID: mme), of: found) }
     return found
+  }
+
+  /// The MME's identity names the UE no more, unless a connection that a handover made goes on with it.
+  private mutating func forget(_ identity: NetworkKey, of ue: Int?) {
+    let isKept = ue.flatMap { keys[$0] }?.contains {
+      $0.leg.mme == identity.mme && networkIdentities[$0] == identity.mmeUES1APID
+    }
+    if isKept != true { networkSide[identity] = nil }
   }
 
   /// Ends every connection of a leg.

@@ -11,6 +11,8 @@ public struct Observation: Sendable {
   public var leg: S1Leg
   /// eNB UE S1AP ID: which connection on the leg; nil where the message names none.
   public var eNBUES1APID: UInt64?
+  /// MME UE S1AP ID, where the message names one: it stays the UE's across a handover within an MME that keeps it.
+  public var mmeUES1APID: UInt64?
   /// Nil for messages of no UE, or of one that cannot be told.
   public var ue: ObservedUEReference?
   public var body: Body

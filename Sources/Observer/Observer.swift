@@ -60,7 +60,8 @@ public struct Observer: Sendable {
   func observe(_ body: Observation.Body, _ place: Place, _ ue: Int?, into observations: inout [Observation]) {
     observations.append(
       Observation(
-        event: place.event, time: place.time, leg: place.leg, eNBUES1APID: place.eNBUES1APID, ue: ue.map { ues[$0].reference }, body: body))
+        event: place.event, time: place.time, leg: place.leg, eNBUES1APID: place.eNBUES1APID, mmeUES1APID: place.mmeUES1APID,
+        ue: ue.map { ues[$0].reference }, body: body))
   }
 
   mutating func newUE() -> Int? {

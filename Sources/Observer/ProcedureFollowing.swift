@@ -58,13 +58,19 @@ extension Observer {
       if let ue = connectedUE(named) { observe(pdu, direction, named, ue, into: &observations) }
     case .initialContextSetupResponse, .initialContextSetupFailure, .ueContextModificationResponse, .ueContextModificationFailure,
       .handoverCommand, .handoverPreparationFailure, .handoverFailure, .handoverCancel, .handoverCancelAcknowledge,
-      .pathSwitchRequestFailure, .ueContextReleaseRequest:
+      .ueContextReleaseRequest:
       guard let ue = connectedUE(place) else { return true }
       switch pdu.message {
       case .handoverCommand, .handoverPreparationFailure, .handoverCancel: connections.endPreparations(of: ue)
       default: break
       }
       observe(pdu, direction, place, ue, into: &observations)
+    case .pathSwitchRequestFailure:
+      guard let ue = connectedUE(place) else { return true }
+      observe(pdu, direction, place, ue, into: &observations)
+      // The connection that was asked for does not come into being.
+      _ = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID)
+      observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
     case .nasNonDeliveryIndication:
       // It carries a message back that had been sent downlink; its COUNT is used already.
       if let ue = connectedUE(place) { observe(pdu, direction, place, ue, into: &observations) }

@@ -15,7 +15,7 @@ extension Observer {
       return observe(.undecodable(error), origin, nil, into: &observations)
     }
     var place = origin
-    place.mmeUES1APID = pdu[.mmeUES1APID]?.unsigned
+    place.mmeUES1APID = (pdu[.mmeUES1APID] ?? pdu[.sourceMMEUES1APID])?.unsigned
     place.eNBUES1APID = pdu[.eNBUES1APID]?.unsigned
     switch pdu.message {
     case .s1SetupRequest: noteBroadcastPLMNs(pdu)

@@ -140,6 +140,11 @@ extension Observer {
     let withdrawn = ues[index].offer
     if let offered {
       ues[index].offer = offered
+      // Of a context in use the COUNT is used up, whatever becomes of the command.
+      if var known = ues[index].context(offered.id), known.isFull {
+        known.largestDownlinkCount = offered.largestDownlinkCount
+        ues[index].store(known)
+      }
     }
     observe(.nas(observation), place, index, into: &observations)
     if let offered {

@@ -37,6 +37,22 @@ struct NextHopTests {
     #expect(genealogy(network).last?.observed.hasSuffix("NCC 2") == true)
   }
 
+  @Test("the MME's identity goes on naming the UE when the source of an S1 handover has let it go: a path switch follows")
+  func identityKept() throws {
+    var network = try SketchedNetwork()
+    var chain = try network.attachedChain()
+    for round in 0..<8 {
+      network.step(&chain)
+      if round % 2 == 0 {
+        try network.handover(Sketch.pair(chain), keepingIdentity: true)
+      } else {
+        try network.pathSwitch(Sketch.pair(chain))
+      }
+    }
+    #expect(genealogy(network).map(\.verdict) == Array(repeating: .aligned, count: 8))
+    #expect(misaligned(allVerdicts(network)) == [])
+  }
+
   enum Wrong: String, CaseIterable {
     case stale, skipped, skippedTwo, zero, keNBAsNH, oneOctet, sixteenOctets, wrongChainingCount, firstNextHop, random
 

@@ -62,14 +62,15 @@ extension SketchedNetwork {
     leg = source
   }
 
-  /// From HANDOVER REQUIRED to the release of the source; the UE is on the target then.
-  mutating func handover(_ pair: S1AP.SecurityContext, to target: S1Leg? = nil) throws {
+  /// From HANDOVER REQUIRED to the release of the source; the UE is on the target then, with the MME's identity kept or another.
+  mutating func handover(_ pair: S1AP.SecurityContext, to target: S1Leg? = nil, keepingIdentity: Bool = false) throws {
     let container = [UInt8](repeating: UInt8(truncatingIfNeeded: log.count), count: 8)
     let (source, sourceENB, sourceMME) = (leg, eNBID, mmeID)
     let target = target ?? S1Leg(eNB: leg.eNB == 0 ? 1 : 0, mme: leg.mme)
     try handoverRequired(container)
-    try handoverRequest(pair, container, on: target, mmeID: mmeID + 1)
-    (leg, eNBID, mmeID) = (target, eNBID + 1, mmeID + 1)
+    let identity = keepingIdentity ? mmeID : mmeID + 1
+    try handoverRequest(pair, container, on: target, mmeID: identity)
+    (leg, eNBID, mmeID) = (target, eNBID + 1, identity)
     try answer(.handoverRequestAcknowledge)
     let (targetENB, targetMME) = (eNBID, mmeID)
     (leg, eNBID, mmeID) = (source, sourceENB, sourceMME)

@@ -17,6 +17,8 @@ final class MobileWorld {
   var world: World
   /// The S1AP messages so far, with their legs' eNBs and directions.
   var messages: [(eNB: Int, direction: LinkDirection, pdu: S1APPDU)] = []
+  /// The octets of these, with the stream.
+  var wire: [ControlledMessage] = []
   var notes: [String] = []
   /// Every event, where they are kept.
   var events: [(time: Duration, body: TraceEvent.Body)] = []
@@ -24,7 +26,8 @@ final class MobileWorld {
 
   init(
     keepsEvents: Bool = false, eNBs: Int = 3, trackingAreas: [UInt16] = [1], seed: UInt64 = 1, deviations: Set<Deviation> = [],
-    mme: (inout MMEConfiguration) -> Void = { _ in }, eNB: (Int, inout ENodeBConfiguration) -> Void = { _, _ in }
+    mme: (inout MMEConfiguration) -> Void = { _ in }, eNB: (Int, inout ENodeBConfiguration) -> Void = { _, _ in },
+    ue: (inout UEConfiguration) -> Void = { _ in }
   ) {
     self.keepsEvents = keepsEvents
     var configuration = MMEConfiguration(plmns: [Worlds.plmn], trackingAreaCodes: trackingAreas)
@@ -33,6 +36,7 @@ final class MobileWorld {
     var equipment = UEConfiguration(
       imsi: credentials.imsi, plmn: Worlds.plmn, accessPointName: AccessPointName("internet"), transfersESMInformationProtected: false)
     equipment.deviations = deviations
+    ue(&equipment)
     let radio = RadioNetwork(
       ues: [UE(configuration: equipment, usim: USIM(credentials: credentials))],
       eNBs: (0..<eNBs).map { index in
@@ -56,7 +60,8 @@ final class MobileWorld {
     for effect in world.effects {
       if keepsEvents, case .trace(let body) = effect { events.append((world.now, body)) }
       switch effect {
-      case .trace(.s1ap(let leg, let direction, _, let octets)):
+      case .trace(.s1ap(let leg, let direction, let stream, let octets)):
+        wire.append(ControlledMessage(leg: leg, direction: direction, stream: stream, octets: octets))
         if let pdu = try? S1APPDU(decoding: octets) { messages.append((leg.eNB, direction, pdu)) }
       case .trace(.note(let text)): notes.append(text)
       case .trace(.discard(_, let reason, let clause)): notes.append("discarded: \(reason) (\(clause))")
@@ -91,6 +96,7 @@ final class MobileWorld {
   /// Forgets the messages so far.
   func clear() {
     messages = []
+    wire = []
     notes = []
   }
 

@@ -15,12 +15,15 @@ extension AlignmentEngine {
     let circumstances = Circumstances(
       running: ue.running, current: known.context(currentID), isInForce: ledgers[index]?.isCurrentInForce ?? false,
       unprovable: ledgers[index]?.unprovable.kind,
-      isLive: isLive)
+      isLive: isLive, release: release)
     ue.observe(observation, circumstances, using: &engine)
     if case .procedure(let procedure) = observation.body, let pair = procedure.nextHop {
       ue.genealogy.judge(
         pair, observation, message: procedure.message.title, ledger: &ue.accessStratum, contexts: known.contexts, showKeys: showKeys,
         using: &engine)
+    }
+    if case .procedure(let procedure) = observation.body, procedure.message == .pathSwitchRequestFailure {
+      ue.genealogy.refused(observation, ue.accessStratum, ue.running)
     }
     ue.accessStratum.consume(observation)
     ue.running.consume(observation, currentID: currentID)

@@ -88,7 +88,7 @@ struct RunningProcedures: Sendable {
       if nas.header == .integrityProtectedAndCipheredNewContext, nas.integrity.count != nil || nas.integrity == .unverifiable {
         securityMode = nil
       }
-      if nas.isInitial { securityMode = nil }
+      if nas.isInitial || nas.type == .securityModeComplete && nas.integrity.count != nil { securityMode = nil }
       // TS 24.301 §5.4.3.5; §5.4.3.7 c: the network aborts the SMC and serves the UE's procedure.
       switch nas.type {
       case NASMessageType.securityModeReject, NASMessageType.attachRequest, NASMessageType.trackingAreaUpdateRequest,
@@ -97,6 +97,12 @@ struct RunningProcedures: Sendable {
       default: break
       }
     }
+  }
+
+  /// The UE is at another eNB of the same MME: its SMC goes on there, and what the eNB was asked that it left is not in use where it is.
+  private mutating func move(to connection: Connection) {
+    if let running = securityMode, running.connection.leg.mme == connection.leg.mme { securityMode?.connection = connection }
+    if keyChange?.connection != connection { keyChange = nil }
   }
 
   private mutating func consume(_ procedure: ProcedureObservation, _ observation: Observation) {
@@ -118,8 +124,13 @@ struct RunningProcedures: Sendable {
         duringKeyChange: keyChange != nil)
     case .handoverRequest:
       handover?.requestEvent = observation.event
-    case .handoverRequestAcknowledge, .pathSwitchRequestAcknowledge: active.insert(observation.connection)
-    case .handoverNotify: handover?.isNotified = true
+    case .handoverRequestAcknowledge: active.insert(observation.connection)
+    case .pathSwitchRequestAcknowledge:
+      active.insert(observation.connection)
+      move(to: observation.connection)
+    case .handoverNotify:
+      handover?.isNotified = true
+      move(to: observation.connection)
     case .handoverPreparationFailure, .handoverCancel, .handoverFailure: handover = nil
     default: break
     }

@@ -16,6 +16,20 @@ struct AcceptanceOfUplink: WireAssertion {
     var forgery: (event: Int, words: String)?
   }
 
+  /// A request behind a wrap of the sequence number, on a connection where the UE was proven, that has had no answer.
+  private struct Unanswered: Sendable {
+    var observation: Observation
+    var name: String
+    var type: NASMessageType
+    var words: String
+    var context: ObservedContext
+    /// The connection on which the UE sent it again.
+    var again: KeNBTriggers.Connection?
+  }
+
+  /// A UE waits this long at least before it sends a request again (TS 24.301 §10.2: T3421, T3430, 15 s).
+  private static let patience: Duration = .seconds(10)
+
   private var estimation = Findings("count-estimation", clause: "TS 24.301 §4.4.3.1")
   private var inertness = Findings("forgery-inert", clause: "TS 24.301 §4.4.4.3")
   private var probe: Probe?
@@ -24,8 +38,11 @@ struct AcceptanceOfUplink: WireAssertion {
   /// The connection on which the UE was proven last, and one that came after without proof.
   private var proven: KeNBTriggers.Connection?
   private var claimed: (connection: KeNBTriggers.Connection, event: Int)?
+  private var requests = UnprovenRequests()
+  private var unanswered: Unanswered?
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    if let request = requests.observe(observation) { granted(request, observation) }
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink: uplink(nas, observation, circumstances)
     case .nas(let nas): downlink(nas, observation)
@@ -55,6 +72,7 @@ struct AcceptanceOfUplink: WireAssertion {
       let previous = lastCounts.updateValue(count, forKey: context.id)
       if lastCounts.count > 16 { lastCounts = [context.id: count] }
       let wraps = previous.map { $0 >> bits != count >> bits } ?? false
+      follow(nas, observation, context, wrap: wraps && bits == 8 ? previous.map { ($0, count) } : nil)
       guard nas.isInitial, wraps || forgery != nil, circumstances.isInForce else { return }
       probe = Probe(
         observation: observation, name: nas.name, count: count, context: context,
@@ -69,7 +87,45 @@ struct AcceptanceOfUplink: WireAssertion {
     }
   }
 
+  /// A network that has another COUNT behind the wrap keeps silent to a request on a secured connection, and takes the UE for a stranger when it
+  /// comes with it again.
+  private mutating func follow(_ nas: NASObservation, _ observation: Observation, _ context: ObservedContext, wrap: (UInt32, UInt32)?) {
+    if let silent = unanswered, silent.type == nas.type, nas.isInitial, observation.time - silent.observation.time >= Self.patience {
+      unanswered?.again = observation.connection
+      return
+    }
+    guard let type = nas.type, type == .trackingAreaUpdateRequest || type == .detachRequestFromUE else { return }
+    unanswered = nil
+    guard let wrap, !nas.isInitial else { return }
+    unanswered = Unanswered(
+      observation: observation, name: nas.name, type: type, words: "8-bit sequence number wrapped, COUNT \(wrap.0) to \(wrap.1)",
+      context: context)
+  }
+
+  private mutating func answerUnanswered(_ nas: NASObservation, _ observation: Observation) {
+    guard let silent = unanswered else { return }
+    guard let again = silent.again else {
+      if observation.connection == silent.observation.connection {
+        unanswered = nil
+        estimation.hold(observation, nas.name, .init(observed: nas.name, derivation: silent.context.derivation, note: silent.words))
+      }
+      return
+    }
+    guard observation.connection == again else { return }
+    unanswered = nil
+    switch nas.type {
+    case NASMessageType.authenticationRequest, NASMessageType.identityRequest, NASMessageType.trackingAreaUpdateReject:
+      estimation.find(
+        .misaligned, observation, nas.name,
+        .init(
+          expected: "an answer to \(silent.name) of frame \(silent.observation.event), which verifies", observed: "none, then \(nas.name)",
+          derivation: silent.context.derivation, note: "\(silent.words); when the UE sent it again it was taken for a stranger"))
+    default: break
+    }
+  }
+
   private mutating func downlink(_ nas: NASObservation, _ observation: Observation) {
+    answerUnanswered(nas, observation)
     guard let probe, probe.observation.connection == observation.connection else { return }
     switch nas.type {
     case NASMessageType.serviceReject:
@@ -107,6 +163,17 @@ struct AcceptanceOfUplink: WireAssertion {
       inertness.hold(
         observation, message, .init(expected: "accepted", observed: message, note: "after \(forgery.words), frame \(forgery.event)"))
     }
+  }
+
+  /// A request with a bad MAC, or a replayed one, did what it asked for. Plain ones are `protection-by-state`.
+  private mutating func granted(_ request: UnprovenRequests.Request, _ observation: Observation) {
+    guard case .nas(let nas) = observation.body, request.integrity != .plain else { return }
+    inertness.find(
+      .misaligned, observation, nas.name,
+      .init(
+        expected: "no answer to \(request.name)", observed: nas.name,
+        note:
+          "\(request.name) of frame \(request.event) \(request.integrity.count == nil ? "has a bad MAC" : "is a replay"), and was granted"))
   }
 
   /// A release of the connection on which the UE is proven, after a message that claims to be the UE's elsewhere and proves nothing.

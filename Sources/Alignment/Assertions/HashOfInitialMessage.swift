@@ -8,36 +8,47 @@ import Trace
 struct HashOfInitialMessage: WireAssertion {
   private var findings = Findings("hashmme", clause: "TS 24.301 §5.4.3.2")
   /// The plain request, and whether it was verified.
-  private var request: (plain: [UInt8], name: String, event: Int, isVerified: Bool)?
+  private var request: (plain: [UInt8], name: String, event: Int, isVerified: Bool, connection: KeNBTriggers.Connection)?
+  /// Connections on which the UE is proven: what comes unprotected there is discarded (§4.4.4.3).
+  private var secured: Set<KeNBTriggers.Connection> = []
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink:
-      guard let message = nas.message, message.type == .attachRequest || message.type == .trackingAreaUpdateRequest else {
-        if nas.isInitial { request = nil }
-        return
-      }
       var isVerified = false
       if case .verified = nas.integrity { isVerified = true }
-      request = (message.encoded(), nas.name, observation.event, isVerified)
-    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation, using: &engine)
+      if nas.isInitial { secured.remove(observation.connection) }
+      guard let message = nas.message, message.type == .attachRequest || message.type == .trackingAreaUpdateRequest else {
+        if nas.isInitial { request = nil }
+        // The SMC that answered the request is through.
+        if isVerified, nas.type == .securityModeComplete { request = nil }
+        if isVerified { secured.insert(observation.connection) }
+        return
+      }
+      guard isVerified || !secured.contains(observation.connection) else { return }
+      if isVerified { secured.insert(observation.connection) }
+      request = (message.encoded(), nas.name, observation.event, isVerified, observation.connection)
+    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation, circumstances.release, using: &engine)
     // What comes after the procedure answers it no more.
     case .nas(let nas) where nas.type == .attachAccept || nas.type == .trackingAreaUpdateAccept: request = nil
-    case .connectionReleased(isLast: true): request = nil
+    case .connectionReleased(let isLast):
+      secured.remove(observation.connection)
+      if isLast || request?.connection == observation.connection { request = nil }
     default: break
     }
   }
 
-  private mutating func command(_ nas: NASObservation, _ observation: Observation, using engine: inout CryptoEngine) {
-    guard let request, nas.integrity.count != nil, let message = nas.message else { return }
+  private mutating func command(_ nas: NASObservation, _ observation: Observation, _ release: Int?, using engine: inout CryptoEngine) {
+    guard let request, request.connection == observation.connection, nas.integrity.count != nil, let message = nas.message else { return }
     let sent = (try? message[SecurityModeCommand.hashMME]).flatMap { $0 }
     let right = Array(engine.initialMessageHash(of: request.plain))
     let of = "\(request.name), frame \(request.event)"
     guard let sent else {
       guard !request.isVerified else { return }
       // Networks of releases before 14 have none, and nothing on the wire tells the release.
+      if let release, release < 14 { return }
       return findings.find(
-        .observed, observation, nas.name,
+        release == nil ? .observed : .misaligned, observation, nas.name,
         .init(
           expected: hex(right), observed: "none", derivation: of,
           note: "due from Rel-14 on: the request came without integrity protection that holds"))

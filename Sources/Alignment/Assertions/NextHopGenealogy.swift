@@ -92,6 +92,17 @@ struct NextHopGenealogy: Sendable {
     ledger.move(to: due)
   }
 
+  /// PATH SWITCH REQUEST FAILURE while an SMC runs: the UE has moved already, and the old chain has a pair for it.
+  mutating func refused(_ observation: Observation, _ ledger: AccessStratumLedger, _ running: RunningProcedures) {
+    guard let command = running.securityMode, ledger.chain != nil, findings.count < AlignmentEngine.maximumFindings else { return }
+    findings.append(
+      Verdict(
+        slug: "nh-genealogy", verdict: .warning, rules: [ConcurrencyRule.oldASChainUntilRekey.slug],
+        clause: ConcurrencyRule.oldASChainUntilRekey.clause, message: "PATH SWITCH REQUEST FAILURE", frame: observation.event,
+        expected: "PATH SWITCH REQUEST ACKNOWLEDGE with the next pair of the chain in force", observed: "PATH SWITCH REQUEST FAILURE",
+        note: "SECURITY MODE COMMAND of frame \(command.event) is outstanding, which is no reason to refuse: it strands the UE"))
+  }
+
   private mutating func judgeReuse(
     _ pair: ProcedureObservation.NextHop, _ observation: Observation, _ message: String, _ ledger: AccessStratumLedger
   ) {

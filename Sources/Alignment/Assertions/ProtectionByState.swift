@@ -13,9 +13,14 @@ struct ProtectionByState: WireAssertion {
   private var established: Set<KeNBTriggers.Connection> = []
   /// Of these, those on which the UE then said in the clear that it has no key.
   private var disowned: [KeNBTriggers.Connection: (message: String, event: Int)] = [:]
+  private var requests = UnprovenRequests()
+  /// A SECURITY MODE COMPLETE whose header type is not its own.
+  private var improper: (observation: Observation, header: SecurityHeaderType)?
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     let connection = observation.connection
+    if let request = requests.observe(observation) { granted(request, observation) }
+    judgeImproper(observation)
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink:
       if nas.isInitial {
@@ -43,6 +48,51 @@ struct ProtectionByState: WireAssertion {
       if isLast { (established, uplinkProven, disowned) = ([], [], [:]) }
     default: break
     }
+  }
+
+  /// A plain request did what it asked for.
+  private mutating func granted(_ request: UnprovenRequests.Request, _ observation: Observation) {
+    guard case .nas(let nas) = observation.body, request.integrity == .plain else { return }
+    findings.find(
+      .misaligned, observation, nas.name,
+      .init(
+        expected: "no answer to \(request.name)", observed: nas.name,
+        note:
+          "\(request.name) of frame \(request.event) came plain after the secure exchange of NAS messages was established, and was granted"
+      ))
+  }
+
+  /// SECURITY MODE COMPLETE has header type 4 (TS 24.301 §5.4.3.3); with another the network drops it and repeats its command.
+  private mutating func judgeImproper(_ observation: Observation) {
+    switch observation.body {
+    case .nas(let nas) where nas.direction == .uplink && nas.type == .securityModeComplete:
+      guard case .verified = nas.integrity else { return }
+      improper = nas.header == .integrityProtectedAndCipheredNewContext ? nil : (observation, nas.header)
+    case .nas(let nas) where nas.direction == .downlink:
+      guard let found = improper, nas.integrity.count != nil else { return }
+      if nas.header != .integrityProtectedNewContext, case .nas(let complete) = found.observation.body,
+        complete.context?.id == nas.context?.id
+      {
+        acceptedImproper(found, observation, nas.name)
+      }
+      improper = nil
+    case .keNB(let key):
+      if let found = improper { acceptedImproper(found, observation, key.carrier.rawValue) }
+      improper = nil
+    case .connectionReleased: improper = nil
+    default: break
+    }
+  }
+
+  private mutating func acceptedImproper(
+    _ found: (observation: Observation, header: SecurityHeaderType), _ observation: Observation, _ message: String
+  ) {
+    findings.find(
+      .misaligned, observation, message,
+      .init(
+        expected: "SECURITY MODE COMPLETE is dropped and the command repeated", observed: message,
+        note: "SECURITY MODE COMPLETE of frame \(found.observation.event) has security header type \(found.header.rawValue), and was taken")
+    )
   }
 
   private mutating func downlink(_ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances) {

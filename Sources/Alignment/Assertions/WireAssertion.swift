@@ -14,6 +14,8 @@ struct Circumstances {
   var unprovable: UnprovableContext.Kind?
   /// The trace is one of a run and not of a capture: entities or the radio were heard too.
   var isLive: Bool
+  /// The 3GPP release that the network is of, where it is known.
+  var release: Int?
 }
 
 /// One assertion of concurrency-rules.md on one UE, judged from the wire and K alone.

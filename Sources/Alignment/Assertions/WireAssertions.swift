@@ -17,6 +17,7 @@ struct JudgedUE: Sendable {
   private var hash = HashOfInitialMessage()
   private var nullAlgorithms = NullAlgorithms()
   private var relocation = Relocation()
+  private var contextInForce = ContextInForce()
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     rekeyOrder.observe(observation, circumstances, using: &engine)
@@ -30,12 +31,14 @@ struct JudgedUE: Sendable {
     hash.observe(observation, circumstances, using: &engine)
     nullAlgorithms.observe(observation, circumstances, using: &engine)
     relocation.observe(observation, circumstances, using: &engine)
+    contextInForce.observe(observation, circumstances, using: &engine)
   }
 
   /// Without the UE's name.
   var verdicts: [Verdict] {
     let assertions: [any WireAssertion] = [
       rekeyOrder, rekeyOwed, owedCommand, counts, acceptance, eKSI, protection, capabilities, hash, nullAlgorithms, relocation,
+      contextInForce,
     ]
     return genealogy.verdicts + assertions.flatMap(\.verdicts)
   }

@@ -52,6 +52,9 @@ extension MME {
     }
     switch pdu {
     case .plain(let message):
+      if connection.isSecure, let protection = pretendedProtection(of: connection) {
+        return dispatch(ReceivedNAS(message: message, protection: protection), on: id, using: &engine)
+      }
       guard !connection.isSecure, message.type.isProcessedUnverified else {
         return drop(.protectionMissing, on: id, message)
       }
@@ -64,6 +67,9 @@ extension MME {
         return controlPlaneServiceRequest(pdu, mTMSI: mTMSI, on: id, using: &engine)
       }
       switch pdu.headerType {
+      case .integrityProtectedAndCiphered
+      where connection.securityMode != nil && configuration.defects.contains(.completeOfAnyHeader):
+        receivedUnderNewContext(pdu, on: id, using: &engine)
       case .integrityProtected, .integrityProtectedAndCiphered:
         if connection.isSecure {
           receivedSecured(pdu, on: id, using: &engine)
@@ -81,11 +87,9 @@ extension MME {
 
   /// Secure exchange is established: only what verifies is taken, and only ciphered where it must be.
   private mutating func receivedSecured(_ pdu: SecurityProtectedNAS, on id: UInt32, using engine: inout CryptoEngine) {
-    guard let index = connections[id]?.subject.verified, let current = ues[index].security.current else {
-      return drop(.noSecurityContext, on: id)
-    }
+    guard let index = connections[id]?.subject.verified else { return drop(.noSecurityContext, on: id) }
     let verified: IntegrityVerified
-    do { verified = try current.verify(pdu, using: &engine) } catch { return drop(error, on: id) }
+    do { verified = try verify(pdu, ofUE: index, using: &engine) } catch { return drop(error, on: id) }
     let message: NASMessage
     do { message = try NASMessage(decoding: verified.octets, direction: .uplink) } catch {
       // Genuine, so its COUNT is used up; unreadable, so nothing else follows (§7).
@@ -106,7 +110,7 @@ extension MME {
     let reading = pdu.headerType == .integrityProtected ? try? NASMessage(decoding: pdu.payload, direction: .uplink) : nil
     if let index = reading.flatMap({ subject(of: $0) }) ?? connections[id]?.subject.verified,
       let current = ues[index].security.current, reading.map({ $0.names(current.eKSI) }) ?? true,
-      let verified = try? current.verify(pdu, using: &engine),
+      let verified = try? verify(pdu, ofUE: index, using: &engine),
       let message = try? NASMessage(decoding: verified.octets, direction: .uplink), message.type != .securityModeComplete
     {
       ues[index].security.withCurrent { $0.accept(verified) }

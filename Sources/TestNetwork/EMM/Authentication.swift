@@ -40,7 +40,7 @@ extension MME {
       return abort(why, on: id, using: &engine)
     }
     let vector = hss.vector(
-      for: index, servingNetwork: connection.trackingArea.plmn.wireOctets, random: &random, using: &engine)
+      for: index, servingNetwork: servingNetwork(connection.trackingArea.plmn.wireOctets), random: &random, using: &engine)
     guard vector.autn.count == 16 else {
       // TUAK with a long MAC: EPS has no room for its AUTN.
       return abort("authentication: an AUTN of \(vector.autn.count) octets does not fit EPS", on: id, using: &engine)

@@ -65,7 +65,9 @@ extension MME {
     guard ues[index].connection != id else { return }
     let older = ues[index].connection
     ues[index].connection = id
-    if let older {
+    if let older, configuration.defects.contains(.keNBOnOldLeg), connections[older]?.isReleasing == false {
+      connections[id]?.displaced = older
+    } else if let older {
       discard("S1 connection \(older) replaced by \(id): the UE has come back", "TS 24.301 §5.5.1.2.7", ue: index)
       release(older, cause: .normalRelease)
     }

@@ -8,6 +8,10 @@ import S1AP
 extension MME {
   mutating func send(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
     guard let octets = protect(message, on: id, using: &engine) else { return }
+    if message.type == .emmInformation, configuration.defects.contains(.downlinkOutOfOrder), connections[id]?.heldBack == nil {
+      connections[id]?.heldBack = octets
+      return
+    }
     transport(octets, on: id)
   }
 
@@ -20,7 +24,10 @@ extension MME {
       return plain
     }
     do {
-      let octets = try context.protect(plain, as: .integrityProtectedAndCiphered, using: &engine)
+      let isAccept = message.type == .attachAccept || message.type == .trackingAreaUpdateAccept
+      let header: SecurityHeaderType =
+        isAccept && configuration.defects.contains(.acceptNotCiphered) ? .integrityProtected : .integrityProtectedAndCiphered
+      let octets = try context.protect(plain, as: header, using: &engine)
       let reusesCount = configuration.defects.contains(.countReuse) && message.type == .emmInformation
       if !reusesCount { ues[index].security.withCurrent { $0 = context } }
       return octets
@@ -42,5 +49,9 @@ extension MME {
       return discard("a downlink NAS message after FORWARD RELOCATION REQUEST", "TS 33.401 §7.2.10", ue: connection.subject.index)
     }
     send(.downlinkNAS(octets, mme: id, eNB: connection.eNB), to: connection)
+    if let held = connection.heldBack {
+      connections[id]?.heldBack = nil
+      send(.downlinkNAS(held, mme: id, eNB: connection.eNB), to: connection)
+    }
   }
 }

@@ -1,6 +1,7 @@
 import NASCrypto
 import NASMessages
 import NASSecurity
+import S1AP
 
 /// What ATTACH REQUEST and TRACKING AREA UPDATE REQUEST have in common: the message as it came, what it claims of the UE's
 /// capabilities, and how far security has got for it. Until security is established it is the claim of whoever sent it.
@@ -46,6 +47,9 @@ extension MME {
   mutating func claim(_ subject: S1Connection.Subject, on id: UInt32) {
     leave(id)
     connections[id]?.subject = subject
+    if configuration.defects.contains(.unprovenReleases), case .claimed(let index, _) = subject, let other = ues[index].connection {
+      release(other, cause: .normalRelease)
+    }
   }
 
   /// The request that the UE really sent, from SECURITY MODE COMPLETE: it takes the place of what arrived (§5.4.3.4).

@@ -15,7 +15,7 @@ extension MME {
     command.set(
       SecurityModeCommand.selectedNASSecurityAlgorithms,
       NASSecurityAlgorithms(ciphering: algorithms.ciphering.rawValue, integrity: algorithms.integrity.rawValue))
-    command.set(SecurityModeCommand.nasKeySetIdentifier, eKSI)
+    command.set(SecurityModeCommand.nasKeySetIdentifier, named(eKSI))
     // Capabilities come together: where the request brought the UE's, the others are its word too.
     let isNew = initial?.networkCapability != nil
     let msCapability = isNew ? initial?.msNetworkCapability : ues[index].msNetworkCapability

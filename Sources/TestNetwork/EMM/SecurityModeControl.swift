@@ -63,7 +63,11 @@ extension MME {
       basis = .partial(null)
       eKSI = null.eKSI
     } else if choice != .current, let partial = ues[index].security.partialNative {
-      basis = .partial(NASSecurity.SecurityContext(taking: partial, side: .mme, algorithms: algorithms, using: &engine))
+      var trial = NASSecurity.SecurityContext(taking: partial, side: .mme, algorithms: algorithms, using: &engine)
+      if let used = ues[index].usedOfPartial, used.kasme == partial.kasme {
+        trial = trial.with(NASCountPair(nextToSend: used.next), using: &engine)
+      }
+      basis = .partial(trial)
       eKSI = partial.eKSI
     } else if choice == .nonCurrent, case .fullNative(let aside)? = ues[index].security.nonCurrent {
       var native = aside.context
@@ -99,9 +103,10 @@ extension MME {
       case .partial(var trial):
         octets = try trial.protect(plain, as: .integrityProtectedNewContext, using: &engine)
         control.basis = .partial(trial)
+        ues[control.subscriber].usedOfPartial = UsedCounts(kasme: trial.kasme, next: trial.counts.nextToSend)
       case .current(let algorithms):
         guard let current = ues[control.subscriber].security.current else { return }
-        var trial = current
+        var trial = countsReset(current, using: &engine)
         trial.select(algorithms, using: &engine)
         octets = try trial.protect(plain, as: .integrityProtectedNewContext, using: &engine)
         // The COUNT is the KASME's, so the current context steps too, and keeps its own algorithms until COMPLETE.
@@ -116,7 +121,7 @@ extension MME {
     } catch {
       return countExhausted(on: id, control.subscriber)
     }
-    if configuration.defects.contains(.noRetransmissionCount), control.transmissions > 1 { octets = control.octets }
+    if configuration.defects.contains(.noRetransmissionCount), !control.octets.isEmpty { octets = control.octets }
     control.octets = octets
     connections[id]?.securityMode = control
     transport(octets, on: id)
@@ -157,6 +162,7 @@ extension MME {
       isNewKASME = false
     }
     connections[id]?.isSecure = true
+    ues[index].hasSeenBadMAC = false
     connections[id]?.keNBTrigger = verified.count
     reportContexts(of: index, "SECURITY MODE COMPLETE: \(trial.algorithms), eKSI \(trial.keySetIdentifier)")
     completed(control, message, isNewKASME: isNewKASME, on: id, using: &engine)
@@ -218,7 +224,7 @@ extension MME {
     let cause = (try? message[SecurityModeReject.emmCause])?.description ?? "no cause"
     stop(.t3460, on: id, instance: MMETimer.securityMode)
     connections[id]?.securityMode = nil
-    if configuration.defects.contains(.contextLostAtReject) { ues[control.subscriber].security.deleteAll() }
+    rejectedDefectively(control, using: &engine)
     reportContexts(of: control.subscriber, "SECURITY MODE REJECT: contexts as before")
     switch control.purpose {
     case .procedure: abort("security mode control rejected by the UE: \(cause)", on: id, using: &engine)
@@ -232,6 +238,7 @@ extension MME {
   mutating func securityModeExpired(_ control: SecurityModeControl, on id: UInt32, using engine: inout CryptoEngine) {
     guard control.transmissions <= configuration.timers.retransmissions else {
       connections[id]?.securityMode = nil
+      if configuration.defects.contains(.contextLostAtT3460) { ues[control.subscriber].security.deleteAll() }
       let why = "security mode control: SECURITY MODE COMMAND was not answered"
       guard control.purpose == .command else { return abort(why, on: id, using: &engine) }
       // §5.4.3.7 b aborts the procedure; a registered UE keeps its connection, and its context as before.

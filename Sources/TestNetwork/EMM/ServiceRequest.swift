@@ -17,10 +17,7 @@ extension MME {
     }
     let count: NASCount
     do {
-      guard let current = ues[index].security.current, current.keySetIdentifier == request.ksi else {
-        throw DiscardReason.noSecurityContext
-      }
-      count = try current.verify(request, using: &engine)
+      count = try verify(request, ofUE: index, using: &engine)
     } catch {
       discard("SERVICE REQUEST: \(error)", "TS 24.301 §4.4.4.3", association: connection.association, ue: index)
       return rejectService(on: id, cause: .ueIdentityCannotBeDerivedByTheNetwork, using: &engine)

@@ -85,7 +85,7 @@ extension MME {
         mme: id, type: type, cause: cause,
         bitRate: UEAggregateMaximumBitrate(downlink: configuration.maximumBitRateDownlink, uplink: configuration.maximumBitRateUplink),
         bearers: ues[index].bearers, address: configuration.userPlaneAddress, container: container,
-        capabilities: UESecurityCapabilities(capability), pair: pair), on: association, stream: connection.stream)
+        capabilities: told(capability), pair: pair), on: association, stream: connection.stream)
     start(.handover, on: id)
     reportProcedure("S1 handover: NCC \(pair.nextHopChainingCount) to the target", on: id)
   }

@@ -26,11 +26,12 @@ extension MME {
         transportLayerAddress: configuration.userPlaneAddress, gtpTEID: bearer.tunnelEndpoint, nasPDU: place == 0 ? nas : nil)
     }
     connections[id]?.contextSetup = .requested
+    let addressee = connection.displaced.flatMap { connections[$0] } ?? connection
     send(
       .contextSetupRequest(
-        mme: id, eNB: connection.eNB,
+        mme: addressee.identifier, eNB: addressee.eNB,
         bitRate: UEAggregateMaximumBitrate(downlink: configuration.maximumBitRateDownlink, uplink: configuration.maximumBitRateUplink),
-        bearers: items, capabilities: UESecurityCapabilities(capability), keNB: keNB), to: connection)
+        bearers: items, capabilities: told(capability), keNB: keNB), to: addressee)
     start(.s1Guard, on: id)
   }
 

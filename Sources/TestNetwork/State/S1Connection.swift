@@ -100,6 +100,10 @@ struct S1Connection: Sendable {
   var waitingContextSetup: WaitingContextSetup?
   /// COUNTs near their wrap have led to an authentication or an SMC on this connection.
   var hasRenewedKeys = false
+  /// The defect `kenb-on-old-leg`: the connection that the UE had before.
+  var displaced: UInt32?
+  /// The defect `downlink-out-of-order`: what took its COUNT and has not left yet.
+  var heldBack: [UInt8]?
   /// UE CONTEXT RELEASE COMMAND has been sent.
   var isReleasing = false
   /// eKSI value of the initial NAS message: a fresh one must differ (TS 24.301 §5.4.2.2).

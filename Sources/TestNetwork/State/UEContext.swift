@@ -45,6 +45,17 @@ struct UEContext: Sendable, Equatable {
   var queue: [NetworkCommand] = []
   /// PAGING sent so often while T3413 runs; 0 when it does not.
   var pagings = 0
+  /// Downlink COUNTs that SECURITY MODE COMMANDs have used of a partial context that no COMPLETE has taken into use: they are its KASME's, and
+  /// are not used again (TS 24.301 §4.4.3.1).
+  var usedOfPartial: UsedCounts?
+  /// The defect `bad-mac-sticks`: a MAC was wrong since the last SMC.
+  var hasSeenBadMAC = false
   /// PAGING names the IMSI, not the S-TMSI.
   var isPagedByIMSI = false
+}
+
+/// The next downlink COUNT under a KASME.
+struct UsedCounts: Sendable, Equatable {
+  let kasme: KeyMaterial
+  let next: NASCount?
 }

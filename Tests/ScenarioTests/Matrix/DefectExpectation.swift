@@ -1,0 +1,100 @@
+import TestNetwork
+
+/// What verdicts a defect gives: the assertion that it is a defect of, and what else it cannot but bring with it.
+struct DefectExpectation: Sendable {
+  /// The assertion, or an attribute of one.
+  var slug: String
+  /// Rules without a deadline, and good practice, give warnings.
+  var isWarning = false
+  /// Others, each with why.
+  var companions: [String: String] = [:]
+
+  private init(_ slug: String, isWarning: Bool = false, _ companions: [String: String] = [:]) {
+    self.slug = slug
+    self.isWarning = isWarning
+    self.companions = companions
+  }
+
+  /// "nh-genealogy misaligned" and such.
+  var verdict: String { "\(slug) \(isWarning ? "warning" : "misaligned")" }
+
+  private static let lostUE = ["rekey-owed warning": "the UE is lost at the handover, so the key owed to the eNB never comes"]
+  private static let downlinkCount = "the network's downlink COUNT is then not the UE's"
+
+  static subscript(defect: Defect) -> DefectExpectation {
+    switch defect {
+    case .oldASChainUntilRekey: .init("nh-genealogy", lostUE)
+    case .nhZero, .keNBAsNH:
+      .init("nh-genealogy", lostUE.merging(["nh-never-reused misaligned": "the same octets go to every target"]) { $1 })
+    case .nhStale: .init("nh-genealogy", ["nh-never-reused misaligned": "a stale pair is one that another eNB has"])
+    case .nhRolledBack: .init("nh-genealogy", ["nh-never-reused misaligned": "the pair taken back is one that another eNB has"])
+    case .nhTruncated, .nccStuck: .init("nh-genealogy", lostUE)
+    case .nhSkip, .nhFirstPair, .asChainAtSMC: .init("nh-genealogy")
+    case .smcDuringASRekey, .asRekeyDuringSMC: .init("rekey-smc-order")
+    case .noASRekey: .init("rekey-owed", isWarning: true)
+    case .noSMCAfterNonDelivery: .init("smc-owed-after-non-delivery")
+    case .pathSwitchRefusedDuringSMC: .init("nh-genealogy", isWarning: true)
+    case .keNBNewestCount, .keNBCountZero, .keNBOldKASME: .init("kenb-explained")
+    case .keNBOnOldLeg:
+      .init(
+        "kenb-explained",
+        ["nas-context/kasme misaligned": "the key is on another connection, so nothing shows that the network has the UE's KASME"])
+    case .countReuse: .init("count-per-transmission", ["nas-context/downlink-nas-count misaligned": downlinkCount])
+    case .noRetransmissionCount:
+      .init(
+        "count-per-transmission",
+        [
+          "nas-context/downlink-nas-count misaligned": downlinkCount,
+          "smc-owed-after-non-delivery misaligned": "what is sent again after a handover has no COUNT of its own either",
+          "rekey-owed warning": "the UE drops the repetition as a replay, so the SMC never ends and the key owed never comes",
+        ])
+    case .countsResetAtSMC:
+      .init(
+        "count-per-transmission",
+        [
+          "nas-context/downlink-nas-count misaligned": downlinkCount,
+          "smc-owed-after-non-delivery misaligned": "what is sent again after a handover begins at COUNT 0 too",
+        ])
+    case .downlinkOutOfOrder:
+      .init(
+        "count-per-transmission",
+        [
+          "count-per-transmission warning": "the COUNT held back is a gap until it comes",
+          "nas-context/downlink-nas-count misaligned": "a COUNT that went back",
+        ])
+    case .fiveBitWrapMissed, .eightBitWrapMissed: .init("count-estimation")
+    case .countMovedByBadMAC:
+      .init("forgery-inert", ["nas-context/uplink-nas-count misaligned": "the network's own report shows the COUNT moved"])
+    case .badMACAccepted:
+      .init("forgery-inert", ["nas-context/uplink-nas-count misaligned": "the forged COUNT counts, as the network's own report shows"])
+    case .badMACSticks, .replayAccepted, .unprovenReleases, .contextLostAtBadShortMAC: .init("forgery-inert")
+    case .plainUplinkAccepted, .completeOfAnyHeader, .acceptNotCiphered: .init("protection-by-state")
+    case .plainAuthenticationRequest: .init("protection-by-state")
+    case .capabilitiesFromPathSwitch, .capabilitiesCut, .capabilitiesZeroed: .init("capabilities-replayed")
+    case .eKSIRepeated: .init("eksi-consistent")
+    case .eKSIOfAnotherInSMC: .init("eksi-consistent", ["nas-context/eksi misaligned": "the network has the context under another eKSI"])
+    case .kasmeOfAnotherPLMN: .init("nas-context/kasme")
+    case .hashMMEMissing, .hashMMEWrong: .init("hashmme")
+    case .nullIntegrity: .init("null-algorithms")
+    case .contextLostAtReject:
+      .init(
+        "context-in-force",
+        [
+          "nas-context/kasme misaligned": "the network's own report: no context",
+          "nas-context/eksi misaligned": "the network's own report: no context",
+        ])
+    case .contextHalfRestored: .init("context-in-force", ["nas-context/kasme misaligned": "the network's own report: another KASME"])
+    case .contextLostAtAuthentication:
+      .init(
+        "context-in-force",
+        [
+          "nas-context/kasme misaligned": "the network's own report: no context",
+          "nas-context/eksi misaligned": "the network's own report: no context",
+          "protection-by-state misaligned": "without a context the request goes out again unprotected",
+        ])
+    case .contextLostAtT3460:
+      // What is in force then the text leaves open, so it is the network's own report that shows the loss.
+      .init("nas-context/kasme", ["nas-context/eksi misaligned": "the network's own report: no context"])
+    }
+  }
+}

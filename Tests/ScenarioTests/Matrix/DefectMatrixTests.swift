@@ -1,0 +1,88 @@
+import Alignment
+import Foundation
+import NASCrypto
+import TestNetwork
+import Testing
+
+@testable import Scenario
+
+/// All defects × all overlap scenarios.
+@Suite struct DefectMatrixTests {
+  @Test(arguments: OverlapScenario.all.indices)
+  func `the compliant network is misaligned in no scenario`(scenario: Int) {
+    let network = OverlapScenario.all[scenario].network()
+    let found = network.verdicts().filter { $0.verdict == .misaligned || $0.verdict == .warning }
+    #expect(found == [], "\(OverlapScenario.all[scenario].name)")
+  }
+
+  /// Of a network with one defect: the assertion that it breaks, in one scenario at least, and nothing else but what is declared with it.
+  @Test(arguments: Defect.allCases)
+  func `a defect misaligns its assertion and no other`(defect: Defect) {
+    var found: [String: [String]] = [:]
+    for scenario in OverlapScenario.all {
+      for verdict in Set(scenario.network([defect]).verdicts().filter { $0.verdict == .misaligned || $0.verdict == .warning }.map(Self.key))
+      {
+        found[verdict, default: []].append(scenario.name)
+      }
+    }
+    let expected = DefectExpectation[defect]
+    #expect(found[expected.verdict] != nil, "\(defect) is not found: \(found)")
+    for (verdict, scenarios) in found where verdict != expected.verdict {
+      #expect(expected.companions[verdict] != nil, "\(defect): \(verdict) in \(scenarios)")
+    }
+    for verdict in expected.companions.keys { #expect(found[verdict] != nil, "\(defect): \(verdict) is declared and does not come") }
+  }
+
+  @Test func `each class of the corpus is a switch, or it is said why not; each switch is of a class`() {
+    #expect(DefectClass.all.map(\.number) == Array(1...42))
+    for entry in DefectClass.all { #expect(entry.defects.isEmpty != entry.without.isEmpty, "\(entry.number)") }
+    let ofRules: Set<Defect> = [.noASRekey, .acceptNotCiphered]
+    #expect(Set(DefectClass.all.flatMap(\.defects)).union(ofRules) == Set(Defect.allCases))
+  }
+
+  private static func key(_ verdict: Verdict) -> String { "\(verdict.slug) \(verdict.verdict.rawValue)" }
+
+  @Test func `the matrix in README is that of the table`() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../README.md").standardizedFileURL
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let begin = "<!-- matrix: Tests/ScenarioTests/Matrix -->\n"
+    let end = "<!-- end of matrix -->\n"
+    let from = try #require(text.range(of: begin))
+    let to = try #require(text.range(of: end))
+    let written = String(text[from.upperBound..<to.lowerBound])
+    if ProcessInfo.processInfo.environment["NASUE_WRITE_MATRIX"] != nil {
+      let new = text.replacingCharacters(in: from.upperBound..<to.lowerBound, with: DefectMatrix.markdown)
+      return try new.write(to: file, atomically: true, encoding: .utf8)
+    }
+    #expect(written == DefectMatrix.markdown, "NASUE_WRITE_MATRIX=1 swift test --filter DefectMatrixTests writes it")
+  }
+}
+
+/// The matrix as README prints it.
+enum DefectMatrix {
+  /// Assertions by slug; attributes of `nas-context` make one column.
+  static let columns = [
+    "nh-genealogy", "nh-never-reused", "kenb-explained", "rekey-owed", "rekey-smc-order", "smc-owed-after-non-delivery",
+    "count-per-transmission", "count-estimation", "forgery-inert", "eksi-consistent", "protection-by-state", "capabilities-replayed",
+    "hashmme",
+    "null-algorithms", "context-in-force", "nas-context",
+  ]
+
+  static var markdown: String {
+    var text = "| defect | clause | " + columns.enumerated().map { String($0.offset + 1) }.joined(separator: " | ") + " |\n"
+    text += "|---|---|" + columns.map { _ in ":-:|" }.joined() + "\n"
+    for defect in Defect.allCases {
+      let expected = DefectExpectation[defect]
+      func cell(_ column: String) -> String {
+        func isOf(_ slug: String) -> Bool { slug == column || slug.hasPrefix(column + "/") }
+        if isOf(expected.slug) { return expected.isWarning ? "w" : "**M**" }
+        let with = expected.companions.keys.filter { isOf(String($0.prefix { $0 != " " })) }
+        if with.contains(where: { $0.hasSuffix("misaligned") }) { return "m" }
+        return with.isEmpty ? "" : "w"
+      }
+      text += "| `\(defect.rawValue)` | \(defect.clause) | " + columns.map(cell).joined(separator: " | ") + " |\n"
+    }
+    let names = columns.enumerated().map { "\($0.offset + 1) `\($0.element)`" }.joined(separator: ", ")
+    return text + "\n\(names).\n"
+  }
+}
