@@ -22,6 +22,8 @@ extension NASLedger {
       hasOpenRequest = nas.serviceRequest == nil
       if let offeredID, context.id != offeredID { hasCollided = true }
     }
+    // A COMPLETE that is not on the wire may not have reached the network, and one with another header type is dropped (§5.4.3.7, §5.4.3.3).
+    if context.id == offeredID, nas.header != .integrityProtectedAndCipheredNewContext { hasCollided = true }
     if nas.type == .attachComplete { hasAttached = true }
     add(context, event: observation.event)
     with(context.id) { ledger in

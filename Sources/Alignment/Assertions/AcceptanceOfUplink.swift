@@ -27,6 +27,8 @@ struct AcceptanceOfUplink: WireAssertion {
     var again: KeNBTriggers.Connection?
   }
 
+  /// Within this a release follows from the message before it, unless something else passed on the connection.
+  private static let promptness: Duration = .seconds(1)
   /// A UE waits this long at least before it sends a request again (TS 24.301 §10.2: T3421, T3430, 15 s).
   private static let patience: Duration = .seconds(10)
 
@@ -37,11 +39,14 @@ struct AcceptanceOfUplink: WireAssertion {
   private var lastCounts: [Int: UInt32] = [:]
   /// The connection on which the UE was proven last, and one that came after without proof.
   private var proven: KeNBTriggers.Connection?
-  private var claimed: (connection: KeNBTriggers.Connection, event: Int)?
+  private var claimed: (connection: KeNBTriggers.Connection, event: Int, time: Duration)?
+  /// Whether the eNB has asked for the release of the connection of the UE that is proven.
+  private var isReleaseAsked = false
   private var requests = UnprovenRequests()
   private var unanswered: Unanswered?
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+    if let claimed, isElsewhere(observation, than: claimed.connection) { self.claimed = nil }
     if let request = requests.observe(observation) { granted(request, observation) }
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink: uplink(nas, observation, circumstances)
@@ -51,7 +56,7 @@ struct AcceptanceOfUplink: WireAssertion {
       if probe?.observation.connection == observation.connection { accepted(observation, key.carrier.rawValue) }
     case .challengeAnswered(_, isCorrect: true): claimed = nil
     case .procedure(let procedure) where procedure.message == .ueContextReleaseRequest:
-      if observation.connection == proven { claimed = nil }
+      if observation.connection == proven { (claimed, isReleaseAsked) = (nil, true) }
     case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand: released(observation)
     case .connectionReleased(let isLast):
       if observation.connection == proven { proven = nil }
@@ -66,6 +71,7 @@ struct AcceptanceOfUplink: WireAssertion {
     switch nas.integrity {
     case .verified(let count):
       guard let context = nas.context else { return }
+      if proven != observation.connection { isReleaseAsked = false }
       proven = observation.connection
       claimed = nil
       let bits: UInt32 = nas.serviceRequest == nil ? 8 : 5
@@ -81,9 +87,9 @@ struct AcceptanceOfUplink: WireAssertion {
     case .failed, .stale:
       // A UE that changed its keys looks like a forger; then what it sends afterwards does not verify either, and nothing is probed.
       forgery = (observation.event, "\(nas.name), \(nas.integrity.count == nil ? "bad MAC" : "replayed")")
-      if nas.isInitial, proven != nil, proven != observation.connection { claimed = (observation.connection, observation.event) }
+      if nas.isInitial, proven != nil, proven != observation.connection { claim(observation) }
     case .plain, .unverifiable:
-      if nas.isInitial, proven != nil, proven != observation.connection { claimed = (observation.connection, observation.event) }
+      if nas.isInitial, proven != nil, proven != observation.connection { claim(observation) }
     }
   }
 
@@ -176,10 +182,23 @@ struct AcceptanceOfUplink: WireAssertion {
           "\(request.name) of frame \(request.event) \(request.integrity.count == nil ? "has a bad MAC" : "is a replay"), and was granted"))
   }
 
+  /// Something on the connection of the UE that is proven that may end it; and an answer to whoever claims to be the UE.
+  private func isElsewhere(_ observation: Observation, than claim: KeNBTriggers.Connection) -> Bool {
+    if case .procedure(let procedure) = observation.body, procedure.message == .ueContextReleaseCommand { return false }
+    if case .nas(let nas) = observation.body, nas.direction == .downlink, observation.connection == claim { return true }
+    return observation.connection == proven
+  }
+
+  private mutating func claim(_ observation: Observation) {
+    claimed = isReleaseAsked ? nil : (observation.connection, observation.event, observation.time)
+  }
+
   /// A release of the connection on which the UE is proven, after a message that claims to be the UE's elsewhere and proves nothing.
   private mutating func released(_ observation: Observation) {
     guard let claimed, observation.connection == proven else { return }
     self.claimed = nil
+    // What comes later has a cause of its own.
+    guard observation.time - claimed.time < Self.promptness else { return }
     inertness.find(
       .misaligned, observation, "UE CONTEXT RELEASE COMMAND",
       .init(

@@ -69,7 +69,7 @@ struct ProtectionByState: WireAssertion {
       guard case .verified = nas.integrity else { return }
       improper = nas.header == .integrityProtectedAndCipheredNewContext ? nil : (observation, nas.header)
     case .nas(let nas) where nas.direction == .downlink:
-      guard let found = improper, nas.integrity.count != nil else { return }
+      guard let found = improper, found.observation.connection == observation.connection, nas.integrity.count != nil else { return }
       if nas.header != .integrityProtectedNewContext, case .nas(let complete) = found.observation.body,
         complete.context?.id == nas.context?.id
       {
@@ -77,7 +77,9 @@ struct ProtectionByState: WireAssertion {
       }
       improper = nil
     case .keNB(let key):
-      if let found = improper { acceptedImproper(found, observation, key.carrier.rawValue) }
+      if let found = improper, found.observation.connection == observation.connection {
+        acceptedImproper(found, observation, key.carrier.rawValue)
+      }
       improper = nil
     case .connectionReleased: improper = nil
     default: break

@@ -29,7 +29,19 @@ struct DefectExpectation: Sendable {
     case .nhStale: .init("nh-genealogy", ["nh-never-reused misaligned": "a stale pair is one that another eNB has"])
     case .nhRolledBack: .init("nh-genealogy", ["nh-never-reused misaligned": "the pair taken back is one that another eNB has"])
     case .nhTruncated, .nccStuck: .init("nh-genealogy", lostUE)
-    case .nhSkip, .nhFirstPair, .asChainAtSMC: .init("nh-genealogy")
+    case .nhSkip, .nhFirstPair: .init("nh-genealogy")
+    case .relocationDuringSMC, .relocationDuringASRekey: .init("relocation-waits")
+    case .forwardNewContextOnly: .init("nh-genealogy")
+    case .targetStartsNewChain, .asChainAtSMC: .init("nh-genealogy", lostUE)
+    case .downlinkNASAfterRelocation:
+      .init(
+        "silent-source",
+        [
+          "count-per-transmission misaligned": "the COUNT that went over with the context is used at the source too",
+          "nas-context/downlink-nas-count misaligned": "the COUNT that went over with the context is used at the source too",
+          "nas-context/kasme misaligned": "what an SMC of the source changes meanwhile the target does not hear of",
+          "rekey-owed warning": "what an SMC of the source changes meanwhile the target does not hear of",
+        ])
     case .smcDuringASRekey, .asRekeyDuringSMC: .init("rekey-smc-order")
     case .noASRekey: .init("rekey-owed", isWarning: true)
     case .noSMCAfterNonDelivery: .init("smc-owed-after-non-delivery")
@@ -54,6 +66,7 @@ struct DefectExpectation: Sendable {
         [
           "nas-context/downlink-nas-count misaligned": downlinkCount,
           "smc-owed-after-non-delivery misaligned": "what is sent again after a handover begins at COUNT 0 too",
+          "rekey-owed warning": "the UE drops the command as a replay, so the SMC never ends and the key owed never comes",
         ])
     case .downlinkOutOfOrder:
       .init(
@@ -95,6 +108,16 @@ struct DefectExpectation: Sendable {
     case .contextLostAtT3460:
       // What is in force then the text leaves open, so it is the network's own report that shows the loss.
       .init("nas-context/kasme", ["nas-context/eksi misaligned": "the network's own report: no context"])
+    }
+  }
+}
+
+extension Defect {
+  /// It takes two MMEs.
+  var isOfRelocation: Bool {
+    switch self {
+    case .relocationDuringSMC, .relocationDuringASRekey, .forwardNewContextOnly, .targetStartsNewChain, .downlinkNASAfterRelocation: true
+    default: false
     }
   }
 }

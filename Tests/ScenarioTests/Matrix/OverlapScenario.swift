@@ -1,3 +1,4 @@
+import Alignment
 import NASCrypto
 import NASMessages
 import NASSecurity
@@ -12,39 +13,43 @@ import UserEquipment
 /// matrix goes through.
 struct OverlapScenario: Sendable {
   let name: String
-  var ue: @Sendable (inout UEConfiguration) -> Void = { _ in }
-  var mme: @Sendable (inout MMEConfiguration) -> Void = { _ in }
-  var eNB: @Sendable (Int, inout ENodeBConfiguration) -> Void = { _, _ in }
-  let run: @Sendable (MobileWorld) -> Void
+  /// What is said of it on networks whose MMEs all have these defects.
+  let verdicts: @Sendable (Set<Defect>) -> [Verdict]
 
+  /// One MME.
   init(
     _ name: String, ue: @escaping @Sendable (inout UEConfiguration) -> Void = { _ in },
     mme: @escaping @Sendable (inout MMEConfiguration) -> Void = { _ in },
     eNB: @escaping @Sendable (Int, inout ENodeBConfiguration) -> Void = { _, _ in }, run: @escaping @Sendable (MobileWorld) -> Void
   ) {
     self.name = name
-    self.ue = ue
-    self.mme = mme
-    self.eNB = eNB
-    self.run = run
-  }
-
-  /// The scenario on a network with these defects.
-  func network(_ defects: Set<Defect> = []) -> MobileWorld {
-    let network = MobileWorld(keepsEvents: true) { configuration in
-      self.mme(&configuration)
-      configuration.defects = defects
-    } eNB: { index, configuration in
-      self.eNB(index, &configuration)
-    } ue: { configuration in
-      self.ue(&configuration)
+    verdicts = { defects in
+      let network = MobileWorld(keepsEvents: true) { configuration in
+        mme(&configuration)
+        configuration.defects = defects
+      } eNB: { index, configuration in
+        eNB(index, &configuration)
+      } ue: { configuration in
+        ue(&configuration)
+      }
+      run(network)
+      network.settle()
+      return network.verdicts()
     }
-    run(network)
-    network.settle()
-    return network
   }
 
-  static let all = plain + handovers + overlaps + failures + forgeries
+  /// Two MMEs, and S10 between them.
+  init(twoMMEs name: String, run: @escaping @Sendable (RelocationBench) -> Void) {
+    self.name = name
+    verdicts = { defects in
+      let network = RelocationBench(defects: [defects, defects])
+      run(network)
+      network.settle()
+      return network.alignment.verdicts()
+    }
+  }
+
+  static let all = plain + handovers + overlaps + failures + forgeries + relocations
 
   static let complete = MessageFilter(.uplinkNASTransport, nas: .securityModeComplete)
   static let command = MessageFilter(.downlinkNASTransport, nas: .securityModeCommand)
