@@ -47,11 +47,12 @@ let rooms: [Target] =
   + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
   + room("Capture", ["Trace", "NASCrypto"], testing: ["Observer", "Alignment", "S1AP", "NASMessages"], resources: [.copy("Resources")])
   + room("Reporting", ["Trace", "Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto", "GTPv2C"])
+  + room("Profiles", ["TestNetwork", "UserEquipment", "NASCrypto", "NASMessages", "S1AP", yams])
   + room(
     "Scenario",
     [
-      "UserEquipment", "RadioAccess", "RadioInterface", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "NASSecurity",
-      "NASCrypto", "NASMessages", "S1AP", "GTPv2C", deque, heap, logging, yams,
+      "Profiles", "UserEquipment", "RadioAccess", "RadioInterface", "TestNetwork", "Alignment", "Observer", "Trace", "Transport",
+      "NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", deque, heap, logging, yams,
     ])
 
 let package = Package(
@@ -61,7 +62,7 @@ let package = Package(
   ]
     + [
       "NASCrypto", "NASMessages", "NASSecurity", "RadioInterface", "UserEquipment", "S1AP", "RadioAccess", "Transport", "GTPv2C", "Trace",
-      "Observer", "Alignment", "TestNetwork", "Capture", "Reporting", "Scenario",
+      "Observer", "Alignment", "TestNetwork", "Capture", "Reporting", "Profiles", "Scenario",
     ].map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -75,7 +76,7 @@ let package = Package(
     .executableTarget(
       name: "nasue",
       dependencies: [
-        "Scenario", "UserEquipment", "RadioAccess", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "Capture",
+        "Scenario", "Profiles", "UserEquipment", "RadioAccess", "TestNetwork", "Alignment", "Observer", "Trace", "Transport", "Capture",
         "Reporting", "NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", arguments, logging,
       ],
       swiftSettings: settings),

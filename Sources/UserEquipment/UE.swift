@@ -94,6 +94,9 @@ public struct UE: Sendable, Equatable {
     case .sendOverControlPlane(let data): requestControlPlaneService(paged: false, data, using: &engine, into: &outputs)
     case .leftForOtherSystem: leftForOtherSystem(using: &engine, into: &outputs)
     case .updateTrackingArea(let isActive): requestUpdate(isActive: isActive, using: &engine, into: &outputs)
+    case .updateTrackingAreaWithoutKey:
+      startUpdate(EPSUpdateType(.taUpdating), namesKey: false, using: &engine, into: &outputs)
+    case .contextsLost: loseContexts(into: &outputs)
     case .campedOn(let area): camped(on: area, using: &engine, into: &outputs)
     case .paged(let identity): paged(identity, using: &engine, into: &outputs)
     case .enteredFromUTRAN(let change): enteredFromUTRAN(change, using: &engine, into: &outputs)
@@ -134,6 +137,14 @@ public struct UE: Sendable, Equatable {
     // Who wants to attach says so anew; T3346 goes on (§5.3.9).
     backOff.attachesAfterwards = false
     if let left = backOff.t3346AtPowerOn { outputs.append(.startTimer(.t3346, after: left)) }
+  }
+
+  /// What was to come of the old keys is lost with them. On a connection they are in use: there it is not done.
+  private mutating func loseContexts(into outputs: inout [Output]) {
+    guard connection == .idle else { return }
+    contexts = SecurityContexts()
+    keNBTrigger = nil
+    outputs.append(.securityContexts(contexts, why: "the contexts were lost"))
   }
 
   /// In EMM-REGISTERED, with its procedures, and in EMM-IDLE: where T3412 runs.

@@ -6,7 +6,10 @@ struct Nasue: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nasue",
     abstract: "UE-side NAS protocol stack emulator: attaches to a test MME and says whether UE and network hold the same security context.",
-    version: "0.1.0", subcommands: [Attach.self, Check.self, MMECommand.self, Decode.self, Explain.self, Rules.self])
+    version: "0.1.0",
+    subcommands: [
+      Attach.self, Run.self, Check.self, ProfileCommand.self, MMECommand.self, Decode.self, Explain.self, Rules.self,
+    ])
 
   /// As ArgumentParser's own, but wrong usage exits with 2, as `nasue` promises, not with 64.
   static func main() {

@@ -27,6 +27,9 @@ public struct S1APMessage: Hashable, Sendable, CustomStringConvertible {
     self = found.message
   }
 
+  /// Every message that the tables describe.
+  public static var known: [S1APMessage] { Grammar.shared.messages.map(\.message) }
+
   /// Whether the tables describe it.
   public var isKnown: Bool { Grammar.shared.message(self) != nil }
 

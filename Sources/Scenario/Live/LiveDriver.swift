@@ -165,6 +165,15 @@ public final class LiveDriver: NetworkDriver {
     flush()
   }
 
+  public func camp(ue: Int, onENB eNB: Int) {
+    radio.camp(ue: ue, onENB: eNB, at: now, using: &engine, into: &scratch)
+    flush()
+  }
+
+  public func setReachable(eNB: Int, _ isReachable: Bool) { radio.setReachable(eNB: eNB, isReachable) }
+
+  public var radioNetwork: RadioNetwork { radio }
+
   private func moveScratch() {
     let time = now
     for effect in scratch { effects.append(TimedEffect(time: time, effect: effect)) }

@@ -13,15 +13,15 @@ extension World {
     collect()
   }
 
-  /// Lets an idle UE camp on another eNB's cell.
-  public mutating func camp(ue: Int, onENB eNB: Int, using engine: inout CryptoEngine) {
-    radio.camp(ue: ue, onENB: eNB, at: now, using: &engine, into: &effects)
-    collect()
-  }
-
   /// Gives the eNB that serves a UE an input about it.
   public mutating func serving(ue: Int, using engine: inout CryptoEngine, _ input: (UEHandle) -> ENodeB.Input) {
     radio.serving(ue: ue, input, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
+  /// Lets an idle UE camp on another eNB's cell.
+  public mutating func camp(ue: Int, onENB eNB: Int, using engine: inout CryptoEngine) {
+    radio.camp(ue: ue, onENB: eNB, at: now, using: &engine, into: &effects)
     collect()
   }
 

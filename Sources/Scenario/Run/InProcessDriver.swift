@@ -1,5 +1,6 @@
 import NASCrypto
 import NASSecurity
+import RadioAccess
 import S1AP
 import TestNetwork
 import Trace
@@ -9,7 +10,7 @@ import UserEquipment
 /// Drives a ``World``: simulated time that jumps, every run the same from its seed.
 public final class InProcessDriver: NetworkDriver {
   /// The network as it is now; a copy of it goes on independently.
-  public private(set) var world: World
+  public internal(set) var world: World
   private var engine = CryptoEngine()
   private var effects: [TimedEffect] = []
 
@@ -47,8 +48,39 @@ public final class InProcessDriver: NetworkDriver {
 
   public func advance(until deadline: Duration) -> Bool {
     defer { collect() }
-    return world.step(using: &engine) || world.expireNextTimer(notAfter: deadline, using: &engine)
+    if world.step(using: &engine) || world.expireNextTimer(notAfter: deadline, using: &engine) { return true }
+    world.passTime(to: deadline)
+    return false
   }
+
+  public var radioNetwork: RadioNetwork { world.radio }
+
+  public var control: MessageControl {
+    get { world.control }
+    set { world.control = newValue }
+  }
+
+  public func release(_ rule: String) {
+    world.release(rule)
+    collect()
+  }
+
+  public func handover(ue: Int, toENB target: Int, kind: HandoverKind) {
+    world.handover(ue: ue, toENB: target, kind: kind, using: &engine)
+    collect()
+  }
+
+  public func serving(ue: Int, _ input: (UEHandle) -> ENodeB.Input) {
+    world.serving(ue: ue, using: &engine, input)
+    collect()
+  }
+
+  public func camp(ue: Int, onENB eNB: Int) {
+    world.camp(ue: ue, onENB: eNB, using: &engine)
+    collect()
+  }
+
+  public func setReachable(eNB: Int, _ isReachable: Bool) { world.radio.setReachable(eNB: eNB, isReachable) }
 
   public func reportContexts(cause: String) {
     for index in 0..<world.radio.ueCount {

@@ -1,4 +1,5 @@
 import NASCrypto
+import RadioAccess
 import S1AP
 import TestNetwork
 import Transport
@@ -22,6 +23,20 @@ public protocol NetworkDriver: AnyObject {
   func order(_ command: NetworkCommand, imsi: String, atOnce: Bool) -> Bool
   /// Asks the MME to release a connected UE.
   func requestRelease(ue: Int, cause: Cause)
+  /// What is held, lost or changed on S1.
+  var control: MessageControl { get set }
+  /// Lets what a rule of ``control`` holds go on.
+  func release(_ rule: String)
+  /// Lets the eNB that serves a UE hand it over to another eNB's cell.
+  func handover(ue: Int, toENB target: Int, kind: HandoverKind)
+  /// Gives the eNB that serves a UE an input about it; nothing while the UE has no connection.
+  func serving(ue: Int, _ input: (UEHandle) -> ENodeB.Input)
+  /// Lets an idle UE camp on another eNB's cell.
+  func camp(ue: Int, onENB eNB: Int)
+  /// Whether UEs can get into the cell of an eNB.
+  func setReachable(eNB: Int, _ isReachable: Bool)
+  /// The UEs and eNBs as they are now.
+  var radioNetwork: RadioNetwork { get }
   /// Lets the next thing happen, but nothing that is due after `deadline`.
   ///
   /// - Returns: false when nothing is left to happen until then.

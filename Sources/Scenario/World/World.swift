@@ -142,6 +142,9 @@ public struct World: Sendable {
     return true
   }
 
+  /// Lets time go by in which nothing is due.
+  public mutating func passTime(to time: Duration) { now = max(now, time) }
+
   /// Whether anything is on its way, over the radio, over S1 or between MMEs.
   public var isMoving: Bool { radio.hasHops || !s1Hops.isEmpty || !gtpHops.isEmpty }
 

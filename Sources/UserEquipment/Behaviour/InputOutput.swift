@@ -25,6 +25,10 @@ extension UE {
     case leftForOtherSystem
     /// A tracking area update is wanted, whatever the tracking area; with bearers for user data if `isActive`.
     case updateTrackingArea(isActive: Bool)
+    /// The same over a connection that there is, with "no key is available" in it though there is one: some networks authenticate then.
+    case updateTrackingAreaWithoutKey
+    /// The EPS security contexts are lost, as of a USIM that marks them invalid; the registration stays.
+    case contextsLost
     /// The UE camps on a cell of this tracking area, or was handed over to one.
     case campedOn(TrackingAreaIdentity)
     /// A paging for the packet domain was heard; whether it is for this UE is for the UE to see.

@@ -63,8 +63,9 @@ extension UE {
   /// - Parameters:
   ///   - opensConnection: this update, begun anew, opened the connection that is there.
   ///   - afterHandover: a handover from another system is what it is for.
+  ///   - namesKey: false says "no key is available" in it.
   mutating func startUpdate(
-    _ type: EPSUpdateType, opensConnection: Bool = false, afterHandover: Bool = false, using engine: inout CryptoEngine,
+    _ type: EPSUpdateType, opensConnection: Bool = false, afterHandover: Bool = false, namesKey: Bool = true, using engine: inout CryptoEngine,
     into outputs: inout [Output]
   ) {
     var registered: Registered
@@ -113,7 +114,9 @@ extension UE {
       backOff.t3442Runs = false
       stop(.t3442, into: &outputs)
     }
-    let request = updateRequest(wanted, guti, afterHandover: afterHandover).encoded()
+    var message = updateRequest(wanted, guti, afterHandover: afterHandover)
+    if !namesKey { message.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, .noKey) }
+    let request = message.encoded()
     let fromIdle = connection == .idle || opensConnection
     var attempt = TrackingAreaUpdateAttempt(request: request, type: wanted, fromIdle: fromIdle, registered: registered)
     attempt.isAfterHandover = afterHandover

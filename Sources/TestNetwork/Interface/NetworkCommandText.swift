@@ -1,13 +1,12 @@
 import NASCrypto
 import NASMessages
 import NASSecurity
-import TestNetwork
 
 /// Why a line of commands was not understood, in words.
 public struct CommandTextError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String
 
-  init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description }
 }
 
 /// A line that orders the test network's MME to start a procedure: `[now] VERB IMSI [ARGUMENT…]`.

@@ -1,7 +1,7 @@
 /// The names nearest to a mistyped one.
-enum Suggestions {
+public enum Suggestions {
   /// At most three of `names`, the nearest first: those that contain what was typed, or are contained in it, then by edit distance.
-  static func nearest(to typed: String, among names: [String]) -> [String] {
+  public static func nearest(to typed: String, among names: [String]) -> [String] {
     let typed = typed.lowercased()
     let words = Set(typed.split(separator: "-"))
     let ranked = names.map { name -> (rank: Int, name: String) in

@@ -1,0 +1,85 @@
+import Yams
+
+/// Reads profiles. No I/O: texts are given to it.
+public enum ProfileParser {
+  /// Gives the file that another one includes, by its name as written there: its path, and its text.
+  public typealias Loader = (_ name: String, _ from: String) -> (path: String, text: String)?
+
+  static let maximumOctets = 1 << 20
+
+  /// One profile for each combination of its parameters.
+  ///
+  /// - Parameter file: the file's name, for places.
+  /// - Throws: the first thing that is wrong.
+  public static func parse(_ text: String, file: String, load: @escaping Loader = { _, _ in nil }) throws(ProfileError) -> [Profile] {
+    let root = try compose(text, file: file)
+    var reader = ProfileReader(file: file, load: load)
+    // What goes wrong in the table is told before what goes wrong in a combination.
+    let parameters = try Parameters(root.mapping?["parameters"], reader)
+    var profiles: [Profile] = []
+    for combination in parameters.combinations {
+      reader = ProfileReader(file: file, load: load)
+      var tree = try Parameters.substitute(combination, in: without(root, "parameters"), reader)
+      if tree.mapping?["parameters"] != nil { tree = without(tree, "parameters") }
+      // The only UE has a name too.
+      if tree.mapping?["ues"] == nil { reader.define(UEDescription.onlyName, .ue) }
+      if tree.mapping?["cells"] == nil { reader.define("a", .cell) }
+      let value = try reader.read(tree, as: .map(Profile.fields, "profile"))
+      if let ue = value.entries.first(where: { $0.key == "ue" }), value["ues"] != nil {
+        throw ProfileError(ue.place, "ue: expected either ue or ues")
+      }
+      var profile = Profile(value, file: file)
+      profile.parameters.values = combination.map { ($0.name, words($0.value)) }
+      profiles.append(profile)
+    }
+    return profiles
+  }
+
+  static func compose(_ text: String, file: String) throws(ProfileError) -> Node {
+    let start = ProfilePlace(file: file, line: 1, column: 1)
+    guard text.utf8.count <= maximumOctets else { throw ProfileError(start, "larger than \(maximumOctets) octets") }
+    do {
+      guard let root = try Yams.compose(yaml: text) else { throw ProfileError(start, "expected a profile, found an empty file") }
+      return root
+    } catch let error as ProfileError {
+      throw error
+    } catch let error as YamlError {
+      let (line, column, problem) = error.placeAndProblem
+      throw ProfileError(ProfilePlace(file: file, line: line, column: column), "not YAML: \(problem)")
+    } catch {
+      throw ProfileError(start, "not YAML")
+    }
+  }
+
+  private static func without(_ node: Node, _ key: String) -> Node {
+    guard case .mapping(let mapping) = node else { return node }
+    return .mapping(
+      .init(mapping.filter { $0.key.scalar?.string != key }.map { ($0.key, $0.value) }, mapping.tag, mapping.style, mapping.mark))
+  }
+
+  private static func words(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar): scalar.string
+    case .sequence(let nodes): "[" + nodes.map(words).joined(separator: ", ") + "]"
+    case .mapping(let mapping): mapping.map { "\(words($0.key)) \(words($0.value))" }.joined(separator: ", ")
+    case .alias: "…"
+    }
+  }
+}
+
+extension YamlError {
+  fileprivate var placeAndProblem: (line: Int, column: Int, problem: String) {
+    switch self {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+      (mark.line, mark.column, problem)
+    case .duplicatedKeysInMapping(let names, let context):
+      (
+        context.mark.line, context.mark.column,
+        "the key \(names.map { "'\($0)'" }.sorted().joined(separator: ", ")) stands there twice"
+      )
+    case .reader(let problem, let offset, _, let yaml):
+      (offset.map { 1 + yaml.utf8.prefix($0).count { $0 == UInt8(ascii: "\n") } } ?? 1, 1, problem)
+    default: (1, 1, "it cannot be read")
+    }
+  }
+}

@@ -1,0 +1,33 @@
+public import TestNetwork
+
+/// The test network's MME starts a procedure.
+public struct NetworkStep: Sendable {
+  public var ue: String?
+  public var command: NetworkCommand
+  /// Beside whatever runs.
+  public var isAtOnce: Bool
+}
+
+extension StepKind {
+  static let network = StepKind(
+    "network", "orders the test network's MME to start a procedure; goes on at once", example: "network: security-mode eia1 eea1 current",
+    arguments: .either(
+      [
+        .text("a command"),
+        .map(
+          [
+            ue, .init("command", .text("a command, as `nasue mme --commands` takes it, without IMSI"), required: true),
+            .init("at once", .boolean("beside whatever runs, not after it")),
+          ], "network"),
+      ], "a command of the test network, such as authenticate or identity imei"), needsArguments: true
+  ) { value, place throws(ProfileError) in
+    guard let text = value?.text ?? value?["command"]?.text else { throw ProfileError(place, "expected a command") }
+    do throws(CommandTextError) {
+      return .network(
+        NetworkStep(
+          ue: value?["ue"]?.text, command: try NetworkCommand(parsing: text), isAtOnce: value?["at once"]?.boolean ?? false))
+    } catch {
+      throw ProfileError(value?["command"]?.place ?? value?.place ?? place, error.description)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// What the radio does with downlink NAS messages, and whether a cell can be reached.
+public struct RadioStep: Sendable {
+  public enum DownlinkNAS: String, Sendable, CaseIterable { case delivered, held, undeliverable }
+
+  public var ue: String?
+  public var downlinkNAS: DownlinkNAS?
+  public var unreachable: String?
+  public var reachable: String?
+}
+
+extension StepKind {
+  static let radio = StepKind(
+    "radio", "downlink NAS waits in the eNB or cannot be delivered; a cell cannot be reached", example: "radio: {downlink nas: held}",
+    arguments: .map(
+      [
+        ue,
+        .init("downlink nas", .word(RadioStep.DownlinkNAS.allCases.map(\.rawValue), "what becomes of downlink NAS messages at the eNB")),
+        .init("unreachable", .reference(.cell, "a cell that UEs cannot get into: a handover to it fails")),
+        .init("reachable", .reference(.cell, "a cell that they can get into again")),
+      ], "radio"), needsArguments: true
+  ) { value, _ in
+    .radio(
+      RadioStep(
+        ue: value?["ue"]?.text, downlinkNAS: value?["downlink nas"]?.text.flatMap { RadioStep.DownlinkNAS(rawValue: $0) },
+        unreachable: value?["unreachable"]?.text, reachable: value?["reachable"]?.text))
+  }
+}

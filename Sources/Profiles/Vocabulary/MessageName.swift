@@ -1,0 +1,48 @@
+public import NASMessages
+public import S1AP
+
+/// A message by the name that TS 24.301 or TS 36.413 gives it: `SECURITY MODE COMMAND`, `HANDOVER REQUEST`.
+///
+/// UPLINK and DOWNLINK NAS TRANSPORT are S1AP's.
+public struct MessageName: Sendable, Hashable, CustomStringConvertible {
+  public enum Kind: Sendable, Hashable {
+    /// More than one type where uplink and downlink share the name.
+    case nas([NASMessageType])
+    case serviceRequest
+    case s1ap(S1APMessage)
+  }
+
+  public let title: String
+  public let kind: Kind
+
+  public var description: String { title }
+
+  /// Every name, in alphabetical order.
+  public static let all: [MessageName] = byTitle.values.sorted { $0.title < $1.title }
+
+  private static let byTitle: [String: MessageName] = {
+    var names: [String: MessageName] = [:]
+    for table in MessageTable.all {
+      let title = table.type.name
+      if case .nas(let types)? = names[title]?.kind {
+        names[title] = MessageName(title: title, kind: .nas(types + [table.type]))
+      } else {
+        names[title] = MessageName(title: title, kind: .nas([table.type]))
+      }
+    }
+    names["SERVICE REQUEST"] = MessageName(title: "SERVICE REQUEST", kind: .serviceRequest)
+    for message in S1APMessage.known { names[message.title] = MessageName(title: message.title, kind: .s1ap(message)) }
+    return names
+  }()
+
+  init(title: String, kind: Kind) {
+    self.title = title
+    self.kind = kind
+  }
+
+  /// - Parameter title: in upper or lower case.
+  public init?(_ title: String) {
+    guard let found = Self.byTitle[title.uppercased()] else { return nil }
+    self = found
+  }
+}

@@ -1,0 +1,142 @@
+import NASCrypto
+import NASMessages
+import Profiles
+import RadioAccess
+import S1AP
+import TestNetwork
+import Trace
+import Transport
+import UserEquipment
+
+/// What a profile needs from outside: subscribers, the PLMN, and which network it meets.
+public struct ProfileSettings: Sendable {
+  public var subscribers: [SubscriberCredentials]
+  public var plmn: PLMN
+  /// Of everything random, in process.
+  public var seed: UInt64 = 1
+  /// Defects that the test network has beside those of the profile.
+  public var defects: Set<Defect> = []
+  /// How long a procedure or a wait may take where a profile does not say.
+  public var limit: Duration = .seconds(30)
+  public var showKeys = false
+  /// Foreign MMEs in the order of the command line, each with the name that profiles use; empty: the test network in process.
+  public var mmes: [(name: String?, addresses: [SocketAddress])] = []
+  /// Local addresses to bind.
+  public var local: [SocketAddress] = []
+
+  public init(subscribers: [SubscriberCredentials], plmn: PLMN) {
+    self.subscribers = subscribers
+    self.plmn = plmn
+  }
+
+  public var isLive: Bool { !mmes.isEmpty }
+}
+
+/// Why a profile cannot be run at all.
+public enum ProfileSetupError: Error, Sendable {
+  case profile(ProfileError)
+  case notApplicable(String)
+}
+
+/// The network that a profile describes.
+struct ProfileNetwork {
+  var ues: [UE] = []
+  var credentials: [SubscriberCredentials] = []
+  var eNBs: [(configuration: ENodeBConfiguration, mme: Int)] = []
+  var names = TraceLog.Names()
+  let plmn: PLMN
+
+  init(_ profile: Profile, _ settings: ProfileSettings, using engine: inout CryptoEngine) throws(ProfileSetupError) {
+    let start = ProfilePlace(file: profile.file, line: 1, column: 1)
+    if let text = profile.network.plmn {
+      guard let plmn = PLMN(text) else { throw .profile(ProfileError(start, "'\(text)': expected a PLMN, 5 or 6 digits")) }
+      self.plmn = plmn
+    } else {
+      plmn = settings.plmn
+    }
+    for (index, ue) in profile.ues.enumerated() {
+      let one = try Self.credentials(of: ue, index, settings, start, using: &engine)
+      guard !credentials.contains(where: { $0.imsi == one.imsi }) else {
+        throw .profile(ProfileError(ue.subscriberPlace ?? start, "IMSI \(one.imsi): expected UEs of different subscribers"))
+      }
+      credentials.append(one)
+      ues.append(UE(configuration: UEConfiguration(ue, imsi: one.imsi, plmn: plmn), usim: USIM(credentials: one)))
+    }
+    for (index, cell) in profile.cells.enumerated() {
+      let configuration = ENodeBConfiguration(
+        name: "nasue-\(cell.name)", plmn: PLMNIdentity(plmn), enbID: cell.enbID, trackingAreaCode: cell.trackingAreaCode,
+        cell: .init(identifier: 1, physicalCellIdentity: cell.physicalCellIdentity, downlinkEARFCN: cell.downlinkEARFCN))
+      eNBs.append((configuration, profile.mmes.firstIndex { $0.name == cell.mme } ?? 0))
+      names.eNBs[index] = "cell \(cell.name)"
+    }
+    for (index, mme) in profile.mmes.enumerated() { names.mmes[index] = profile.mmes.count == 1 ? "MME" : "MME \(mme.name)" }
+  }
+
+  private static func credentials(
+    of ue: UEDescription, _ index: Int, _ settings: ProfileSettings, _ start: ProfilePlace, using engine: inout CryptoEngine
+  ) throws(ProfileSetupError) -> SubscriberCredentials {
+    if let card = ue.card {
+      let options = SubscriberOptions(
+        imsi: card.imsi, k: card.k, opc: card.opc, op: card.op, amf: card.amf, sqn: card.sqn, algorithm: card.algorithm)
+      do { return try options.credentials(using: &engine) } catch {
+        throw .profile(ProfileError(card.place, "\(error.key): \(error.message)"))
+      }
+    }
+    if ue.subscriber != "default" {
+      guard let found = settings.subscribers.first(where: { $0.imsi == ue.subscriber }) else {
+        throw .profile(
+          ProfileError(ue.subscriberPlace ?? start, "'\(ue.subscriber)': expected default or the IMSI of a subscriber given to the command"))
+      }
+      return found
+    }
+    guard settings.subscribers.indices.contains(index) else {
+      throw .notApplicable("it needs \(index + 1) subscribers, and \(settings.subscribers.count) are given")
+    }
+    return settings.subscribers[index]
+  }
+
+  /// UEs and eNBs.
+  var radio: RadioNetwork { RadioNetwork(ues: ues, eNBs: eNBs) }
+
+  /// The test network that the profile asks for.
+  func world(_ profile: Profile, _ settings: ProfileSettings) -> World {
+    let mmes = profile.mmes.enumerated().map { index, description in
+      let codes = profile.cells.filter { $0.mme == description.name }.map(\.trackingAreaCode)
+      var configuration = MMEConfiguration(
+        name: "nasue-\(description.name)", plmns: [plmn], mmeGroupID: description.group ?? 1,
+        mmeCode: description.code ?? UInt8(truncatingIfNeeded: index + 1),
+        trackingAreaCodes: codes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+      configuration.defects = settings.defects.union(profile.network.defects).union(description.defects)
+      if let priority = profile.network.eea { configuration.cipheringPriority = priority }
+      if let priority = profile.network.eia { configuration.integrityPriority = priority }
+      configuration.authenticatesKnownUEs = profile.network.authenticatesKnownUEs
+      for one in credentials {
+        if let cause = profile.network.attachRejection { configuration.attachRejections[one.imsi] = cause }
+        if let cause = profile.network.updateRejection { configuration.updateRejections[one.imsi] = cause }
+        if let cause = profile.network.serviceRejection { configuration.serviceRejections[one.imsi] = cause }
+      }
+      return MME(configuration: configuration, subscribers: credentials, seed: settings.seed &+ UInt64(index))
+    }
+    return World(radio: radio, core: CoreNetwork(mmes: mmes))
+  }
+}
+
+extension UEConfiguration {
+  init(_ ue: UEDescription, imsi: String, plmn: PLMN) {
+    var capability = UEConfiguration.ordinaryCapability
+    if ue.eea != nil || ue.eia != nil {
+      capability = UENetworkCapability(
+        eea: ue.eea.map { Self.bits($0) } ?? 0xF0, eia: ue.eia.map { Self.bits($0) } ?? 0x70, uea: 0xC0, uia: 0x40)
+    }
+    self.init(
+      imsi: imsi, imeisv: ue.imeisv ?? "3534900698733190", networkCapability: capability,
+      msNetworkCapability: ue.msNetworkCapability.map { MSNetworkCapability(octets: $0) }, plmn: plmn,
+      accessPointName: AccessPointName(ue.accessPointName ?? "internet"),
+      transfersESMInformationProtected: ue.transfersESMInformationProtected)
+    attachesForEmergency = ue.attachesForEmergency
+    deviations = ue.deviations
+  }
+
+  /// Algorithm 0 is bit 8.
+  private static func bits(_ numbers: [Int]) -> UInt8 { numbers.reduce(0) { $0 | 0x80 >> UInt8(truncatingIfNeeded: $1 & 7) } }
+}

@@ -1,0 +1,90 @@
+import Profiles
+import S1AP
+import UserEquipment
+
+extension WaitStep {
+  func begin(_ run: ProfileRun, _ branch: Branch) -> StepActivity { run.await(occasion, limit, branch) }
+}
+
+extension ProfileRun {
+  /// Looks from where the branch's last step began, and on; what is found lies behind what the next one looks at.
+  func await(_ occasion: Occasion, _ given: Duration?, _ branch: Branch) -> StepActivity {
+    let limit = given ?? settings.limit
+    var near: [String] = []
+    var looked = branch.cursor
+    return .until(
+      limit, else: near.isEmpty ? "it did not come within \(limit.profileText)" : "it came, but " + near.joined(separator: "; ")
+    ) {
+      while looked < self.sightings.count {
+        let found = self.failures(of: occasion, in: self.sightings[looked])
+        looked += 1
+        if let found, found.isEmpty {
+          branch.cursor = looked
+          return .passed
+        }
+        near = found ?? near
+      }
+      return nil
+    }
+  }
+}
+
+extension ExpectStep {
+  func begin(_ run: ProfileRun, _ branch: Branch, of step: ProfileStep) -> StepActivity {
+    switch expectation {
+    case .present(let occasion): return run.await(occasion, limit, branch)
+    case .order(let occasions):
+      let limit = limit ?? run.settings.limit
+      var place = branch.cursor
+      var found = 0
+      return .until(limit, else: "\(occasions[found]) did not come" + (found == 0 ? "" : " behind \(occasions[found - 1])")) {
+        while found < occasions.count {
+          guard let next = run.first(occasions[found], from: place) else { return nil }
+          place = next + 1
+          found += 1
+        }
+        branch.cursor = place
+        return .passed
+      }
+    case .absent(let occasion, let until, let span):
+      if let place = run.first(occasion, from: branch.cursor) {
+        let end = until.flatMap { run.first($0, from: branch.cursor) } ?? Int.max
+        if place < end { return .ended(.failed("it came (frame \(run.sightings[place].frame))")) }
+      }
+      if until.flatMap({ run.first($0, from: branch.cursor) }) == nil {
+        run.watch(Watch(step: step, occasion: occasion, until: until ?? .event(.never, ue: nil)))
+      }
+      guard let span else { return .ended() }
+      return StepActivity(limit: span, poll: { nil }, late: { .passed })
+    }
+  }
+}
+
+extension Occasion.Event {
+  func isSeen(in sighting: Sighting, ue wanted: Int?) -> Bool {
+    switch sighting.body {
+    case .event(let ue, let event):
+      guard wanted == nil || wanted == ue else { return false }
+      return switch (self, event) {
+      case (.attached, .attached), (.attachFailed, .attachFailed), (.detached, .detached), (.serviceEstablished, .serviceEstablished),
+        (.serviceFailed, .serviceFailed), (.updated, .trackingAreaUpdated), (.updateFailed, .trackingAreaUpdateFailed):
+        true
+      default: false
+      }
+    case .connection(let ue, let isConnected):
+      guard wanted == nil || wanted == ue else { return false }
+      return self == (isConnected ? .connected : .idle)
+    case .message(let message):
+      if let wanted, let ue = message.ue, wanted != ue { return false }
+      return switch self {
+      case .handoverComplete: [.handoverNotify, .pathSwitchRequestAcknowledge].contains(message.pdu.message)
+      case .handoverFailed:
+        [.handoverPreparationFailure, .handoverCancel, .pathSwitchRequestFailure].contains(message.pdu.message)
+      case .rekeyed: message.pdu.message == .ueContextModificationResponse
+      case .pagingHeard: message.pdu.message == .paging
+      default: false
+      }
+    case .released: return false
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Profiles
+import RadioAccess
+import S1AP
+import UserEquipment
+
+extension HandoverStep {
+  func begin(_ run: ProfileRun) -> StepActivity {
+    let index = run.ueIndex(ue)
+    let target = run.cellIndex(cell)
+    guard run.driver.ue(index).isConnected else { return .ended(.failed("the UE is not connected")) }
+    guard run.driver.radioNetwork.servingENB(ofUE: index) != target else { return .ended(.failed("the UE is in cell \(cell) already")) }
+    run.driver.handover(ue: index, toENB: target, kind: kind == .s1 ? .s1 : .x2)
+    return .ended()
+  }
+}
+
+extension CancelHandoverStep {
+  func begin(_ run: ProfileRun) -> StepActivity {
+    run.driver.serving(ue: run.ueIndex(ue)) { .cancelHandover($0, .unspecifiedRadioNetwork) }
+    return .ended()
+  }
+}
+
+extension RadioStep {
+  func begin(_ run: ProfileRun) -> StepActivity {
+    if let unreachable { run.driver.setReachable(eNB: run.cellIndex(unreachable), false) }
+    if let reachable { run.driver.setReachable(eNB: run.cellIndex(reachable), true) }
+    guard let downlinkNAS else { return .ended() }
+    let index = run.ueIndex(ue)
+    run.driver.serving(ue: index) { .holdNAS($0, downlinkNAS == .held) }
+    run.driver.serving(ue: index) { .radioUnavailable($0, downlinkNAS == .undeliverable) }
+    return .ended()
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Profiles
+import Reporting
+
+struct ProfileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile", abstract: "Validates profiles, and prints their JSON Schema for editors.",
+    subcommands: [ProfileCheckCommand.self, ProfileSchemaCommand.self])
+}
+
+struct ProfileCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Reads profiles and runs nothing: file:line:column, what was expected, the nearest valid word.")
+
+  @Argument(help: ArgumentHelp("Profiles, or folders of them.", valueName: "path")) var paths: [String]
+
+  func run() throws {
+    try guarded {
+      let profiles = try ProfileFiles.readAll(paths)
+      var seen: [String] = []
+      for profile in profiles where !seen.contains(profile.file) { seen.append(profile.file) }
+      for file in seen {
+        let runs = profiles.count { $0.file == file }
+        StandardStream.output.write("ok    \(file)\(runs == 1 ? "" : ": \(runs) runs")\n")
+      }
+    }
+  }
+}
+
+struct ProfileSchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "Prints the JSON Schema of profiles, made of the tables that parse them.")
+
+  func run() throws { StandardStream.output.write(ProfileSchema.text) }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import NASCrypto
+import NASMessages
+import Profiles
+import Reporting
+import Scenario
+import TestNetwork
+import Trace
+import Transport
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs profiles: files, or folders with all that is in them.",
+    discussion: """
+      Without --mme they meet the test network in this process, in simulated time. With --mme they meet real MMEs over SCTP; a profile that
+      needs what the network at hand cannot do is not applicable, and says why.
+
+        nasue run Profiles/
+        nasue run --mme 127.0.0.2 --plmn 00101 --subscribers subscribers.yaml Profiles/basics
+        nasue run --mme east=127.0.0.2 --mme west=127.0.0.3 Profiles/concurrency
+
+      Profiles/README.md is the manual. Exit status: 0 all passed or not applicable; 1 a check failed; 2 usage, or a bad profile;
+      3 no SCTP, refused, peer gone.
+      """)
+
+  @Argument(help: ArgumentHelp("Profiles, or folders of them.", valueName: "path")) var paths: [String]
+  @Option(
+    help: ArgumentHelp(
+      "Meet this MME: HOST, HOST:PORT or NAME=HOST, where profiles name several; repeatable. (port: 36412)", valueName: "[name=]host[:port]"))
+  var mme: [String] = []
+  @Option(help: ArgumentHelp("Local address to bind; repeat it for SCTP multihoming.", valueName: "address")) var bind: [String] = []
+  @Option(help: ArgumentHelp("PLMN: MCC and MNC.", valueName: "digits")) var plmn = "00101"
+  @OptionGroup(title: "Subscriber") var subscriber: SubscriberArguments
+  @OptionGroup(title: "Defects of the test network") var defects: DefectArguments
+  @OptionGroup(title: "Output") var output: ProfileOutputArguments
+  @Option(help: ArgumentHelp("Seed of everything random, in process.", valueName: "number")) var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Seconds a procedure or a wait may take where the profile does not say.", valueName: "seconds"))
+  var timeout = 30
+  @Option(help: ArgumentHelp("Leave profiles with this tag out; repeatable.", valueName: "tag")) var skip: [String] = []
+
+  func run() throws { try guarded { try runProfiles() } }
+
+  private func runProfiles() throws {
+    guard !defects.listDefects else { return StandardStream.output.write(DefectArguments.list) }
+    let profiles = try ProfileFiles.readAll(paths).filter { profile in !skip.contains { profile.tags.contains($0) } }
+    let settings = try settings(most: profiles.map(\.ues.count).max() ?? 1)
+    let printed = try ProfileOutput(output)
+    var runner = ProfileRunner(settings) { () throws(TransportError) in
+      let transport = try KernelSCTP()
+      InterruptSignal.install(waking: transport)
+      return transport
+    }
+    InterruptSignal.install()
+    runner.isInterrupted = { InterruptSignal.count > 0 }
+    runner.begin = { printed.begin($0, subscribers: settings.subscribers, names: $1) }
+    runner.observe = { printed.show($0) }
+    for profile in profiles {
+      do throws(ProfileRunError) {
+        printed.end(try runner.run(profile), known: nil)
+      } catch {
+        switch error {
+        case .profile(let error): throw Refusal.usage(error.description)
+        case .aborted(.interrupted):
+          _ = try printed.finish()
+          throw Refusal(status: ExitCode(130), message: "interrupted")
+        case .aborted(.transport(let error)):
+          _ = try printed.finish()
+          throw Refusal.environment("\(profile.file): \(error.description)")
+        }
+      }
+    }
+    guard try printed.finish() else { throw ExitStatus.checkFailed }
+  }
+
+  private func settings(most ues: Int) throws -> ProfileSettings {
+    guard (1...3600).contains(timeout) else { throw Refusal.usage("--timeout \(timeout): expected 1 to 3600") }
+    guard let identity = PLMN(plmn) else { throw Refusal.usage("--plmn \(plmn): expected 5 or 6 digits, such as 00101") }
+    var engine = CryptoEngine()
+    let subscribers: [SubscriberCredentials] =
+      if let file = subscriber.subscribers { try SubscriberArguments.file(file, using: &engine) } else {
+        try subscriber.load(count: max(1, ues), using: &engine)
+      }
+    var settings = ProfileSettings(subscribers: subscribers, plmn: identity)
+    settings.seed = seed
+    settings.defects = try defects.resolve()
+    settings.limit = .seconds(timeout)
+    settings.showKeys = output.showKeys
+    settings.mmes = try mme.map { try Self.peer($0) }
+    settings.local = try NetworkArguments.addresses(bind, option: "--bind", port: 0)
+    guard settings.isLive || settings.local.isEmpty else { throw Refusal.usage("--bind needs --mme: the test network is in this process") }
+    return settings
+  }
+
+  /// `HOST`, `HOST:PORT`, `NAME=HOST`.
+  private static func peer(_ text: String) throws -> (name: String?, addresses: [SocketAddress]) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let host = parts.count == 2 ? parts[1] : text
+    do { return (parts.count == 2 ? parts[0] : nil, try SocketAddress.resolve(host)) } catch {
+      throw error.code == .invalidArgument ? Refusal.usage("--mme: \(error)") : Refusal.environment("--mme: \(error)")
+    }
+  }
+}
