@@ -30,8 +30,7 @@ public struct ProfileError: Error, Sendable, Equatable, CustomStringConvertible 
 
   /// `'atach': expected …; did you mean attach?`
   static func unknown(_ typed: String, at place: ProfilePlace, expected what: String, among names: [String]) -> ProfileError {
-    let near = Suggestions.nearest(to: typed, among: names)
-    let hint = near.isEmpty ? "" : "; did you mean \(near.map { "'\($0)'" }.joined(separator: " or "))?"
+    let hint = Suggestions.nearest(to: typed, among: names).first.map { "; did you mean '\($0)'?" } ?? ""
     let list = names.count <= 12 ? ": \(names.joined(separator: ", "))" : ""
     return ProfileError(place, "'\(typed)': expected \(what)\(names.isEmpty ? "" : list)\(hint)")
   }

@@ -27,12 +27,12 @@ struct ProfileReader {
     case .either(let shapes, let words):
       guard let fitting = shapes.first(where: { $0.kind == node.kind }) else {
         let kinds = shapes.compactMap { $0.kind?.rawValue }
-        throw ProfileError(place, "expected \(kinds.joined(separator: " or ")): \(words)")
+        throw ProfileError(place, "\(words): expected \(kinds.joined(separator: " or ")), found \(node.kind.rawValue)")
       }
       return try read(node, as: fitting)
     case .list(let element, let least, let words):
       guard case .sequence(let nodes) = node else { throw mismatch(node, .list, words) }
-      guard nodes.count >= least else { throw ProfileError(place, "expected at least \(least) in the list: \(words)") }
+      guard nodes.count >= least else { throw ProfileError(place, "\(words): expected at least \(least)") }
       var values: [ProfileValue] = []
       for node in nodes { values.append(try read(node, as: element)) }
       return ProfileValue(place: place, content: .list(values))
@@ -45,7 +45,7 @@ struct ProfileReader {
     case .map(let fields, let words): return try readMap(node, fields, words)
     case .named(let namespace, let value, let words):
       guard case .mapping(let mapping) = node else { throw mismatch(node, .map, words) }
-      guard !mapping.isEmpty else { throw ProfileError(place, "expected at least one name: \(words)") }
+      guard !mapping.isEmpty else { throw ProfileError(place, "\(words): expected at least one") }
       var entries: [(String, ProfilePlace, ProfileValue)] = []
       for (key, _) in mapping { define(try name(key), namespace) }
       for (key, node) in mapping { entries.append((try name(key), self.place(key), try read(node, as: value))) }
@@ -84,48 +84,49 @@ struct ProfileReader {
   }
 
   private mutating func readScalar(_ text: String, as shape: Shape, at place: ProfilePlace) throws(ProfileError) -> ProfileValue.Content {
+    // What stands behind a semicolon is for the manual.
+    let expected = String(shape.words.prefix { $0 != ";" })
     switch shape {
-    case .integer(let range, let words):
+    case .integer(let range, _):
       let isHexadecimal = text.hasPrefix("0x") || text.hasPrefix("0X")
       guard let number = isHexadecimal ? Int(text.dropFirst(2), radix: 16) : Int(text), range.contains(number) else {
-        throw ProfileError(place, "'\(text)': expected \(words), \(range.lowerBound) to \(range.upperBound)")
+        throw ProfileError(place, "'\(text)': expected \(expected), \(range.lowerBound) to \(range.upperBound)")
       }
       return .integer(number)
     case .boolean(let words):
-      guard text == "true" || text == "false" else { throw ProfileError(place, "'\(text)': expected true or false: \(words)") }
+      guard text == "true" || text == "false" else { throw ProfileError(place, "'\(text)': expected true or false (\(words))") }
       return .boolean(text == "true")
-    case .duration(let words):
+    case .duration:
       guard let duration = Duration(profileText: text) else {
-        throw ProfileError(place, "'\(text)': expected \(words), such as 500ms, 2s or 3min")
+        throw ProfileError(place, "'\(text)': expected \(expected), such as 500ms, 2s or 3min")
       }
       return .duration(duration)
-    case .word(let words, let what):
-      guard words.contains(text) else { throw .unknown(text, at: place, expected: what, among: words) }
+    case .word(let words, _):
+      guard words.contains(text) else { throw .unknown(text, at: place, expected: expected, among: words) }
       return .text(text)
-    case .message(let what):
+    case .message:
       guard let message = MessageName(text) else {
-        throw .unknown(text, at: place, expected: what, among: MessageName.all.map(\.title))
+        throw .unknown(text, at: place, expected: expected, among: MessageName.all.map(\.title))
       }
       return .message(message)
-    case .octets(let what):
+    case .octets:
       guard let octets = [UInt8](hexadecimal: text) else {
-        throw ProfileError(place, "'\(text)': expected \(what), in hexadecimal digits, two an octet")
+        throw ProfileError(place, "'\(text)': expected \(expected), in hexadecimal digits, two an octet")
       }
       return .octets(octets)
-    case .reference(let namespace, let what):
+    case .reference(let namespace, _):
       let known = (names[namespace] ?? []).sorted()
       guard known.contains(text) else {
-        let reason = known.isEmpty ? "; no \(namespace.rawValue) is defined before it" : ""
-        throw ProfileError(
-          place, ProfileError.unknown(text, at: place, expected: "\(what), the name of a \(namespace.rawValue)", among: known).message + reason)
+        let reason = known.isEmpty ? ", of which none is defined before it" : ""
+        throw .unknown(text, at: place, expected: "\(expected), the name of a \(namespace.rawValue)\(reason)", among: known)
       }
       return .text(text)
-    case .definition(let namespace, let what):
-      guard !text.isEmpty else { throw ProfileError(place, "expected a name: \(what)") }
+    case .definition(let namespace, _):
+      guard !text.isEmpty else { throw ProfileError(place, "expected \(expected)") }
       define(text, namespace)
       return .text(text)
-    case .text(let what):
-      guard !text.isEmpty else { throw ProfileError(place, "expected \(what)") }
+    case .text:
+      guard !text.isEmpty else { throw ProfileError(place, "expected \(expected)") }
       return .text(text)
     case .list, .map, .named, .pairs, .either, .steps: return .text(text)
     }
@@ -138,7 +139,7 @@ struct ProfileReader {
   }
 
   private func mismatch(_ node: Node, _ kind: NodeKind, _ words: String) -> ProfileError {
-    ProfileError(place(node), "expected \(kind.rawValue), found \(node.kind.rawValue): \(words)")
+    ProfileError(place(node), "\(words): expected \(kind.rawValue), found \(node.kind.rawValue)")
   }
 
   // MARK: Steps
@@ -167,7 +168,7 @@ struct ProfileReader {
       guard let shape = kind.arguments else { throw ProfileError(place(arguments), "\(kind.name) takes no arguments") }
       value = try read(arguments, as: shape)
     } else if kind.needsArguments {
-      throw ProfileError(namePlace, "\(kind.name) needs arguments: \(kind.arguments?.words ?? "")")
+      throw ProfileError(namePlace, "\(kind.name) needs arguments, such as \(kind.example)")
     }
     let action = try kind.make(value, namePlace)
     return [ProfileStep(place: namePlace, text: Self.describe(typed, arguments), action: action)]

@@ -1,13 +1,15 @@
 /// The names nearest to a mistyped one.
 public enum Suggestions {
-  /// At most three of `names`, the nearest first: those that contain what was typed, or are contained in it, then by edit distance.
+  /// At most three of `names`, the nearest first: those that contain what was typed, or are contained in it, then by edit distance. Upper and
+  /// lower case are alike.
   public static func nearest(to typed: String, among names: [String]) -> [String] {
     let typed = typed.lowercased()
-    let words = Set(typed.split(separator: "-"))
+    let words = Set(typed.split { $0 == "-" || $0 == " " })
     let ranked = names.map { name -> (rank: Int, name: String) in
-      let shared = words.intersection(name.split(separator: "-")).count
-      let isPart = typed.count > 2 && (name.contains(typed) || typed.contains(name))
-      return (isPart ? 0 : max(1, distance(typed, name) - 4 * shared), name)
+      let lower = name.lowercased()
+      let shared = words.intersection(lower.split { $0 == "-" || $0 == " " }).count
+      let isPart = typed.count > 2 && (lower.contains(typed) || typed.contains(lower))
+      return (isPart ? 0 : max(1, distance(typed, lower) - 4 * shared), name)
     }
     // Beyond that a name has nothing in common with what was typed, and nothing is better than it.
     let limit = max(3, typed.count * 2 / 3)

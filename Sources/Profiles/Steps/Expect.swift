@@ -40,7 +40,7 @@ extension StepKind {
       return .expect(ExpectStep(expectation: .order(occasions), limit: limit))
     }
     for key in ["until", "for"] where value[key] != nil {
-      throw ProfileError(value[key]?.place ?? place, "\(key): goes with no")
+      throw ProfileError(value[key]?.place ?? place, "\(key): expected no beside it")
     }
     return .expect(ExpectStep(expectation: .present(try Occasion(value)), limit: limit))
   }

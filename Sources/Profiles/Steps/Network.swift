@@ -22,6 +22,10 @@ extension StepKind {
       ], "a command of the test network, such as authenticate or identity imei"), needsArguments: true
   ) { value, place throws(ProfileError) in
     guard let text = value?.text ?? value?["command"]?.text else { throw ProfileError(place, "expected a command") }
+    let verb = String(text.prefix { $0 != " " })
+    guard NetworkCommand.verbs.contains(verb) else {
+      throw .unknown(verb, at: value?["command"]?.place ?? value?.place ?? place, expected: "a command", among: NetworkCommand.verbs.sorted())
+    }
     do throws(CommandTextError) {
       return .network(
         NetworkStep(

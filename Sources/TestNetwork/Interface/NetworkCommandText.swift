@@ -57,7 +57,7 @@ extension NetworkCommand {
     bearer IMSI deactivate EBI [cause N]                 of a default bearer: its PDN connection
     """
 
-  static let verbs: Set<String> = [
+  public static let verbs: Set<String> = [
     "authenticate", "security-mode", "identity", "reallocate-guti", "emm-information", "emm-status", "detach", "page", "release", "bearer",
   ]
 

@@ -1,0 +1,51 @@
+import Foundation
+import NASCrypto
+import Profiles
+import TestNetwork
+import Testing
+
+@testable import Scenario
+
+/// The profiles of `Profiles/`: each passes on the compliant test network, and fails on the one with the defect that it exists for.
+@Suite struct ProfileLibraryTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Profiles").path
+
+  /// Paths below `Profiles/`, steps that others include left out.
+  static let files: [String] = {
+    let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return all.filter { $0.hasSuffix(".yaml") && !$0.contains("parts/") }.sorted()
+  }()
+
+  static func profiles(_ file: String) throws -> [Profile] {
+    let read = { (path: String) in (try? String(contentsOfFile: folder + "/" + path, encoding: .utf8)).map { (path, $0) } }
+    guard let (_, text) = read(file) else { return [] }
+    return try ProfileParser.parse(text, file: file) { name, from in
+      let base = from.lastIndex(of: "/").map { String(from[...$0]) } ?? ""
+      return read(URL(fileURLWithPath: "/" + base + name).standardized.path.dropFirst().description).map { (path: $0.0, text: $0.1) }
+    }
+  }
+
+  static func run(_ profile: Profile, defects: Set<Defect> = []) throws -> ProfileResult {
+    var settings = ProfileSettings(subscribers: (0..<profile.ues.count).map { Worlds.credentials($0) }, plmn: Worlds.plmn)
+    settings.defects = defects
+    return try ProfileRunner(settings).run(profile)
+  }
+
+  @Test func `there are profiles`() { #expect(Self.files.count >= 2) }
+
+  @Test(arguments: files) func `a profile passes on the compliant network`(file: String) throws {
+    for profile in try Self.profiles(file) {
+      let result = try Self.run(profile)
+      #expect(result.outcome == .passed, "\(profile.title)")
+    }
+  }
+
+  @Test(arguments: files) func `a profile fails on the network with the defect that it exists for`(file: String) throws {
+    let profiles = try Self.profiles(file)
+    for defect in profiles.first?.catches ?? [] {
+      let outcomes = try profiles.map { try Self.run($0, defects: [defect]) }
+      #expect(outcomes.contains { $0.isFailed }, "\(defect.rawValue)")
+    }
+  }
+}
