@@ -192,8 +192,8 @@ public final class LiveDriver: NetworkDriver {
 
   private func leg(_ eNB: Int) -> S1Leg { S1Leg(eNB: eNB, mme: radio.mme(ofENB: eNB)) }
 
-  public func reportContexts(cause: String) {
-    for index in 0..<radio.ueCount {
+  public func reportContexts(cause: String, ofUEs ues: Set<Int>?) {
+    for index in 0..<radio.ueCount where ues?.contains(index) ?? true {
       let ue = radio.ue(index)
       let imsi = ue.configuration.imsi
       guard ue.contexts != SecurityContexts() else { continue }

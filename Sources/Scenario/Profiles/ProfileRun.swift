@@ -41,8 +41,8 @@ public final class ProfileRun {
   private var expectedMisaligned: Set<String> = []
   /// UEs that have attached, by number.
   private var attached: Set<Int> = []
-  /// Rules that hold messages have been released with these names.
   private let imsis: [String]
+  private var transit: [MessagesInTransit]
 
   /// - Parameters:
   ///   - driver: of the network that the profile describes.
@@ -62,6 +62,7 @@ public final class ProfileRun {
     observer = Observer(subscribers: network.credentials)
     connected = Array(repeating: false, count: driver.ueCount)
     imsis = network.credentials.map(\.imsi)
+    transit = Array(repeating: MessagesInTransit(), count: driver.ueCount)
     log.names = network.names
   }
 
@@ -117,6 +118,7 @@ public final class ProfileRun {
       drain()
       let deadline = activity.limit.map { driver.now + $0 }
       branch.active = Branch.Active(step: step, activity: activity, deadline: deadline)
+      return true
     }
     guard let active = branch.active else { return true }
     if let ended = active.activity.poll() {
@@ -200,6 +202,9 @@ public final class ProfileRun {
   }
 
   private func take(_ body: TraceEvent.Body, at time: Duration) {
+    if case .nas(let label, let direction, let octets) = body, let ue = imsis.firstIndex(of: label.name) {
+      transit[ue].atRadio(octets, direction)
+    }
     let event = log.append(time: time, body: body)
     driver.withEngine {
       alignment.consume(event, using: &$0)
@@ -213,6 +218,7 @@ public final class ProfileRun {
       if let imsi = observation.ue?.imsi { message.ue = imsis.firstIndex(of: imsi) }
       if case .nas(let nas) = observation.body { message.nas.append(nas) }
     }
+    if let ue = message.ue { for nas in message.nas { transit[ue].onWire(nas.octets, direction) } }
     see(.message(message), at: time)
   }
 
@@ -243,7 +249,13 @@ public final class ProfileRun {
   func cellIndex(_ name: String) -> Int { profile.cells.firstIndex { $0.name == name } ?? 0 }
   func imsi(_ ue: Int) -> String { imsis[ue] }
 
-  func watch(_ watch: Watch) { watches.append(watch) }
+  /// - Returns: its number.
+  func watch(_ watch: Watch) -> Int {
+    watches.append(watch)
+    return watches.count - 1
+  }
+
+  func disarm(_ number: Int) { watches[number].isArmed = false }
 
   /// Whether what was seen is what is meant, predicates too.
   func fits(_ sighting: Sighting, _ occasion: Occasion) -> Bool { failures(of: occasion, in: sighting)?.isEmpty == true }
@@ -276,7 +288,9 @@ public final class ProfileRun {
 
   /// Lets the network side say what it holds, where it can be asked.
   func reportContexts() {
-    driver.reportContexts(cause: "asked by the profile")
+    drain()
+    // A UE some of whose messages are held or lost says what the wire cannot show yet: its word would be a false alarm.
+    driver.reportContexts(cause: "asked by the profile", ofUEs: Set(transit.indices.filter { transit[$0].isEmpty }))
     drain()
   }
 

@@ -82,12 +82,12 @@ public final class InProcessDriver: NetworkDriver {
 
   public func setReachable(eNB: Int, _ isReachable: Bool) { world.radio.setReachable(eNB: eNB, isReachable) }
 
-  public func reportContexts(cause: String) {
+  public func reportContexts(cause: String, ofUEs ues: Set<Int>?) {
     for index in 0..<world.radio.ueCount {
       let ue = world.radio.ue(index)
       let imsi = ue.configuration.imsi
       guard ue.contexts != SecurityContexts() else { continue }
-      for report in ue.contexts.reports(owner: .ue(UELabel(imsi)), imsi: imsi, cause: cause) {
+      for report in ue.contexts.reports(owner: .ue(UELabel(imsi)), imsi: imsi, cause: cause) where ues?.contains(index) ?? true {
         effects.append(TimedEffect(time: now, effect: .trace(.securityContext(report))))
       }
       for (number, mme) in world.core.mmes.enumerated() {

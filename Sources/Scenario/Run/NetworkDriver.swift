@@ -42,7 +42,9 @@ public protocol NetworkDriver: AnyObject {
   /// - Returns: false when nothing is left to happen until then.
   func advance(until deadline: Duration) throws(TransportError) -> Bool
   /// What the network side itself says of its contexts and of ours, where it can be asked: for the end of a run.
-  func reportContexts(cause: String)
+  ///
+  /// - Parameter ues: whose own word is asked for; nil: all.
+  func reportContexts(cause: String, ofUEs ues: Set<Int>?)
   /// Takes what happened since the last call, in order.
   func takeEffects() -> [TimedEffect]
   /// Is given each UE that took an input, and the time, before anything that the UE sends leaves this process: so that what a USIM
@@ -54,6 +56,11 @@ public protocol NetworkDriver: AnyObject {
   var quietPeriod: Duration { get }
   /// The engine, for folds that run on the same thread.
   func withEngine<R>(_ body: (inout CryptoEngine) -> R) -> R
+}
+
+extension NetworkDriver {
+  /// Of every UE.
+  public func reportContexts(cause: String) { reportContexts(cause: cause, ofUEs: nil) }
 }
 
 /// An effect and when it happened.

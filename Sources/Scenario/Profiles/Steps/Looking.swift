@@ -51,11 +51,17 @@ extension ExpectStep {
         let end = until.flatMap { run.first($0, from: branch.cursor) } ?? Int.max
         if place < end { return .ended(.failed("it came (frame \(run.sightings[place].frame))")) }
       }
+      var watch: Int?
       if until.flatMap({ run.first($0, from: branch.cursor) }) == nil {
-        run.watch(Watch(step: step, occasion: occasion, until: until ?? .event(.never, ue: nil)))
+        watch = run.watch(Watch(step: step, occasion: occasion, until: until))
       }
       guard let span else { return .ended() }
-      return StepActivity(limit: span, poll: { nil }, late: { .passed })
+      return StepActivity(
+        limit: span, poll: { nil },
+        late: {
+          if let watch, until == nil { run.disarm(watch) }
+          return .passed
+        })
     }
   }
 }
