@@ -194,6 +194,11 @@ extension Observer {
   private mutating func withdrawOffer(of index: Int, _ place: Place, into observations: inout [Observation]) {
     guard let offer = ues[index].offer else { return }
     ues[index].offer = nil
+    // What was offered of the context in use was sent under a COUNT of it all the same.
+    if var current = ues[index].current, current.id == offer.id, let count = offer.largestDownlinkCount {
+      current.largestDownlinkCount = max(current.largestDownlinkCount ?? 0, count)
+      ues[index].store(current)
+    }
     observe(.offerWithdrawn(context: offer.id), place, index, into: &observations)
   }
 }

@@ -83,7 +83,9 @@ import Testing
         steps:
           - network: authentikate
         """,
-      message: "3:14: 'authentikate': expected a command: authenticate, bearer, detach, emm-information, emm-status, identity, page, reallocate-guti, release, security-mode; did you mean 'authenticate'?"),
+      message:
+        "3:14: 'authentikate': expected a command: authenticate, bearer, detach, emm-information, emm-status, identity, page, reallocate-guti, release, security-mode; did you mean 'authenticate'?"
+    ),
     Case(
       name: "bad-defect",
       yaml: """
@@ -99,7 +101,9 @@ import Testing
         ue: {deviations: [silent-on-smcs]}
         steps: [attach]
         """,
-      message: "2:19: 'silent-on-smcs': expected a deviation (`nasue explain deviations`): accept-plain-authentication-request, accept-plain-identity-request, accept-unprotected-reject, accept-unciphered-messages, accept-replayed-capabilities-mismatch, answer-smc-twice, reset-uplink-count-on-every-smc, ignore-paging, silent-on-smc, rekey-as-at-smc; did you mean 'silent-on-smc'?"),
+      message:
+        "2:19: 'silent-on-smcs': expected a deviation (`nasue explain deviations`): accept-plain-authentication-request, accept-plain-identity-request, accept-unprotected-reject, accept-unciphered-messages, accept-replayed-capabilities-mismatch, answer-smc-twice, reset-uplink-count-on-every-smc, ignore-paging, silent-on-smc, rekey-as-at-smc; did you mean 'silent-on-smc'?"
+    ),
     Case(
       name: "bad-duration",
       yaml: """
@@ -173,7 +177,9 @@ import Testing
         steps:
           - reauthenticate: {via: protected-tau-ksi-7}
         """,
-      message: "3:27: 'protected-tau-ksi-7': expected what moves the MME to it: test-network, command, protected-tau-ksi7, plain-tau, plain-attach, count-near-wrap; did you mean 'protected-tau-ksi7'?"),
+      message:
+        "3:27: 'protected-tau-ksi-7': expected what moves the MME to it: test-network, command, protected-tau-ksi7, plain-tau, plain-attach, count-near-wrap; did you mean 'protected-tau-ksi7'?"
+    ),
     Case(
       name: "bare-hold",
       yaml: """

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Yams
 
@@ -38,7 +39,9 @@ import Yams
   }
 
   @Test func `an included file's steps stand in the place of the include, and errors name that file`() throws {
-    let parts = ["parts/again.yaml": "- detach\n- attach\n", "parts/loop.yaml": "- include: loop.yaml\n", "parts/bad.yaml": "- attach\n- atach\n"]
+    let parts = [
+      "parts/again.yaml": "- detach\n- attach\n", "parts/loop.yaml": "- include: loop.yaml\n", "parts/bad.yaml": "- attach\n- atach\n",
+    ]
     let load: ProfileParser.Loader = { name, from in
       let folder = from.lastIndex(of: "/").map { String(from[...$0]) } ?? ""
       return parts[folder + name].map { (folder + name, $0) }
@@ -46,7 +49,9 @@ import Yams
     let profile = try #require(try parse("name: x\nsteps: [attach, {include: parts/again.yaml}]\n", load: load).first)
     #expect(profile.steps.map(\.text) == ["attach", "detach", "attach"])
     #expect(profile.steps[1].place == ProfilePlace(file: "parts/again.yaml", line: 1, column: 3))
-    #expect(throws: ProfileError(ProfilePlace(file: "parts/bad.yaml", line: 2, column: 3), "'atach': expected a step; did you mean 'attach'?")) {
+    #expect(
+      throws: ProfileError(ProfilePlace(file: "parts/bad.yaml", line: 2, column: 3), "'atach': expected a step; did you mean 'attach'?")
+    ) {
       try parse("name: x\nsteps: [{include: parts/bad.yaml}]\n", load: load)
     }
     #expect(throws: ProfileError.self) { try parse("name: x\nsteps: [{include: parts/loop.yaml}]\n", load: load) }
@@ -60,12 +65,20 @@ import Yams
     #expect(MessageName("SERVICE REQUEST")?.kind == .serviceRequest)
   }
 
-  @Test(arguments: [("500ms", 500), ("2s", 2_000), ("1.5s", 1_500), ("3min", 180_000)]) func `durations have units`(text: String, milliseconds: Int) {
+  @Test(arguments: [("500ms", 500), ("2s", 2_000), ("1.5s", 1_500), ("3min", 180_000)]) func `durations have units`(
+    text: String, milliseconds: Int
+  ) {
     #expect(Duration(profileText: text) == .milliseconds(milliseconds))
   }
 
   @Test(arguments: ["5", "s", "-1s", "1h", "nan s", "infs", "100000min", ""]) func `what is no duration is none`(text: String) {
     #expect(Duration(profileText: text) == nil)
+  }
+
+  @Test func `the manual has every step and every event, as the tables have them`() throws {
+    let path = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let manual = try String(contentsOfFile: "/\(path)/Profiles/README.md", encoding: .utf8)
+    for row in (ProfileManual.steps + ProfileManual.events).split(separator: "\n") { #expect(manual.contains(row), "\(row)") }
   }
 
   @Test func `the example of each kind of step is a step of that kind`() throws {

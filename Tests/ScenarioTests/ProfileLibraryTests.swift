@@ -27,7 +27,8 @@ import Testing
   }
 
   static func run(_ profile: Profile, defects: Set<Defect> = []) throws -> ProfileResult {
-    var settings = ProfileSettings(subscribers: (0..<profile.ues.count).map { Worlds.credentials(imsi: "00101012345678\($0)") }, plmn: Worlds.plmn)
+    var settings = ProfileSettings(
+      subscribers: (0..<profile.ues.count).map { Worlds.credentials(imsi: "00101012345678\($0)") }, plmn: Worlds.plmn)
     settings.defects = defects
     return try ProfileRunner(settings).run(profile)
   }

@@ -60,7 +60,8 @@ public enum Occasion: Sendable, Equatable, CustomStringConvertible {
 
   /// A single value is the name of an event or of a message.
   static func shape(_ words: String, and more: [Shape.Field] = []) -> Shape {
-    .either([.text("an event (\(Event.allCases.map(\.rawValue).joined(separator: ", "))) or a message"), .map(fields + more, words)], words)
+    .either(
+      [.text("an event (\(Event.allCases.map(\.rawValue).joined(separator: ", "))) or a message"), .map(fields + more, words)], words)
   }
 
   init(_ value: ProfileValue) throws(ProfileError) {

@@ -36,7 +36,8 @@ public struct Profile: Sendable {
     .init("tags", .list(of: .text("a tag, such as slow"), atLeast: 1, "tags")),
     .init(
       "catches",
-      .list(of: .word(Defect.allCases.map(\.rawValue), "a defect (`nasue mme --list-defects`)"), atLeast: 1, "defects that it exists to catch")
+      .list(
+        of: .word(Defect.allCases.map(\.rawValue), "a defect (`nasue mme --list-defects`)"), atLeast: 1, "defects that it exists to catch")
     ),
     .init("parameters", .pairs("names and lists of values: each combination is a run of its own")),
     .init("ue", UEDescription.shape),

@@ -57,7 +57,9 @@ public struct UEDescription: Sendable {
       .init("ms network capability", .octets("its octets")),
       .init("emergency", .boolean("whether it attaches for emergency bearer services")),
       .init(
-        "deviations", .list(of: .word(Deviation.allCases.map(\.rawValue), "a deviation (`nasue explain deviations`)"), atLeast: 1,
+        "deviations",
+        .list(
+          of: .word(Deviation.allCases.map(\.rawValue), "a deviation (`nasue explain deviations`)"), atLeast: 1,
           "where the UE departs from TS 24.301")),
     ], "ue")
 

@@ -42,7 +42,8 @@ struct Parameters {
   }
 
   /// The tree with `${name}` replaced.
-  static func substitute(_ combination: [(name: String, value: Node)], in node: Node, _ reader: ProfileReader) throws(ProfileError) -> Node {
+  static func substitute(_ combination: [(name: String, value: Node)], in node: Node, _ reader: ProfileReader) throws(ProfileError) -> Node
+  {
     switch node {
     case .scalar(let scalar):
       guard scalar.string.contains("${") else { return node }

@@ -24,7 +24,8 @@ extension StepKind {
   }
 
   static let assert = StepKind(
-    "assert", "nothing is misaligned, and the assertions named are decided; or the UE's keys or state", example:
+    "assert", "nothing is misaligned, and the assertions named are decided; or the UE's keys or state",
+    example:
       "assert: {aligned: [nas-context, nh-genealogy]}",
     arguments: .either(
       [

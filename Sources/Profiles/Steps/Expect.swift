@@ -13,7 +13,8 @@ public struct ExpectStep: Sendable {
 
 extension StepKind {
   static let expect = StepKind(
-    "expect", "a message must come (as `wait`, with its fields), must not come, or several must come in order", example:
+    "expect", "a message must come (as `wait`, with its fields), must not come, or several must come in order",
+    example:
       "expect: {no: HANDOVER REQUEST, until: {released: answer}, for: 1s}",
     arguments: Occasion.shape(
       "what is expected",

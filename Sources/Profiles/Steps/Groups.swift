@@ -36,7 +36,8 @@ extension StepKind {
 
   /// Its steps stand for it: the reader puts them in its place.
   static let include = StepKind(
-    "include", "the steps of another file, which is a list of steps; its name is from this file's folder", example:
+    "include", "the steps of another file, which is a list of steps; its name is from this file's folder",
+    example:
       "include: ../parts/reattach.yaml",
     arguments: .text("a file"), needsArguments: true
   ) { _, place throws(ProfileError) in throw ProfileError(place, "expected a file") }

@@ -52,7 +52,8 @@ extension StepKind {
   }
 
   static let hold = StepKind(
-    "hold", "the next such message stays where it is, until `release` or until a message passes", example:
+    "hold", "the next such message stays where it is, until `release` or until a message passes",
+    example:
       "hold: {uplink: SECURITY MODE COMPLETE, as: answer}",
     arguments: .map(
       controlFields + [.init("released by", .map(MessagePattern.fields.filter { $0.name != "with" }, "a message"))], "hold"),
@@ -79,7 +80,8 @@ extension StepKind {
   ) { value, place throws(ProfileError) in try control(value, place, .duplicate) }
 
   static let reorder = StepKind(
-    "reorder", "the next such message goes behind later ones of its S1 connection", example:
+    "reorder", "the next such message goes behind later ones of its S1 connection",
+    example:
       "reorder: {uplink: UPLINK NAS TRANSPORT, behind: 1}",
     arguments: .map(controlFields + [.init("behind", .integer(1...1_000, "how many later ones go first"))], "reorder"),
     needsArguments: true

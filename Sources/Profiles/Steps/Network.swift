@@ -24,7 +24,8 @@ extension StepKind {
     guard let text = value?.text ?? value?["command"]?.text else { throw ProfileError(place, "expected a command") }
     let verb = String(text.prefix { $0 != " " })
     guard NetworkCommand.verbs.contains(verb) else {
-      throw .unknown(verb, at: value?["command"]?.place ?? value?.place ?? place, expected: "a command", among: NetworkCommand.verbs.sorted())
+      throw .unknown(
+        verb, at: value?["command"]?.place ?? value?.place ?? place, expected: "a command", among: NetworkCommand.verbs.sorted())
     }
     do throws(CommandTextError) {
       return .network(

@@ -15,7 +15,8 @@ public struct SendStep: Sendable {
 
 extension StepKind {
   static let send = StepKind(
-    "send", "sends a NAS-PDU that the UE would not send: octets, a replay, one with a wrong MAC", example:
+    "send", "sends a NAS-PDU that the UE would not send: octets, a replay, one with a wrong MAC",
+    example:
       "send: {replay: ATTACH COMPLETE}",
     arguments: .map(
       [

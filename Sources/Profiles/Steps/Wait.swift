@@ -6,7 +6,8 @@ public struct WaitStep: Sendable {
 
 extension StepKind {
   static let wait = StepKind(
-    "wait", "waits for a message or an event; what has happened since the last step that did something counts", example:
+    "wait", "waits for a message or an event; what has happened since the last step that did something counts",
+    example:
       "wait: {downlink: SECURITY MODE COMMAND}",
     arguments: Occasion.shape("what is waited for", and: [within]), needsArguments: true
   ) { value, place throws(ProfileError) in

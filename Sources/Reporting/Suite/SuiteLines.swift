@@ -55,4 +55,3 @@ public struct SuiteLines: Sendable {
     }
   }
 }
-

@@ -85,7 +85,8 @@ struct ProfileNetwork {
     if ue.subscriber != "default" {
       guard let found = settings.subscribers.first(where: { $0.imsi == ue.subscriber }) else {
         throw .profile(
-          ProfileError(ue.subscriberPlace ?? start, "'\(ue.subscriber)': expected default or the IMSI of a subscriber given to the command"))
+          ProfileError(ue.subscriberPlace ?? start, "'\(ue.subscriber)': expected default or the IMSI of a subscriber given to the command")
+        )
       }
       return found
     }

@@ -65,7 +65,8 @@ extension UE {
   ///   - afterHandover: a handover from another system is what it is for.
   ///   - namesKey: false says "no key is available" in it.
   mutating func startUpdate(
-    _ type: EPSUpdateType, opensConnection: Bool = false, afterHandover: Bool = false, namesKey: Bool = true, using engine: inout CryptoEngine,
+    _ type: EPSUpdateType, opensConnection: Bool = false, afterHandover: Bool = false, namesKey: Bool = true,
+    using engine: inout CryptoEngine,
     into outputs: inout [Output]
   ) {
     var registered: Registered

@@ -5,7 +5,7 @@ import Reporting
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile", abstract: "Validates profiles, and prints their JSON Schema for editors.",
-    subcommands: [ProfileCheckCommand.self, ProfileSchemaCommand.self])
+    subcommands: [ProfileCheckCommand.self, ProfileSchemaCommand.self, ProfileStepsCommand.self])
 }
 
 struct ProfileCheckCommand: ParsableCommand {
@@ -32,4 +32,11 @@ struct ProfileSchemaCommand: ParsableCommand {
     commandName: "schema", abstract: "Prints the JSON Schema of profiles, made of the tables that parse them.")
 
   func run() throws { StandardStream.output.write(ProfileSchema.text) }
+}
+
+struct ProfileStepsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "steps", abstract: "Prints the steps and events that profiles know, as the manual's tables.")
+
+  func run() throws { StandardStream.output.write(ProfileManual.steps + "\n" + ProfileManual.events) }
 }

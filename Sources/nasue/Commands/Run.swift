@@ -26,7 +26,8 @@ struct Run: ParsableCommand {
   @Argument(help: ArgumentHelp("Profiles, or folders of them.", valueName: "path")) var paths: [String]
   @Option(
     help: ArgumentHelp(
-      "Meet this MME: HOST, HOST:PORT or NAME=HOST, where profiles name several; repeatable. (port: 36412)", valueName: "[name=]host[:port]"))
+      "Meet this MME: HOST, HOST:PORT or NAME=HOST, where profiles name several; repeatable. (port: 36412)", valueName: "[name=]host[:port]"
+    ))
   var mme: [String] = []
   @Option(help: ArgumentHelp("Local address to bind; repeat it for SCTP multihoming.", valueName: "address")) var bind: [String] = []
   @Option(help: ArgumentHelp("PLMN: MCC and MNC.", valueName: "digits")) var plmn = "00101"
