@@ -47,7 +47,7 @@ let rooms: [Target] =
   + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
   + room("Capture", ["Trace", "NASCrypto"], testing: ["Observer", "Alignment", "S1AP", "NASMessages"], resources: [.copy("Resources")])
   + room("Reporting", ["Trace", "Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto", "GTPv2C"])
-  + room("Profiles", ["TestNetwork", "UserEquipment", "NASCrypto", "NASMessages", "S1AP", yams])
+  + room("Profiles", ["TestNetwork", "UserEquipment", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", yams])
   + room(
     "Scenario",
     [

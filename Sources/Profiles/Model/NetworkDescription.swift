@@ -80,6 +80,13 @@ public struct NetworkDescription: Sendable {
   public var updateRejection: UInt8?
   public var serviceRejection: UInt8?
 
+  /// Why no other network will do, in words; nil where one does. Algorithms are left to what UE and network have in common.
+  public var whyOnlyTestNetwork: String? {
+    if !defects.isEmpty { return "it tells the MME what to do wrong" }
+    if attachRejection != nil || updateRejection != nil || serviceRejection != nil { return "it tells the MME what to reject" }
+    return authenticatesKnownUEs ? "it tells the MME when to authenticate" : nil
+  }
+
   static let defects = Shape.list(
     of: .word(Defect.allCases.map(\.rawValue), "a defect (`nasue mme --list-defects`)"), atLeast: 1, "what the MME does wrong on purpose")
 

@@ -46,9 +46,13 @@ extension StepKind {
     _ value: ProfileValue?, _ place: ProfilePlace, _ effect: ControlStep.Effect
   ) throws(ProfileError) -> ProfileStep.Action {
     guard let value else { throw ProfileError(place, "expected a message") }
+    let pattern = try MessagePattern(value)
+    if case .s10 = pattern.message.kind {
+      throw ProfileError(value.place, "\(pattern.message): expected a NAS or S1AP message; what passes between MMEs is out of reach")
+    }
     let times = value["all"]?.boolean == true ? nil : value["times"]?.integer ?? 1
     return .control(
-      ControlStep(name: value["as"]?.text ?? "\(place)", pattern: try MessagePattern(value), effect: effect, times: times))
+      ControlStep(name: value["as"]?.text ?? "\(place)", pattern: pattern, effect: effect, times: times))
   }
 
   static let hold = StepKind(

@@ -4,6 +4,8 @@ public import TestNetwork
 public struct NetworkStep: Sendable {
   public var ue: String?
   public var command: NetworkCommand
+  /// As the profile has it.
+  public var text: String
   /// Beside whatever runs.
   public var isAtOnce: Bool
 }
@@ -30,7 +32,7 @@ extension StepKind {
     do throws(CommandTextError) {
       return .network(
         NetworkStep(
-          ue: value?["ue"]?.text, command: try NetworkCommand(parsing: text), isAtOnce: value?["at once"]?.boolean ?? false))
+          ue: value?["ue"]?.text, command: try NetworkCommand(parsing: text), text: text, isAtOnce: value?["at once"]?.boolean ?? false))
     } catch {
       throw ProfileError(value?["command"]?.place ?? value?.place ?? place, error.description)
     }

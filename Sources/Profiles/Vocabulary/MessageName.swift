@@ -1,7 +1,8 @@
+public import GTPv2C
 public import NASMessages
 public import S1AP
 
-/// A message by the name that TS 24.301 or TS 36.413 gives it: `SECURITY MODE COMMAND`, `HANDOVER REQUEST`.
+/// A message by the name that TS 24.301, TS 36.413 or TS 29.274 gives it: `SECURITY MODE COMMAND`, `HANDOVER REQUEST`, `FORWARD RELOCATION REQUEST`.
 ///
 /// UPLINK and DOWNLINK NAS TRANSPORT are S1AP's.
 public struct MessageName: Sendable, Hashable, CustomStringConvertible {
@@ -10,6 +11,8 @@ public struct MessageName: Sendable, Hashable, CustomStringConvertible {
     case nas([NASMessageType])
     case serviceRequest
     case s1ap(S1APMessage)
+    /// Between MMEs: seen on the test network alone.
+    case s10(GTPv2CMessageType)
   }
 
   public let title: String
@@ -31,6 +34,10 @@ public struct MessageName: Sendable, Hashable, CustomStringConvertible {
       }
     }
     names["SERVICE REQUEST"] = MessageName(title: "SERVICE REQUEST", kind: .serviceRequest)
+    for number in UInt8(128)...160 {
+      let type = GTPv2CMessageType(rawValue: number)
+      if !type.name.hasSuffix(" \(number)") { names[type.title] = MessageName(title: type.title, kind: .s10(type)) }
+    }
     for message in S1APMessage.known { names[message.title] = MessageName(title: message.title, kind: .s1ap(message)) }
     return names
   }()

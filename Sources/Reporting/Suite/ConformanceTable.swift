@@ -1,42 +1,46 @@
 public import Alignment
 
-/// How often each assertion came to each outcome, and which rules were seen broken: what a core conforms to.
+/// How often each assertion came to each outcome, and what became of each rule of TS 33.401 §7.2.10: what a core conforms to.
 public struct ConformanceTable: Sendable {
   /// By assertion, in the order in which they first appeared.
-  public private(set) var rows: [(assertion: String, counts: [Verdict.Outcome: Int], rules: Set<String>)] = []
+  public private(set) var rows: [(assertion: String, counts: [Verdict.Outcome: Int])] = []
+  private var broken: [String: Int] = [:]
 
   public init(_ verdicts: some Sequence<Verdict>) {
     for verdict in verdicts {
-      let place: Int
-      if let found = rows.firstIndex(where: { $0.assertion == verdict.assertion }) {
-        place = found
+      if let place = rows.firstIndex(where: { $0.assertion == verdict.assertion }) {
+        rows[place].counts[verdict.verdict, default: 0] += 1
       } else {
-        place = rows.count
-        rows.append((verdict.assertion, [:], []))
+        rows.append((verdict.assertion, [verdict.verdict: 1]))
       }
-      rows[place].counts[verdict.verdict, default: 0] += 1
-      if verdict.verdict == .misaligned { rows[place].rules.formUnion(verdict.rules) }
+      if verdict.verdict == .misaligned { for rule in verdict.rules { broken[rule, default: 0] += 1 } }
     }
   }
 
-  /// A line for each assertion.
+  /// `broken 2`, `kept` where an assertion that sees it was aligned and none found it broken, `not seen` otherwise.
+  public func word(for rule: ConcurrencyRule) -> String {
+    if let count = broken[rule.slug] { return "broken \(count)" }
+    let isSeen = rows.contains { rule.assertions.contains($0.assertion) && $0.counts[.aligned] != nil }
+    return isSeen ? "kept" : "not seen"
+  }
+
+  /// A line for each assertion, then one for each rule.
   public func text(style: TerminalStyle) -> String {
     guard !rows.isEmpty else { return "" }
     let outcomes = Verdict.Outcome.allCases.filter { outcome in rows.contains { $0.counts[outcome] != nil } }
-    let width = max(9, rows.map(\.assertion.count).max() ?? 0)
-    var text = "assertion".padded(to: width)
-    for outcome in outcomes { text += "  " + VerdictLines.word(for: outcome) }
-    text += "\n"
+    let rules = ConcurrencyRule.allCases
+    let width = max(9, (rows.map(\.assertion.count) + rules.map(\.slug.count)).max() ?? 0)
+    var text = "assertion".padded(to: width) + outcomes.map { "  " + VerdictLines.word(for: $0) }.joined() + "\n"
     for row in rows {
-      var line = row.assertion.padded(to: width)
+      text += row.assertion.padded(to: width)
       for outcome in outcomes {
-        let head = VerdictLines.word(for: outcome)
         let number = row.counts[outcome].map(String.init) ?? "-"
-        line += "  " + String(repeating: " ", count: max(0, head.count - number.count)) + number
+        text += "  " + String(repeating: " ", count: max(0, VerdictLines.word(for: outcome).count - number.count)) + number
       }
-      if !row.rules.isEmpty { line += "  breaks \(row.rules.sorted().joined(separator: ", "))" }
-      text += line + "\n"
+      text += "\n"
     }
+    text += "\n" + "rule of TS 33.401 §7.2.10\n"
+    for rule in rules { text += rule.slug.padded(to: width) + "  " + word(for: rule) + "\n" }
     return text + "\n"
   }
 }

@@ -23,6 +23,12 @@ public struct ProfileSettings: Sendable {
   public var mmes: [(name: String?, addresses: [SocketAddress])] = []
   /// Local addresses to bind.
   public var local: [SocketAddress] = []
+  /// Tracking area codes that the MMEs at hand serve, in the order in which a profile's cells first name theirs; empty: as profiles have them.
+  public var trackingAreaCodes: [UInt16] = []
+  /// Gives a line of `nasue mme --commands` to the MME of that name; false where that is not possible. nil: MMEs take no orders.
+  public var order: (@Sendable (_ mme: String, _ line: String) -> Bool)?
+  /// The tester's own way to move an MME to authenticate the UE of that IMSI; false where it failed.
+  public var reauthenticate: (@Sendable (_ imsi: String) -> Bool)?
 
   public init(subscribers: [SubscriberCredentials], plmn: PLMN) {
     self.subscribers = subscribers
@@ -62,9 +68,15 @@ struct ProfileNetwork {
       credentials.append(one)
       ues.append(UE(configuration: UEConfiguration(ue, imsi: one.imsi, plmn: plmn), usim: USIM(credentials: one)))
     }
+    let codes = profile.cells.map(\.trackingAreaCode).reduce(into: [UInt16]()) { if !$0.contains($1) { $0.append($1) } }
+    if !settings.trackingAreaCodes.isEmpty, settings.trackingAreaCodes.count < codes.count {
+      throw .notApplicable("it needs \(codes.count) tracking areas, and \(settings.trackingAreaCodes.count) are given")
+    }
     for (index, cell) in profile.cells.enumerated() {
+      let place = codes.firstIndex(of: cell.trackingAreaCode) ?? 0
+      let code = settings.trackingAreaCodes.isEmpty ? cell.trackingAreaCode : settings.trackingAreaCodes[place]
       let configuration = ENodeBConfiguration(
-        name: "nasue-\(cell.name)", plmn: PLMNIdentity(plmn), enbID: cell.enbID, trackingAreaCode: cell.trackingAreaCode,
+        name: "nasue-\(cell.name)", plmn: PLMNIdentity(plmn), enbID: cell.enbID, trackingAreaCode: code,
         cell: .init(identifier: 1, physicalCellIdentity: cell.physicalCellIdentity, downlinkEARFCN: cell.downlinkEARFCN))
       eNBs.append((configuration, profile.mmes.firstIndex { $0.name == cell.mme } ?? 0))
       names.eNBs[index] = "cell \(cell.name)"
@@ -101,7 +113,7 @@ struct ProfileNetwork {
 
   /// The test network that the profile asks for.
   func world(_ profile: Profile, _ settings: ProfileSettings) -> World {
-    let mmes = profile.mmes.enumerated().map { index, description in
+    let configurations = profile.mmes.enumerated().map { index, description in
       let codes = profile.cells.filter { $0.mme == description.name }.map(\.trackingAreaCode)
       var configuration = MMEConfiguration(
         name: "nasue-\(description.name)", plmns: [plmn], mmeGroupID: description.group ?? 1,
@@ -116,9 +128,13 @@ struct ProfileNetwork {
         if let cause = profile.network.updateRejection { configuration.updateRejections[one.imsi] = cause }
         if let cause = profile.network.serviceRejection { configuration.serviceRejections[one.imsi] = cause }
       }
-      return MME(configuration: configuration, subscribers: credentials, seed: settings.seed &+ UInt64(index))
+      return configuration
     }
-    return World(radio: radio, core: CoreNetwork(mmes: mmes))
+    let core =
+      configurations.count == 1
+      ? CoreNetwork(mmes: [MME(configuration: configurations[0], subscribers: credentials, seed: settings.seed)])
+      : CoreNetwork(linking: configurations, subscribers: credentials, seed: settings.seed)
+    return World(radio: radio, core: core)
   }
 }
 

@@ -1,4 +1,5 @@
 import Alignment
+import GTPv2C
 import NASCrypto
 import Observer
 import Profiles
@@ -36,7 +37,7 @@ public final class ProfileRun {
   private var branches: [Branch] = []
   private var checks: [ProfileCheck] = []
   private var outcome: ProfileResult.Outcome?
-  private let isInProcess: Bool
+  let isInProcess: Bool
   /// Slugs that an `assert: {misaligned: …}` asked for.
   private var expectedMisaligned: Set<String> = []
   /// UEs that have attached, by number.
@@ -111,7 +112,8 @@ public final class ProfileRun {
         return true
       }
       // In process what is on its way arrives first, as it does at the speed of light: an order would overtake it.
-      if isInProcess, branches.count == 1 || branch.parent == nil { try settle() }
+      // A real peer is given time to finish before it is judged.
+      if isInProcess || step.isJudging, branches.count == 1 || branch.parent == nil { try settle() }
       guard outcome == nil else { return true }
       if !step.isLooking { branch.cursor = sightings.count }
       let activity = step.begin(self, branch)
@@ -212,6 +214,9 @@ public final class ProfileRun {
     }
     observe(event)
     defer { observations.removeAll(keepingCapacity: true) }
+    if case .gtp(let from, let to, let octets) = body, let type = GTPv2CMessage.outline(of: octets)?.type {
+      see(.s10(type, from: from, to: to), at: time)
+    }
     guard case .s1ap(let leg, let direction, _, let octets) = body, let pdu = try? S1APPDU(decoding: octets) else { return }
     var message = SeenMessage(leg: leg, direction: direction, pdu: pdu, ue: nil, nas: [])
     for observation in observations {
@@ -265,6 +270,7 @@ public final class ProfileRun {
     switch (occasion, sighting.body) {
     case (.message(let pattern), .message(let message)):
       message.fit(pattern, ue: pattern.ue.map { ueIndex($0) }, eNB: pattern.cell.map { cellIndex($0) })
+    case (.message(let pattern), .s10(let type, _, _)): pattern.message.kind == .s10(type) ? [] : nil
     case (.released(let name), .released(let released)): name == released ? [] : nil
     case (.event(let event, let ue), _): event.isSeen(in: sighting, ue: ue.map { ueIndex($0) }) ? [] : nil
     default: nil

@@ -40,6 +40,7 @@ public struct ProfileRunner {
     begin(profile, network.names)
     let driver: any NetworkDriver
     if settings.isLive {
+      if let why = profile.network.whyOnlyTestNetwork { return Self.notApplicable(profile, why) }
       guard let remotes = remotes(of: profile) else {
         return Self.notApplicable(profile, "it needs \(profile.mmes.count) MMEs, and \(settings.mmes.count) are given")
       }

@@ -1,3 +1,4 @@
+import GTPv2C
 import NASCrypto
 import NASMessages
 import Observer
@@ -11,6 +12,8 @@ struct Sighting {
   enum Body {
     /// An S1AP message, with what the holder of the keys reads in it.
     case message(SeenMessage)
+    /// Between MMEs, by number.
+    case s10(GTPv2CMessageType, from: Int, to: Int)
     case event(ue: Int, UE.Event)
     /// The UE has a NAS signalling connection, or none any more.
     case connection(ue: Int, isConnected: Bool)
@@ -45,6 +48,7 @@ struct SeenMessage {
     case .nas(let types):
       let found = nas.filter { $0.type.map { types.contains($0) } == true && pattern.protection.fits($0.header) }
       return failures(of: pattern.predicates, in: found)
+    case .s10: return nil
     case .serviceRequest:
       return failures(of: pattern.predicates, in: nas.filter { $0.serviceRequest != nil })
     }

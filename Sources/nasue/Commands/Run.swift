@@ -29,6 +29,23 @@ struct Run: ParsableCommand {
       "Meet this MME: HOST, HOST:PORT or NAME=HOST, where profiles name several; repeatable. (port: 36412)", valueName: "[name=]host[:port]"
     ))
   var mme: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "File or FIFO that `nasue mme --commands` reads: what profiles order goes there. NAME=FILE where there are several MMEs; repeatable.",
+      valueName: "[name=]file"))
+  var orders: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Command that moves the MME to authenticate a UE; its IMSI is appended.", valueName: "command"))
+  var reauthenticate: String?
+  @Option(
+    help: ArgumentHelp(
+      "Tracking area code that the MME serves, in place of the first, second, … of each profile; repeatable.", valueName: "number"))
+  var tac: [String] = []
+  @Option(
+    name: .customLong("expect"),
+    help: ArgumentHelp("Baseline of known failures with their reasons: only others end with 1.", valueName: "file"))
+  var baseline: String?
   @Option(help: ArgumentHelp("Local address to bind; repeat it for SCTP multihoming.", valueName: "address")) var bind: [String] = []
   @Option(help: ArgumentHelp("PLMN: MCC and MNC.", valueName: "digits")) var plmn = "00101"
   @OptionGroup(title: "Subscriber") var subscriber: SubscriberArguments
@@ -45,7 +62,7 @@ struct Run: ParsableCommand {
     guard !defects.listDefects else { return StandardStream.output.write(DefectArguments.list) }
     let profiles = try ProfileFiles.readAll(paths).filter { profile in !skip.contains { profile.tags.contains($0) } }
     let settings = try settings(most: profiles.map(\.ues.count).max() ?? 1)
-    let printed = try ProfileOutput(output)
+    let printed = try ProfileOutput(output, isLive: settings.isLive, baseline: try knownFailures())
     var runner = ProfileRunner(settings) { () throws(TransportError) in
       let transport = try KernelSCTP()
       InterruptSignal.install(waking: transport)
@@ -57,7 +74,7 @@ struct Run: ParsableCommand {
     runner.observe = { printed.show($0) }
     for profile in profiles {
       do throws(ProfileRunError) {
-        printed.end(try runner.run(profile), known: nil)
+        printed.end(try runner.run(profile))
       } catch {
         switch error {
         case .profile(let error): throw Refusal.usage(error.description)
@@ -87,9 +104,23 @@ struct Run: ParsableCommand {
     settings.limit = .seconds(timeout)
     settings.showKeys = output.showKeys
     settings.mmes = try mme.map { try Self.peer($0) }
+    settings.trackingAreaCodes = try tac.map { text in
+      guard let number = NetworkArguments.number(text), let code = UInt16(exactly: number) else {
+        throw Refusal.usage("--tac \(text): expected 0 to 65535")
+      }
+      return code
+    }
+    settings.order = try OrderWriter.make(orders)
+    if let reauthenticate { settings.reauthenticate = { ShellCommand.run("\(reauthenticate) \($0)") } }
     settings.local = try NetworkArguments.addresses(bind, option: "--bind", port: 0)
     guard settings.isLive || settings.local.isEmpty else { throw Refusal.usage("--bind needs --mme: the test network is in this process") }
     return settings
+  }
+
+  private func knownFailures() throws -> ProfileBaseline {
+    guard let baseline else { return ProfileBaseline() }
+    let text = String(decoding: try Files.read(baseline), as: UTF8.self)
+    do { return try ProfileBaseline(parsing: text, file: baseline) } catch { throw Refusal.usage(error.description) }
   }
 
   /// `HOST`, `HOST:PORT`, `NAME=HOST`.

@@ -8,7 +8,7 @@ struct ProfileOutputArguments: ParsableArguments {
   @Flag(help: "Print each message as it passes.") var ladder = false
   @Flag(help: "Print keys. Without it they are told apart by fingerprints.") var showKeys = false
   @Flag(name: .shortAndLong, help: "A line a profile, without its steps.") var quiet = false
-  @Flag(inversion: .prefixedNo, help: "Print the table of assertions and verdicts at the end.") var conformance = false
+  @Flag(help: "Print the table of assertions, rules and verdicts at the end; with --mme always.") var conformance = false
 
   func reports() throws -> [(kind: ReportFormat, path: String)] {
     try report.map { text in

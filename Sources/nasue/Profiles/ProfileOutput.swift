@@ -12,10 +12,17 @@ final class ProfileOutput {
   private let reports: [(kind: ReportFormat, file: OutputFile)]
   private var report = SuiteReport(title: "nasue run")
   private let lines: SuiteLines
+  private let printsConformance: Bool
+  private let baseline: ProfileBaseline
   private var ladder: LadderOutput?
 
-  init(_ arguments: ProfileOutputArguments) throws {
+  /// - Parameters:
+  ///   - isLive: it is a real MME's conformance.
+  ///   - baseline: the failures that are known.
+  init(_ arguments: ProfileOutputArguments, isLive: Bool, baseline: ProfileBaseline) throws {
     self.arguments = arguments
+    self.baseline = baseline
+    printsConformance = arguments.conformance || isLive
     reports = try arguments.reports().map { ($0.kind, try OutputFile($0.path)) }
     var style = TerminalStyle()
     style.colours = StandardStream.output.takesColour
@@ -31,11 +38,14 @@ final class ProfileOutput {
 
   func show(_ event: TraceEvent) { ladder?.show(event) }
 
-  /// - Parameter known: why the baseline expects it to fail; nil where it does not.
-  func end(_ result: ProfileResult, known: String?) {
+  func end(_ result: ProfileResult) {
     ladder?.finish()
     ladder = nil
-    let entry = SuiteReport.Entry(result, known: known)
+    let known = baseline.entry(for: result.profile)
+    if case .passed = result.outcome, let known {
+      StandardStream.error.write("nasue: \(known.place): \(result.profile.title) passes now; it was known to fail: \(known.reason)\n")
+    }
+    let entry = SuiteReport.Entry(result, known: known?.reason)
     report.entries.append(entry)
     switch arguments.format {
     case .json: StandardStream.output.write(entry.jsonLine)
@@ -48,7 +58,7 @@ final class ProfileOutput {
   /// - Returns: whether nothing failed that the baseline does not know.
   func finish() throws -> Bool {
     if arguments.format == .text {
-      if arguments.conformance {
+      if printsConformance {
         let table = ConformanceTable(report.entries.flatMap(\.verdicts))
         StandardStream.output.write("\n" + table.text(style: lines.style))
       }

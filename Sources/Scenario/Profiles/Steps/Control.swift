@@ -44,6 +44,8 @@ extension ProfileRun {
       direction: pattern.direction, eNB: pattern.cell.map { cellIndex($0) }, ue: pattern.ue.map { ueIndex($0) })
     switch pattern.message.kind {
     case .s1ap(let message): filter.message = message
+    // The language does not let it come to this.
+    case .s10: filter.eNB = -1
     case .serviceRequest: filter.securityHeader = .serviceRequest
     case .nas(let types):
       let wanted = types.filter { type in

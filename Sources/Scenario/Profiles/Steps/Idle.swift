@@ -9,12 +9,16 @@ extension IdleStep {
 extension ProfileRun {
   /// Lets the eNB ask for the release of a UE that is connected.
   ///
-  /// - Parameter after: begins what follows when the UE is idle, and looks at it from then on; nil: nothing follows.
-  func goIdle(_ index: Int, then after: @escaping () -> (() -> ProfileCheck.Outcome?)?) -> StepActivity {
+  /// - Parameters:
+  ///   - late: what it comes to when what follows does not end; nil: a failure.
+  ///   - after: begins what follows when the UE is idle, and looks at it from then on; nil: nothing follows.
+  func goIdle(
+    _ index: Int, late: ProfileCheck.Outcome? = nil, then after: @escaping () -> (() -> ProfileCheck.Outcome?)?
+  ) -> StepActivity {
     if driver.ue(index).isConnected { driver.requestRelease(ue: index, cause: .userInactivity) }
     var following: (() -> ProfileCheck.Outcome?)?
     var hasFollowed = false
-    return .until(settings.limit, else: hasFollowed ? self.lateness(self.settings.limit) : "the UE was not released") {
+    let poll = { () -> ProfileCheck.Outcome? in
       if !hasFollowed {
         guard !self.driver.ue(index).isConnected else { return nil }
         hasFollowed = true
@@ -23,6 +27,12 @@ extension ProfileRun {
       }
       return following?()
     }
+    return StepActivity(
+      limit: settings.limit, poll: poll,
+      late: {
+        if hasFollowed, let late { return late }
+        return .failed(hasFollowed ? self.lateness(self.settings.limit) : "the UE was not released")
+      })
   }
 }
 

@@ -9,6 +9,7 @@ extension WaitStep {
 extension ProfileRun {
   /// Looks from where the branch's last step began, and on; what is found lies behind what the next one looks at.
   func await(_ occasion: Occasion, _ given: Duration?, _ branch: Branch) -> StepActivity {
+    if let why = invisibility(of: occasion) { return .ended(.notApplicable(why)) }
     let limit = given ?? settings.limit
     var near: [String] = []
     var looked = branch.cursor
@@ -26,6 +27,14 @@ extension ProfileRun {
       }
       return nil
     }
+  }
+}
+
+extension ProfileRun {
+  /// Why something could pass unseen on this network, in words.
+  func invisibility(of occasion: Occasion) -> String? {
+    guard settings.isLive, case .message(let pattern) = occasion, case .s10 = pattern.message.kind else { return nil }
+    return "\(pattern.message) passes between MMEs, unseen from here"
   }
 }
 
@@ -47,6 +56,7 @@ extension ExpectStep {
         return .passed
       }
     case .absent(let occasion, let until, let span):
+      if let why = run.invisibility(of: occasion) { return .ended(.notApplicable(why)) }
       if let place = run.first(occasion, from: branch.cursor) {
         let end = until.flatMap { run.first($0, from: branch.cursor) } ?? Int.max
         if place < end { return .ended(.failed("it came (frame \(run.sightings[place].frame))")) }
@@ -90,7 +100,7 @@ extension Occasion.Event {
       case .pagingHeard: message.pdu.message == .paging
       default: false
       }
-    case .released: return false
+    case .released, .s10: return false
     }
   }
 }

@@ -54,7 +54,7 @@ extension PagingStep {
     guard run.driver.ue(index).isRegistered else { return .ended(.failed("the UE is not registered")) }
     return run.goIdle(index) {
       let start = run.sightings.count
-      let isOrdered = run.driver.order(.page, imsi: run.imsi(index), atOnce: false)
+      let isOrdered = run.order(.page, text: "page", ue: index, atOnce: false)
       return {
         guard isOrdered else { return .notApplicable("the MME cannot be told to page") }
         for case .event(index, .serviceEstablished) in run.sightings[start...].map(\.body) { return .passed }

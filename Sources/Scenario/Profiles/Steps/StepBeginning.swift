@@ -11,6 +11,9 @@ extension ProfileStep {
     }
   }
 
+  /// Whether it looks at verdicts or states as they are now.
+  var isJudging: Bool { if case .assert = action { true } else { false } }
+
   /// Does what there is to do at once; what is returned tells when that has ended.
   func begin(_ run: ProfileRun, _ branch: Branch) -> StepActivity {
     switch action {
