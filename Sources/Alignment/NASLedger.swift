@@ -1,6 +1,7 @@
 import NASCrypto
 import NASMessages
 import Observer
+import S1AP
 import Trace
 
 /// The NAS ledger of one UE: its contexts with what both sides have shown of them, and the message that a KeNB would be made from.
@@ -113,8 +114,11 @@ struct NASLedger: Sendable {
         ledger.selfDeletion?.follow(nas)
       }
     }
-    if case .connectionReleased = observation.body {
-    } else {
+    switch observation.body {
+    case .connectionReleased: break
+    // The end of a leg that the UE has left says nothing of where it is.
+    case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand: triggers.learn(observation)
+    default:
       mme = observation.leg.mme
       triggers.learn(observation)
     }

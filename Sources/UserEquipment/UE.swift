@@ -96,7 +96,7 @@ public struct UE: Sendable, Equatable {
     case .updateTrackingArea(let isActive): requestUpdate(isActive: isActive, using: &engine, into: &outputs)
     case .updateTrackingAreaWithoutKey:
       startUpdate(EPSUpdateType(.taUpdating), namesKey: false, using: &engine, into: &outputs)
-    case .contextsLost: loseContexts(into: &outputs)
+    case .contextsLost: loseContexts()
     case .campedOn(let area): camped(on: area, using: &engine, into: &outputs)
     case .paged(let identity): paged(identity, using: &engine, into: &outputs)
     case .enteredFromUTRAN(let change): enteredFromUTRAN(change, using: &engine, into: &outputs)
@@ -139,12 +139,11 @@ public struct UE: Sendable, Equatable {
     if let left = backOff.t3346AtPowerOn { outputs.append(.startTimer(.t3346, after: left)) }
   }
 
-  /// What was to come of the old keys is lost with them. On a connection they are in use: there it is not done.
-  private mutating func loseContexts(into outputs: inout [Output]) {
+  /// What was to come of the old keys is lost with them, and nobody is told. On a connection they are in use: there it is not done.
+  private mutating func loseContexts() {
     guard connection == .idle else { return }
     contexts = SecurityContexts()
     keNBTrigger = nil
-    outputs.append(.securityContexts(contexts, why: "the contexts were lost"))
   }
 
   /// In EMM-REGISTERED, with its procedures, and in EMM-IDLE: where T3412 runs.
