@@ -56,6 +56,12 @@ final class Bench {
     deliver(network.pdu(message, protection, using: &engine))
   }
 
+  /// Delivers octets as a message of the network.
+  @discardableResult
+  func deliver(_ octets: [UInt8], _ protection: ScriptedNetwork.Protection) -> [UE.Output] {
+    deliver(network.pdu(octets, protection, using: &engine))
+  }
+
   // MARK: Building
 
   func challenge(eKSI: UInt8 = 0, rand: [UInt8]? = nil, sqn: UInt64? = nil, amf: UInt16? = nil) -> NASMessage {

@@ -112,6 +112,41 @@ import Testing
     }
   }
 
+  /// §7.4, NOTE: a type that is not defined in this direction is one that is not defined.
+  @Test(
+    "a message type that only UEs send, or that this UE does not implement, is answered with cause #97",
+    arguments: [
+      .attachRequest, .attachComplete, .trackingAreaUpdateRequest, .trackingAreaUpdateComplete, .extendedServiceRequest,
+      .controlPlaneServiceRequest, .gutiReallocationComplete, .authenticationResponse, .authenticationFailure, .identityResponse,
+      .securityModeComplete, .securityModeReject, .uplinkNASTransport, .uplinkGenericNASTransport, .downlinkNASTransport,
+      .downlinkGenericNASTransport,
+    ] as [NASMessageType])
+  func typesOfTheOtherDirection(type: NASMessageType) throws {
+    let bench = try registered()
+    // Without its mandatory elements, since §7.4 comes before §7.5; and with something in them.
+    for octets in [[0x07, type.octet], [0x07, type.octet] + [UInt8](repeating: 1, count: 24)] as [[UInt8]] {
+      let status = try bench.assertSends(bench.deliver(octets, .ciphered), .emmStatus, header: .integrityProtectedAndCiphered)
+      #expect(try status[EMMStatus.emmCause] == .messageTypeNonExistentOrNotImplemented)
+    }
+  }
+
+  @Test(
+    "the same for ESM",
+    arguments: [
+      .activateDefaultEPSBearerContextAccept, .activateDefaultEPSBearerContextReject, .activateDedicatedEPSBearerContextAccept,
+      .activateDedicatedEPSBearerContextReject, .modifyEPSBearerContextAccept, .modifyEPSBearerContextReject,
+      .deactivateEPSBearerContextAccept, .pdnConnectivityRequest, .pdnDisconnectRequest, .bearerResourceAllocationRequest,
+      .bearerResourceModificationRequest, .esmInformationResponse, .remoteUEReport, .remoteUEReportResponse, .esmDataTransport,
+    ] as [NASMessageType])
+  func sessionTypesOfTheOtherDirection(type: NASMessageType) throws {
+    let bench = try registered()
+    for octets in [[0x52, 9, type.octet], [0x52, 9, type.octet] + [UInt8](repeating: 1, count: 24)] as [[UInt8]] {
+      let status = try bench.assertSends(bench.deliver(octets, .ciphered), .esmStatus, header: .integrityProtectedAndCiphered)
+      #expect(try status[ESMStatus.esmCause] == .messageTypeNonExistentOrNotImplemented)
+      #expect(status.procedureTransactionIdentity == 9 && status.epsBearerIdentity == 5)
+    }
+  }
+
   @Test func unfitMessagesAreNotAnsweredInPlain() throws {
     let bench = Bench()
     bench.give(.attach)

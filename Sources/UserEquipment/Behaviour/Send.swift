@@ -92,8 +92,8 @@ extension UE {
     send(status.encoded(), using: &engine, into: &outputs)
   }
 
-  /// What §7.2 and §7.5 ask for when the octets of a verified message make no message: nothing if not even the type can be
-  /// told, else "invalid mandatory information" in the protocol's own status message.
+  /// What §7.2, §7.4 and §7.5 ask for when the octets of a verified message make no message: nothing if not even the type can be
+  /// told, else a status message of the protocol: the type comes before the contents.
   mutating func statusAboutUnreadable(
     _ octets: [UInt8], _ error: NASDecodingError, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
@@ -101,21 +101,21 @@ extension UE {
     let isIgnored = [
       NASDecodingError.Code.messageTooShort, .unknownProtocolDiscriminator, .reservedSecurityHeaderType, .unexpectedSecurityHeaderType,
     ].contains(error.code)
-    guard !isIgnored else { return }
-    if octets[0] & 0x0F == ProtocolDiscriminator.epsMobilityManagement.rawValue {
-      // A status is not answered with a status.
-      guard octets.count >= 2, octets[1] != NASMessageType.emmStatus.octet else { return }
-      sendStatus(.invalidMandatoryInformation, using: &engine, into: &outputs)
-    } else if octets.count >= 3 {
-      answerUnreadableSessionManagement(octets, using: &engine, into: &outputs)
+    // A status is not answered with a status.
+    guard !isIgnored, let type = NASMessageType.ofDownlink(octets), type != .emmStatus else { return }
+    if type.isESM {
+      answerUnreadableSessionManagement(octets, type, using: &engine, into: &outputs)
+    } else {
+      sendStatus(
+        type.isImplementedByUE ? .invalidMandatoryInformation : .messageTypeNonExistentOrNotImplemented, using: &engine, into: &outputs)
     }
   }
 
-  /// A message that does not fit the state: EMM STATUS #98, or #97 if its type is not known (§7.4).
+  /// A message that does not fit the state: EMM STATUS #98, or #97 if the UE does not implement its type from the network (§7.4).
   mutating func notCompatible(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     discard(.notCompatibleWithState("\(message.type.name) does not fit \(state)"), message.type.name, into: &outputs)
     sendStatus(
-      message.isKnown ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented, using: &engine,
+      message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented, using: &engine,
       into: &outputs)
   }
 

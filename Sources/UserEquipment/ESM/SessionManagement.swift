@@ -37,7 +37,8 @@ extension UE {
     case .notification: notified(message, using: &engine, into: &outputs)
     default:
       answer(
-        message, with: message.isKnown ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
+        message,
+        with: message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
         using: &engine, into: &outputs)
     }
   }
@@ -95,23 +96,23 @@ extension UE {
     }
   }
 
-  /// §7.5.1, §7.5.3: a mandatory element is wrong.
+  /// §7.5.1, §7.5.3: a mandatory element is wrong; §7.4: of a message that is not implemented.
   ///
   /// - Parameter octets: at least the three of an ESM header.
   mutating func answerUnreadableSessionManagement(
-    _ octets: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]
+    _ octets: [UInt8], _ type: NASMessageType, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    let isDefaultBearer = octets[2] == NASMessageType.activateDefaultEPSBearerContextRequest.octet
+    let isDefaultBearer = type == .activateDefaultEPSBearerContextRequest
     var answer = NASMessage(
       isDefaultBearer ? .activateDefaultEPSBearerContextReject : .esmStatus, procedureTransactionIdentity: isDefaultBearer ? 0 : octets[1],
       epsBearerIdentity: octets[0] >> 4)
     if isDefaultBearer {
       answer.set(ActivateDefaultEPSBearerContextReject.esmCause, .invalidMandatoryInformation)
-    } else if octets[2] == NASMessageType.esmStatus.octet {
+    } else if type == .esmStatus {
       // A status is not answered with a status.
       return
     } else {
-      answer.set(ESMStatus.esmCause, .invalidMandatoryInformation)
+      answer.set(ESMStatus.esmCause, type.isImplementedByUE ? .invalidMandatoryInformation : .messageTypeNonExistentOrNotImplemented)
     }
     send(answer.encoded(), using: &engine, into: &outputs)
   }
