@@ -80,7 +80,7 @@ extension S1APBuilder {
       }
       elements.append(
         S1APRawIE(
-          ProtocolIEID(UInt16(truncatingIfNeeded: nodes[at].low)), criticality: UInt8(truncatingIfNeeded: nodes[at].high), octets: contents)
+          ProtocolIEID(nodes[at].identity), criticality: nodes[at].criticality, octets: contents)
       )
       at = end
     }

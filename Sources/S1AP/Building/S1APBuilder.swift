@@ -62,15 +62,15 @@ public struct S1APBuilder: @unchecked Sendable {
     head = grammar.head(message)
     // Room for what most messages need, so that nothing grows.
     writer = S1APWriter(type: Grammar.opaqueType)
-    writer.append(TapeNode(type: Grammar.opaqueType, span: 3, high: 1))
+    writer.append(TapeNode(opening: Grammar.opaqueType, slot: 0, span: 3))
     setHead()
     guard let head else {
       writer.hasFailed = true
       writer.failure = S1APError(.notInGrammar, path: message.name, detail: "no such message")
       return
     }
-    writer.append(TapeNode(type: head.type, span: 2))
-    writer.append(TapeNode(type: head.container, span: 1))
+    writer.append(TapeNode(opening: head.type, slot: 0, span: 2))
+    writer.append(TapeNode(opening: head.container, slot: 0, span: 1))
   }
 
   /// Starts from what was decoded: every IE as it came, in its order, and all that the tables do not have.
@@ -93,6 +93,7 @@ public struct S1APBuilder: @unchecked Sendable {
     let criticality = criticality ?? head?.criticality ?? .ignore
     writer.nodes[0].low =
       UInt32(message.procedure.rawValue) | UInt32(message.kind.rawValue) << 8 | UInt32(criticality.rawValue) << 16
+      | TapeNode.isMessageRead
   }
 
   /// The spans of the three outermost nodes.
@@ -170,7 +171,7 @@ public struct S1APBuilder: @unchecked Sendable {
     let nodes = writer.tape
     var kept = Array(nodes[..<3])
     kept[2].low = 0
-    for field in fields where nodes[field.lowerBound].low != UInt32(id.rawValue) {
+    for field in fields where nodes[field.lowerBound].identity != id.rawValue {
       kept += nodes[field]
       kept[2].low += 1
     }
@@ -208,7 +209,7 @@ public struct S1APBuilder: @unchecked Sendable {
     let grammar = Grammar.shared
     if let head, grammar.types[Int(head.element)].kind == .field, nodes.count > 2 {
       let fields = fields
-      let identities = fields.map { UInt16(truncatingIfNeeded: nodes[$0.lowerBound].low) }
+      let identities = fields.map { nodes[$0.lowerBound].identity }
       try check(identities, head.element)
       if !deviations.contains(.order) {
         let places = identities.map { grammar.field($0, in: head.element)?.position ?? .max }

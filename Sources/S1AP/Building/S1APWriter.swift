@@ -107,7 +107,7 @@ public struct S1APWriter {
   mutating func fail(_ code: S1APError.Code, _ detail: String, at name: String? = nil, isOpen: Bool = false) {
     guard !hasFailed else { return }
     hasFailed = true
-    if !isOpen { append(TapeNode(type: type, slot: slot)) }
+    if !isOpen { append(TapeNode(opening: type, slot: slot)) }
     // A PDU's outermost nodes are kept closed between IEs.
     if nodes[0].type == Grammar.opaqueType, nodeCount > 3 { for index in 0..<3 { nodes[index].span = 0 } }
     var path = TapePath.ofUnfinished(nodes, nodeCount, .shared)
@@ -132,7 +132,7 @@ public struct S1APWriter {
       return nil
     }
     let known = tables.fields[Int(row.pointee.first)]
-    append(TapeNode(type: type, slot: slot, low: UInt32(known.id), high: UInt32(known.criticality.rawValue)))
+    append(TapeNode(opening: type, slot: slot, low: TapeNode.field(known.id, known.criticality.rawValue)))
     type = known.type
     slot = 0
     return (tables.types + Int(type), nodeCount - 1)
@@ -144,7 +144,7 @@ public struct S1APWriter {
   /// A value without parts.
   @inline(__always)
   mutating func leaf(_ flags: TapeNode.Flags, _ low: UInt32, _ high: UInt32, _ wrapper: Int) {
-    append(TapeNode(type: type, flags: flags, slot: slot, span: 1, low: low, high: high))
+    append(TapeNode(leaf: type, slot: slot, flags: flags, low: low, high: high))
     if wrapper >= 0 { close(wrapper) }
   }
 

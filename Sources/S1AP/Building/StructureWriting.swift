@@ -57,7 +57,7 @@ extension S1APWriter {
       wrongKind(row)
       return nil
     }
-    append(TapeNode(type: type, slot: slot))
+    append(TapeNode(opening: type, slot: slot))
     let opened = OpenedSequence(outer: frame, at: nodeCount - 1, wrapper: wrapper)
     frame = Frame(type: type)
     return opened
@@ -131,7 +131,7 @@ extension S1APWriter {
       if !hasFailed { wrongKind(row) }
       return nil
     }
-    append(TapeNode(type: type, flags: flags, slot: slot, low: UInt32(truncatingIfNeeded: count)))
+    append(TapeNode(opening: type, slot: slot, flags: flags, low: UInt32(truncatingIfNeeded: count)))
     return OpenedList(at: nodeCount - 1, wrapper: wrapper, element: UInt16(truncatingIfNeeded: row.pointee.first))
   }
 
@@ -159,7 +159,7 @@ extension S1APWriter {
   /// Opens a choice, and goes on to the alternative at that position.
   mutating func openChoice(_ position: Int, _ row: UnsafeMutablePointer<TypeRow>, _ wrapper: Int) -> OpenedList? {
     guard let (flags, low) = index(position, row) else { return nil }
-    append(TapeNode(type: type, flags: flags, slot: slot, low: low))
+    append(TapeNode(opening: type, slot: slot, flags: flags, low: low))
     let chosen = tables.components[Int(row.pointee.first) + position].type
     take(0, chosen)
     return OpenedList(at: nodeCount - 1, wrapper: wrapper, element: chosen)

@@ -104,15 +104,14 @@ extension S1APWriter {
       position = 0
       while position < count, rows[position].id != id.rawValue { position += 1 }
     }
-    append(TapeNode(type: set, slot: 0, low: UInt32(id.rawValue)))
-    let at = nodeCount - 1
+    let at = nodeCount
     guard position < count else {
-      nodes[at].high = UInt32((criticality ?? .ignore).rawValue)
+      append(TapeNode(opening: set, slot: 0, low: TapeNode.field(id.rawValue, (criticality ?? .ignore).rawValue)))
       if allowsUnknown { return (at, nil) }
       fail(.notInGrammar, "not an IE of this place", isOpen: true)
       return nil
     }
-    nodes[at].high = UInt32((criticality ?? rows[position].criticality).rawValue)
+    append(TapeNode(opening: set, slot: 0, low: TapeNode.field(id.rawValue, (criticality ?? rows[position].criticality).rawValue)))
     take(0, rows[position].type)
     return (at, position)
   }
@@ -121,9 +120,7 @@ extension S1APWriter {
   mutating func opaque(_ contents: [UInt8]) {
     let start = contents.withUnsafeBytes { store($0) }
     append(
-      TapeNode(
-        type: Grammar.opaqueType, flags: .opaque, span: 1, low: start,
-        high: UInt32(truncatingIfNeeded: contents.count)))
+      TapeNode(leaf: Grammar.opaqueType, slot: 0, flags: .opaque, low: start, high: UInt32(truncatingIfNeeded: contents.count)))
   }
 
   // MARK: Copies of what was decoded

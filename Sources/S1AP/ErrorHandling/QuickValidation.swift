@@ -6,7 +6,7 @@ extension S1APPDU {
     for index in 1..<tape.count {
       let node = tape.nodes[index]
       let type = grammar.types + Int(node.type)
-      if !node.flags.isEmpty, isUnknown(node, type.pointee) { return true }
+      if isUnknown(node, type.pointee) { return true }
       if type.pointee.kind == .list, hasFaults(inList: index, grammar.types + Int(type.pointee.first), grammar.fields) { return true }
     }
     return ConditionRule.all.contains { $0.message == message && $0.isBroken(in: self) }
@@ -27,7 +27,7 @@ extension S1APPDU {
     var at = list + 1
     let end = list + Int(tape.nodes[list].span)
     while at < end {
-      let id = UInt16(truncatingIfNeeded: tape.nodes[at].low)
+      let id = tape.nodes[at].identity
       // In the table's order the row is never far.
       var place = next
       while place < count, rows[place].id != id { place += 1 }

@@ -16,8 +16,8 @@ extension S1APPDU {
       let type = Grammar.shared.types[Int(node.type)]
       switch type.kind {
       case .field:
-        let id = ProtocolIEID(UInt16(truncatingIfNeeded: node.low))
-        around.append((index + Int(node.span), id, Criticality(rawValue: UInt8(truncatingIfNeeded: node.high)) ?? .reject))
+        let id = ProtocolIEID(node.identity)
+        around.append((index + Int(node.span), id, Criticality(rawValue: node.criticality) ?? .reject))
       case .list:
         faults += order(of: index, type)
         if index != 2 { faults += missing(in: index, type) }

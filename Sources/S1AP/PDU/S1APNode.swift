@@ -40,12 +40,12 @@ public struct S1APNode: Sendable, Equatable {
 
   /// The identity, if this is an IE or an extension.
   public var identity: ProtocolIEID? {
-    row.kind == .field ? ProtocolIEID(UInt16(truncatingIfNeeded: here.low)) : nil
+    row.kind == .field ? ProtocolIEID(here.identity) : nil
   }
 
   /// The criticality as received, if this is an IE or an extension.
   public var criticality: Criticality? {
-    identity == nil ? nil : Criticality(rawValue: UInt8(truncatingIfNeeded: here.high))
+    identity == nil ? nil : Criticality(rawValue: here.criticality)
   }
 
   /// The value inside an IE; itself for anything else.
@@ -174,7 +174,7 @@ public struct S1APNode: Sendable, Equatable {
     let end = list + Int(tape.nodes[list].span)
     while at < end {
       let node = tape.nodes[at]
-      if Grammar.shared.types[Int(node.type)].kind == .field, node.low == UInt32(id.rawValue) {
+      if Grammar.shared.types[Int(node.type)].kind == .field, node.identity == id.rawValue {
         return S1APNode(tape: tape, index: at)
       }
       at += Int(node.span)

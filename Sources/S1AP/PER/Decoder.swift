@@ -25,35 +25,42 @@ struct Decoder {
   let components: UnsafeMutablePointer<ComponentRow>
   let fields: UnsafeMutablePointer<IERow>
 
-  private init(_ octets: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, grammar: Grammar) {
+  private init(_ octets: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, isPDU: Bool, grammar: Grammar) {
     self.base = base
     received = octets.count
     end = octets.count * 8
-    // Allocated once. Real PDUs have a node for every 2 to 4 octets; the densest legal ones, lists of MME codes and of criticality
-    // diagnostics, 4 for every 3, but only a few thousand of those. So a PDU of more than 4 KiB takes at most 20 octets for each octet
-    // received, a copy for fragments included, and a short one 22 and a KiB.
-    capacity = octets.count <= 4096 ? octets.count / 3 * 4 + 64 : min(octets.count / 4 * 5, octets.count / 2 + 4096)
+    capacity = Self.capacity(for: octets.count, isPDU: isPDU)
     nodes = .allocate(capacity: capacity)
     types = grammar.types
     components = grammar.components
     fields = grammar.fields
   }
 
+  /// Nodes that there is room for; allocated once.
+  ///
+  /// Real PDUs have a node for every 2 to 4 octets; the densest legal ones, lists of criticality diagnostics, 4 for every 3. That takes 16
+  /// octets for each octet received, and 18 where fragments are put together in a copy: less than 20 with what the tape itself takes.
+  /// Where a few octets could not pay for that, there is room for what so few can hold: of a PDU, whose head takes 4 octets and more.
+  static func capacity(for octets: Int, isPDU: Bool) -> Int {
+    let most = octets / 3 * 4 + 24
+    return isPDU ? min(most, max((octets * 20 - 112) / MemoryLayout<TapeNode>.stride, 4)) : most
+  }
+
   /// One whole PDU.
   static func decode(_ octets: [UInt8]) throws(S1APError) -> Tape {
     let grammar = Grammar.shared
-    return try run(octets, grammar) { (decoder) throws(Fault) in try decoder.pdu(grammar) }
+    return try run(octets, isPDU: true, grammar) { (decoder) throws(Fault) in try decoder.pdu(grammar) }
   }
 
   /// One value of a named type, alone: what an open type or a transparent container holds.
   static func decode(_ octets: [UInt8], as name: String, in grammar: Grammar = .shared) throws(S1APError) -> Tape {
     guard let type = grammar.type(named: name) else { throw S1APError(.notInGrammar, path: name, detail: "no such type") }
-    return try run(octets, grammar) { (decoder) throws(Fault) in try decoder.alone(type) }
+    return try run(octets, isPDU: false, grammar) { (decoder) throws(Fault) in try decoder.alone(type) }
   }
 
   @inline(__always)
   private static func run(
-    _ octets: [UInt8], _ grammar: Grammar, _ body: (inout Decoder) throws(Fault) -> Void
+    _ octets: [UInt8], isPDU: Bool, _ grammar: Grammar, _ body: (inout Decoder) throws(Fault) -> Void
   ) throws(S1APError)
     -> Tape
   {
@@ -61,7 +68,7 @@ struct Decoder {
     guard octets.count < 1 << 28 else { throw S1APError(.unsupported, detail: "\(octets.count) octets are no S1AP PDU") }
     return try octets.withUnsafeBufferPointer { (buffer) throws(S1APError) -> Tape in
       guard let base = buffer.baseAddress, !buffer.isEmpty else { throw S1APError(.truncated, detail: "no octets") }
-      var decoder = Decoder(buffer, base: base, grammar: grammar)
+      var decoder = Decoder(buffer, base: base, isPDU: isPDU, grammar: grammar)
       defer { decoder.copy?.deallocate() }
       do throws(Fault) {
         try body(&decoder)
@@ -82,7 +89,7 @@ struct Decoder {
   @inline(__always)
   mutating func open(_ type: UInt16, _ slot: UInt8) throws(Fault) -> Int {
     guard count < capacity else { throw fault(.unsupported, "more values than real PDUs of this size have") }
-    nodes[count] = TapeNode(type: type, slot: slot)
+    nodes[count] = TapeNode(opening: type, slot: slot)
     count += 1
     return count - 1
   }

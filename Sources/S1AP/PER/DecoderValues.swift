@@ -9,8 +9,7 @@ extension Decoder {
     let procedure = UInt32(truncatingIfNeeded: try bigEndian(octets: 1))
     let criticality = try bits(2)
     guard criticality < 3 else { throw fault(.outOfRange, "a criticality that does not exist") }
-    nodes[at].low = procedure | kind << 8 | criticality << 16
-    nodes[at].high = 1
+    nodes[at].low = procedure | kind << 8 | criticality << 16 | TapeNode.isMessageRead
     let message = grammar.messageIndex[Int(procedure) * 3 + Int(kind)]
     try openType(message < 0 ? nil : grammar.messages[Int(message)].type, slot: 0)
     guard bit == end else { throw fault(.trailingOctets, "octets behind the PDU") }
@@ -35,38 +34,40 @@ extension Decoder {
     let row = types + Int(type)
     switch row.pointee.kind {
     case .integer: try integer(row, at)
-    case .enumerated: try index(row, at)
-    case .boolean: nodes[at].low = try flag() ? 1 : 0
-    case .null: break
+    case .enumerated:
+      let (flags, position) = try index(row)
+      nodes[at].setLeaf(flags, position, 0)
+    case .boolean: nodes[at].setLeaf([], try flag() ? 1 : 0, 0)
+    case .null: nodes[at].setLeaf([], 0, 0)
     case .octets, .text: try string(row, at)
     case .bits: try bitString(row, at)
-    case .sequence: try sequence(row, at)
-    case .choice: try choice(row, at)
-    case .list: try list(row, at)
-    case .field: try field(row, at)
+    case .sequence:
+      try sequence(row, at)
+      close(at)
+    case .choice:
+      try choice(row, at)
+      close(at)
+    case .list:
+      try list(row, at)
+      close(at)
+    case .field:
+      try field(row, at)
+      close(at)
     }
-    close(at)
   }
 
   @inline(__always)
   private mutating func integer(_ row: UnsafeMutablePointer<TypeRow>, _ at: Int) throws(Fault) {
-    if row.pointee.isExtensible, try flag() {
-      nodes[at].flags.insert(.extended)
-      nodes[at].setWide(try unboundedNumber())
-    } else {
-      nodes[at].setWide(try number(row.pointee.layout))
-    }
+    let isExtended = try isMarked(row)
+    let value = isExtended ? try unboundedNumber() : try number(row.pointee.layout)
+    nodes[at].setLeaf(isExtended ? .extended : [], UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32))
   }
 
   /// The index of an enumerated value or of an alternative.
   @inline(__always)
-  private mutating func index(_ row: UnsafeMutablePointer<TypeRow>, _ at: Int) throws(Fault) {
-    if row.pointee.isExtensible, try flag() {
-      nodes[at].flags.insert(.extended)
-      nodes[at].low = try smallNumber()
-    } else {
-      nodes[at].low = UInt32(truncatingIfNeeded: try number(row.pointee.layout))
-    }
+  private mutating func index(_ row: UnsafeMutablePointer<TypeRow>) throws(Fault) -> (TapeNode.Flags, UInt32) {
+    if try isMarked(row) { return (.extended, try smallNumber()) }
+    return ([], UInt32(truncatingIfNeeded: try number(row.pointee.layout)))
   }
 
   /// Octet strings and texts (X.691 §17, §30): all characters of S1AP's texts take 8 bits.
@@ -74,17 +75,14 @@ extension Decoder {
   private mutating func string(_ row: UnsafeMutablePointer<TypeRow>, _ at: Int) throws(Fault) {
     let layout = row.pointee.layout
     let isExtended = try isMarked(row)
-    if isExtended { nodes[at].flags.insert(.extended) }
-    if isExtended || layout.upper > 65535 { return try fragments(at, unit: 8) }
+    if isExtended || layout.upper > 65535 { return try fragments(at, isExtended ? .extended : [], unit: 8) }
     let length = Int(try number(layout))
     if row.pointee.isFixedSize, length <= 2, row.pointee.kind == .octets {
-      nodes[at].flags.insert(.inline)
-      nodes[at].low = try bits(length * 8)
+      nodes[at].setLeaf(.inline, try bits(length * 8), UInt32(truncatingIfNeeded: length))
     } else {
       align()
-      nodes[at].low = UInt32(truncatingIfNeeded: try skip(octets: length))
+      nodes[at].setLeaf([], UInt32(truncatingIfNeeded: try skip(octets: length)), UInt32(truncatingIfNeeded: length))
     }
-    nodes[at].high = UInt32(truncatingIfNeeded: length)
   }
 
   /// Bit strings (X.691 §16).
@@ -92,26 +90,22 @@ extension Decoder {
   private mutating func bitString(_ row: UnsafeMutablePointer<TypeRow>, _ at: Int) throws(Fault) {
     let layout = row.pointee.layout
     let isExtended = try isMarked(row)
-    if isExtended { nodes[at].flags.insert(.extended) }
-    if isExtended || layout.upper > 65535 { return try fragments(at, unit: 1) }
+    if isExtended || layout.upper > 65535 { return try fragments(at, isExtended ? .extended : [], unit: 1) }
     let length = Int(try number(layout))
     if row.pointee.isFixedSize, length <= 16 {
-      nodes[at].flags.insert(.inline)
-      nodes[at].low = try bits(length)
+      nodes[at].setLeaf(.inline, try bits(length), UInt32(truncatingIfNeeded: length))
     } else {
       align()
       guard bit + length <= end else { throw fault(.truncated, "octets end inside the bit string") }
-      nodes[at].low = UInt32(truncatingIfNeeded: bit >> 3)
+      nodes[at].setLeaf([], UInt32(truncatingIfNeeded: bit >> 3), UInt32(truncatingIfNeeded: length))
       bit += length
     }
-    nodes[at].high = UInt32(truncatingIfNeeded: length)
   }
 
   /// A string behind a length without bounds, in one piece or in fragments (X.691 §11.9.3.8); `unit` is 8 for octets, 1 for bits.
-  private mutating func fragments(_ at: Int, unit: Int) throws(Fault) {
+  private mutating func fragments(_ at: Int, _ flags: TapeNode.Flags, unit: Int) throws(Fault) {
     let (place, count) = try pieces(unit: unit)
-    nodes[at].low = UInt32(truncatingIfNeeded: place)
-    nodes[at].high = UInt32(truncatingIfNeeded: count)
+    nodes[at].setLeaf(flags, UInt32(truncatingIfNeeded: place), UInt32(truncatingIfNeeded: count))
   }
 
   /// Where a string behind a length without bounds lies, put together if it came in fragments, and how many units it has.
@@ -201,10 +195,12 @@ extension Decoder {
   }
 
   private mutating func choice(_ row: UnsafeMutablePointer<TypeRow>, _ at: Int) throws(Fault) {
-    try index(row, at)
-    let chosen = Int(nodes[at].low)
+    let (flags, position) = try index(row)
+    nodes[at].flags.formUnion(flags)
+    nodes[at].low = position
+    let chosen = Int(position)
     let first = components + Int(row.pointee.first)
-    if nodes[at].flags.contains(.extended) {
+    if flags.contains(.extended) {
       try openType(chosen < Int(row.pointee.extensionCount) ? first[Int(row.pointee.rootCount) + chosen].type : nil, slot: 0)
     } else {
       try value(first[chosen].type, slot: 0)
@@ -244,7 +240,7 @@ extension Decoder {
     nodes[at].low = UInt32(id)
     let criticality = try bits(2)
     guard criticality < 3 else { throw fault(.outOfRange, "a criticality that does not exist") }
-    nodes[at].high = criticality
+    nodes[at].low = TapeNode.field(id, UInt8(truncatingIfNeeded: criticality))
     let set = fields + Int(row.pointee.first)
     for position in 0..<Int(row.pointee.setCount) where set[position].id == id {
       return try openType(set[position].type, slot: 0)
@@ -258,11 +254,7 @@ extension Decoder {
     let (place, octets) = try pieces(unit: 8)
     guard let type else {
       let at = try open(Grammar.opaqueType, slot)
-      nodes[at].flags.insert(.opaque)
-      nodes[at].low = UInt32(truncatingIfNeeded: place)
-      nodes[at].high = UInt32(truncatingIfNeeded: octets)
-      close(at)
-      return
+      return nodes[at].setLeaf(.opaque, UInt32(truncatingIfNeeded: place), UInt32(truncatingIfNeeded: octets))
     }
     let (outerBit, outerEnd) = (bit, end)
     bit = place * 8

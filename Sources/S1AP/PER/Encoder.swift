@@ -167,7 +167,7 @@ struct Encoder {
     let node = nodes[0]
     bits(node.low >> 8 & 0xff, 3)
     bigEndian(UInt64(node.low & 0xff), octets: 1)
-    bits(node.low >> 16, 2)
+    bits(node.low >> 16 & 3, 2)
     at = 1
     openType()
     align()
@@ -205,7 +205,7 @@ struct Encoder {
       align()
       out[bit >> 3] = UInt8(truncatingIfNeeded: node.low >> 8)
       out[bit >> 3 + 1] = UInt8(truncatingIfNeeded: node.low)
-      out[bit >> 3 + 2] = UInt8(truncatingIfNeeded: node.high << 6)
+      out[bit >> 3 + 2] = node.criticality << 6
       bit += 18
       openType()
     }

@@ -71,9 +71,9 @@ struct JERWriter {
       raw("]")
     case .field:
       raw("{\"id\":")
-      number(UInt64(node.low))
+      number(UInt64(node.identity))
       raw(",\"criticality\":\"")
-      raw(Criticality(rawValue: UInt8(truncatingIfNeeded: node.high))?.name ?? "")
+      raw(Criticality(rawValue: node.criticality)?.name ?? "")
       raw(row.isExtensionField ? "\",\"extensionValue\":" : "\",\"value\":")
       _ = value(index + 1)
       raw("}")

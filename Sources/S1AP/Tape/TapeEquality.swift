@@ -8,7 +8,7 @@ enum TapeEquality {
       let a = left.nodes[leftIndex + offset]
       let b = right.nodes[rightIndex + offset]
       // The outermost node's slot says where it stands, not what it is.
-      guard a.type == b.type, a.flags == b.flags, a.span == b.span, a.high == b.high, offset == 0 || a.slot == b.slot else { return false }
+      guard a.type == b.type, a.flags == b.flags, a.extent == b.extent, offset == 0 || a.slot == b.slot else { return false }
       let row = Grammar.shared.types[Int(a.type)]
       switch row.kind {
       case .octets, .text, .bits:

@@ -41,7 +41,7 @@ enum TapePath {
       let message = S1APMessage(
         procedure: ProcedureCode(UInt8(truncatingIfNeeded: low)),
         kind: PDUKind(rawValue: UInt8(truncatingIfNeeded: low >> 8)) ?? .initiatingMessage)
-      words = [nodes[head].high != 0 ? message.title : "S1AP-PDU"]
+      words = [low & TapeNode.isMessageRead != 0 ? message.title : "S1AP-PDU"]
       chain = chain.dropFirst()
     } else {
       words = [grammar.typeNames[Int(nodes[head].type)]]
@@ -68,7 +68,7 @@ enum TapePath {
         }
         let element = nodes[child]
         if grammar.types[Int(element.type)].kind == .field {
-          let name = ProtocolIEID(UInt16(truncatingIfNeeded: element.low)).description
+          let name = ProtocolIEID(element.identity).description
           // In a list of one kind of IE, which one it is matters; in a container its name does.
           words.append(grammar.types[Int(element.type)].setCount == 1 && position > 0 ? "\(name)[\(position)]" : name)
         } else {
