@@ -45,7 +45,7 @@ let rooms: [Target] =
   + room("Observer", ["Trace", "NASCrypto", "NASMessages", "S1AP"])
   + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
   + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
-  + room("Capture", ["Trace", "NASCrypto"], testing: ["Observer", "Alignment", "S1AP", "NASMessages"], resources: [.copy("Resources")])
+  + room("Capture", ["Trace", "NASCrypto", "NASMessages"], testing: ["Observer", "Alignment", "S1AP"], resources: [.copy("Resources")])
   + room("Reporting", ["Trace", "Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto", "GTPv2C"])
   + room("Profiles", ["TestNetwork", "UserEquipment", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", yams])
   + room(

@@ -1,3 +1,5 @@
+import NASMessages
+
 /// An IPv4 or IPv6 address by value, without allocation.
 public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   private let high: UInt64
@@ -38,20 +40,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let octets = octets
-    guard isIPv6 else { return octets.map(String.init).joined(separator: ".") }
-    let groups = stride(from: 0, to: 16, by: 2).map { UInt16(octets[$0]) << 8 | UInt16(octets[$0 + 1]) }
-    // RFC 5952: the longest run of two or more zero groups, the first of equals, is left out.
-    var best = 0..<0
-    var start = 0
-    while start < 8 {
-      var end = start
-      while end < 8, groups[end] == 0 { end += 1 }
-      if end - start > max(best.count, 1) { best = start..<end }
-      start = max(end, start + 1)
-    }
-    func text(_ range: Range<Int>) -> String { groups[range].map { String($0, radix: 16) }.joined(separator: ":") }
-    return best.isEmpty ? text(0..<8) : text(0..<best.lowerBound) + "::" + text(best.upperBound..<8)
+    isIPv6 ? ipv6Address(octets) : octets.map(String.init).joined(separator: ".")
   }
 }
 

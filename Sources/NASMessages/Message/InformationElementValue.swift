@@ -66,6 +66,21 @@ public struct ValuePart: Sendable {
     }
   }
 
+  /// A value made of entries, each an octet that tells what it is, an octet of length, and contents.
+  func entries(_ name: StaticString) throws(NASDecodingError) -> [(identifier: UInt8, contents: [UInt8])] {
+    var entries: [(identifier: UInt8, contents: [UInt8])] = []
+    var at = 0
+    while at < count {
+      let entry = item(name, entries.count)
+      try entry.require(at + 2)
+      let length = Int(self[at + 1])
+      try entry.require(at + 2 + length)
+      entries.append((self[at], Array(octets.dropFirst(at + 2).prefix(length))))
+      at += 2 + length
+    }
+    return entries
+  }
+
   /// The error for a value the specification does not allow.
   func invalid(at index: Int = 0, expected: Int? = nil, found: Int? = nil) -> NASDecodingError {
     NASDecodingError(

@@ -4,17 +4,14 @@
 /// Unsafe inside, because building a message is as hot as reading one and `Array.append` checks for uniqueness at every octet;
 /// no octet is ever written outside of the memory.
 public struct OctetWriter: ~Copyable {
-  @usableFromInline let memory: UnsafeMutablePointer<UInt8>
-  @usableFromInline let capacity: Int
+  @usableFromInline let memory: UnsafeMutableBufferPointer<UInt8>
   /// Octets written and counted so far, with those that were there before.
   @inlinable public var count: Int { end }
   @usableFromInline var end: Int
 
   @inlinable
   init(_ memory: UnsafeMutableBufferPointer<UInt8>, from count: Int) {
-    // An empty buffer may have no address; then nothing is written to this one.
-    self.memory = memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 1).unsafelyUnwrapped
-    capacity = memory.count
+    self.memory = memory
     end = count
   }
 
@@ -22,7 +19,7 @@ public struct OctetWriter: ~Copyable {
   @inlinable
   @inline(__always)
   public mutating func append(_ octet: UInt8) {
-    if end < capacity { memory[end] = octet }
+    if end < memory.count { memory[end] = octet }
     end &+= 1
   }
 
@@ -34,8 +31,8 @@ public struct OctetWriter: ~Copyable {
   @inlinable
   @inline(__always)
   mutating func append(_ source: UnsafeBufferPointer<UInt8>) {
-    if end &+ source.count <= capacity, let base = source.baseAddress {
-      (memory + end).update(from: base, count: source.count)
+    if end &+ source.count <= memory.count, let to = memory.baseAddress, let from = source.baseAddress {
+      (to + end).update(from: from, count: source.count)
     }
     end &+= source.count
   }
@@ -56,7 +53,9 @@ public struct OctetWriter: ~Copyable {
   @inlinable
   @inline(__always)
   public mutating func append(bigEndian16 value: UInt16) {
-    if end &+ 2 <= capacity { UnsafeMutableRawPointer(memory + end).storeBytes(of: value.bigEndian, as: UInt16.self) }
+    if end &+ 2 <= memory.count, let to = memory.baseAddress {
+      UnsafeMutableRawPointer(to + end).storeBytes(of: value.bigEndian, as: UInt16.self)
+    }
     end &+= 2
   }
 
@@ -65,19 +64,31 @@ public struct OctetWriter: ~Copyable {
   @inline(__always)
   public mutating func append(bigEndian16 value: Int) { append(bigEndian16: UInt16(truncatingIfNeeded: value)) }
 
+  /// Writes an octet that tells what follows, an octet of length, and the contents.
+  ///
+  /// - Precondition: at most 255 octets.
+  mutating func append(entry identifier: UInt8, _ contents: [UInt8]) {
+    precondition(contents.count < 256, "the length of an entry is one octet")
+    append(identifier)
+    append(UInt8(contents.count))
+    append(contentsOf: contents)
+  }
+
   /// Writes four octets, the most significant first.
   @inlinable
   @inline(__always)
   public mutating func append(bigEndian32 value: UInt32) {
-    if end &+ 4 <= capacity { UnsafeMutableRawPointer(memory + end).storeBytes(of: value.bigEndian, as: UInt32.self) }
+    if end &+ 4 <= memory.count, let to = memory.baseAddress {
+      UnsafeMutableRawPointer(to + end).storeBytes(of: value.bigEndian, as: UInt32.self)
+    }
     end &+= 4
   }
 
   /// An octet written earlier: for lengths that are known late.
   @inlinable
   subscript(_ index: Int) -> UInt8 {
-    get { index < capacity ? memory[index] : 0 }
-    set { if index < capacity { memory[index] = newValue } }
+    get { index < memory.count ? memory[index] : 0 }
+    set { if index < memory.count { memory[index] = newValue } }
   }
 }
 

@@ -29,7 +29,7 @@ func hexDigits(_ value: some BinaryInteger, _ count: Int) -> String {
 func dottedAddress(_ octets: some Collection<UInt8>) -> String { octets.map { "\($0)" }.joined(separator: ".") }
 
 /// An IPv6 address of 16 octets as RFC 5952 writes it; other octets as hexadecimal digits.
-func ipv6Address(_ octets: some Collection<UInt8>) -> String {
+package func ipv6Address(_ octets: some Collection<UInt8>) -> String {
   guard octets.count == 16 else { return hexString(octets) }
   let all = Array(octets)
   let groups = stride(from: 0, to: 16, by: 2).map { UInt16(all[$0]) << 8 | UInt16(all[$0 + 1]) }

@@ -36,7 +36,7 @@ extension MME {
     case .esmDataTransport: reportProcedure("control plane: \(message.type.name) for EPS bearer \(message.epsBearerIdentity)", on: id)
     default:
       // §7.4: a message type that this MME does not have.
-      drop(.notCompatibleWithState("\(message.type.name) is not implemented here"), on: id)
+      drop(.notCompatibleWithState("\(message.type.name) is no message that this MME takes"), on: id)
       if received.protection.isVerified { sendStatus(.messageTypeNonExistentOrNotImplemented, on: id, using: &engine) }
     }
   }

@@ -84,25 +84,11 @@ public struct SupportedCodecList: InformationElementValue, Hashable {
   public init(_ systems: [System]) { self.systems = systems }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
-    systems = []
-    var at = 0
-    while at < part.count {
-      let item = part.item("system", systems.count)
-      try item.require(at + 2)
-      let length = Int(part[at + 1])
-      try item.require(at + 2 + length)
-      systems.append(System(identifier: part[at], bitmap: Array(part.octets.dropFirst(at + 2).prefix(length))))
-      at += 2 + length
-    }
+    systems = try part.entries("system").map { System(identifier: $0, bitmap: $1) }
   }
 
   public func encode(into octets: inout OctetWriter) {
-    for system in systems {
-      precondition(system.bitmap.count < 256, "the length of a codec bitmap is one octet")
-      octets.append(system.identifier)
-      octets.append(UInt8(system.bitmap.count))
-      octets.append(contentsOf: system.bitmap)
-    }
+    for system in systems { octets.append(entry: system.identifier, system.bitmap) }
   }
 
   public var description: String {

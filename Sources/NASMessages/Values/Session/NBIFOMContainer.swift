@@ -99,25 +99,11 @@ public struct NBIFOMContainer: InformationElementValue, Hashable {
   public init(_ parameters: [Parameter]) { self.parameters = parameters }
 
   public init(decoding part: ValuePart) throws(NASDecodingError) {
-    parameters = []
-    var at = 0
-    while at < part.count {
-      let item = part.item("parameter", parameters.count)
-      try item.require(at + 2)
-      let length = Int(part[at + 1])
-      try item.require(at + 2 + length)
-      parameters.append(Parameter(part[at], Array(part.octets.dropFirst(at + 2).prefix(length))))
-      at += 2 + length
-    }
+    parameters = try part.entries("parameter").map { Parameter($0, $1) }
   }
 
   public func encode(into octets: inout OctetWriter) {
-    for parameter in parameters {
-      precondition(parameter.contents.count < 256, "the length of a parameter is one octet")
-      octets.append(parameter.identifier)
-      octets.append(UInt8(parameter.contents.count))
-      octets.append(contentsOf: parameter.contents)
-    }
+    for parameter in parameters { octets.append(entry: parameter.identifier, parameter.contents) }
   }
 
   /// The contents of the first parameter with an identifier; the others of its kind do not count.
