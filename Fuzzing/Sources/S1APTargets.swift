@@ -12,7 +12,8 @@ extension FuzzTarget {
     } catch { insist(false, "not written or read again: \(error)") }
     _ = pdu.validate()
     _ = pdu.json()
-    pdu.walk { _ in }
+    var text: [UInt8] = []
+    pdu.writeTree(into: &text)
   }
 
   /// The first octet chooses a type of the grammar below, the rest is a value of it.

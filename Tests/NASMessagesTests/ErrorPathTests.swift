@@ -82,6 +82,9 @@ import Testing
     #expect(throws: Never.self) { try container.message() }
     let broken = try NASMessage(decoding: hex("0741 71 05 0910102132 02f070 0003 0201d0"))
     let element = try #require(broken.informationElements.first { $0.name == "ESM message container" })
-    #expect(element.value == "0201d0 (no message: PDN CONNECTIVITY REQUEST / Request type at octet 3: mandatory element missing)")
+    #expect(
+      element.value
+        == "0201d0 (no message: ATTACH REQUEST / ESM message container / PDN CONNECTIVITY REQUEST / Request type at octet 17: "
+        + "mandatory element missing)")
   }
 }

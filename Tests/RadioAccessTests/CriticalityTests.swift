@@ -104,21 +104,25 @@ import Testing
     #expect(outputs.contains { if case .startTimer(.setupRetry, _) = $0 { true } else { false } })
   }
 
-  @Test func `values without sense are a semantic error`() throws {
+  @Test func `an address of three octets is outside its logical range, an abstract syntax error of its IE`() throws {
     let bench = Bench()
     try bench.setUp()
     let id = try bench.connected(1, mme: 100)
     let outputs = try mme(bench, .initialContextSetupRequest) {
       $0.ids(mme: 100, eNB: id)
       $0.add(.ueAggregateMaximumBitrate, UEAggregateMaximumBitrate(downlink: 1000, uplink: 1000))
-      // Three octets are no address.
+      // §10.3.1 case 2: the grammar allows it, TS 36.414 §5.3 does not.
       $0.add(
         .eRABToBeSetupListCtxtSUReq,
         [ERABToBeSetupItem(eRABID: 5, qos: ERABLevelQoSParameters(qci: 9), transportLayerAddress: [127, 0, 2], gtpTEID: 7)])
       $0.add(.ueSecurityCapabilities, Bench.allAlgorithms)
       $0.add(.securityKey, .bits(Bench.key, count: 256))
     }
-    #expect(outputs.messages == [.initialContextSetupFailure] && outputs.sent.first?.pdu.cause == .semanticError)
+    #expect(outputs.messages == [.initialContextSetupFailure] && outputs.sent.first?.pdu.cause == .abstractSyntaxErrorReject)
+    #expect(
+      try diagnostics(outputs.sent.first?.pdu).items == [
+        .init(criticality: .reject, identity: .eRABToBeSetupItemCtxtSUReq, error: .notUnderstood)
+      ])
   }
 
   @Test func `no ERROR INDICATION is answered, whole or damaged`() throws {

@@ -124,9 +124,9 @@ struct AllocationTests {
       guard let pdu = try? S1APPDU(decoding: octets) else { continue }
       decoded += 1
       #expect(pdu.jsonOctets().count <= 40 * octets.count + 1000, "\(name)")
-      var lines = 0
-      pdu.walk { _ in lines += 1 }
-      #expect(lines <= 2 * octets.count, "\(name)")
+      var text: [UInt8] = []
+      pdu.writeTree(into: &text)
+      #expect(text.count <= 100 * octets.count + 1000 && text.last == 0x0A, "\(name)")
       #expect(try pdu.encoded() == octets || S1APPDU(decoding: pdu.encoded()) == pdu, "\(name)")
     }
     #expect(decoded > 20)

@@ -159,13 +159,25 @@ struct BuilderTests {
       builder.add(.eutranCGI, EUTRANCGI(plmn: plmn, cell: 1))
       builder.add(.tai, TAI(plmn: plmn, tac: 7))
     }
-    var lines: [String] = []
-    pdu.walk { lines.append("\($0.depth) \($0.name) = \($0.value) (\($0.meaning))") }
+    let received = try S1APPDU(decoding: pdu.encoded())
+    var text: [UInt8] = []
+    received.writeTree(into: &text) { value, depth, text in
+      text += Array("\(String(repeating: "  ", count: depth))\(value.path) at \(value.offset)\n".utf8)
+    }
     #expect(
-      lines == [
-        "0 UPLINK NAS TRANSPORT =  (initiatingMessage, uplinkNASTransport, ignore)", "1 MME-UE-S1AP-ID = 1 (reject)",
-        "1 eNB-UE-S1AP-ID = 2 (reject)", "1 NAS-PDU = 0743 (reject)", "1 EUTRAN-CGI =  (ignore)", "2 pLMNidentity = 00f110 (001-01)",
-        "2 cell-ID = 00000010 (1)", "1 TAI =  (ignore)", "2 pLMNidentity = 00f110 (001-01)", "2 tAC = 0007 (7)",
-      ])
+      String(decoding: text, as: UTF8.self) == """
+        UPLINK NAS TRANSPORT  (S1AP UplinkNASTransport, 48 octets, initiatingMessage, uplinkNASTransport, ignore)
+          MME-UE-S1AP-ID: 1  (reject; 0001)
+          eNB-UE-S1AP-ID: 2  (reject; 0002)
+          NAS-PDU: 0743  (reject)
+            UPLINK NAS TRANSPORT / NAS-PDU at 24
+          EUTRAN-CGI  (ignore; 0000f11000000010)
+            pLMNidentity: 00f110  (001-01)
+            cell-ID: 00000010  (1)
+          TAI  (ignore; 0000f1100007)
+            pLMNidentity: 00f110  (001-01)
+            tAC: 0007  (7)
+
+        """)
   }
 }

@@ -409,7 +409,7 @@ struct ErrorResponseTests {
     let error = #expect(throws: S1APError.self) { try ERABToBeSetupItem(item) }
     #expect(
       error.map { "\($0)" }
-        == "INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupListCtxtSUReq / E-RABToBeSetupItemCtxtSUReq[1] / transportLayerAddress: "
-        + "24 bits, expected 32, 128 or 160 (octet 0)")
+        == "INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupItem[1] / transportLayerAddress: 24 bits, expected 32, 128 or 160 (octet "
+        + "\(item["transportLayerAddress"]?.offset ?? -1))")
   }
 }

@@ -24,7 +24,7 @@ struct UnknownPartsTests {
     #expect(
       pdu.validate() == [
         ProtocolFault(
-          kind: .notUnderstood, criticality: .notify, identity: ProtocolIEID(60001), path: "DOWNLINK NAS TRANSPORT / IE 60001")
+          kind: .notUnderstood, criticality: .notify, identity: ProtocolIEID(60001), path: "DOWNLINK NAS TRANSPORT / IE 60001", offset: 30)
       ])
     #expect(try S1APBuilder(pdu).encoded() == octets)
   }

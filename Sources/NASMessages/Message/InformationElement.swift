@@ -32,10 +32,15 @@ public struct InformationElement: Sendable {
   public let range: Range<Int>
   /// The value part.
   public let octets: ArraySlice<UInt8>
+  /// Where the value part starts in the message, in octets.
+  public let valueOffset: Int
   /// Whether the element counts, and why not.
   public let standing: Standing
   /// The value in words, or what is wrong with it.
   public let value: String
+  /// What is wrong with the value, where it cannot be read: of an element of the imperative part an error of the message (TS 24.301 §7.5.1 c),
+  /// else the element counts as absent (§7.7.1). ``standing`` tells what the message's table says alone.
+  public let error: NASDecodingError?
   /// The message inside, where the element carries one that can be read.
   public let message: NASMessage?
 }
@@ -66,39 +71,49 @@ extension NASMessage {
   private func headerElement(_ name: String, _ offset: Int, _ value: String) -> InformationElement {
     let start = octets.startIndex + offset
     return InformationElement(
-      name: name, identifier: nil, format: "V", range: offset..<offset + 1, octets: octets[start...start], standing: .accepted,
-      value: value, message: nil)
+      name: name, identifier: nil, format: "V", range: offset..<offset + 1, octets: octets[start...start], valueOffset: offset,
+      standing: .accepted, value: value, error: nil, message: nil)
   }
 
   /// Every element in the order of the wire: what counts, and what is only kept.
-  public var informationElements: [InformationElement] {
+  public var informationElements: [InformationElement] { informationElements(within: "", at: 0) }
+
+  /// The same for a message that was inside of something else, which the errors in it then tell.
+  ///
+  /// - Parameters:
+  ///   - outer: the path down to the message, not the message itself.
+  ///   - origin: where the message starts, in octets from the start of what `outer` starts with.
+  public func informationElements(within outer: @autoclosure () -> String, at origin: Int) -> [InformationElement] {
     guard let layout = layout.pointee else {
       let range = min(type.headerLength, octets.count)..<octets.count
       let body = octets[(octets.startIndex + range.lowerBound)...]
       guard !range.isEmpty else { return [] }
       return [
         InformationElement(
-          name: "unknown elements", identifier: nil, format: nil, range: range, octets: body, standing: .unknown,
-          value: hexString(body), message: nil)
+          name: "unknown elements", identifier: nil, format: nil, range: range, octets: body, valueOffset: range.lowerBound,
+          standing: .unknown, value: hexString(body), error: nil, message: nil)
       ]
     }
-    return (0..<slots.count).map { element(slots[$0], layout) }
+    return (0..<slots.count).map { element(slots[$0], layout, outer, origin) }
   }
 
-  private func element(_ slot: ElementSlot, _ layout: MessageLayout) -> InformationElement {
+  private func element(
+    _ slot: ElementSlot, _ layout: MessageLayout, _ outer: () -> String, _ origin: Int
+  ) -> InformationElement {
     let start = octets.startIndex
     let value = octets[start + slot.value.lowerBound..<start + slot.value.upperBound]
     let standing = InformationElement.Standing(slot.standing)
     guard slot.row != MessageLayout.unknown else {
       let identifier = slot.element.isEmpty ? nil : octets[start + slot.element.lowerBound]
       return InformationElement(
-        name: "unknown element", identifier: identifier, format: nil, range: slot.element, octets: value, standing: standing,
-        value: hexString(value), message: nil)
+        name: "unknown element", identifier: identifier, format: nil, range: slot.element, octets: value, valueOffset: slot.offset,
+        standing: standing, value: hexString(value), error: nil, message: nil)
     }
     let row = MessageTable.all[layout.table].rows[Int(slot.row)]
     let part = part(slot, layout.rows[Int(slot.row)].kind, row.name)
     var text: String
     var inner: NASMessage?
+    var fault: NASDecodingError?
     do throws(NASDecodingError) {
       let read = try row.valueType.init(decoding: part)
       text = read.description
@@ -109,15 +124,16 @@ extension NASMessage {
           let message = try container.message()
           if container.mayCarry(message.type) { inner = message }
         } catch {
-          // Where the message inside begins is not where the element's octets are counted from; so both are said.
-          text += " (no message: \(error))"
+          let path = [outer(), type.name, row.label].filter { !$0.isEmpty }.joined(separator: " / ")
+          text += " (no message: \(error.described(within: path, at: origin + slot.offset)))"
         }
       }
     } catch {
-      text = error.description
+      text = error.described(within: outer(), at: origin)
+      fault = error
     }
     return InformationElement(
       name: row.label, identifier: row.identifier, format: row.format.notation, range: slot.element, octets: value,
-      standing: standing, value: text, message: inner)
+      valueOffset: slot.offset, standing: standing, value: text, error: fault, message: inner)
   }
 }

@@ -81,7 +81,17 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
   }
 
   /// "ATTACH REQUEST / EPS mobile identity at octet 4: runs past the end of the message, expected 8 octets, found 5".
-  public var description: String {
+  public var description: String { described(within: "", at: 0) }
+
+  /// The same for what was decoded inside of something else: "UPLINK NAS TRANSPORT / NAS-PDU / ATTACH REQUEST / EPS mobile identity at octet 23:
+  /// …".
+  ///
+  /// - Parameters:
+  ///   - outer: the path down to what was decoded, empty if there is none.
+  ///   - origin: where it starts, in octets from the start of what `outer` starts with.
+  public func described(within outer: String, at origin: Int) -> String {
+    let path = [outer, path].filter { !$0.isEmpty }.joined(separator: " / ")
+    let offset = origin + offset
     var words = path.isEmpty ? "octet \(offset): " : "\(path) at octet \(offset): "
     switch code {
     case .messageTooShort: words += "the message is too short"

@@ -56,8 +56,12 @@ extension S1APBuilder {
     for element in elements(nodes) + rawElements {
       Self.append(element.identity.rawValue, to: &body)
       body.append(element.criticality << 6)
-      Self.append(length: element.length ?? forced.lengths[element.identity] ?? element.octets.count, to: &body)
-      body += element.octets
+      if let length = element.length ?? forced.lengths[element.identity] {
+        Self.append(length: length, to: &body)
+        body += element.octets
+      } else {
+        Self.append(openType: element.octets, to: &body)
+      }
     }
     let low = nodes[0].low
     let kind = forced.kind ?? UInt8(truncatingIfNeeded: low >> 8)
@@ -65,8 +69,13 @@ extension S1APBuilder {
       (forced.isExtended == true ? 0x80 : 0) | (kind & 3) << 5, forced.procedureCode ?? UInt8(truncatingIfNeeded: low),
       (forced.criticality ?? UInt8(truncatingIfNeeded: low >> 16)) << 6,
     ]
-    Self.append(length: forced.messageLength ?? body.count, to: &octets)
-    return octets + body + forced.trailingOctets
+    if let length = forced.messageLength {
+      Self.append(length: length, to: &octets)
+      octets += body
+    } else {
+      Self.append(openType: body, to: &octets)
+    }
+    return octets + forced.trailingOctets
   }
 
   /// The IEs of the grammar, each as its octets.
@@ -90,6 +99,19 @@ extension S1APBuilder {
   private static func append(_ number: UInt16, to octets: inout [UInt8]) {
     octets.append(UInt8(truncatingIfNeeded: number >> 8))
     octets.append(UInt8(truncatingIfNeeded: number))
+  }
+
+  /// Octets behind their length, from 16K on in fragments (X.691 §11.9.3.8).
+  private static func append(openType contents: [UInt8], to octets: inout [UInt8]) {
+    var rest = contents[...]
+    while rest.count >= 1 << 14 {
+      let blocks = min(rest.count >> 14, 4)
+      octets.append(0xc0 | UInt8(blocks))
+      octets += rest.prefix(blocks << 14)
+      rest = rest.dropFirst(blocks << 14)
+    }
+    append(length: rest.count, to: &octets)
+    octets += rest
   }
 
   /// A length determinant (X.691 §11.9) of one or two octets.

@@ -125,25 +125,30 @@ extension S1APPDU {
 extension S1APNode {
   /// The component; throws `missing` if it is absent.
   public func required(_ field: String) throws(S1APError) -> S1APNode {
-    guard let node = self[field] else { throw S1APError(.missing, path: "\(path) / \(field)", detail: "\(field) is missing") }
+    guard let node = self[field] else {
+      throw S1APError(.missing, offset: offset, path: "\(path) / \(field)", detail: "\(field) is missing")
+    }
     return node
   }
 
   /// From the message (or the type that was decoded alone) down to this value.
   public var path: String { TapePath.of(index, tape.nodes) }
 
+  /// The octet in which this value starts in what was decoded; 0 for a value that was never on the wire. Worked out when asked for.
+  public var offset: Int { Decoder.offset(of: index, in: tape) }
+
   /// A transport layer address: 4 octets (IPv4), 16 (IPv6) or 20 (both), TS 36.413 §9.2.2.1.
   func requiredAddress(_ field: String) throws(S1APError) -> [UInt8] {
     let node = try required(field)
     guard let bits = node.bits else { throw node.wrongKind("a transport layer address") }
-    guard [32, 128, 160].contains(bits.count) else {
-      throw S1APError(.outOfRange, path: node.path, detail: "\(bits.count) bits, expected 32, 128 or 160")
+    guard TransportAddressSize.isKnown(bits.count) else {
+      throw S1APError(.outOfRange, offset: node.offset, path: node.path, detail: TransportAddressSize.complaint(bits.count))
     }
     return bits.padded
   }
 
   func wrongKind(_ expected: String) -> S1APError {
-    S1APError(.wrongKind, path: path, detail: "not \(expected)")
+    S1APError(.wrongKind, offset: offset, path: path, detail: "not \(expected)")
   }
 
   func requiredNumber(_ field: String? = nil) throws(S1APError) -> UInt64 {

@@ -37,6 +37,7 @@ extension S1APPDU {
         if place < next, keepsOrder { return true }
       }
       if place < count, rows[place].id == id {
+        if set.pointee.isExtensionField, seen & (1 << UInt64(place)) != 0 { return true }
         seen |= 1 << UInt64(place)
         next = keepsOrder ? place + 1 : 0
       }

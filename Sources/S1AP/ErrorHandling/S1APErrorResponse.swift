@@ -1,5 +1,20 @@
 /// What TS 36.413 §10 makes of a message received: whether it is acted on, and what goes back. A value; the entity acts on it.
 ///
+/// Compared rule by rule with the text of V17.4.0, whose §10 is that of Rel-16:
+///
+/// | clause | rule | here |
+/// |---|---|---|
+/// | §10.2 | what cannot be decoded: Error Indication with the transfer syntax cause | ``init(undecodable:octets:)`` |
+/// | §10.3.1 | the six cases of an abstract syntax error; the remaining message is read before anything is done | ``S1APPDU/validate()`` |
+/// | §10.3.4.1 | procedure code: reject, ignore and notify, ignore; code, triggering message and procedure criticality are reported | ``init(uncomprehended:)`` |
+/// | §10.3.4.1A | type of message: Error Indication with an appropriate cause | ``init(undecodable:octets:)`` |
+/// | §10.3.4.2 | not comprehended IEs by the criticality received: unsuccessful outcome, else (too little received, or there is none) Error Indication; the response or Error Indication for notify; local error handling for a response | ``init(to:canAnswer:)`` |
+/// | §10.3.5 | the same for missing IEs, by the criticality of the tables | ``init(to:canAnswer:)`` |
+/// | §10.3.6 | order, occurrences, conditions: as reject, whatever the criticality, with cause "falsely constructed message" | ``init(to:canAnswer:)`` |
+/// | §10.4 | logical errors by the class of the procedure, whatever the criticality | ``init(logicalError:in:canAnswer:)`` |
+/// | §10.5 | ERROR INDICATION is never answered; the cause is that of the error which ended the procedure | all |
+/// | §10.6 | AP IDs | the entities |
+///
 /// ```swift
 /// let judgement = S1APErrorResponse(to: pdu)
 /// guard judgement.action == .proceed else { … }

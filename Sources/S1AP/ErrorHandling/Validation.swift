@@ -2,6 +2,15 @@ extension S1APPDU {
   /// Whether the PDU obeys TS 36.413 beyond the transfer syntax: procedures and IEs not comprehended, IEs out of order, repeated or
   /// missing wherever a container holds them, conditional IEs (§10.3); in the order of the wire, what a container lacks behind it, what the
   /// message itself lacks last.
+  ///
+  /// | case of §10.3.1 | here |
+  /// |---|---|
+  /// | 1 unknown IE | an open type that no table describes, in a container or an extension container |
+  /// | 2 logical range | enumerated values behind those of the tables; sizes of transport layer addresses (TS 36.414 §5.3) |
+  /// | 3 missing IE | mandatory by the tables' presence, or conditional with its condition true (§10.3.3, §10.3.5) |
+  /// | 4 wrong order, too many | in the tables' order, of the IEs that the tables have only (§10.3.6); extensions: too many only |
+  /// | 5 erroneously present | conditional with its condition false (§10.3.6) |
+  /// | 6 not supported | the entities', which know what they support |
   public func validate() -> [ProtocolFault] {
     guard let head = Grammar.shared.head(message) else {
       return [ProtocolFault(kind: .unknownProcedure, criticality: criticality, identity: nil, path: message.name)]
@@ -26,7 +35,9 @@ extension S1APPDU {
       if let inner = around.last, isUnknown(node, type) {
         faults.append(
           ProtocolFault(
-            kind: .notUnderstood, criticality: inner.criticality, identity: inner.id, path: TapePath.of(index, tape.nodes)))
+            kind: .notUnderstood, criticality: inner.criticality, identity: inner.id, path: TapePath.of(index, tape.nodes),
+            offset: Decoder.offset(of: index, in: tape),
+            detail: type.isTransportAddress ? TransportAddressSize.complaint(Int(node.high)) : ""))
       }
       index += 1
     }
@@ -35,29 +46,30 @@ extension S1APPDU {
     return faults
   }
 
-  /// An open type that no table describes, or an enumerated value behind those of the tables. Additions to a sequence are to be
-  /// ignored, so they are no fault.
+  /// An open type that no table describes, an enumerated value behind those of the tables, or a transport layer address of a size that none
+  /// has. Additions to a sequence are to be ignored, so they are no fault.
   func isUnknown(_ node: TapeNode, _ type: TypeRow) -> Bool {
     if node.flags.contains(.opaque) { return node.slot == 0 }
+    if type.isTransportAddress { return !TransportAddressSize.isKnown(Int(node.high)) }
     guard node.flags.contains(.extended) else { return false }
     return type.kind == .enumerated && node.low >= UInt32(type.extensionCount)
   }
 
-  /// IEs of a container that come twice, or before one that precedes them in the table.
+  /// IEs of a container that come twice, or before one that precedes them in the table. Extensions have no order that a text gives.
   private func order(of list: Int, _ type: TypeRow) -> [ProtocolFault] {
     let element = UInt16(truncatingIfNeeded: type.first)
     let set = Grammar.shared.types[Int(element)]
     // A set of one, but for the message's own, is a list of items, where repetition is the point.
-    guard set.kind == .field, !set.isExtensionField, set.setCount > 1 || list == 2 else { return [] }
+    guard set.kind == .field, set.isExtensionField || set.setCount > 1 || list == 2 else { return [] }
     var faults: [ProtocolFault] = []
     var latest = -1
+    var seen: Set<Int> = []
     for node in S1APNodeList(tape: tape, start: list + 1, end: list + Int(tape.nodes[list].span)) {
       guard let id = node.identity, let place = Grammar.shared.field(id.rawValue, in: element)?.position else { continue }
-      if place <= latest {
+      if set.isExtensionField ? !seen.insert(place).inserted : place <= latest {
         faults.append(
           ProtocolFault(
-            kind: .wrongOrderOrRepeated, criticality: node.criticality ?? .reject, identity: id,
-            path: TapePath.of(node.index, tape.nodes)))
+            kind: .wrongOrderOrRepeated, criticality: node.criticality ?? .reject, identity: id, path: node.path, offset: node.offset))
       }
       latest = max(latest, place)
     }
@@ -77,7 +89,8 @@ extension S1APPDU {
       guard known.presence == .mandatory, !nodes.contains(where: { $0.identity == id }) else { continue }
       faults.append(
         ProtocolFault(
-          kind: .missing, criticality: known.criticality, identity: id, path: "\(TapePath.of(list, tape.nodes)) / \(id)"))
+          kind: .missing, criticality: known.criticality, identity: id, path: "\(TapePath.of(list, tape.nodes)) / \(id)",
+          offset: Decoder.offset(of: list, in: tape)))
     }
     return faults
   }
@@ -93,14 +106,15 @@ extension S1APPDU {
       if !holds, let node = isThere {
         faults.append(
           ProtocolFault(
-            kind: .erroneouslyPresent, criticality: node.criticality ?? .reject, identity: rule.identity,
-            path: TapePath.of(node.index, tape.nodes)))
+            kind: .erroneouslyPresent, criticality: node.criticality ?? .reject, identity: rule.identity, path: node.path,
+            offset: node.offset))
       } else if holds, isThere == nil, let head = Grammar.shared.head(message),
         let row = Grammar.shared.field(rule.identity.rawValue, in: head.element)?.row
       {
         faults.append(
           ProtocolFault(
-            kind: .missing, criticality: row.criticality, identity: rule.identity, path: "\(message.title) / \(rule.identity)"))
+            kind: .missing, criticality: row.criticality, identity: rule.identity, path: "\(message.title) / \(rule.identity)",
+            offset: S1APNode(tape: tape, index: 2).offset))
       }
     }
     return faults

@@ -18,10 +18,21 @@ struct MessageHead {
   var mandatory: UInt64
 }
 
-/// A name of the tables in UTF-8, never freed.
-struct NameRow {
+/// A name of the tables in UTF-8, never freed and never changed.
+struct NameRow: @unchecked Sendable {
   var start: UnsafePointer<UInt8>
   var count: Int
+
+  init(start: UnsafePointer<UInt8>, count: Int) {
+    self.start = start
+    self.count = count
+  }
+
+  init(freezing name: String) {
+    let octets = UnsafeMutablePointer<UInt8>.allocate(capacity: max(name.utf8.count, 1))
+    _ = UnsafeMutableBufferPointer(start: octets, count: name.utf8.count).initialize(from: name.utf8)
+    self.init(start: UnsafePointer(octets), count: name.utf8.count)
+  }
 
   /// The same octets. Done for every component built, so in words: the last one overlaps the one before.
   @inline(__always)
@@ -77,6 +88,9 @@ final class Grammar: @unchecked Sendable {
   private let typeNumbers: [String: UInt16]
   /// By type: components, alternatives or values.
   private let labels: [[String]]
+  /// The same in memory that is never freed, for writing them by the thousand: all in one row, and where those of each type start.
+  private let labelRows: UnsafeMutablePointer<NameRow>
+  private let labelStarts: UnsafeMutablePointer<UInt32>
 
   init(compiling texts: [String]) {
     var compiler = GrammarCompiler()
@@ -87,8 +101,17 @@ final class Grammar: @unchecked Sendable {
     typeCount = compiler.types.count
     messages = compiler.messages
     typeNames = compiler.typeNames
+    for (type, name) in typeNames.enumerated() where name == "TransportLayerAddress" { types[type].isTransportAddress = true }
+    for (type, row) in compiler.types.enumerated() where row.kind == .sequence {
+      for (position, name) in compiler.labels[type].enumerated() where name == "protocolIEs" || name == "iE-Extensions" {
+        components[Int(row.first) + position].isContainer = true
+      }
+    }
     typeNumbers = compiler.typeNumbers
     labels = compiler.labels
+    labelRows = Self.freeze(compiler.labels.flatMap { $0 }.map { NameRow(freezing: $0) })
+    labelStarts = Self.freeze(
+      compiler.labels.reduce(into: [0 as UInt32]) { starts, names in starts.append(starts[starts.count - 1] + UInt32(names.count)) })
     componentNames = Self.names(compiler)
     heads = Self.freeze(compiler.messages.map { Self.head($0, compiler) })
     var index = [Int16](repeating: -1, count: 256 * 3)
@@ -108,7 +131,7 @@ final class Grammar: @unchecked Sendable {
     var rows = compiler.components.map { _ in NameRow(start: UnsafePointer(freeze([0 as UInt8])), count: 0) }
     for (type, row) in compiler.types.enumerated() where row.kind == .sequence || row.kind == .choice {
       for (position, name) in compiler.labels[type].enumerated() {
-        rows[Int(row.first) + position] = NameRow(start: UnsafePointer(freeze(Array(name.utf8))), count: name.utf8.count)
+        rows[Int(row.first) + position] = NameRow(freezing: name)
       }
     }
     return freeze(rows)
@@ -146,6 +169,13 @@ final class Grammar: @unchecked Sendable {
   /// One of them, nil for a position that the type does not have.
   func name(_ position: Int, of type: UInt16) -> String? {
     position < labels[Int(type)].count ? labels[Int(type)][position] : nil
+  }
+
+  /// The same, without a string.
+  @inline(__always)
+  func label(_ position: Int, of type: UInt16) -> NameRow? {
+    let place = Int(labelStarts[Int(type)]) + position
+    return place < Int(labelStarts[Int(type) + 1]) ? labelRows[place] : nil
   }
 
   /// The values of a named type; empty if there is no such type.

@@ -71,6 +71,8 @@ struct TypeRow {
   var setCount: UInt16 = 0
   /// A field of a ProtocolExtensionContainer: its value is called `extensionValue`.
   var isExtensionField = false
+  /// A bit string of which the text, and not the grammar, says what sizes it may have.
+  var isTransportAddress = false
   /// Number, size, count or index.
   var layout = NumberLayout()
 }
@@ -79,6 +81,8 @@ struct TypeRow {
 struct ComponentRow {
   var type: UInt16
   var isOptional: Bool
+  /// The IEs of a message, or extensions.
+  var isContainer = false
 }
 
 /// Whether a message must carry an IE.

@@ -1,6 +1,7 @@
 /// Why octets are not an S1AP PDU, or why a value cannot be written as one: what went wrong, where on the wire, and in which field.
 ///
-/// Equatable and printable in one line: `INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupListCtxtSUReq[1] / gTP-TEID: octets end (octet 54)`.
+/// Equatable and printable in one line: `INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupItem[1] / transportLayerAddress: 20 bits, expected 32,
+/// 128 or 160 (octet 88)`.
 public struct S1APError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What can be wrong; the name is stable.
   public enum Code: String, Sendable {

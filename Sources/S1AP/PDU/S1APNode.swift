@@ -103,15 +103,7 @@ public struct S1APNode: Sendable, Equatable {
   public var bigEndian: UInt64? {
     let (node, row) = resolved
     guard row.kind == .octets || row.kind == .bits else { return nil }
-    if node.flags.contains(.inline) { return UInt64(node.low) }
-    if row.kind == .octets {
-      guard node.high <= 8 else { return nil }
-      return tape.octets[Int(node.low)..<Int(node.low) + Int(node.high)].reduce(0) { $0 << 8 | UInt64($1) }
-    }
-    guard node.high <= 64 else { return nil }
-    let octets = (Int(node.high) + 7) / 8
-    let padded = tape.octets[Int(node.low)..<Int(node.low) + octets].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-    return padded >> UInt64(octets * 8 - Int(node.high))
+    return tape.value(of: node, row)
   }
 
   /// A bit string.

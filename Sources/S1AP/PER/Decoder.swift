@@ -25,11 +25,11 @@ struct Decoder {
   let components: UnsafeMutablePointer<ComponentRow>
   let fields: UnsafeMutablePointer<IERow>
 
-  private init(_ octets: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, isPDU: Bool, grammar: Grammar) {
+  private init(_ octets: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, capacity: Int, grammar: Grammar) {
     self.base = base
     received = octets.count
     end = octets.count * 8
-    capacity = Self.capacity(for: octets.count, isPDU: isPDU)
+    self.capacity = capacity
     nodes = .allocate(capacity: capacity)
     types = grammar.types
     components = grammar.components
@@ -68,7 +68,7 @@ struct Decoder {
     guard octets.count < 1 << 28 else { throw S1APError(.unsupported, detail: "\(octets.count) octets are no S1AP PDU") }
     return try octets.withUnsafeBufferPointer { (buffer) throws(S1APError) -> Tape in
       guard let base = buffer.baseAddress, !buffer.isEmpty else { throw S1APError(.truncated, detail: "no octets") }
-      var decoder = Decoder(buffer, base: base, isPDU: isPDU, grammar: grammar)
+      var decoder = Decoder(buffer, base: base, capacity: capacity(for: octets.count, isPDU: isPDU), grammar: grammar)
       defer { decoder.copy?.deallocate() }
       do throws(Fault) {
         try body(&decoder)
@@ -80,7 +80,30 @@ struct Decoder {
           path: TapePath.ofUnfinished(decoder.nodes, decoder.count, grammar), detail: "\(error.detail)")
       }
       let all = decoder.copy.map { Array(UnsafeBufferPointer(start: $0, count: octets.count)) } ?? octets
-      return Tape(octets: all, adopting: decoder.nodes, count: decoder.count)
+      return Tape(octets: all, adopting: decoder.nodes, count: decoder.count, isReceived: decoder.copy == nil)
+    }
+  }
+
+  /// The octet in which a decoded value starts: the octets are decoded once more, with room for the values before it and no more, and where
+  /// that ends is the place. 0 where the octets are not those received: a value that was built, or a PDU that came in fragments.
+  static func offset(of index: Int, in tape: Tape, _ grammar: Grammar = .shared) -> Int {
+    guard tape.isReceived, index > 0 else { return 0 }
+    let node = tape.nodes[index]
+    let row = grammar.types[Int(node.type)]
+    let isString = row.kind == .octets || row.kind == .bits || row.kind == .text
+    if isString, !node.flags.contains(.inline) { return Int(node.low) }
+    return tape.octets.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return 0 }
+      var decoder = Decoder(buffer, base: base, capacity: index, grammar: grammar)
+      defer { decoder.nodes.deallocate() }
+      do throws(Fault) {
+        let type = tape.nodes[0].type
+        if type == Grammar.opaqueType { try decoder.pdu(grammar) } else { try decoder.alone(type) }
+      } catch {
+        let isAligned = row.kind == .field || (!row.isExtensible && (row.layout.form == .octet || row.layout.form == .twoOctets))
+        return (isAligned ? error.bit + 7 : error.bit) / 8
+      }
+      return 0
     }
   }
 

@@ -237,7 +237,7 @@ extension Decoder {
   /// ProtocolIE-Field, ProtocolExtensionField: identity, criticality, open type (TS 36.413 §9.3.8).
   private mutating func field(_ row: UnsafeMutablePointer<TypeRow>, _ at: Int) throws(Fault) {
     let id = UInt16(truncatingIfNeeded: try bigEndian(octets: 2))
-    nodes[at].low = UInt32(id)
+    nodes[at].low = TapeNode.field(id, 0)
     let criticality = try bits(2)
     guard criticality < 3 else { throw fault(.outOfRange, "a criticality that does not exist") }
     nodes[at].low = TapeNode.field(id, UInt8(truncatingIfNeeded: criticality))

@@ -13,15 +13,15 @@ struct JERWriter {
   mutating func pdu() {
     let low = tape.nodes[0].low
     text.reserveCapacity(text.count + tape.octets.count * 4 + tape.count * 32)
-    raw("{\"")
+    literal("{\"")
     raw(PDUKind(rawValue: UInt8(truncatingIfNeeded: low >> 8))?.name ?? "")
-    raw("\":{\"procedureCode\":")
+    literal("\":{\"procedureCode\":")
     number(UInt64(low & 0xff))
-    raw(",\"criticality\":\"")
+    literal(",\"criticality\":\"")
     raw(Criticality(rawValue: UInt8(truncatingIfNeeded: low >> 16))?.name ?? "")
-    raw("\",\"value\":")
+    literal("\",\"value\":")
     _ = value(1)
-    raw("}}")
+    literal("}}")
   }
 
   /// Writes the value there; answers where the next one is.
@@ -37,122 +37,90 @@ struct JERWriter {
     case .enumerated:
       // A value behind those of the tables has no name; X.697 has no form for it.
       let position = Int(node.low) + (node.flags.contains(.extended) ? Int(row.rootCount) : 0)
-      if let name = grammar.name(position, of: node.type) { quoted(name) } else { number(UInt64(position)) }
-    case .boolean: raw(node.low != 0 ? "true" : "false")
-    case .null: raw("null")
-    case .octets: hex(node, octets: Int(node.high))
-    case .text: string(tape.octets[Int(node.low)..<Int(node.low) + Int(node.high)])
+      if let name = grammar.label(position, of: node.type) { quoted(name) } else { number(UInt64(position)) }
+    case .boolean: literal(node.low != 0 ? "true" : "false")
+    case .null: literal("null")
+    case .octets: hex(node)
+    case .text: string(tape.octets(of: node))
     case .bits:
-      // A size behind the marker of a fixed one has no member for its length either: `reencoded` tells it.
-      if row.isFixedSize {
+      // A fixed size goes without saying. One behind its marker is told where the octets alone do not tell it.
+      if row.isFixedSize, !node.flags.contains(.extended) || node.high % 8 == 0 {
         bits(node)
       } else {
-        raw("{\"length\":")
+        literal("{\"length\":")
         number(UInt64(node.high))
-        raw(",\"value\":")
+        literal(",\"value\":")
         bits(node)
-        raw("}")
+        literal("}")
       }
     case .sequence: sequence(index, end, node, row)
     case .choice:
       let position = Int(node.low) + (node.flags.contains(.extended) ? Int(row.rootCount) : 0)
-      raw("{")
-      quoted(grammar.name(position, of: node.type) ?? "unknown")
-      raw(":")
+      literal("{")
+      if let name = grammar.label(position, of: node.type) { quoted(name) } else { literal("\"unknown\"") }
+      literal(":")
       _ = value(index + 1)
-      raw("}")
+      literal("}")
     case .list:
-      raw("[")
+      literal("[")
       var at = index + 1
       while at < end {
-        if at > index + 1 { raw(",") }
+        if at > index + 1 { literal(",") }
         at = value(at)
       }
-      raw("]")
+      literal("]")
     case .field:
-      raw("{\"id\":")
+      literal("{\"id\":")
       number(UInt64(node.identity))
-      raw(",\"criticality\":\"")
+      literal(",\"criticality\":\"")
       raw(Criticality(rawValue: node.criticality)?.name ?? "")
-      raw(row.isExtensionField ? "\",\"extensionValue\":" : "\",\"value\":")
+      literal(row.isExtensionField ? "\",\"extensionValue\":" : "\",\"value\":")
       _ = value(index + 1)
-      raw("}")
+      literal("}")
     }
     return end
   }
 
   private mutating func sequence(_ index: Int, _ end: Int, _ node: TapeNode, _ row: TypeRow) {
-    raw("{")
+    literal("{")
     var at = index + 1
     while at < end {
-      if at > index + 1 { raw(",") }
+      if at > index + 1 { literal(",") }
       let slot = Int(tape.nodes[at].slot)
-      quoted(grammar.name(slot, of: node.type) ?? "extension-\(slot - Int(row.rootCount))")
-      raw(":")
+      if let name = grammar.label(slot, of: node.type) { quoted(name) } else { raw("\"extension-\(slot - Int(row.rootCount))\"" as String) }
+      literal(":")
       at = value(at)
     }
-    raw("}")
+    literal("}")
   }
 
   @inline(__always)
-  private mutating func raw(_ string: StaticString) {
-    text.append(contentsOf: UnsafeBufferPointer(start: string.utf8Start, count: string.utf8CodeUnitCount))
-  }
+  private mutating func literal(_ string: StaticString) { text.append(literal: string) }
 
   @inline(__always)
-  private mutating func raw(_ string: String) { text.append(contentsOf: string.utf8) }
+  private mutating func raw(_ string: String) { text.append(text: string) }
 
   /// A name of the tables, which need no escapes.
   @inline(__always)
-  private mutating func quoted(_ name: String) {
+  private mutating func quoted(_ name: NameRow) {
     text.append(UInt8(ascii: "\""))
-    text.append(contentsOf: name.utf8)
-    text.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func number(_ value: UInt64) {
-    var place: UInt64 = 1
-    while value / place >= 10 { place *= 10 }
-    while place > 0 {
-      text.append(UInt8(truncatingIfNeeded: value / place % 10) + 0x30)
-      place /= 10
-    }
-  }
-
-  private mutating func hex(_ node: TapeNode, octets count: Int) {
-    text.append(UInt8(ascii: "\""))
-    if node.flags.contains(.inline) {
-      for place in (0..<count).reversed() { pair(UInt8(truncatingIfNeeded: node.low >> UInt32(8 * place))) }
-    } else {
-      for octet in tape.octets[Int(node.low)..<Int(node.low) + count] { pair(octet) }
-    }
+    text.append(text: name)
     text.append(UInt8(ascii: "\""))
   }
 
-  /// Left-justified, the bits behind the last one zero.
+  private mutating func number(_ value: UInt64) { text.append(decimal: value) }
+
+  private mutating func hex(_ node: TapeNode) {
+    text.append(UInt8(ascii: "\""))
+    tape.writeOctets(of: node, to: &text)
+    text.append(UInt8(ascii: "\""))
+  }
+
   private mutating func bits(_ node: TapeNode) {
-    var node = node
-    let count = Int(node.high)
-    let spare = (8 - count & 7) & 7
-    if node.flags.contains(.inline) {
-      node.low <<= UInt32(spare)
-      return hex(node, octets: (count + 7) / 8)
-    }
-    if spare == 0 { return hex(node, octets: count / 8) }
-    hex(node, octets: count / 8)
-    text.removeLast()
-    pair(tape.octets[Int(node.low) + count / 8] & (0xff << UInt8(spare)))
+    text.append(UInt8(ascii: "\""))
+    tape.writeBits(of: node, to: &text)
     text.append(UInt8(ascii: "\""))
   }
-
-  @inline(__always)
-  private mutating func pair(_ octet: UInt8) {
-    text.append(Self.digit(octet >> 4))
-    text.append(Self.digit(octet & 15))
-  }
-
-  @inline(__always)
-  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
   /// A peer's text. Octets outside ASCII are repaired as UTF-8 repairs them.
   private mutating func string(_ octets: ArraySlice<UInt8>) {
@@ -163,7 +131,7 @@ struct JERWriter {
       for unit in String(decoding: octets, as: UTF8.self).utf8 {
         switch unit {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), unit]
-        case ..<0x20: text += Array("\\u00".utf8) + [Self.digit(unit >> 4), Self.digit(unit & 15)]
+        case ..<0x20: text += Array("\\u00".utf8) + [[UInt8].digit(unit >> 4), [UInt8].digit(unit & 15)]
         default: text.append(unit)
         }
       }

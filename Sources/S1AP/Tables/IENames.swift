@@ -4,6 +4,8 @@ struct IENames: Sendable {
 
   /// Indexed by number; empty where there is no such IE.
   let names: [String]
+  /// The same in memory that is never freed, "IE n" where there is no name.
+  let rows: [NameRow]
   let numbers: [String: UInt16]
 
   private init() {
@@ -17,6 +19,7 @@ struct IENames: Sendable {
       numbers[words[1]] = number
     }
     self.names = names
+    rows = names.enumerated().map { NameRow(freezing: $1.isEmpty ? "IE \($0)" : $1) }
     self.numbers = numbers
   }
 

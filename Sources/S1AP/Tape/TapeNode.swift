@@ -9,7 +9,7 @@
 /// | sequence | extension additions announced in its bitmap | span |
 /// | choice | alternative | span |
 /// | list | elements | span |
-/// | field | IE identity, criticality << 16 | span |
+/// | field | IE identity, criticality << 16, 1 << 24 once read | span |
 ///
 /// A span and the high half of a value are never needed both, and the size of a node is what bounds the memory that a hostile PDU can take.
 struct TapeNode {
@@ -27,6 +27,8 @@ struct TapeNode {
 
   /// Of the PDU's node: which message it is has been read.
   static let isMessageRead: UInt32 = 1 << 24
+  /// Of a field's node: which IE it is has been read.
+  static let isIdentityRead: UInt32 = 1 << 24
 
   /// Index of the type in the grammar.
   var type: UInt16
@@ -85,11 +87,13 @@ struct TapeNode {
 
   /// Criticality of a field.
   @inline(__always)
-  var criticality: UInt8 { UInt8(truncatingIfNeeded: low >> 16) }
+  var criticality: UInt8 { UInt8(truncatingIfNeeded: low >> 16) & 3 }
 
   /// What a field's ``low`` is.
   @inline(__always)
-  static func field(_ identity: UInt16, _ criticality: UInt8) -> UInt32 { UInt32(identity) | UInt32(criticality) << 16 }
+  static func field(_ identity: UInt16, _ criticality: UInt8) -> UInt32 {
+    UInt32(identity) | UInt32(criticality) << 16 | isIdentityRead
+  }
 }
 
 /// The nodes of one PDU and the octets their strings lie in. Immutable once made, so it may be shared between threads.
@@ -97,6 +101,8 @@ final class Tape: @unchecked Sendable {
   let octets: [UInt8]
   let nodes: UnsafeMutablePointer<TapeNode>
   let count: Int
+  /// The octets are what was decoded, as it was.
+  let isReceived: Bool
 
   init(octets: [UInt8], copying nodes: UnsafeBufferPointer<TapeNode>) {
     let copy = UnsafeMutablePointer<TapeNode>.allocate(capacity: max(nodes.count, 1))
@@ -104,10 +110,12 @@ final class Tape: @unchecked Sendable {
     self.octets = octets
     self.nodes = copy
     count = nodes.count
+    isReceived = false
   }
 
   /// Takes over `nodes`, which must come from `allocate(capacity:)`.
-  init(octets: [UInt8], adopting nodes: UnsafeMutablePointer<TapeNode>, count: Int) {
+  init(octets: [UInt8], adopting nodes: UnsafeMutablePointer<TapeNode>, count: Int, isReceived: Bool) {
+    self.isReceived = isReceived
     self.octets = octets
     self.nodes = nodes
     self.count = count

@@ -1,4 +1,4 @@
-/// Field paths for people: `INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupListCtxtSUReq / E-RABToBeSetupItemCtxtSUReq[1] / gTP-TEID`.
+/// Field paths for people: `INITIAL CONTEXT SETUP REQUEST / E-RABToBeSetupItem[1] / gTP-TEID`.
 enum TapePath {
   /// Where a decoder stopped: the nodes that it opened and did not close are the way down to the field it was reading.
   static func ofUnfinished(_ nodes: UnsafePointer<TapeNode>, _ count: Int, _ grammar: Grammar) -> String {
@@ -46,6 +46,8 @@ enum TapePath {
     } else {
       words = [grammar.typeNames[Int(nodes[head].type)]]
     }
+    // Containers of IEs and extensions go without saying.
+    var isContainer = false
     for (parent, child) in zip(chain, chain.dropFirst()) {
       let node = nodes[parent]
       let names = grammar.names(of: Int(node.type))
@@ -53,30 +55,54 @@ enum TapePath {
       case .sequence:
         let slot = Int(nodes[child].slot)
         let name = slot < names.count ? names[slot] : "extension \(slot)"
-        // Containers go without saying.
-        if name != "protocolIEs", name != "iE-Extensions" { words.append(name) }
+        isContainer = name == "protocolIEs" || name == "iE-Extensions"
+        if !isContainer { words.append(name) }
       case .choice:
         let row = grammar.types[Int(node.type)]
         let chosen = Int(node.low) + (node.flags.contains(.extended) ? Int(row.rootCount) : 0)
         words.append(chosen < names.count ? names[chosen] : "alternative \(chosen)")
       case .list:
-        var position = 0
-        var at = parent + 1
-        while at < child {
-          position += 1
-          at += Int(max(nodes[at].span, 1))
-        }
         let element = nodes[child]
-        if grammar.types[Int(element.type)].kind == .field {
-          let name = ProtocolIEID(element.identity).description
-          // In a list of one kind of IE, which one it is matters; in a container its name does.
-          words.append(grammar.types[Int(element.type)].setCount == 1 && position > 0 ? "\(name)[\(position)]" : name)
+        let name =
+          element.low & TapeNode.isIdentityRead != 0
+          ? ProtocolIEID(element.identity).description : "IE[\(place(of: child, in: parent, nodes))]"
+        if grammar.types[Int(element.type)].kind != .field {
+          words.append("[\(place(of: child, in: parent, nodes))]")
+        } else if isContainer {
+          words.append(name)
         } else {
-          words.append("[\(position)]")
+          item(name, place(of: child, in: parent, nodes), &words)
         }
+        isContainer = false
       case .integer, .enumerated, .boolean, .null, .octets, .bits, .text, .field: break
       }
     }
     return words.joined(separator: " / ")
+  }
+
+  private static func place(of child: Int, in list: Int, _ nodes: UnsafePointer<TapeNode>) -> Int {
+    var position = 0
+    var at = list + 1
+    while at < child {
+      position += 1
+      at += Int(max(nodes[at].span, 1))
+    }
+    return position
+  }
+
+  /// One of a list of items, `E-RABToBeSetupItem[1]`: which one it is says more than the list's own name, which goes without saying, and
+  /// than the end of its name, which names the message (`…CtxtSUReq`).
+  private static func item(_ name: String, _ place: Int, _ words: inout [String]) {
+    if name.hasPrefix("IE[") { return words.append(name) }
+    let octets = name.utf8
+    var end = octets.startIndex
+    while end < octets.endIndex {
+      if octets[end...].starts(with: "Item".utf8) {
+        if words.count > 1 { words.removeLast() }
+        return words.append("\(name[..<octets.index(end, offsetBy: 4)])[\(place)]")
+      }
+      end = octets.index(after: end)
+    }
+    words.append("\(name)[\(place)]")
   }
 }

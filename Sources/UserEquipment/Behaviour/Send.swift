@@ -115,8 +115,8 @@ extension UE {
   mutating func notCompatible(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     discard(.notCompatibleWithState("\(message.type.name) does not fit \(state)"), message.type.name, into: &outputs)
     sendStatus(
-      message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented, using: &engine,
-      into: &outputs)
+      message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
+      using: &engine, into: &outputs)
   }
 
   func discard(_ reason: DiscardReason, _ message: String, into outputs: inout [Output]) {

@@ -11,7 +11,11 @@ struct Decode: ParsableCommand {
 
       Without --protocol each PDU tells its own: the low half of the first octet is 7 (EMM) or 2 (ESM) in NAS, and 0 in every S1AP-PDU.
 
-      Exit status: 0 all decoded; 1 a PDU did not decode, or --verify found a difference; 2 usage, or a line that is not hexadecimal.
+      A PDU that decodes and breaks rules beyond its coding is told with its faults: of S1AP those of TS 36.413 §10.3, below the tree or as \
+      "faults" in JSON; of NAS what becomes of each element (TS 24.301 §7.5 to §7.7).
+
+      Exit status: 0 all decoded; 1 a PDU did not decode, a mandatory element of a NAS message cannot be read, or --verify found a \
+      difference; 2 usage, or a line that is not hexadecimal.
       """)
 
   enum PDUProtocol: String, ExpressibleByArgument, CaseIterable {
@@ -38,12 +42,16 @@ struct Decode: ParsableCommand {
   @Flag(help: "Encodes each PDU again and compares.")
   var verify = false
 
+  @Flag(name: .customLong("nas"), help: "In JSON of S1AP PDUs, adds the NAS messages inside as a member `nas`. The tree has them anyway.")
+  var readsNAS = false
+
   @Argument(help: ArgumentHelp("PDUs.", valueName: "HEX"))
   var pdus: [String] = []
 
   func run() throws {
     var session = DecodeSession(
-      pduProtocol: pduProtocol, direction: direction.map { $0 == .uplink ? .uplink : .downlink }, format: format, verify: verify)
+      pduProtocol: pduProtocol, direction: direction.map { $0 == .uplink ? .uplink : .downlink }, format: format, verify: verify,
+      readsNAS: readsNAS)
     if pdus.isEmpty {
       var lines = DecodeLines()
       // Before waiting for more input all answers go out, so that another program may ask and wait line by line.
@@ -54,7 +62,13 @@ struct Decode: ParsableCommand {
     } else {
       for (number, pdu) in pdus.enumerated() {
         let octets = Array(pdu.utf8)
-        octets.withUnsafeBufferPointer { session.line($0, origin: .argument(number + 1)) }
+        octets.withUnsafeBufferPointer { line in
+          if DecodeHexadecimal.isBlank(line) {
+            session.complain("argument \(number + 1): no octets")
+          } else {
+            session.line(line, origin: .argument(number + 1))
+          }
+        }
       }
     }
     session.output.flush()

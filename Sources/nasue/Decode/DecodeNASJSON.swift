@@ -8,18 +8,36 @@ enum DecodeNASJSON {
     switch pdu {
     case .plain(let message): message.type.name
     case .serviceRequest: "SERVICE REQUEST"
-    case .protected(let envelope): inner(envelope, direction)?.type.name ?? "SECURITY PROTECTED NAS MESSAGE"
+    case .protected(let envelope):
+      if case .message(let message) = inner(envelope, direction) { message.type.name } else { "SECURITY PROTECTED NAS MESSAGE" }
     }
   }
 
-  /// The message in a protected one, if it is not ciphered (or with the null algorithm, which is told by its reading as a message).
-  static func inner(_ envelope: SecurityProtectedNAS, _ direction: NASDirection?) -> NASMessage? {
-    NASSummary.readableMessage(in: envelope, direction: direction)
+  /// What is in a protected message.
+  enum Inner {
+    /// It is not ciphered, or with the null algorithm, which is told by its reading as a message.
+    case message(NASMessage)
+    case ciphered
+    /// It is not ciphered and no message.
+    case unreadable(NASDecodingError)
   }
 
-  static func write(_ pdu: NASPDU, _ direction: NASDirection?, to json: inout JSONWriter) {
+  static func inner(_ envelope: SecurityProtectedNAS, _ direction: NASDirection?) -> Inner {
+    if envelope.headerType.isCiphered {
+      return NASSummary.readableMessage(in: envelope, direction: direction).map { .message($0) } ?? .ciphered
+    }
+    do throws(NASDecodingError) {
+      return .message(try NASMessage(decoding: envelope.payload, direction: direction))
+    } catch {
+      return .unreadable(error)
+    }
+  }
+
+  /// - Returns: the first error of the message.
+  static func write(_ pdu: NASPDU, _ direction: NASDirection?, to json: inout JSONWriter) -> DecodeFinding? {
+    var finding: DecodeFinding?
     switch pdu {
-    case .plain(let message): write(message, to: &json)
+    case .plain(let message): write(message, within: "", at: 0, to: &json, &finding)
     case .serviceRequest(let request):
       json.object { json in
         json.member("securityHeaderType", 12)
@@ -34,12 +52,25 @@ enum DecodeNASJSON {
         json.member("mac", hex: envelope.octets[1..<5])
         json.member("sequenceNumber", envelope.sequenceNumber)
         json.member("payload", hex: envelope.payload)
-        if let message = inner(envelope, direction) { json.member("message") { write(message, to: &$0) } }
+        switch inner(envelope, direction) {
+        case .message(let message): json.member("message") { write(message, within: "", at: 6, to: &$0, &finding) }
+        case .ciphered: break
+        case .unreadable(let error):
+          let found = DecodeFinding(error, within: "", at: 6)
+          json.member("error", found.words)
+          finding = found
+        }
       }
     }
+    return finding
   }
 
-  private static func write(_ message: NASMessage, to json: inout JSONWriter) {
+  /// - Parameters:
+  ///   - outer: the path down to the message, for errors in it.
+  ///   - origin: where it starts.
+  private static func write(
+    _ message: NASMessage, within outer: String, at origin: Int, to json: inout JSONWriter, _ finding: inout DecodeFinding?
+  ) {
     json.object { json in
       json.member("type", message.type.name)
       if message.type.isESM {
@@ -48,21 +79,32 @@ enum DecodeNASJSON {
       }
       json.member("elements") { json in
         json.array { json in
-          for element in message.informationElements { write(element, to: &json) }
+          for element in message.informationElements(within: outer, at: origin) {
+            finding = finding ?? DecodeFinding(element, at: origin)
+            write(element, of: message, within: outer, at: origin, to: &json, &finding)
+          }
         }
       }
     }
   }
 
-  private static func write(_ element: InformationElement, to json: inout JSONWriter) {
+  private static func write(
+    _ element: InformationElement, of message: NASMessage, within outer: String, at origin: Int, to json: inout JSONWriter,
+    _ finding: inout DecodeFinding?
+  ) {
     json.object { json in
       json.member("name", element.name)
       if let identifier = element.identifier { json.member("identifier", identifier) }
       if let format = element.format { json.member("format", format) }
-      json.member("value", element.value)
+      json.member(element.error == nil ? "value" : "error", element.value)
       json.member("octets", hex: element.octets)
-      if element.standing != .accepted { json.member("standing", element.standing.rawValue) }
-      if let inner = element.message { json.member("message") { write(inner, to: &$0) } }
+      if element.verdict != .accepted { json.member("standing", element.verdict.rawValue) }
+      if let inner = element.message {
+        let path = (outer.isEmpty ? [] : [outer]) + [message.type.name, element.name]
+        json.member("message") {
+          write(inner, within: path.joined(separator: " / "), at: origin + element.valueOffset, to: &$0, &finding)
+        }
+      }
     }
   }
 }

@@ -21,15 +21,18 @@ struct DecodeSession {
   let direction: NASDirection?
   let format: Decode.Format
   let verify: Bool
+  /// Whether NAS messages in S1AP PDUs are written as JSON, too.
+  let readsNAS: Bool
   var output = DecodeOutput()
   /// 0, 1 or 2 as command-line.md has it; the largest counts.
   private(set) var status: Int32 = 0
 
-  init(pduProtocol: Decode.PDUProtocol?, direction: NASDirection?, format: Decode.Format, verify: Bool) {
+  init(pduProtocol: Decode.PDUProtocol?, direction: NASDirection?, format: Decode.Format, verify: Bool, readsNAS: Bool) {
     self.pduProtocol = pduProtocol
     self.direction = direction
     self.format = format
     self.verify = verify
+    self.readsNAS = readsNAS
   }
 
   /// Decodes one line.
@@ -66,9 +69,15 @@ struct DecodeSession {
       let encoded = verify ? try pdu.encoded() : nil
       switch format {
       case .json:
-        answer(message: pdu.name, octets, encoded) { pdu.writeJSON(into: &$0) }
+        let hasFaults = pdu.hasFaults
+        let (readsNAS, direction) = (readsNAS, direction)
+        answer(message: pdu.name, octets, encoded) { text in
+          pdu.writeJSON(into: &text)
+          if hasFaults { DecodeS1APJSON.writeFaults(of: pdu, into: &text) }
+          if readsNAS { DecodeS1APJSON.writeNAS(in: pdu, direction, into: &text) }
+        }
       case .text:
-        DecodeTree.write(pdu, octets, to: &output)
+        DecodeTree.write(pdu, to: &output)
         tell(octets, encoded)
       }
     } catch {
@@ -91,10 +100,10 @@ struct DecodeSession {
       switch format {
       case .json:
         var json = JSONWriter(reserving: 1024)
-        DecodeNASJSON.write(pdu, direction, to: &json)
-        answer(message: DecodeNASJSON.name(of: pdu, direction), octets, encoded) { $0.append(contentsOf: json.octets) }
+        let finding = DecodeNASJSON.write(pdu, direction, to: &json)
+        answer(message: DecodeNASJSON.name(of: pdu, direction), octets, encoded, finding) { $0.append(contentsOf: json.octets) }
       case .text:
-        DecodeTree.write(pdu, octets, direction: direction, to: &output)
+        if DecodeTree.write(pdu, octets, direction: direction, to: &output) != nil { status = max(status, 1) }
         tell(octets, encoded)
       }
     } catch {
@@ -105,9 +114,18 @@ struct DecodeSession {
   // MARK: Answers
 
   /// `{"ok":true,"message":…,"reencoded":…,"value":…}`. Where the PDU does not encode to the same octets, `ok` is false and `error` and
-  /// `offset` tell where the two part.
-  private mutating func answer(message: String, _ octets: [UInt8], _ encoded: [UInt8]?, value: (inout [UInt8]) -> Void) {
-    if let encoded, let offset = Self.difference(octets, encoded) {
+  /// `offset` tell where the two part; the same for a message with an error in what it must have.
+  private mutating func answer(
+    message: String, _ octets: [UInt8], _ encoded: [UInt8]?, _ finding: DecodeFinding? = nil, value: (inout [UInt8]) -> Void
+  ) {
+    if let finding {
+      status = max(status, 1)
+      output.append("{\"ok\":false,\"error\":" as StaticString)
+      var words = JSONWriter()
+      words.string(finding.words)
+      output.octets.append(contentsOf: words.octets)
+      output.append(",\"offset\":\(finding.offset),\"message\":\"" as String)
+    } else if let encoded, let offset = Self.difference(octets, encoded) {
       status = max(status, 1)
       output.append("{\"ok\":false,\"error\":\"encodes to other octets\",\"offset\":\(offset),\"message\":\"" as String)
     } else {

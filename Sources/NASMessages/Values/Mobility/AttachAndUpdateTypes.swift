@@ -88,6 +88,9 @@ public struct EPSUpdateType: InformationElementValue, Hashable {
     public static let combinedTALAUpdating = Kind(rawValue: 1)
     public static let combinedTALAUpdatingWithIMSIAttach = Kind(rawValue: 2)
     public static let periodicUpdating = Kind(rawValue: 3)
+
+    /// What the network has to read it as: the unused values stand for "TA updating" (table 9.9.3.14.1).
+    public var interpreted: Kind { rawValue == 4 || rawValue == 5 ? .taUpdating : self }
   }
 
   /// What is updated.
@@ -113,7 +116,7 @@ public struct EPSUpdateType: InformationElementValue, Hashable {
       case .combinedTALAUpdating: "combined TA/LA updating"
       case .combinedTALAUpdatingWithIMSIAttach: "combined TA/LA updating with IMSI attach"
       case .periodicUpdating: "periodic updating"
-      default: "value \(kind.rawValue)"
+      default: kind.interpreted == kind ? "reserved (\(kind.rawValue))" : "unused (\(kind.rawValue)), read as TA updating"
       }
     return name + (isActive ? ", bearer establishment requested" : "")
   }

@@ -16,6 +16,9 @@ public struct PDNType: InformationElementValue, RawRepresentable, Hashable {
   public static let nonIP = PDNType(rawValue: 5)
   public static let ethernet = PDNType(rawValue: 6)
 
+  /// What the network has to read it as: the unused value stands for IPv6 (table 9.9.4.10.1); the spare bit does not count.
+  public var interpreted: PDNType { rawValue & 0x07 == 4 ? .ipv6 : PDNType(rawValue: rawValue & 0x07) }
+
   public var description: String {
     switch rawValue & 0x07 {
     case 1: "IPv4"
@@ -23,7 +26,8 @@ public struct PDNType: InformationElementValue, RawRepresentable, Hashable {
     case 3: "IPv4v6"
     case 5: "non IP"
     case 6: "Ethernet"
-    default: "value \(rawValue)"
+    case 4: "unused (\(rawValue)), read as IPv6 by the network"
+    default: "reserved (\(rawValue))"
     }
   }
 }

@@ -1,0 +1,194 @@
+/// Writes a tape as a tree for people, straight from the nodes into one array: a line a value, `  name: value  (meaning)`, deeper ones
+/// indented by two blanks each.
+struct TreeWriter {
+  /// What a line is called.
+  private enum Name {
+    /// A word of the tables.
+    case word(NameRow)
+    /// An alternative that the tables do not have.
+    case unknown
+    /// A component behind those of the tables.
+    case addition(Int)
+    /// Place in a list.
+    case place(Int)
+    case identity(UInt16)
+  }
+
+  private static let nasPDU = Grammar.shared.type(named: "NAS-PDU")
+
+  var text: [UInt8]
+  private let tape: Tape
+  private let grammar = Grammar.shared
+  /// Called behind the line of a NAS-PDU.
+  private let nas: S1APPDU.NestedTree
+
+  init(_ tape: Tape, appendingTo text: [UInt8], nas: @escaping S1APPDU.NestedTree) {
+    self.tape = tape
+    self.text = text
+    self.nas = nas
+  }
+
+  // MARK: Lines
+
+  mutating func pdu(_ pdu: S1APPDU, depth: Int) {
+    let message = pdu.message
+    indent(depth)
+    text.append(text: message.title)
+    text.append(literal: "  (S1AP ")
+    text.append(text: message.name)
+    text.append(literal: ", ")
+    text.append(decimal: UInt64(tape.octets.count))
+    text.append(literal: " octets, ")
+    text.append(text: message.kind.name)
+    text.append(literal: ", ")
+    text.append(text: message.procedure.description)
+    text.append(literal: ", ")
+    text.append(text: pdu.criticality.name)
+    text.append(literal: ")\n")
+    let root = tape.nodes[1]
+    if root.flags.contains(.opaque) {
+      indent(depth + 1)
+      text.append(literal: "contents")
+      if root.high > 0 { text.append(literal: ": ") }
+      tape.writeOctets(of: root, to: &text)
+      text.append(literal: "  (unknown procedure, kept whole)\n")
+      return
+    }
+    parts(of: 1, depth: depth + 1)
+  }
+
+  /// The values inside that one.
+  private mutating func parts(of index: Int, depth: Int) {
+    let node = tape.nodes[index]
+    let row = grammar.types[Int(node.type)]
+    let end = index + Int(node.span)
+    var at = index + 1
+    var position = 0
+    while at < end {
+      let part = tape.nodes[at]
+      switch row.kind {
+      case .list: line(at, .place(position), depth: depth)
+      case .choice: line(at, grammar.label(alternative(node, row), of: node.type).map { .word($0) } ?? .unknown, depth: depth)
+      default:
+        let slot = Int(part.slot)
+        guard let name = grammar.label(slot, of: node.type) else {
+          line(at, .addition(slot - Int(row.rootCount)), depth: depth)
+          break
+        }
+        // Containers of IEs and extensions go without saying: their IEs are lines.
+        if grammar.components[Int(row.first) + slot].isContainer {
+          parts(of: at, depth: depth)
+        } else {
+          line(at, .word(name), depth: depth)
+        }
+      }
+      at += Int(part.span)
+      position += 1
+    }
+  }
+
+  /// A value and what is inside it; of an IE the value inside, under the IE's name.
+  private mutating func line(_ index: Int, _ name: Name, depth: Int) {
+    let outer = tape.nodes[index]
+    let isField = grammar.types[Int(outer.type)].kind == .field
+    let at = isField ? index + 1 : index
+    let node = tape.nodes[at]
+    let row = grammar.types[Int(node.type)]
+    indent(depth)
+    write(isField ? .identity(outer.identity) : name)
+    // A colon that nothing follows is taken back.
+    let colon = text.count
+    text.append(literal: ": ")
+    value(node, row)
+    if text.count == colon + 2 { text.removeLast(2) }
+    let parenthesis = text.count
+    text.append(literal: "  (")
+    let start = text.count
+    Meaning.write(node, row, tape, grammar, to: &text)
+    if isField {
+      if text.count > start { text.append(literal: ", ") }
+      text.append(text: Criticality(rawValue: outer.criticality)?.name ?? "")
+      octets(of: at, node, row, start)
+    }
+    if text.count > start { text.append(literal: ")") } else { text.removeLast(text.count - parenthesis) }
+    text.append(literal: "\n")
+    if node.type == TreeWriter.nasPDU, node.high > 0 {
+      nas(S1APNode(tape: tape, index: at), depth + 1, &text)
+    }
+    if node.span > 1 { parts(of: at, depth: depth + 1) }
+  }
+
+  /// The octets of an IE's value, which is as the wire had them since aligned PER starts an open type at an octet; not for what is its
+  /// octets anyway, nor where IEs inside have theirs.
+  private mutating func octets(of index: Int, _ node: TapeNode, _ row: TypeRow, _ start: Int) {
+    guard row.kind != .octets, row.kind != .text, !node.flags.contains(.opaque) else { return }
+    var at = index + 1
+    while at < index + Int(node.span) {
+      let part = tape.nodes[at]
+      if grammar.types[Int(part.type)].kind == .field { return }
+      at += Int(part.span)
+    }
+    if text.count > start { text.append(literal: "; ") }
+    text.append(hexadecimal: Encoder.encode(tape, valueAt: index))
+  }
+
+  private func alternative(_ node: TapeNode, _ row: TypeRow) -> Int {
+    Int(node.low) + (node.flags.contains(.extended) ? Int(row.rootCount) : 0)
+  }
+
+  // MARK: Parts of a line
+
+  private mutating func indent(_ depth: Int) { text.append(contentsOf: repeatElement(0x20, count: 2 * depth)) }
+
+  private mutating func write(_ name: Name) {
+    switch name {
+    case .word(let word): text.append(text: word)
+    case .unknown: text.append(literal: "unknown")
+    case .addition(let number):
+      text.append(literal: "extension ")
+      text.append(decimal: Int64(number))
+    case .place(let number):
+      text.append(literal: "[")
+      text.append(decimal: UInt64(number))
+      text.append(literal: "]")
+    case .identity(let number):
+      let rows = IENames.shared.rows
+      if number < rows.count {
+        text.append(text: rows[Int(number)])
+      } else {
+        text.append(text: ProtocolIEID(number).description)
+      }
+    }
+  }
+
+  /// The value itself, nothing for what only holds others.
+  private mutating func value(_ node: TapeNode, _ row: TypeRow) {
+    if node.flags.contains(.opaque) { return tape.writeOctets(of: node, to: &text) }
+    switch row.kind {
+    case .integer:
+      if node.flags.contains(.extended) {
+        text.append(decimal: Int64(bitPattern: node.wide))
+      } else {
+        text.append(decimal: node.wide)
+      }
+    case .enumerated:
+      let position = alternative(node, row)
+      if let name = grammar.label(position, of: node.type) { text.append(text: name) } else { text.append(decimal: UInt64(position)) }
+    case .boolean: text.append(literal: node.low != 0 ? "true" : "false")
+    case .octets: tape.writeOctets(of: node, to: &text)
+    case .bits: tape.writeBits(of: node, to: &text)
+    case .text: text.append(printable: tape.octets(of: node))
+    case .null, .sequence, .choice, .list, .field: break
+    }
+  }
+}
+
+extension [UInt8] {
+  /// A peer's text: control characters, which could steer a terminal, become U+FFFD; octets outside ASCII are repaired as UTF-8 repairs them.
+  mutating func append(printable octets: ArraySlice<UInt8>) {
+    if octets.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return append(contentsOf: octets) }
+    for scalar in String(decoding: octets, as: UTF8.self).unicodeScalars {
+      append(contentsOf: String(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar).utf8)
+    }
+  }
+}
