@@ -16,11 +16,11 @@ public struct AlignmentEngine: Sendable {
   let required: Set<String>
   let showKeys: Bool
   let release: Int?
-  var ledgers: [Int: NASLedger] = [:]
-  var keNBs: [Int: [KeNBFinding]] = [:]
-  var selfChecks: [Int: SelfCheckLedger] = [:]
+  var ledgers = PerUE<NASLedger>()
+  var keNBs = PerUE<[KeNBFinding]>()
+  var selfChecks = PerUE<SelfCheckLedger>()
   /// What is judged beside the NAS contexts.
-  var judged: [Int: JudgedUE] = [:]
+  var judged = PerUE<JudgedUE>()
   /// An entity or the radio was heard, so this is a run and no capture.
   private(set) var isLive = false
   private var findings = 0

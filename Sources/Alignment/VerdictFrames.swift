@@ -11,17 +11,32 @@ extension Verdict {
     return result
   }
 
+  /// A capture of many UEs has hundreds of thousands of these texts, so most are left after one look at their octets.
   private static func renumber(_ text: String, _ number: (Int) -> Int) -> String {
-    var result = ""
-    var rest = text[...]
-    while let word = rest.firstRange(of: "frame ") {
-      result += rest[..<word.upperBound]
-      rest = rest[word.upperBound...]
-      let digits = rest.prefix { $0.isASCII && $0.isNumber }
-      guard let frame = Int(digits) else { continue }
-      result += String(number(frame))
+    let octets = Array(text.utf8)
+    guard place(of: word, in: octets[...]) != nil else { return text }
+    var result: [UInt8] = []
+    var rest = octets[...]
+    while let found = place(of: word, in: rest) {
+      result += rest[..<found]
+      rest = rest[found...]
+      let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      guard let frame = Int(String(decoding: digits, as: UTF8.self)) else { continue }
+      result += Array(String(number(frame)).utf8)
       rest = rest[digits.endIndex...]
     }
-    return result + rest
+    return String(decoding: result + rest, as: UTF8.self)
+  }
+
+  private static let word = Array("frame ".utf8)
+
+  /// Where the word ends.
+  private static func place(of word: [UInt8], in octets: ArraySlice<UInt8>) -> Int? {
+    var start = octets.startIndex
+    while start + word.count <= octets.endIndex {
+      if octets[start..<start + word.count].elementsEqual(word) { return start + word.count }
+      start += 1
+    }
+    return nil
   }
 }

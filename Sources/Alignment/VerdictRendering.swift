@@ -7,7 +7,7 @@ extension AlignmentEngine {
   /// `self-check`, then what is required of a UE that attached and was not met; at the end what no verdict at all is about.
   public func verdicts() -> [Verdict] {
     var result: [Verdict] = []
-    for index in ledgers.keys.sorted() {
+    for index in ledgers.ues {
       guard let ledger = ledgers[index] else { continue }
       // What is required of this UE is looked for among its own verdicts: there may be many UEs.
       let first = result.count

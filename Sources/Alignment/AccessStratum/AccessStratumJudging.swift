@@ -1,7 +1,6 @@
 import NASCrypto
 import NASMessages
 import Observer
-import S1AP
 import Trace
 
 /// The assertions that need octets of S1AP and NAS and K alone, of any MME.
@@ -9,24 +8,11 @@ extension AlignmentEngine {
   /// Takes an observation after the NAS ledger has.
   /// - Parameter currentID: the context that the UE used before it.
   mutating func judgeWire(_ observation: Observation, ue index: Int, currentID: Int?, using engine: inout CryptoEngine) {
-    var ue = judged.removeValue(forKey: index) ?? JudgedUE()
-    defer { judged[index] = ue }
     let known = observer.ues[index]
-    let circumstances = Circumstances(
-      running: ue.running, current: known.context(currentID), isInForce: ledgers[index]?.isCurrentInForce ?? false,
-      unprovable: ledgers[index]?.unprovable.kind,
-      isLive: isLive, release: release)
-    ue.observe(observation, circumstances, using: &engine)
-    if case .procedure(let procedure) = observation.body, let pair = procedure.nextHop {
-      ue.genealogy.judge(
-        pair, observation, message: procedure.message.title, ledger: &ue.accessStratum, contexts: known.contexts, showKeys: showKeys,
-        using: &engine)
-    }
-    if case .procedure(let procedure) = observation.body, procedure.message == .pathSwitchRequestFailure {
-      ue.genealogy.refused(observation, ue.accessStratum, ue.running)
-    }
-    ue.accessStratum.consume(observation)
-    ue.running.consume(observation, currentID: currentID)
+    judged[index, default: JudgedUE()].consume(
+      observation, currentID: currentID, current: known.context(currentID), isInForce: ledgers[index]?.isCurrentInForce ?? false,
+      unprovable: ledgers[index]?.unprovable.kind, isLive: isLive, release: release, contexts: known.contexts, showKeys: showKeys,
+      using: &engine)
   }
 
   /// A key for the eNB starts a chain, once its finding is made.

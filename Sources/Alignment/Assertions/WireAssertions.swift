@@ -1,5 +1,6 @@
 import NASCrypto
 import Observer
+import S1AP
 
 /// Everything that is judged of one UE from the wire beside its NAS contexts: what runs, its AS keys, the assertions on both.
 struct JudgedUE: Sendable {
@@ -19,7 +20,31 @@ struct JudgedUE: Sendable {
   private var relocation = Relocation()
   private var contextInForce = ContextInForce()
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  /// Takes an observation after the NAS ledger has.
+  /// - Parameters:
+  ///   - currentID: the context that the UE used before it; `current` is that one, if it is still known.
+  ///   - contexts: all that it has.
+  mutating func consume(
+    _ observation: Observation, currentID: Int?, current: ObservedContext?, isInForce: Bool, unprovable: UnprovableContext.Kind?,
+    isLive: Bool,
+    release: Int?, contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
+  ) {
+    let circumstances = Circumstances(
+      running: running, current: current, isInForce: isInForce, unprovable: unprovable, isLive: isLive, release: release)
+    observe(observation, circumstances, using: &engine)
+    if case .procedure(let procedure) = observation.body {
+      if let pair = procedure.nextHop {
+        genealogy.judge(
+          pair, observation, message: procedure.message.title, ledger: &accessStratum, contexts: contexts, showKeys: showKeys,
+          using: &engine)
+      }
+      if procedure.message == .pathSwitchRequestFailure { genealogy.refused(observation, accessStratum, running) }
+    }
+    accessStratum.consume(observation)
+    running.consume(observation, currentID: currentID)
+  }
+
+  private mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     rekeyOrder.observe(observation, circumstances, using: &engine)
     rekeyOwed.observe(observation, circumstances, using: &engine)
     owedCommand.observe(observation, circumstances, using: &engine)
