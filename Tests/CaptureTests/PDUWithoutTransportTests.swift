@@ -1,3 +1,4 @@
+import NASCrypto
 import Testing
 import Trace
 
