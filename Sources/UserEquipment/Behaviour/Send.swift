@@ -111,12 +111,23 @@ extension UE {
     }
   }
 
-  /// A message that does not fit the state: EMM STATUS #98, or #97 if its type is not known (§7.4).
+  /// A message that does not fit the state: EMM STATUS #98, or #97 if its type is not one that a network sends (§7.4 with its NOTE).
   mutating func notCompatible(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     discard(.notCompatibleWithState("\(message.type.name) does not fit \(state)"), message.type.name, into: &outputs)
     sendStatus(
-      message.isKnown ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented, using: &engine,
-      into: &outputs)
+      message.isKnown && !UE.isSentByUEsAlone(message.type)
+        ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented, using: &engine, into: &outputs)
+  }
+
+  /// Defined in the uplink direction alone (§8.2).
+  private static func isSentByUEsAlone(_ type: NASMessageType) -> Bool {
+    switch type {
+    case .attachRequest, .attachComplete, .trackingAreaUpdateRequest, .trackingAreaUpdateComplete, .extendedServiceRequest,
+      .controlPlaneServiceRequest, .gutiReallocationComplete, .authenticationResponse, .authenticationFailure, .identityResponse,
+      .securityModeComplete, .securityModeReject, .uplinkNASTransport, .uplinkGenericNASTransport:
+      true
+    default: false
+    }
   }
 
   func discard(_ reason: DiscardReason, _ message: String, into outputs: inout [Output]) {
