@@ -105,29 +105,20 @@ extension UE {
     if octets[0] & 0x0F == ProtocolDiscriminator.epsMobilityManagement.rawValue {
       // A status is not answered with a status.
       guard octets.count >= 2, octets[1] != NASMessageType.emmStatus.octet else { return }
-      sendStatus(.invalidMandatoryInformation, using: &engine, into: &outputs)
+      // §7.4 comes before §7.5.
+      let isDefined = !NASMessageType.emm(octets[1]).isOfTheUEAlone
+      sendStatus(isDefined ? .invalidMandatoryInformation : .messageTypeNonExistentOrNotImplemented, using: &engine, into: &outputs)
     } else if octets.count >= 3 {
       answerUnreadableSessionManagement(octets, using: &engine, into: &outputs)
     }
   }
 
-  /// A message that does not fit the state: EMM STATUS #98, or #97 if its type is not one that a network sends (§7.4 with its NOTE).
+  /// A message that does not fit the state: EMM STATUS #98, or #97 if its type is not known (§7.4).
   mutating func notCompatible(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     discard(.notCompatibleWithState("\(message.type.name) does not fit \(state)"), message.type.name, into: &outputs)
     sendStatus(
-      message.isKnown && !UE.isSentByUEsAlone(message.type)
-        ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented, using: &engine, into: &outputs)
-  }
-
-  /// Defined in the uplink direction alone (§8.2).
-  private static func isSentByUEsAlone(_ type: NASMessageType) -> Bool {
-    switch type {
-    case .attachRequest, .attachComplete, .trackingAreaUpdateRequest, .trackingAreaUpdateComplete, .extendedServiceRequest,
-      .controlPlaneServiceRequest, .gutiReallocationComplete, .authenticationResponse, .authenticationFailure, .identityResponse,
-      .securityModeComplete, .securityModeReject, .uplinkNASTransport, .uplinkGenericNASTransport:
-      true
-    default: false
-    }
+      message.isDefinedDownlink ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
+      using: &engine, into: &outputs)
   }
 
   func discard(_ reason: DiscardReason, _ message: String, into outputs: inout [Output]) {
