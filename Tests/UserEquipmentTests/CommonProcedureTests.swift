@@ -194,7 +194,7 @@ import Testing
 
   @Test func otherESMMessages() throws {
     let bench = try registered()
-    #expect(try esmCause(bench, NASMessage(.esm(0xFE))) == .messageTypeNonExistentOrNotImplemented)
+    #expect(try esmCause(bench, NASMessage(.esm(0xFE), epsBearerIdentity: 5)) == .messageTypeNonExistentOrNotImplemented)
     var reject = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: 9)
     reject.set(PDNConnectivityReject.esmCause, .networkFailure)
     bench.assertDiscards(reject, .ciphered, verified: true)

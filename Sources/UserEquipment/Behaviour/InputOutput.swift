@@ -105,6 +105,8 @@ extension UE {
     case sessionFailed(SessionRequest, ESMCause?)
     /// Full and short name of the network, as EMM INFORMATION gave them.
     case networkNamed(full: String?, short: String?)
+    /// User data that came over the control plane, on this bearer (ESM DATA TRANSPORT).
+    case dataReceived(bearer: UInt8, [UInt8])
     /// EMM STATUS or ESM STATUS of the network.
     case status(String)
   }

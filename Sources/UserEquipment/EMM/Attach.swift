@@ -51,8 +51,10 @@ extension UE {
       countExhausted(into: &outputs)
       return
     }
+    // Attempts for emergency services are not counted (§5.5.1.2.6).
+    let number = configuration.attachesForEmergency ? 0 : min(attempts + 1, UE.maximumAttachAttempts)
     machine = .registeredInitiated(
-      AttachAttempt(number: min(attempts + 1, UE.maximumAttachAttempts), request: request, procedureTransactionIdentity: transaction))
+      AttachAttempt(number: number, request: request, procedureTransactionIdentity: transaction))
     connection = .open
     outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
     outputs.append(
@@ -82,6 +84,7 @@ extension UE {
       request.set(AttachRequest.ueAdditionalSecurityCapability, additional)
     }
     if let capability = configuration.msNetworkCapability { request.set(AttachRequest.msNetworkCapability, capability) }
+    if applicableRadioCapabilityID != nil { request.set(AttachRequest.ueRadioCapabilityIDAvailability, .available) }
     return request
   }
 
@@ -115,6 +118,11 @@ extension UE {
     if let extended = try? accept[AttachAccept.t3412ExtendedValue] { registration.t3412 = extended.duration }
     registration.t3402 = (try? accept[AttachAccept.t3402Value])?.duration ?? EMMTimer.t3402.defaultDuration
     if case .guti(let new) = try? accept[AttachAccept.guti] { registration.guti = new }
+    forbidden.remove(servingTrackingArea?.plmn ?? configuration.plmn)
+    adoptEquivalentPLMNs((try? accept[AttachAccept.equivalentPLMNs]) ?? nil)
+    let news = takeRadioCapabilityID(
+      (try? accept[AttachAccept.ueRadioCapabilityID]) ?? nil,
+      deleting: (try? accept[AttachAccept.ueRadioCapabilityIDDeletionIndication]) ?? nil)
 
     var bearer: DefaultBearer
     do { bearer = try DefaultBearer(answering: attempt.procedureTransactionIdentity, in: container) } catch {
@@ -137,6 +145,7 @@ extension UE {
     machine = .registered(registered)
     send(octets, using: &engine, into: &outputs)
     outputs.append(.event(.attached))
+    updateAfterDeletion(news, using: &engine, into: &outputs)
   }
 
   /// §5.5.1.2.6 j: EMM has its registration, ESM not its bearer; so the UE detaches.
@@ -154,6 +163,8 @@ extension UE {
   ) throws(NASDecodingError) {
     guard case .registeredInitiated(let attempt) = machine else { return notCompatible(reject, using: &engine, into: &outputs) }
     let cause = try reject[AttachReject.emmCause]
+    // §5.3.6: this one, if it can be believed, or the default.
+    registration.t3402 = (protected ? (try? reject[AttachReject.t3402Value])?.duration : nil) ?? EMMTimer.t3402.defaultDuration
     // What ESM says is for the user; EMM goes by its own cause, whatever is wrong with the container (§7.5.2, §7.7.1).
     var esmCause: ESMCause?
     if let message = try? reject[AttachReject.esmMessageContainer]?.message(), message.type == .pdnConnectivityReject {
@@ -175,13 +186,14 @@ extension UE {
       return
     }
     if protected { forbid(cause) }
+    forgetEquivalentPLMNs(after: cause, protected: protected)
     let effect = protected ? RejectEffect(attach: cause) : unprotectedReject(cause, into: &outputs)
     apply(effect, into: &outputs)
     awaitRelease(after: cause, into: &outputs)
-    let attempts = effect.countsAsLastAttempt ? UE.maximumAttachAttempts : attempt.number
+    let attempts = effect.countsAsLastAttempt && !configuration.attachesForEmergency ? UE.maximumAttachAttempts : attempt.number
     let keepsCount = effect.substate == .attemptingToAttach || effect.countsAsLastAttempt
     machine = .deregistered(effect.substate, attempts: keepsCount ? attempts : 0)
-    if effect.substate == .attemptingToAttach { armRetry(afterAttempts: attempts, into: &outputs) }
+    if effect.substate == .attemptingToAttach { tryAgainLater(afterAttempts: attempts, into: &outputs) }
     outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? .rejected(cause, esm: esmCause))))
   }
 
@@ -190,17 +202,23 @@ extension UE {
     guard case .registeredInitiated(let attempt) = machine else { return }
     stop(.t3410, into: &outputs)
     forgetChallenge(into: &outputs)
-    machine = .deregistered(.attemptingToAttach, attempts: attempt.number)
-    armRetry(afterAttempts: attempt.number, into: &outputs)
+    tryAgainLater(afterAttempts: attempt.number, into: &outputs)
     outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? failure)))
   }
 
-  private mutating func armRetry(afterAttempts attempts: Int, into outputs: inout [Output]) {
+  private mutating func tryAgainLater(afterAttempts attempts: Int, into outputs: inout [Output]) {
+    guard !configuration.attachesForEmergency else {
+      // Neither T3411 nor the substate is for emergencies: who needs it asks again.
+      machine = .deregistered(usim.isValid ? .normalService : .limitedService, attempts: 0)
+      return
+    }
+    machine = .deregistered(.attemptingToAttach, attempts: attempts)
     guard attempts >= UE.maximumAttachAttempts else {
       outputs.append(.startTimer(.t3411, after: EMMTimer.t3411.defaultDuration))
       return
     }
     registration.forget()
+    registration.equivalentPLMNs = []
     registration.updateStatus = .notUpdated
     contexts.deleteAll()
     outputs.append(.securityContexts(contexts, why: "attach attempt counter reached \(UE.maximumAttachAttempts)"))

@@ -10,6 +10,8 @@ struct DetachAttempt: Sendable, Equatable {
   var switchOff: Bool
   /// What EMM-REGISTERED knew; nil where an attach was broken off.
   var registered: UE.Registered?
+  /// An attach is to follow (§6.4.2.4, §6.4.3.4).
+  var attachesAfterwards = false
 }
 
 extension UE {
@@ -33,7 +35,7 @@ extension UE {
         stop(.t3247, into: &outputs)
       }
       machine = switchOff ? .null : .deregistered(substate == .noIMSI ? .noIMSI : .normalService, attempts: 0)
-      if switchOff { stopSessionBackOffs(into: &outputs) }
+      if switchOff { sessionBackOffsAtSwitchOff() }
       backOff.attachesAfterRelease = false
       outputs.append(.event(.detached(.byUser(switchOff: switchOff, acknowledged: false))))
       return
@@ -99,7 +101,7 @@ extension UE {
     }
     if attempt.switchOff {
       leaveRegistered(into: &outputs)
-      stopSessionBackOffs(into: &outputs)
+      sessionBackOffsAtSwitchOff()
       machine = .null
       outputs.append(.event(.detached(.byUser(switchOff: true, acknowledged: false))))
     } else {
@@ -127,11 +129,13 @@ extension UE {
     } else {
       finishDetach(acknowledged: false, into: &outputs)
       releaseLocally(into: &outputs)
+      afterRelease(using: &engine, into: &outputs)
     }
   }
 
   mutating func finishDetach(acknowledged: Bool, into outputs: inout [Output]) {
     stop(.t3421, into: &outputs)
+    if case .deregisteredInitiated(let attempt) = machine { backOff.attachesAfterRelease = attempt.attachesAfterwards }
     leaveRegistered(into: &outputs)
     machine = .deregistered(.normalService, attempts: 0)
     outputs.append(.event(.detached(.byUser(switchOff: false, acknowledged: acknowledged))))
@@ -184,6 +188,7 @@ extension UE {
       apply(effect, into: &outputs)
       // #35 is none of the causes of a detach.
       if let cause, (11...15).contains(cause.rawValue) { forbid(cause) }
+      if let cause { forgetEquivalentPLMNs(after: cause, protected: true) }
       machine = .deregistered(effect.substate, attempts: 0)
       if effect.substate == .attemptingToAttach { outputs.append(.startTimer(.t3402, after: registration.t3402)) }
     }

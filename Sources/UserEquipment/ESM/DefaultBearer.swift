@@ -8,6 +8,10 @@ public struct DefaultBearer: Sendable, Equatable {
   public internal(set) var qos: EPSQoS
   /// What the UE asked for; nil where it left the choice to the network. T3396 goes by it (§6.3.5).
   var requestedAccessPointName: AccessPointName?
+  /// Only a modification brings one; without it the bearer takes whatever no other does.
+  public internal(set) var trafficFlowTemplate: TrafficFlowTemplate?
+  /// What the network told of the access point's aggregate bit rate.
+  public internal(set) var apnAMBR: APNAMBR?
 
   /// Reads the ACTIVATE DEFAULT EPS BEARER CONTEXT REQUEST that answers the PDN CONNECTIVITY REQUEST of `transaction`.
   init(answering transaction: UInt8, in container: ESMMessageContainer) throws(DefaultBearerError) {
@@ -23,6 +27,7 @@ public struct DefaultBearer: Sendable, Equatable {
       accessPointName = try request[ActivateDefaultEPSBearerContextRequest.accessPointName]
       address = try request[ActivateDefaultEPSBearerContextRequest.pdnAddress]
       qos = try request[ActivateDefaultEPSBearerContextRequest.epsQoS]
+      apnAMBR = (try? request[ActivateDefaultEPSBearerContextRequest.apnAMBR]) ?? nil
     } catch let error as DefaultBearerError {
       throw error
     } catch {

@@ -9,7 +9,7 @@ extension UE {
   ) throws(NASDecodingError) {
     switch message.type {
     case .esmInformationRequest: informationRequested(message, using: &engine, into: &outputs)
-    case .esmStatus: outputs.append(.event(.status("ESM STATUS, cause \(try message[ESMStatus.esmCause])")))
+    case .esmStatus: statusReceived(message, try message[ESMStatus.esmCause], using: &engine, into: &outputs)
     case .activateDefaultEPSBearerContextRequest:
       // The one of the attach comes inside ATTACH ACCEPT; here answers those of additional PDN connections.
       defaultBearerRequested(message, using: &engine, into: &outputs)
@@ -35,12 +35,47 @@ extension UE {
         backOff: try? message[BearerResourceModificationReject.backOffTimerValue],
         isAnswer: { if case .modify = $0 { true } else { false } }, into: &outputs)
     case .notification: notified(message, using: &engine, into: &outputs)
-    default:
-      answer(
-        message,
-        with: message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
-        using: &engine, into: &outputs)
+    case .esmDataTransport: dataReceived(message, try message[ESMDataTransport.userDataContainer], using: &engine, into: &outputs)
+    default: unforeseen(message, using: &engine, into: &outputs)
     }
+  }
+
+  /// §7.4, after §7.3.1 n and §7.3.2 l.
+  private mutating func unforeseen(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if let reason = reasonToIgnore(message) { return discard(.notCompatibleWithState(reason), message.type.name, into: &outputs) }
+    answer(
+      message,
+      with: message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
+      using: &engine, into: &outputs)
+  }
+
+  /// §6.6.4.3, §7.3.1 n, §7.3.2 k, l: what the control plane carried.
+  private mutating func dataReceived(
+    _ message: NASMessage, _ data: UserDataContainer, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    let bearer = message.epsBearerIdentity
+    if !isUnderWayOrUnassigned(message.procedureTransactionIdentity) || bearer == 0 {
+      return discard(.notCompatibleWithState(reasonToIgnore(message) ?? ""), message.type.name, into: &outputs)
+    }
+    guard activeBearerIdentities.contains(bearer) else {
+      return answer(message, with: .invalidEPSBearerIdentity, using: &engine, into: &outputs)
+    }
+    outputs.append(.event(.dataReceived(bearer: bearer, Array(data.octets))))
+  }
+
+  /// Why §7.3.1 n or §7.3.2 l wants a message ignored that their other items do not name; nil where they do not.
+  private func reasonToIgnore(_ message: NASMessage) -> String? {
+    let transaction = message.procedureTransactionIdentity
+    guard isUnderWayOrUnassigned(transaction) else { return "procedure transaction identity \(transaction)" }
+    let bearer = message.epsBearerIdentity
+    return activeBearerIdentities.contains(bearer) ? nil : "EPS bearer identity \(bearer)"
+  }
+
+  /// The transaction is none, or one of ours that waits for an answer, the attach's included.
+  private func isUnderWayOrUnassigned(_ transaction: UInt8) -> Bool {
+    if transaction == 0 || sessions.transactions.contains(where: { $0.identity == transaction }) { return true }
+    guard case .registeredInitiated(let attempt) = machine else { return false }
+    return transaction == attempt.procedureTransactionIdentity
   }
 
   /// §6.6.1.2: what was held back until it could be ciphered.
@@ -80,41 +115,49 @@ extension UE {
     send(status.encoded(), using: &engine, into: &outputs)
   }
 
-  /// §6.6.2, §7.3.1 f, §7.3.2 f: for the user; nothing is answered but what is wrong in the header.
+  /// §6.6.2: for the user; nothing is answered but what is wrong in the header.
   private mutating func notified(_ notification: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if let cause = notificationFault(notification) { return answer(notification, with: cause, using: &engine, into: &outputs) }
+    outputs.append(.event(.status("ESM NOTIFICATION")))
+  }
+
+  /// §7.3.1 f, §7.3.2 f.
+  private func notificationFault(_ notification: NASMessage) -> ESMCause? {
     let transaction = notification.procedureTransactionIdentity
     let bearer = notification.epsBearerIdentity
     switch transaction {
-    case 255: answer(notification, with: .invalidPTIValue, using: &engine, into: &outputs)
-    case 1...254 where !sessions.transactions.contains { $0.identity == transaction }:
-      answer(notification, with: .ptiMismatch, using: &engine, into: &outputs)
-    default:
-      guard bearer == 0 ? transaction != 0 : activeBearerIdentities.contains(bearer) else {
-        return answer(notification, with: .invalidEPSBearerIdentity, using: &engine, into: &outputs)
-      }
-      outputs.append(.event(.status("ESM NOTIFICATION")))
+    case 255: return .invalidPTIValue
+    case 1...254 where !isUnderWayOrUnassigned(transaction): return .ptiMismatch
+    default: return (bearer == 0 ? transaction != 0 : activeBearerIdentities.contains(bearer)) ? nil : .invalidEPSBearerIdentity
     }
   }
 
-  /// §7.5.1, §7.5.3: a mandatory element is wrong; §7.4: of a message that is not implemented.
+  /// §7.5.1, §7.5.3: a mandatory element is wrong, or one asks for comprehension; §7.3 comes before.
   ///
   /// - Parameter octets: at least the three of an ESM header.
   mutating func answerUnreadableSessionManagement(
-    _ octets: [UInt8], _ type: NASMessageType, using engine: inout CryptoEngine, into outputs: inout [Output]
+    _ octets: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    let isDefaultBearer = type == .activateDefaultEPSBearerContextRequest
-    var answer = NASMessage(
-      isDefaultBearer ? .activateDefaultEPSBearerContextReject : .esmStatus, procedureTransactionIdentity: isDefaultBearer ? 0 : octets[1],
-      epsBearerIdentity: octets[0] >> 4)
-    if isDefaultBearer {
-      answer.set(ActivateDefaultEPSBearerContextReject.esmCause, .invalidMandatoryInformation)
-    } else if type == .esmStatus {
+    let request = NASMessage(.esm(octets[2]), procedureTransactionIdentity: octets[1], epsBearerIdentity: octets[0] >> 4)
+    switch request.type {
+    case .activateDefaultEPSBearerContextRequest, .activateDedicatedEPSBearerContextRequest, .modifyEPSBearerContextRequest:
+      refuse(request, headerFault(request) ?? .invalidMandatoryInformation, using: &engine, into: &outputs)
+    case .deactivateEPSBearerContextRequest:
+      try? deactivationRequested(request, isReadable: false, using: &engine, into: &outputs)
+    case .esmStatus:
       // A status is not answered with a status.
-      return
-    } else {
-      answer.set(ESMStatus.esmCause, type.isImplementedByUE ? .invalidMandatoryInformation : .messageTypeNonExistentOrNotImplemented)
+      break
+    case .notification:
+      answer(request, with: notificationFault(request) ?? .invalidMandatoryInformation, using: &engine, into: &outputs)
+    case .pdnConnectivityReject, .pdnDisconnectReject, .bearerResourceAllocationReject, .bearerResourceModificationReject:
+      // §7.3.1 a-d, §7.3.2 a-d.
+      guard request.epsBearerIdentity == 0, sessions.transactions.contains(where: { $0.identity == octets[1] }) else { break }
+      answer(request, with: .invalidMandatoryInformation, using: &engine, into: &outputs)
+    default:
+      guard request.type.isImplementedByUE else { return unforeseen(request, using: &engine, into: &outputs) }
+      guard reasonToIgnore(request) == nil else { break }
+      answer(request, with: .invalidMandatoryInformation, using: &engine, into: &outputs)
     }
-    send(answer.encoded(), using: &engine, into: &outputs)
   }
 
   /// The bearers there are.
