@@ -23,6 +23,9 @@ public protocol SignallingTransport: AnyObject {
   /// How many streams may be used towards the peer (0 when the association is not up).
   func outboundStreams(of association: AssociationID) -> UInt16
 
+  /// Makes `poll` return with `.wake` while another descriptor is readable; its owner reads it empty.
+  func watch(_ descriptor: Int32) throws(TransportError)
+
   /// Makes a `poll` that waits, or the next one, return with `.wake`. May be called from any thread.
   func wake()
 }

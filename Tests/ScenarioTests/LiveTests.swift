@@ -23,9 +23,10 @@ import UserEquipment
     func start(on network: InProcessNetwork, subscribers: [SubscriberCredentials]) {
       let isListening = DispatchSemaphore(value: 0)
       Thread { [self] in
-        guard let transport = try? InProcessTransport(on: network) else { return }
-        let server = MMEServer(
-          mme: MME(configuration: Worlds.mmeConfiguration(), subscribers: subscribers, seed: 3), transport: transport)
+        guard let transport = try? InProcessTransport(on: network),
+          let server = try? MMEServer(
+            mme: MME(configuration: Worlds.mmeConfiguration(), subscribers: subscribers, seed: 3), transport: transport)
+        else { return }
         try? server.listen(on: [address])
         isListening.signal()
         while !isDone.load(ordering: .relaxed) {

@@ -9,6 +9,8 @@ import Transport
 public final class MMEServer {
   private var core: CoreNetwork
   private let transport: any SignallingTransport
+  /// Where the MME speaks S10; nil without.
+  private let s10: DatagramSocket?
   private var engine = CryptoEngine()
   private var scratch: [Effect] = []
   private var effects: [TimedEffect] = []
@@ -18,10 +20,20 @@ public final class MMEServer {
   private let start: ContinuousClock.Instant
 
   /// Nothing is listened on yet; time starts now.
-  public init(mme: MME, transport: any SignallingTransport) {
+  ///
+  /// - Parameter s10: bound to the address for S10 of the MME's configuration.
+  public init(mme: MME, transport: any SignallingTransport, s10: DatagramSocket? = nil) throws(TransportError) {
     core = CoreNetwork(mmes: [mme])
     self.transport = transport
+    self.s10 = s10
     start = clock.now
+    if let s10 { try transport.watch(s10.descriptor) }
+  }
+
+  /// The number that a peer has in the log, after this MME's 0: its place among the configured ones, or the one after them.
+  private func node(at address: CoreAddress) -> Int {
+    let peers = core.mmes[0].configuration.peers
+    return 1 + (peers.firstIndex { $0.address == address } ?? peers.firstIndex { $0.address.octets == address.octets } ?? peers.count)
   }
 
   /// Since the server was made.
@@ -49,6 +61,16 @@ public final class MMEServer {
     let due = [limit, core.nextDeadline()].compactMap { $0 }.min()
     let timeout = due.map { max(.zero, $0 - now) }
     for event in try transport.poll(timeout: timeout) { take(event) }
+    receiveDatagrams()
+  }
+
+  private func receiveDatagrams() {
+    while let datagram = s10?.receive() {
+      let peer = CoreAddress(octets: datagram.source.octets, port: datagram.source.port)
+      log(.gtp(from: node(at: peer), to: 0, octets: datagram.octets))
+      core.feed(.gtp(datagram.octets, from: peer), mme: 0, at: now, using: &engine, into: &scratch)
+      flush()
+    }
   }
 
   private func take(_ event: TransportEvent) {
@@ -76,6 +98,12 @@ public final class MMEServer {
     let time = now
     for effect in scratch { effects.append(TimedEffect(time: time, effect: effect)) }
     scratch.removeAll(keepingCapacity: true)
+    while let sent = core.outgoingGTP.popFirst() {
+      log(.gtp(from: 0, to: node(at: sent.address), octets: sent.octets))
+      if let target = SocketAddress(octets: sent.address.octets, port: sent.address.port), s10?.send(sent.octets, to: target) != true {
+        log(.note("S10: a datagram to \(sent.address) was not sent"))
+      }
+    }
     while let sent = core.outgoing.popFirst() {
       let association = AssociationID(sent.association)
       let stream = min(sent.stream, UInt16(max(1, transport.outboundStreams(of: association))) - 1)

@@ -8,6 +8,7 @@ public final class InProcessTransport: SignallingTransport, InterruptibleTranspo
   private let network: InProcessNetwork
   private let endpoint: Int
   private let wakeUp: WakeUp
+  private var watched: [Int32] = []
 
   public init(on network: InProcessNetwork, limits: TransportLimits = TransportLimits()) throws(TransportError) {
     let wakeUp = try WakeUp()
@@ -35,6 +36,8 @@ public final class InProcessTransport: SignallingTransport, InterruptibleTranspo
   public var wakeDescriptor: Int32 { wakeUp.descriptor }
 
   public func wake() { wakeUp.raise() }
+
+  public func watch(_ descriptor: Int32) { watched.append(descriptor) }
 
   public func connect(to remote: [SocketAddress], from local: [SocketAddress]) throws(TransportError) -> AssociationID {
     guard let first = remote.first else { throw TransportError(.invalidArgument, "connect to which address? give --mme HOST[:PORT]") }
@@ -98,8 +101,9 @@ public final class InProcessTransport: SignallingTransport, InterruptibleTranspo
       if isWoken { events.append(.wake) }
       let wait = deadline.milliseconds
       if !events.isEmpty || wait == 0 { return events }
-      var waited = pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
-      _ = Glibc.poll(&waited, 1, wait)
+      var waited = ([wakeUp.descriptor] + watched).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      _ = Glibc.poll(&waited, nfds_t(waited.count), wait)
+      if waited.dropFirst().contains(where: { $0.revents != 0 }) { return [.wake] }
     }
   }
 

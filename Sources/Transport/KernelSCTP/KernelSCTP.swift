@@ -18,6 +18,7 @@ public final class KernelSCTP: SignallingTransport, InterruptibleTransport {
 
   private static let wakeToken: UInt64 = 0
   private static let listenerTokens: UInt64 = 1 << 63
+  private static let watchedToken: UInt64 = 1 << 62
 
   /// - Throws: `.noSCTP` when the kernel has none.
   public init(limits: TransportLimits = TransportLimits()) throws(TransportError) {
@@ -45,6 +46,8 @@ public final class KernelSCTP: SignallingTransport, InterruptibleTransport {
   public var wakeDescriptor: Int32 { wakeUp.descriptor }
 
   public func wake() { wakeUp.raise() }
+
+  public func watch(_ descriptor: Int32) throws(TransportError) { try sockets.add(descriptor, token: Self.watchedToken) }
 
   // MARK: - Opening
 
@@ -151,6 +154,8 @@ public final class KernelSCTP: SignallingTransport, InterruptibleTransport {
       for ready in try sockets.wait(milliseconds: wait) {
         if ready.token == Self.wakeToken {
           if wakeUp.take() { pending.append(.wake) }
+        } else if ready.token == Self.watchedToken {
+          pending.append(.wake)
         } else if ready.token & Self.listenerTokens != 0 {
           accept(from: listeners[Int(ready.token ^ Self.listenerTokens)])
         } else if let association = associations[Int(ready.token)] {

@@ -38,6 +38,7 @@ struct MMECommand: ParsableCommand {
     UInt64?
   @Option(help: ArgumentHelp("Read commands from this file or FIFO, line by line as they come; - is standard input.", valueName: "file"))
   var commands: String?
+  @OptionGroup(title: "Other MMEs") var core: CorePeerArguments
   @OptionGroup(title: "Defects") var defects: DefectArguments
   @OptionGroup(title: "Output") var output: OutputArguments
 
@@ -59,11 +60,18 @@ struct MMECommand: ParsableCommand {
     let transport: KernelSCTP
     do { transport = try KernelSCTP() } catch { throw Refusal.environment(error.description) }
     InterruptSignal.install(waking: transport)
-    let server = MMEServer(
-      mme: MME(configuration: configuration, subscribers: credentials, seed: seed ?? UInt64.random(in: .min ... .max)),
-      transport: transport)
+    let server: MMEServer
+    do {
+      let s10 = try core.address().map { address throws(TransportError) in try DatagramSocket(on: address) }
+      server = try MMEServer(
+        mme: MME(configuration: configuration, subscribers: credentials, seed: seed ?? UInt64.random(in: .min ... .max)),
+        transport: transport, s10: s10)
+    } catch let error as TransportError {
+      throw Refusal.environment("--s10: \(error)")
+    }
     var names = TraceLog.Names()
     names.mmes[0] = name
+    for (number, peer) in configuration.peers.enumerated() { names.mmes[number + 1] = "MME \(peer.address)" }
     let printed = try RunOutput(output, title: "nasue mme", facts: facts(configuration), names: names, subscribers: credentials)
     // What the folds need they keep themselves.
     var log = TraceLog(retention: .last(64))
@@ -115,6 +123,8 @@ struct MMECommand: ParsableCommand {
       name: name, plmns: plmns, mmeGroupID: try Self.number(mmeGroup, "--mme-group", UInt16.self),
       mmeCode: try Self.number(mmeCode, "--mme-code", UInt8.self), trackingAreaCodes: codes)
     configuration.defects = try defects.resolve()
+    configuration.s10Address = try core.address().map { CoreAddress(octets: $0.octets, port: $0.port) }
+    configuration.peers = try core.peers(plmn: plmns[0])
     configuration.cipheringPriority = try Self.list(eea, "--eea") { CipheringAlgorithm(rawValue: $0) }
     configuration.integrityPriority = try Self.list(eia, "--eia") { $0 == 0 ? nil : IntegrityAlgorithm(rawValue: $0) }
     return configuration
