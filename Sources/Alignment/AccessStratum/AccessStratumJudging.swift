@@ -7,14 +7,18 @@ import Trace
 /// The assertions that need octets of S1AP and NAS and K alone, of any MME.
 extension AlignmentEngine {
   /// Takes an observation after the NAS ledger has.
-  /// - Parameter currentID: the context that the UE used before it.
-  mutating func judgeWire(_ observation: Observation, ue index: Int, currentID: Int?, using engine: inout CryptoEngine) {
+  /// - Parameters:
+  ///   - currentID: the context that the UE used before it.
+  ///   - hasCollided: a request of the UE was open before it, or had met an SMC.
+  mutating func judgeWire(
+    _ observation: Observation, ue index: Int, currentID: Int?, hasCollided: Bool, using engine: inout CryptoEngine
+  ) {
     var ue = judged.removeValue(forKey: index) ?? JudgedUE()
     defer { judged[index] = ue }
     let known = observer.ues[index]
     let circumstances = Circumstances(
       running: ue.running, current: known.context(currentID), isInForce: ledgers[index]?.isCurrentInForce ?? false,
-      unprovable: ledgers[index]?.unprovable.kind,
+      hasCollided: hasCollided, unprovable: ledgers[index]?.unprovable.kind,
       isLive: isLive, release: release)
     ue.observe(observation, circumstances, using: &engine)
     if case .procedure(let procedure) = observation.body, let pair = procedure.nextHop {
