@@ -105,8 +105,12 @@ public struct AlignmentEngine: Sendable {
   private mutating func judge(_ observation: Observation, using engine: inout CryptoEngine) {
     guard let ue = observation.ue else { return }
     let currentID = ledgers[ue.index]?.currentID
+    let hasCollided = ledgers[ue.index].map { $0.hasCollided || $0.hasOpenRequest } ?? false
     ledgers[ue.index, default: NASLedger()].consume(observation, using: &engine)
-    if case .keNB = observation.body {} else { judgeWire(observation, ue: ue.index, currentID: currentID, using: &engine) }
+    if case .keNB = observation.body {
+    } else {
+      judgeWire(observation, ue: ue.index, currentID: currentID, hasCollided: hasCollided, using: &engine)
+    }
     switch observation.body {
     case .nas(let nas):
       guard nas.direction == .downlink else {
@@ -125,7 +129,7 @@ public struct AlignmentEngine: Sendable {
       }
     case .keNB(let keNB):
       // The chain before it is in force until it is confirmed, so it is judged first.
-      judgeWire(observation, ue: ue.index, currentID: currentID, using: &engine)
+      judgeWire(observation, ue: ue.index, currentID: currentID, hasCollided: hasCollided, using: &engine)
       judge(keNB, observation, ue: ue.index, using: &engine)
     case .procedure: break
     case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .undecodable: break

@@ -77,7 +77,10 @@ extension NASLedger {
   private mutating func staysOnEarlier(
     _ context: ObservedContext, _ nas: NASObservation, _ count: UInt32, _ observation: Observation
   ) -> Bool {
-    guard context.id != currentID, context.id != offeredID, let position = position(currentID), self.position(context.id) != nil else {
+    // A command is a proposal to change.
+    guard nas.header != .integrityProtectedNewContext, context.id != currentID, context.id != offeredID, let position = position(currentID),
+      self.position(context.id) != nil
+    else {
       return false
     }
     var earlier: [UInt8]?

@@ -6,13 +6,17 @@ import Trace
 /// The assertions that need octets of S1AP and NAS and K alone, of any MME.
 extension AlignmentEngine {
   /// Takes an observation after the NAS ledger has.
-  /// - Parameter currentID: the context that the UE used before it.
-  mutating func judgeWire(_ observation: Observation, ue index: Int, currentID: Int?, using engine: inout CryptoEngine) {
+  /// - Parameters:
+  ///   - currentID: the context that the UE used before it.
+  ///   - hasCollided: a request of the UE was open before it, or had met an SMC.
+  mutating func judgeWire(
+    _ observation: Observation, ue index: Int, currentID: Int?, hasCollided: Bool, using engine: inout CryptoEngine
+  ) {
     let known = observer.ues[index]
     judged[index, default: JudgedUE()].consume(
       observation, currentID: currentID, current: known.context(currentID), isInForce: ledgers[index]?.isCurrentInForce ?? false,
-      unprovable: ledgers[index]?.unprovable.kind, isLive: isLive, release: release, contexts: known.contexts, showKeys: showKeys,
-      using: &engine)
+      hasCollided: hasCollided, unprovable: ledgers[index]?.unprovable.kind, isLive: isLive, release: release, contexts: known.contexts,
+      showKeys: showKeys, using: &engine)
   }
 
   /// A key for the eNB starts a chain, once its finding is made.

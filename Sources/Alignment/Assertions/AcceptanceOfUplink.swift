@@ -79,7 +79,7 @@ struct AcceptanceOfUplink: WireAssertion {
       if lastCounts.count > 16 { lastCounts = [context.id: count] }
       let wraps = previous.map { $0 >> bits != count >> bits } ?? false
       follow(nas, observation, context, wrap: wraps && bits == 8 ? previous.map { ($0, count) } : nil)
-      guard nas.isInitial, wraps || forgery != nil, circumstances.isInForce else { return }
+      guard nas.isInitial, wraps || forgery != nil, circumstances.isInForce, circumstances.current?.id == context.id else { return }
       probe = Probe(
         observation: observation, name: nas.name, count: count, context: context,
         wrap: wraps ? previous.map { "\(bits)-bit sequence number wrapped, COUNT \($0) to \(count)" } : nil, forgery: forgery)

@@ -20,7 +20,7 @@ struct ProtectionByState: WireAssertion {
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     let connection = observation.connection
     if let request = requests.observe(observation) { granted(request, observation) }
-    judgeImproper(observation)
+    judgeImproper(observation, circumstances)
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink:
       if nas.isInitial {
@@ -63,11 +63,12 @@ struct ProtectionByState: WireAssertion {
   }
 
   /// SECURITY MODE COMPLETE has header type 4 (TS 24.301 §5.4.3.3); with another the network drops it and repeats its command.
-  private mutating func judgeImproper(_ observation: Observation) {
+  private mutating func judgeImproper(_ observation: Observation, _ circumstances: Circumstances) {
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink && nas.type == .securityModeComplete:
       guard case .verified = nas.integrity else { return }
-      improper = nas.header == .integrityProtectedAndCipheredNewContext ? nil : (observation, nas.header)
+      let isProper = nas.header == .integrityProtectedAndCipheredNewContext || circumstances.hasCollided
+      improper = isProper ? nil : (observation, nas.header)
     case .nas(let nas) where nas.direction == .downlink:
       guard let found = improper, found.observation.connection == observation.connection, nas.integrity.count != nil else { return }
       if nas.header != .integrityProtectedNewContext, case .nas(let complete) = found.observation.body,

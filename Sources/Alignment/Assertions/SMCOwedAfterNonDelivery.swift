@@ -33,6 +33,8 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
       last = nas.octets
       lastCount = nas.integrity.count
     case .nas(let nas):
+      // The network has gone on to something else, so the procedure of the last command may be over.
+      if nas.direction == .downlink { last = nil }
       follow(nas, observation)
     case .procedure(let procedure):
       follow(procedure, observation, circumstances)

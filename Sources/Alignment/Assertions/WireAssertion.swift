@@ -10,6 +10,8 @@ struct Circumstances {
   /// The network has shown that it uses the UE's context, with the integrity algorithm that the UE uses: where an SMC was abandoned neither
   /// need be so (TS 24.301 §5.4.3.7).
   var isInForce: Bool
+  /// A request of the UE has had no answer, or came while an SMC had none: the network may have aborted the SMC for it.
+  var hasCollided = false
   /// Nothing proves the context in use.
   var unprovable: UnprovableContext.Kind?
   /// The trace is one of a run and not of a capture: entities or the radio were heard too.

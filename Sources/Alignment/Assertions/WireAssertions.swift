@@ -25,12 +25,14 @@ struct JudgedUE: Sendable {
   ///   - currentID: the context that the UE used before it; `current` is that one, if it is still known.
   ///   - contexts: all that it has.
   mutating func consume(
-    _ observation: Observation, currentID: Int?, current: ObservedContext?, isInForce: Bool, unprovable: UnprovableContext.Kind?,
+    _ observation: Observation, currentID: Int?, current: ObservedContext?, isInForce: Bool, hasCollided: Bool,
+    unprovable: UnprovableContext.Kind?,
     isLive: Bool,
     release: Int?, contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
   ) {
     let circumstances = Circumstances(
-      running: running, current: current, isInForce: isInForce, unprovable: unprovable, isLive: isLive, release: release)
+      running: running, current: current, isInForce: isInForce, hasCollided: hasCollided, unprovable: unprovable, isLive: isLive,
+      release: release)
     observe(observation, circumstances, using: &engine)
     if case .procedure(let procedure) = observation.body {
       if let pair = procedure.nextHop {
