@@ -104,7 +104,7 @@ extension UE {
     // A status is not answered with a status.
     guard !isIgnored, let type = NASMessageType.ofDownlink(octets), type != .emmStatus else { return }
     if type.isESM {
-      answerUnreadableSessionManagement(octets, using: &engine, into: &outputs)
+      answerUnreadableSessionManagement(octets, type, using: &engine, into: &outputs)
     } else {
       sendStatus(
         type.isImplementedByUE ? .invalidMandatoryInformation : .messageTypeNonExistentOrNotImplemented, using: &engine, into: &outputs)

@@ -136,10 +136,10 @@ extension UE {
   ///
   /// - Parameter octets: at least the three of an ESM header.
   mutating func answerUnreadableSessionManagement(
-    _ octets: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]
+    _ octets: [UInt8], _ type: NASMessageType, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    let request = NASMessage(.esm(octets[2]), procedureTransactionIdentity: octets[1], epsBearerIdentity: octets[0] >> 4)
-    switch request.type {
+    let request = NASMessage(type, procedureTransactionIdentity: octets[1], epsBearerIdentity: octets[0] >> 4)
+    switch type {
     case .activateDefaultEPSBearerContextRequest, .activateDedicatedEPSBearerContextRequest, .modifyEPSBearerContextRequest:
       refuse(request, headerFault(request) ?? .invalidMandatoryInformation, using: &engine, into: &outputs)
     case .deactivateEPSBearerContextRequest:
@@ -154,7 +154,7 @@ extension UE {
       guard request.epsBearerIdentity == 0, sessions.transactions.contains(where: { $0.identity == octets[1] }) else { break }
       answer(request, with: .invalidMandatoryInformation, using: &engine, into: &outputs)
     default:
-      guard request.type.isImplementedByUE else { return unforeseen(request, using: &engine, into: &outputs) }
+      guard type.isImplementedByUE else { return unforeseen(request, using: &engine, into: &outputs) }
       guard reasonToIgnore(request) == nil else { break }
       answer(request, with: .invalidMandatoryInformation, using: &engine, into: &outputs)
     }
