@@ -37,6 +37,8 @@ struct SeenMessage {
   var nas: [NASObservation]
 
   /// - Returns: nil where the pattern does not fit; else the reasons why its predicates fail, none if they hold.
+  // Optimised, it ends Swift 6.3.1 ("outside of lifetime use" in CopyPropagation).
+  @_optimize(none)
   func fit(_ pattern: MessagePattern, ue wanted: Int?, eNB: Int?) -> [String]? {
     if let direction = pattern.direction, direction != self.direction { return nil }
     if let wanted, let ue, wanted != ue { return nil }
