@@ -43,7 +43,8 @@ struct Ratios {
     }
     let chosen = rest.filter { subject in filter.map { subject.name.contains($0) } ?? true }
     let isWithin = report(measure([unit, control] + chosen, unit: unit, rounds: max(rounds, 1)))
-    if !BadInput.report() || !isWithin { exit(1) }
+    let isBounded = [BadInput.report(), BadS1APInput.report()].allSatisfy { $0 }
+    if !isBounded || !isWithin { exit(1) }
   }
 
   /// Prints the table; false if a bound is broken.
@@ -56,7 +57,9 @@ struct Ratios {
       if index == 1 {
         verdict = m.allocations == 1 ? "counter works" : "THE COUNTER DOES NOT COUNT"
         if m.allocations != 1 { isBroken = true }
-      } else if m.subject.bound != nil || m.subject.nanosecondBound != nil || m.subject.allocationBound != nil || m.subject.referenceBound != nil {
+      } else if m.subject.bound != nil || m.subject.nanosecondBound != nil || m.subject.allocationBound != nil
+        || m.subject.referenceBound != nil
+      {
         let isWithin =
           m.blocks <= (m.subject.bound ?? .infinity) && m.nanoseconds <= (m.subject.nanosecondBound ?? .infinity)
           && m.allocations <= (m.subject.allocationBound ?? .infinity) && (m.times ?? 0) <= (m.subject.referenceBound ?? .infinity)

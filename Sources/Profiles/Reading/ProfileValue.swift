@@ -19,6 +19,8 @@ public struct ProfileValue: Sendable {
   subscript(_ key: String) -> ProfileValue? { entries.first { $0.key == key }?.value }
 
   var text: String? { if case .text(let text) = content { text } else { nil } }
+  // Inlined twice into one initialiser it ends Swift 6.3.1 ("outside of lifetime use" in CopyPropagation).
+  @inline(never)
   var integer: Int? { if case .integer(let number) = content { number } else { nil } }
   var boolean: Bool? { if case .boolean(let flag) = content { flag } else { nil } }
   var duration: Duration? { if case .duration(let duration) = content { duration } else { nil } }

@@ -46,13 +46,17 @@ struct SeenMessage {
       guard pdu.message == message else { return nil }
       return pattern.predicates.compactMap { $0.failure(in: fields) }
     case .nas(let types):
-      let found = nas.filter { $0.type.map { types.contains($0) } == true && pattern.protection.fits($0.header) }
+      let found = nas.filter { SeenMessage.fits($0, types) && pattern.protection.fits($0.header) }
       return failures(of: pattern.predicates, in: found)
     case .s10: return nil
     case .serviceRequest:
       return failures(of: pattern.predicates, in: nas.filter { $0.serviceRequest != nil })
     }
   }
+
+  // Optimised, it ends Swift 6.3.1 ("outside of lifetime use" in CopyPropagation).
+  @_optimize(none)
+  private static func fits(_ nas: NASObservation, _ types: [NASMessageType]) -> Bool { nas.type.map { types.contains($0) } == true }
 
   private func failures(of predicates: [MessagePattern.Predicate], in found: [NASObservation]) -> [String]? {
     guard !found.isEmpty else { return nil }
