@@ -32,7 +32,10 @@ struct PDUWithoutTransportTests {
         FrameBuilder.packet(body.pdu ?? [], LinkType(rawValue: 150), number: number + 1)
       })
     #expect(found.map(\.pdu) == expected.map(\.pdu))
-    #expect(directions(found) == directions(expected))
+    // RESET and ERROR INDICATION, which both ends may send, tell nothing.
+    func telling(_ bodies: [TraceBody]) -> [TraceBody] { bodies.filter { PDUDirection.isFromENB($0.pdu ?? []) != nil } }
+    #expect(directions(telling(found)) == directions(telling(expected)))
+    #expect(telling(expected).count >= expected.count - 2)
   }
 
   @Test("behind Wireshark's tags the addresses tell it, and other protocols are passed over")
