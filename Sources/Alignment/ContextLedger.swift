@@ -64,6 +64,15 @@ struct ContextLedger: Sendable {
     selfCheck.changed(to: new)
   }
 
+  /// SECURITY MODE COMMAND of the context in use came to nothing: the algorithms that it named are not the network's.
+  mutating func withdrawOffer() {
+    if let named = network[.integrityAlgorithm], named.message == NASMessageType.securityModeCommand.name,
+      let own = ue[.integrityAlgorithm], own.value != named.value
+    {
+      network[.integrityAlgorithm] = nil
+    }
+  }
+
   mutating func update(_ role: ReportComparison.Role, _ body: (inout ReportComparison) -> Void) {
     switch role {
     case .network: body(&reports)

@@ -1,8 +1,10 @@
+import Alignment
 import Foundation
 import NASCrypto
 import Profiles
 import TestNetwork
 import Testing
+import Trace
 
 @testable import Scenario
 
@@ -39,6 +41,25 @@ import Testing
     for profile in try Self.profiles(file) {
       let result = try Self.run(profile)
       #expect(result.outcome == .passed, "\(profile.title)")
+    }
+  }
+
+  @Test(arguments: files) func `nothing is misaligned where the MME keeps its word on itself to itself`(file: String) throws {
+    var engine = CryptoEngine()
+    for profile in try Self.profiles(file) {
+      let result = try Self.run(profile)
+      var alignment = AlignmentEngine(subscribers: (0..<profile.ues.count).map { Worlds.credentials(imsi: "00101012345678\($0)") })
+      for event in result.log.events {
+        switch event.body {
+        case .securityContext(let report):
+          if case .mme = report.owner { continue }
+        case .keNB(.mme, _, _, _): continue
+        default: break
+        }
+        alignment.consume(event, using: &engine)
+      }
+      let wrong = alignment.verdicts().filter { $0.verdict == .misaligned && $0.slug != "self-check" }
+      #expect(wrong == [], "\(profile.title)")
     }
   }
 
