@@ -75,9 +75,15 @@ struct ProfileNetwork {
     for (index, cell) in profile.cells.enumerated() {
       let place = codes.firstIndex(of: cell.trackingAreaCode) ?? 0
       let code = settings.trackingAreaCodes.isEmpty ? cell.trackingAreaCode : settings.trackingAreaCodes[place]
-      let configuration = ENodeBConfiguration(
+      var configuration = ENodeBConfiguration(
         name: "nasue-\(cell.name)", plmn: PLMNIdentity(plmn), enbID: cell.enbID, trackingAreaCode: code,
         cell: .init(identifier: 1, physicalCellIdentity: cell.physicalCellIdentity, downlinkEARFCN: cell.downlinkEARFCN))
+      // What a profile holds on a slow machine is not to end a handover.
+      if settings.isLive {
+        configuration.timers.preparation = .seconds(20)
+        configuration.timers.overall = .seconds(40)
+        configuration.timers.arrival = .seconds(60)
+      }
       eNBs.append((configuration, profile.mmes.firstIndex { $0.name == cell.mme } ?? 0))
       names.eNBs[index] = "cell \(cell.name)"
     }
