@@ -32,6 +32,9 @@ struct ContextLedger: Sendable {
   var reports = ReportComparison(role: .network)
   /// What our UE's own reports said, compared with the UE side: `self-check`.
   var selfCheck = ReportComparison(role: .ue)
+  /// What a SECURITY MODE COMMAND of the context in use wants its integrity algorithm to be: the network's own only when the UE takes it,
+  /// since the SMC may be rejected, lost, or never answered.
+  var namedIntegrity: Evidence?
   /// Which of the UE's algorithms the network has shown, and which it may be on instead.
   var algorithms = AlgorithmsInForce()
   /// What the UE has proven to have received.
@@ -60,17 +63,10 @@ struct ContextLedger: Sendable {
     guard algorithms.take(new, count: count) else { return }
     if network[.cipheringAlgorithm]?.value != .ciphering(new.ciphering) { network[.cipheringAlgorithm] = nil }
     if network[.integrityAlgorithm]?.value != .integrity(new.integrity) { network[.integrityAlgorithm] = nil }
+    if let named = namedIntegrity, named.value == .integrity(new.integrity) { network[.integrityAlgorithm] = named }
+    namedIntegrity = nil
     reports.changed(to: new)
     selfCheck.changed(to: new)
-  }
-
-  /// SECURITY MODE COMMAND of the context in use came to nothing: the algorithms that it named are not the network's.
-  mutating func withdrawOffer() {
-    if let named = network[.integrityAlgorithm], named.message == NASMessageType.securityModeCommand.name,
-      let own = ue[.integrityAlgorithm], own.value != named.value
-    {
-      network[.integrityAlgorithm] = nil
-    }
   }
 
   mutating func update(_ role: ReportComparison.Role, _ body: (inout ReportComparison) -> Void) {

@@ -128,9 +128,7 @@ struct NASLedger: Sendable {
       wasChallenged = true
       (hasCollided, hasOpenRequest) = (false, false)
     case .contextOffered(let context): offer(context, event: observation.event)
-    case .offerWithdrawn(let id):
-      if offeredID == id { offeredID = nil }
-      if currentID == id { with(id) { $0.withdrawOffer() } }
+    case .offerWithdrawn(let id): if offeredID == id { offeredID = nil }
     case .contextTakenIntoUse(let context, _): take(context, event: observation.event, at: observation.time)
     case .connectionReleased(let isLast):
       if isLast {

@@ -33,6 +33,7 @@ extension NASLedger {
         nas.isDeciphered == true
         && (others.isEmpty
           || Observer.cipherings(ofDownlink: nas.octets, context: context, count: count, among: others, using: &engine).isEmpty)
+      let isOfContextInUse = context.id == currentID
       with(context.id) { ledger in
         _ = ledger.downlinkMessages.record(count, nas.octets)
         if nas.type != .securityModeCommand, nas.isDeciphered == true || !nas.header.isCiphered {
@@ -44,7 +45,12 @@ extension NASLedger {
           }
         }
         ledger.network[.kasme] = evidence(.key(context.kasme))
-        ledger.network[.integrityAlgorithm] = evidence(.integrity(algorithms.integrity))
+        let integrity = evidence(.integrity(algorithms.integrity))
+        if nas.type == .securityModeCommand, isOfContextInUse, ledger.ue[.integrityAlgorithm].map({ $0.value != integrity.value }) == true {
+          ledger.namedIntegrity = integrity
+        } else {
+          ledger.network[.integrityAlgorithm] = integrity
+        }
         ledger.network[.downlinkCount] = evidence(.nextCount(context.nextDownlinkCount))
         ledger.reception.sent(nas, count: count, event: observation.event)
         if isDeciphered { ledger.network[.cipheringAlgorithm] = evidence(.ciphering(algorithms.ciphering)) }
