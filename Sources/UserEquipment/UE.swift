@@ -24,7 +24,11 @@ public struct UE: Sendable, Equatable {
   /// The message whose uplink COUNT goes into the next KeNB, with the KASME it was sent under.
   var keNBTrigger: KeNBTrigger?
   /// AS security of the radio connection; nil before it starts and in idle mode.
-  public internal(set) var accessStratum: AccessStratum?
+  public internal(set) var accessStratum: AccessStratum? {
+    get { accessStratumSlot.accessStratum }
+    set { accessStratumSlot = newValue.map { .connected($0) } ?? .idle }
+  }
+  private var accessStratumSlot = AccessStratumSlot.idle
   var nextProcedureTransactionIdentity: UInt8 = 1
   var unprotectedRejects = UnprotectedRejects()
   var backOff = BackOff()
@@ -40,6 +44,8 @@ public struct UE: Sendable, Equatable {
   var attachAwaitsSessionBackOff = false
   /// Whether radio bearers are up, so that no initial message gives KeNB any more.
   var isAccessStratumSecured = false
+  /// UE radio capability IDs that networks gave, the oldest first (§5.3.20, Annex C).
+  var assignedRadioCapabilityIDs: [AssignedRadioCapabilityID] = []
   /// A handover took place on this connection: KASME is bound to the PLMN that the cell broadcasts (§5.4.2.3).
   var isHandedOver = false
   /// The uplink message sent last over this connection.
@@ -124,6 +130,9 @@ public struct UE: Sendable, Equatable {
     if backOff.t3346Runs {
       for case .startTimer(.t3346, let length) in outputs[first...] { backOff.started(t3346: length, at: now) }
     }
+    if !sessionBackOffs.isEmpty {
+      for case .startSessionTimer(let timer, let length) in outputs[first...] { started(timer, length: length, at: now) }
+    }
   }
 
   /// EMM-NULL is left. What counted "until switching off" counts no more (§5.5.1.2.5, §5.3.7b).
@@ -133,10 +142,11 @@ public struct UE: Sendable, Equatable {
     usim.isValid = true
     isUSIMValidForNonEPS = true
     unprotectedRejects = UnprotectedRejects()
-    forbidden = ForbiddenAreas()
+    forbidden.forgetAtSwitchOff()
     // Who wants to attach says so anew; T3346 goes on (§5.3.9).
     backOff.attachesAfterwards = false
     if let left = backOff.t3346AtPowerOn { outputs.append(.startTimer(.t3346, after: left)) }
+    restartSessionBackOffs(into: &outputs)
   }
 
   /// What was to come of the old keys is lost with them, and nobody is told. On a connection they are in use: there it is not done.

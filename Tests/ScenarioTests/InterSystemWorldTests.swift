@@ -80,4 +80,29 @@ import UserEquipment
     #expect(world.radio.ue(0).contexts.current?.kasme == native)
     try expectAligned(world, mme: 0)
   }
+
+  @Test(arguments: [0, 1])
+  func `a UE from N1 mode is served under the context mapped from its 5G one, by the MME it knew and by another`(mme: Int) throws {
+    var engine = CryptoEngine()
+    var world = world(using: &engine)
+    let native = try #require(world.radio.ue(0).contexts.current).kasme
+    let fiveG = FiveGSecurityContext(
+      kamf: KeyMaterial([UInt8](repeating: 0x5A, count: 32)), keySetIdentifier: 3, uplinkNASCount: NASCount(0x1FE),
+      downlinkNASCount: NASCount(0x2FF), algorithms: NASAlgorithms(ciphering: .eea2, integrity: .eia2))
+    world.radio.camp(ue: 0, onENB: mme, at: world.now, using: &engine, into: &world.effects)
+    world.tell(SourceContext(guti: Self.mappedGUTI, security: .fiveG(fiveG)), imsi: Worlds.imsi, mme: mme, using: &engine)
+    world.command(.enteredFromN1(IdleChangeFromN1(context: fiveG, mappedGUTI: Self.mappedGUTI)), ue: 0, using: &engine)
+    world.settle(using: &engine)
+    #expect(world.ueEvents.contains(.trackingAreaUpdated))
+    #expect(world.radio.ue(0).contexts.current?.eKSI == NASKeySetIdentifier(.mapped, value: 3))
+    try expectAligned(world, mme: mme)
+    // KeNB of the next service request follows from the mapped KASME, at both sides.
+    world.command(.requestService, ue: 0, using: &engine)
+    world.settle(using: &engine)
+    #expect(world.ueEvents.contains(.serviceEstablished))
+    #expect(world.accessStratumKeysAgree(ue: 0))
+    world.command(.detach(switchOff: false), ue: 0, using: &engine)
+    world.settle(using: &engine)
+    #expect(world.radio.ue(0).contexts.current?.kasme == native)
+  }
 }

@@ -24,10 +24,10 @@ import UserEquipment
     ) throws {
       var engine = CryptoEngine()
       slot = USIMSlot(USIMStateDirectory(path), wallClock: { wallClock })
-      let (files, t3346) = try slot.insert(imsi: Worlds.imsi)
+      let (files, memory) = try slot.insert(imsi: Worlds.imsi)
       let plain = Worlds.ue(Worlds.credentials())
       let ue = UE(
-        configuration: configuration ?? plain.configuration, usim: plain.usim, files: files, t3346: t3346, using: &engine)
+        configuration: configuration ?? plain.configuration, usim: plain.usim, files: files, memory: memory, using: &engine)
       var world = Worlds.world(ues: [ue])
       if let core { world.core = core }
       driver = InProcessDriver(world: world)

@@ -12,7 +12,7 @@ import UserEquipment
 @Suite struct USIMStateDirectoryTests {
   let imsi = "001010123456780"
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("nasue-usim-\(UUID().uuidString)").path
-  static let names = ["6F07", "6FE3", "6FE4", "NVM", "SQN"]
+  static let names = ["6F07", "6F7B", "6FE3", "6FE4", "NVM", "SQN"]
 
   func withDirectory(_ body: (USIMStateDirectory) throws -> Void) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -35,7 +35,8 @@ import UserEquipment
         location: EPSLocationInformation(
           guti: GUTI(plmn: plmn, mmeGroupID: 2, mmeCode: 3, mTMSI: UInt32(number)),
           lastVisitedTrackingArea: TrackingAreaIdentity(plmn: plmn, tac: UInt16(number)), updateStatus: .updated),
-        security: isValid ? EPSNASSecurityContextFile(storing: context) : .invalid, sequenceNumbers: numbers),
+        security: isValid ? EPSNASSecurityContextFile(storing: context) : .invalid, sequenceNumbers: numbers,
+        forbiddenPLMNs: [PLMN("00102")!, PLMN("262\(10 + Int(number))")!]),
       memory: MobileEquipmentMemory(written: .seconds(1_700_000_000), t3346: .seconds(Int(number))))
   }
 
@@ -56,6 +57,7 @@ import UserEquipment
       #expect(try Data(contentsOf: file("6F07")) == Data([8, 0x09, 0x10, 0x10, 0x10, 0x32, 0x54, 0x76, 0x08]))
       #expect(try Data(contentsOf: file("6FE3")).count == 18)
       #expect(try Data(contentsOf: file("6FE4")).count == 54)
+      #expect(try Data(contentsOf: file("6F7B")).count == 120)
       #expect(try Data(contentsOf: file("SQN")).count == 4 + 9 + 17 + 32 * 6 + 4)
       #expect(try Data(contentsOf: file("NVM")).count == 4 + 9 + 16 + 4)
     }

@@ -89,6 +89,41 @@ import Testing
     #expect(bench.words(bench.deliver(Bench.updateAccept(), .ciphered)).contains("event: trackingAreaUpdated"))
   }
 
+  @Test func `after a handover from N1 mode the update has the 5G-GUTI as the old GUTI, our own beside it, and the UE status`() throws {
+    let bench = Bench()
+    try bench.attachAndRelease()
+    let native = try #require(bench.ue.contexts.current)
+    let five = FiveGSecurityContext(
+      kamf: KeyMaterial([UInt8](repeating: 3, count: 32)), keySetIdentifier: 2, uplinkNASCount: NASCount(4), downlinkNASCount: NASCount(5),
+      algorithms: Self.algorithms)
+    bench.network.current = SecurityContext(handoverFrom5GS: five, containerCount: NASCount(6), side: .mme, using: &bench.engine)
+    let outputs = bench.give(.handedOver(.fromN1(five, containerCount: NASCount(6), mappedGUTI: Self.mappedGUTI)))
+    let request = try bench.assertSends(outputs, .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(try request[TrackingAreaUpdateRequest.oldGUTI] == .guti(Self.mappedGUTI))
+    #expect(try request[TrackingAreaUpdateRequest.oldGUTIType] == .native)
+    #expect(try request[TrackingAreaUpdateRequest.additionalGUTI] == .guti(Bench.guti))
+    #expect(try request[TrackingAreaUpdateRequest.ueStatus]?.isN1Registered == true)
+    #expect(try request[TrackingAreaUpdateRequest.nasKeySetIdentifier] == NASKeySetIdentifier(.mapped, value: 2))
+    #expect(try request[TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier] == native.eKSI)
+  }
+
+  @Test func `after a handover from UTRAN the update has P-TMSI and RAI as a mapped old GUTI, our own beside it`() throws {
+    let bench = Bench()
+    try bench.attachAndRelease()
+    let outputs = bench.give(.handedOver(.fromUTRAN(Self.umts, Bench.container(ksi: 6), mappedGUTI: Self.mappedGUTI)))
+    guard case .uplinkNAS(let octets)? = outputs.first(where: { if case .uplinkNAS = $0 { true } else { false } }),
+      case .protected(let pdu) = try NASPDU(parsing: octets, direction: .uplink)
+    else {
+      Issue.record("no update")
+      return
+    }
+    let request = try NASMessage(decoding: pdu.payload, direction: .uplink)
+    #expect(try request[TrackingAreaUpdateRequest.oldGUTI] == .guti(Self.mappedGUTI))
+    #expect(try request[TrackingAreaUpdateRequest.oldGUTIType] == .mapped)
+    #expect(try request[TrackingAreaUpdateRequest.additionalGUTI] == .guti(Bench.guti))
+    #expect(try request[TrackingAreaUpdateRequest.ueStatus] == nil)
+  }
+
   // MARK: Emergency
 
   @Test func anEmergencyAttachUnderNullAlgorithms() throws {

@@ -163,7 +163,8 @@ import Testing
     #expect(bench.ue.t3346Left(at: .seconds(60)) == .seconds(540))
     let files = bench.ue.usimFiles
     bench.ue = UE(
-      configuration: bench.ue.configuration, usim: bench.ue.usim, files: files, t3346: .seconds(500), using: &bench.engine)
+      configuration: bench.ue.configuration, usim: bench.ue.usim, files: files, memory: MobileEquipmentState(t3346: .seconds(500)),
+      using: &bench.engine)
     #expect(bench.give(.powerOn).contains(.startTimer(.t3346, after: .seconds(500))))
     #expect(bench.give(.attach).events == [.attachFailed(.backedOff)])
     #expect(bench.give(.timerExpired(.t3346)).contains { if case .establishConnection = $0 { true } else { false } })

@@ -37,6 +37,45 @@ import Testing
     #expect(line(.null, "power on")?.next == .deregistered(.normalService))
   }
 
+  @Test(
+    arguments: [
+      "detach from non-EPS services wanted", "call wanted (CS fallback)", "control plane data wait",
+      "paging, control plane optimization used", "PDN connection wanted", "idle mode change from UTRAN or GERAN",
+      "idle mode change from N1 mode", "handover from UTRAN or GERAN", "handover from N1 mode", "change to UTRAN or GERAN complete",
+      "RRC connection could not be made", "T3325 expires", "T3417ext expires", "T3417ext-mt expires", "T3418 expires", "T3420 expires",
+      "ATTACH REQUEST not delivered", "ATTACH COMPLETE not delivered, outside the TAI list", "TRACKING AREA UPDATE REQUEST not delivered",
+      "SERVICE REQUEST not delivered", "SERVICE REQUEST not delivered, outside the TAI list", "DETACH REQUEST not delivered",
+      "SECURITY MODE COMPLETE not delivered", "AUTHENTICATION RESPONSE not delivered", "AUTHENTICATION REQUEST",
+      "AUTHENTICATION REQUEST (MAC wrong)", "AUTHENTICATION REQUEST (SQN out of range)", "IDENTITY REQUEST (IMSI)",
+      "GUTI REALLOCATION COMMAND", "SECURITY MODE COMMAND", "SECURITY MODE COMMAND (capabilities not replayed)",
+      "CS SERVICE NOTIFICATION",
+    ])
+  func `the table has this event`(event: String) {
+    #expect(Self.table.contains { $0.event == event })
+  }
+
+  @Test func `lines of changes between systems, of the control plane and of lost messages`() {
+    let fromN1 = line(.registered, "idle mode change from N1 mode")
+    #expect(fromN1?.next == .trackingAreaUpdatingInitiated)
+    #expect(fromN1?.actions.contains("establish a connection with TRACKING AREA UPDATE REQUEST") == true)
+    #expect(line(.registered, "control plane data wait")?.next == .serviceRequestInitiated)
+    #expect(line(.registered, "detach from non-EPS services wanted")?.next == .registeredSubstate(.imsiDetachInitiated))
+    #expect(line(.registeredSubstate(.imsiDetachInitiated), "DETACH ACCEPT")?.next == .registered)
+    #expect(line(.registeredSubstate(.imsiDetachInitiated), "T3421 expires")?.next == .registered)
+    #expect(line(.registeredInitiated, "ATTACH REQUEST not delivered")?.actions == ["start T3410", "send ATTACH REQUEST"])
+    #expect(line(.registered, "ATTACH COMPLETE not delivered, outside the TAI list")?.next == .registeredInitiated)
+    #expect(line(.serviceRequestInitiated, "SERVICE REQUEST not delivered, outside the TAI list")?.next == .trackingAreaUpdatingInitiated)
+    #expect(
+      line(.registeredInitiated, "SECURITY MODE COMMAND (capabilities not replayed)")?.actions.contains("send SECURITY MODE REJECT") == true
+    )
+    #expect(line(.registeredInitiated, "AUTHENTICATION REQUEST (SQN out of range)")?.actions.contains("start T3420") == true)
+  }
+
+  @Test func `no line of the table tells of a message that cannot be named`() {
+    let actions = Set(Self.table.flatMap(\.actions))
+    #expect(!actions.contains { $0.contains("a protected message") || $0.contains("an empty message") })
+  }
+
   @Test func theTableIsTheSameEachTime() {
     var engine = CryptoEngine()
     #expect(UE.transitions(using: &engine) == Self.table)

@@ -81,14 +81,20 @@ extension SecurityContext {
       kasme: kasme, type: .mapped, keySetIdentifier: keySetIdentifier, side: side, algorithms: algorithms, using: &engine)
   }
 
-  /// Handover from UTRAN or GERAN: K'ASME from the MME's nonce, COUNTs zero (TS 33.401 §9.2.2, A.10).
+  /// Handover from UTRAN or GERAN: K'ASME from the MME's nonce, COUNTs zero (TS 33.401 §9.2.2, A.10). The container counts as the first
+  /// SECURITY MODE COMMAND: it has used downlink COUNT 0 up (TS 24.301 §4.4.3.1, NOTE 2).
   public init(
     handover umts: UMTSSecurityContext, nonceMME: UInt32, keySetIdentifier: UInt8, side: NASSide, algorithms: NASAlgorithms,
     using engine: inout CryptoEngine
   ) {
     let kasme = engine.deriveMappedKASME(ck: umts.ck, ik: umts.ik, nonceMME: nonceMME)
+    let counts: NASCountPair =
+      switch side {
+      case .userEquipment: NASCountPair(largestAccepted: .zero)
+      case .mme: NASCountPair(nextToSend: NASCount.zero.next)
+      }
     self.init(
-      kasme: kasme, type: .mapped, keySetIdentifier: keySetIdentifier, side: side, algorithms: algorithms, using: &engine)
+      kasme: kasme, type: .mapped, keySetIdentifier: keySetIdentifier, side: side, algorithms: algorithms, counts: counts, using: &engine)
   }
 
   /// Idle mode change from N1 mode over N26: K'ASME from the uplink COUNT of the TRACKING AREA UPDATE REQUEST, and the 5G

@@ -140,6 +140,17 @@ public struct SecurityContexts: Sendable, Equatable {
     }
   }
 
+  /// Deletes the full native context beside a mapped or null one, as an MME does when the UE does not name it after a handover
+  /// (§5.5.3.2.4). Does nothing where there is none.
+  public mutating func deleteNonCurrentNative() {
+    switch holding {
+    case .noneInForce(.fullNative): holding = .noneInForce(nil)
+    case .mapped(let mapped, .fullNative): holding = .mapped(mapped, nil)
+    case .null(let null, .fullNative): holding = .null(null, nil)
+    case .noneInForce, .native, .mapped, .null: break
+    }
+  }
+
   /// (g) EMM-REGISTERED was left for EMM-DEREGISTERED: mapped and partial contexts go, a non-current
   /// full native one becomes current in place of a mapped one.
   public mutating func deregistered() {

@@ -48,6 +48,8 @@ public enum SecurityModeOutcome: Sendable {
     public var isFirstUse: Bool
     /// IMEISV is to be put into SECURITY MODE COMPLETE.
     public var imeisvRequested: Bool
+    /// The UE radio capability ID is.
+    public var radioCapabilityIDRequested: Bool
     /// HASHMME differs from our own hash: the whole initial message goes into the Replayed NAS message container.
     public var replaysInitialMessage: Bool
   }
@@ -123,7 +125,8 @@ extension SecurityContexts {
     }
     return .complete(
       .init(
-        context: taken, isFirstUse: trial.isFirstUse, imeisvRequested: fields.imeisvRequested, replaysInitialMessage: hashDiffers))
+        context: taken, isFirstUse: trial.isFirstUse, imeisvRequested: fields.imeisvRequested,
+        radioCapabilityIDRequested: fields.radioCapabilityIDRequested, replaysInitialMessage: hashDiffers))
   }
 
   /// A context to try a command with.
@@ -177,6 +180,7 @@ private struct SecurityModeCommandFields {
   var replayedCapabilities: UESecurityCapability
   var replayedAdditionalCapability: UEAdditionalSecurityCapability?
   var imeisvRequested: Bool
+  var radioCapabilityIDRequested: Bool
   var hashMME: [UInt8]?
   var replayedNonceUE: UInt32?
   var nonceMME: UInt32?
@@ -191,6 +195,7 @@ private struct SecurityModeCommandFields {
     // Optional elements that are syntactically incorrect count as absent (§7.7.1).
     replayedAdditionalCapability = try? message[SecurityModeCommand.replayedUEAdditionalSecurityCapability]
     imeisvRequested = (try? message[SecurityModeCommand.imeisvRequest]).map { $0.rawValue & 0x07 } == 1
+    radioCapabilityIDRequested = (try? message[SecurityModeCommand.ueRadioCapabilityIDRequest])?.isRequested ?? false
     replayedNonceUE = (try? message[SecurityModeCommand.replayedNonceUE])?.value
     nonceMME = (try? message[SecurityModeCommand.nonceMME])?.value
     hashMME = (try? message[SecurityModeCommand.hashMME])?.octets

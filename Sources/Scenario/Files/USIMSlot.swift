@@ -19,7 +19,8 @@ public final class USIMSlot {
     /// As it lay there at switch-on, of an emergency attach that leaves it so.
     var found: USIMStateDirectory.State
     var written: USIMStateDirectory.State
-    var t3346Ends: Duration?
+    /// With the times at which timers end in place of what they have left.
+    var ends = MobileEquipmentState()
   }
 
   /// - Parameter wallClock: time since 1970.
@@ -33,17 +34,17 @@ public final class USIMSlot {
   /// Reads a USIM's files, as of a new card where there are none. The context stays valid until the UE begins an attach
   /// (TS 24.301 §4.4.2.1); from then on a run that does not come to its end leaves it invalid.
   ///
-  /// - Returns: the files, and what T3346 has left.
-  public func insert(imsi: String) throws(USIMStateError) -> (files: USIMFiles, t3346: Duration?) {
+  /// - Returns: the files, and what the phone goes on with.
+  public func insert(imsi: String) throws(USIMStateError) -> (files: USIMFiles, memory: MobileEquipmentState) {
     try directory.files.makeDirectory(directory.path)
     try directory.files.makeDirectory(directory.folder(imsi))
     let lock = try lock(directory.folder(imsi))
     do throws(USIMStateError) {
       let found = try directory.read(imsi: imsi)
       let now = wallClock()
-      let left = found.memory.t3346Left(at: now)
+      let left = found.memory.state(at: now)
       var written = found
-      written.memory = MobileEquipmentMemory(written: now, t3346: left)
+      written.memory = MobileEquipmentMemory(written: now, state: left)
       // Whether the place can be written shows now, and not when a context is already in use.
       try directory.write(written, imsi: imsi)
       cards[imsi] = Card(lock: lock, found: found, written: written)
@@ -56,18 +57,18 @@ public final class USIMSlot {
 
   /// Writes what has changed on a UE's USIM. What fails is told by ``failure``, and the run goes on.
   ///
-  /// - Parameter now: the run's time, which T3346 goes by.
+  /// - Parameter now: the run's time, which timers go by.
   public func keep(_ ue: UE, at now: Duration) {
     let imsi = ue.configuration.imsi
     guard var card = cards[imsi] else { return }
     var state = USIMStateDirectory.State(usim: ue.usimFiles, memory: card.written.memory)
     // Annex C: of an emergency attach nothing is stored; what lies there stays.
     if ue.configuration.attachesForEmergency { state.usim.location = card.found.usim.location }
-    let left = ue.t3346Left(at: now)
-    let ends = left.map { now + $0 }
-    if ends != card.t3346Ends || (left == nil) != (state.memory.t3346 == nil) {
-      state.memory = MobileEquipmentMemory(written: wallClock(), t3346: left)
-      card.t3346Ends = ends
+    let left = ue.mobileEquipmentState(at: now)
+    let ends = left.moved(by: now)
+    if ends != card.ends || left.t3346 == nil && state.memory.t3346 != nil || left.t3396.count != state.memory.state.t3396.count {
+      state.memory = MobileEquipmentMemory(written: wallClock(), state: left)
+      card.ends = ends
     }
     guard state != card.written else { return }
     do throws(USIMStateError) {

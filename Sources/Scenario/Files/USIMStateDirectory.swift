@@ -6,8 +6,9 @@ import UserEquipment
 ///     6F07   EF_IMSI: whose they are
 ///     6FE3   EF_EPSLOCI: GUTI, last visited TAI, EPS update status
 ///     6FE4   EF_EPSNSC: the EPS security context, or the mark that it is not valid
+///     6F7B   EF_FPLMN: the PLMNs that do not want the card
 ///     SQN    the sequence numbers that the USIM accepted (``SequenceNumberFile``)
-///     NVM    what the mobile equipment remembers: T3346 (``MobileEquipmentMemory``)
+///     NVM    what the mobile equipment remembers: T3346, T3396 (``MobileEquipmentMemory``)
 ///
 /// Each file is replaced as a whole or not at all. A file that is corrupt or another's is an error, and stays as it is.
 ///
@@ -37,6 +38,7 @@ public struct USIMStateDirectory: Sendable {
     case imsi = "6F07"
     case location = "6FE3"
     case security = "6FE4"
+    case forbiddenPLMNs = "6F7B"
     case sequenceNumbers = "SQN"
     case memory = "NVM"
   }
@@ -65,6 +67,7 @@ public struct USIMStateDirectory: Sendable {
     }
     try read(.location, imsi) { octets throws(USIMFileError) in state.usim.location = try EPSLocationInformation(decoding: octets) }
     try read(.security, imsi) { octets throws(USIMFileError) in state.usim.security = try EPSNASSecurityContextFile(decoding: octets) }
+    try read(.forbiddenPLMNs, imsi) { octets throws(USIMFileError) in state.usim.forbiddenPLMNs = try ForbiddenPLMNFile.decode(octets) }
     try read(.sequenceNumbers, imsi) { octets throws(USIMFileError) in
       state.usim.sequenceNumbers = try SequenceNumberFile.decode(octets, imsi: imsi)
     }
@@ -91,6 +94,7 @@ public struct USIMStateDirectory: Sendable {
     if try files.read(file(imsi, .security)) != security { try replace(.security, EPSNASSecurityContextFile.invalid.encoded(), imsi) }
     try replace(.sequenceNumbers, SequenceNumberFile.encoded(state.usim.sequenceNumbers, imsi: imsi), imsi)
     try replace(.memory, state.memory.encoded(imsi: imsi), imsi)
+    try replace(.forbiddenPLMNs, ForbiddenPLMNFile.encoded(state.usim.forbiddenPLMNs), imsi)
     try replace(.location, state.usim.location.encoded(), imsi)
     try replace(.security, security, imsi)
   }

@@ -94,8 +94,11 @@ extension RadioNetwork {
       stations[target].ueOfHandle[lastHandle] = index
     }
     guard let handle = subscribers[index].handle else { return }
+    let lost = takeUplinkUnderWay(of: old)
     hops.append(.toENB(eNB: target, handle, .arrival(temporaryIdentity: place.temporaryIdentity, complete)))
     feed(.radio(.accessed), ue: index, at: now, using: &engine, into: &effects)
+    report(
+      lost, lostBy: index, movedTo: target == source ? nil : trackingArea(ofENB: target), at: now, using: &engine, into: &effects)
     if target != source { feed(.campedOn(trackingArea(ofENB: target)), ue: index, at: now, using: &engine, into: &effects) }
   }
 

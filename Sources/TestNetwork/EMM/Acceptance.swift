@@ -108,6 +108,12 @@ extension MME {
   private mutating func receivedBeforeSecurity(_ pdu: SecurityProtectedNAS, on id: UInt32, using engine: inout CryptoEngine) {
     // Initial messages are not ciphered, so they can be read before they are verified. A reading proves nothing.
     let reading = pdu.headerType == .integrityProtected ? try? NASMessage(decoding: pdu.payload, direction: .uplink) : nil
+    if let reading,
+      let (index, count) = takesOverFromN1(reading, pdu, using: &engine) ?? takesOverByHandover(reading, pdu, using: &engine)
+    {
+      bind(id, to: index)
+      return dispatch(ReceivedNAS(message: reading, protection: .verified(count)), on: id, using: &engine)
+    }
     if let index = reading.flatMap({ subject(of: $0) }) ?? connections[id]?.subject.verified,
       let current = ues[index].security.current, reading.map({ $0.names(current.eKSI) }) ?? true,
       let verified = try? verify(pdu, ofUE: index, using: &engine),

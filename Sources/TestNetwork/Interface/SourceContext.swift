@@ -10,6 +10,11 @@ public struct SourceContext: Sendable, Equatable {
     case umts(UMTSSecurityContext)
     /// Of 5GS: it verifies the TRACKING AREA UPDATE REQUEST, and the mapped context goes on with its COUNTs.
     case fiveG(FiveGSecurityContext)
+    /// A handover that was prepared: the mapped context that the container told the UE to make (TS 24.301 §4.4.2.2), in force with the
+    /// UE's first request.
+    case handover(MappedSecurityContext)
+    /// The UE has come, and what there was of it is in use here.
+    case takenOver
   }
 
   /// P-TMSI and RAI, or 5G-GUTI, as the UE maps them into the old GUTI of its request (TS 23.003 §2.8.2, §2.10.2).

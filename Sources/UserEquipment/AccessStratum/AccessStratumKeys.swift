@@ -56,6 +56,16 @@ public struct AccessStratum: Sendable, Equatable {
   public var cell: RadioCell { serving.place.cell }
 }
 
+/// Keeps AS security beside the UE's value, of which it would be a fifth: most UEs of a large network are idle and have none.
+enum AccessStratumSlot: Sendable, Equatable {
+  case idle
+  indirect case connected(AccessStratum)
+
+  var accessStratum: AccessStratum? {
+    if case .connected(let accessStratum) = self { accessStratum } else { nil }
+  }
+}
+
 /// Where the UE has its radio connection.
 public struct RadioPlace: Sendable, Hashable {
   public var cell: RadioCell

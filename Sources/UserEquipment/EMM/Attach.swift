@@ -82,6 +82,7 @@ extension UE {
       request.set(AttachRequest.ueAdditionalSecurityCapability, additional)
     }
     if let capability = configuration.msNetworkCapability { request.set(AttachRequest.msNetworkCapability, capability) }
+    if applicableRadioCapabilityID != nil { request.set(AttachRequest.ueRadioCapabilityIDAvailability, .available) }
     return request
   }
 
@@ -115,6 +116,10 @@ extension UE {
     if let extended = try? accept[AttachAccept.t3412ExtendedValue] { registration.t3412 = extended.duration }
     registration.t3402 = (try? accept[AttachAccept.t3402Value])?.duration ?? EMMTimer.t3402.defaultDuration
     if case .guti(let new) = try? accept[AttachAccept.guti] { registration.guti = new }
+    forbidden.remove(servingTrackingArea?.plmn ?? configuration.plmn)
+    let news = takeRadioCapabilityID(
+      (try? accept[AttachAccept.ueRadioCapabilityID]) ?? nil,
+      deleting: (try? accept[AttachAccept.ueRadioCapabilityIDDeletionIndication]) ?? nil)
 
     var bearer: DefaultBearer
     do { bearer = try DefaultBearer(answering: attempt.procedureTransactionIdentity, in: container) } catch {
@@ -137,6 +142,7 @@ extension UE {
     machine = .registered(registered)
     send(octets, using: &engine, into: &outputs)
     outputs.append(.event(.attached))
+    updateAfterDeletion(news, using: &engine, into: &outputs)
   }
 
   /// §5.5.1.2.6 j: EMM has its registration, ESM not its bearer; so the UE detaches.

@@ -40,17 +40,31 @@ struct BackOff: Sendable, Equatable {
   }
 }
 
-/// Where the network does not want us, until switch-off (TS 24.301 §5.3.2, §5.3.3).
+/// Where the network does not want us (TS 24.301 §5.3.2, §5.3.3, §5.3.3a). What is on the USIM stays beyond switch-off.
 struct ForbiddenAreas: Sendable, Equatable {
   var trackingAreas: [TrackingAreaIdentity] = []
   /// Those of them that a reject without integrity protection named: forgotten when T3247 expires (§5.3.7b).
   var unprovenAreas: [TrackingAreaIdentity] = []
+  /// "Forbidden PLMNs", in EF_FPLMN of the USIM.
   var plmns: [PLMN] = []
+  /// "Forbidden PLMNs for GPRS service", which stand for EPS services too; until switch-off.
+  var plmnsForPacketServices: [PLMN] = []
 
   /// Both lists are bounded (§5.3.3: at least 40 entries; the oldest goes).
   static let limit = 40
 
-  func contains(_ area: TrackingAreaIdentity) -> Bool { trackingAreas.contains(area) || plmns.contains(area.plmn) }
+  func contains(_ area: TrackingAreaIdentity) -> Bool {
+    trackingAreas.contains(area) || plmns.contains(area.plmn) || plmnsForPacketServices.contains(area.plmn)
+  }
+
+  /// What counted until switching off counts no more.
+  mutating func forgetAtSwitchOff() { self = ForbiddenAreas(plmns: plmns) }
+
+  /// The UE is registered there after all (§5.5.1.2.4, §5.5.3.2.4).
+  mutating func remove(_ plmn: PLMN) {
+    plmns.removeAll { $0 == plmn }
+    plmnsForPacketServices.removeAll { $0 == plmn }
+  }
 
   mutating func insert(_ area: TrackingAreaIdentity, isProven: Bool) {
     if isProven { unprovenAreas.removeAll { $0 == area } }
@@ -68,10 +82,12 @@ struct ForbiddenAreas: Sendable, Equatable {
     unprovenAreas = []
   }
 
-  mutating func insert(_ plmn: PLMN) {
-    guard !plmns.contains(plmn) else { return }
-    if plmns.count == ForbiddenAreas.limit { plmns.removeFirst() }
-    plmns.append(plmn)
+  mutating func insert(_ plmn: PLMN, forPacketServices: Bool) {
+    var list = forPacketServices ? plmnsForPacketServices : plmns
+    guard !list.contains(plmn) else { return }
+    if list.count == ForbiddenAreas.limit { list.removeFirst() }
+    list.append(plmn)
+    if forPacketServices { plmnsForPacketServices = list } else { plmns = list }
   }
 }
 
@@ -111,7 +127,7 @@ extension UE {
   /// - Parameter isProven: the reject was integrity protected.
   mutating func forbid(_ cause: EMMCause, isProven: Bool = true) {
     switch cause.rawValue {
-    case 11, 14, 35: forbidden.insert(servingTrackingArea?.plmn ?? configuration.plmn)
+    case 11, 14, 35: forbidden.insert(servingTrackingArea?.plmn ?? configuration.plmn, forPacketServices: cause.rawValue == 14)
     case 12, 13, 15:
       guard let area = servingTrackingArea ?? registration.lastVisitedTrackingArea else { return }
       forbidden.insert(area, isProven: isProven)

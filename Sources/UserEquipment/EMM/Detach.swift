@@ -33,7 +33,7 @@ extension UE {
         stop(.t3247, into: &outputs)
       }
       machine = switchOff ? .null : .deregistered(substate == .noIMSI ? .noIMSI : .normalService, attempts: 0)
-      if switchOff { stopSessionBackOffs(into: &outputs) }
+      if switchOff { sessionBackOffsAtSwitchOff() }
       backOff.attachesAfterRelease = false
       outputs.append(.event(.detached(.byUser(switchOff: switchOff, acknowledged: false))))
       return
@@ -99,7 +99,7 @@ extension UE {
     }
     if attempt.switchOff {
       leaveRegistered(into: &outputs)
-      stopSessionBackOffs(into: &outputs)
+      sessionBackOffsAtSwitchOff()
       machine = .null
       outputs.append(.event(.detached(.byUser(switchOff: true, acknowledged: false))))
     } else {

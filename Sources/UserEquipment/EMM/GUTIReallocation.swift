@@ -24,6 +24,10 @@ extension UE {
     }
     registration.guti = guti
     if let areas { registration.trackingAreas = areas }
+    let news = takeRadioCapabilityID(
+      (try? command[GUTIReallocationCommand.ueRadioCapabilityID]) ?? nil,
+      deleting: (try? command[GUTIReallocationCommand.ueRadioCapabilityIDDeletionIndication]) ?? nil)
     send(NASMessage(.gutiReallocationComplete).encoded(), using: &engine, into: &outputs)
+    updateAfterDeletion(news, using: &engine, into: &outputs)
   }
 }

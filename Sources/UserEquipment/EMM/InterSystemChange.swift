@@ -28,10 +28,26 @@ public struct IdleChangeFromN1: Sendable, Equatable {
 
 /// A handover to S1 mode.
 public enum HandoverToEUTRAN: Sendable, Equatable {
-  /// From UTRAN or GERAN, with the NAS security transparent container (TS 24.301 §4.4.2.2).
-  case fromUTRAN(UMTSSecurityContext, NASSecurityParametersToEUTRA)
-  /// From N1 mode, with the downlink NAS COUNT that the command names (TS 33.501 §8.4).
-  case fromN1(FiveGSecurityContext, containerCount: NASCount)
+  /// From UTRAN or GERAN, with the NAS security transparent container (TS 24.301 §4.4.2.2); P-TMSI and RAI as a GUTI where the last
+  /// update was there (TIN "P-TMSI").
+  case fromUTRAN(UMTSSecurityContext, NASSecurityParametersToEUTRA, mappedGUTI: GUTI? = nil)
+  /// From N1 mode, with the downlink NAS COUNT that the command names (TS 33.501 §8.4); the 5G-GUTI as a GUTI (TS 23.003).
+  case fromN1(FiveGSecurityContext, containerCount: NASCount, mappedGUTI: GUTI? = nil)
+
+  /// How the update that follows says where the UE came from.
+  var origin: HandoverOrigin {
+    switch self {
+    case .fromUTRAN(_, _, let guti): HandoverOrigin(mappedGUTI: guti, isN1: false)
+    case .fromN1(_, _, let guti): HandoverOrigin(mappedGUTI: guti, isN1: true)
+    }
+  }
+}
+
+/// The other system that a handover left, for the first update under the mapped context (§5.5.3.2.2).
+struct HandoverOrigin: Sendable, Equatable {
+  /// Its temporary identity as a GUTI: the old GUTI of the update, beside which our own is the additional one.
+  var mappedGUTI: GUTI?
+  var isN1: Bool
 }
 
 extension UE {
@@ -94,12 +110,12 @@ extension UE {
     isHandedOver = true
     connection = .secured
     outputs.append(.securityContexts(contexts, why: "handover to E-UTRAN made a mapped context"))
-    startUpdate(EPSUpdateType(.taUpdating), afterHandover: true, using: &engine, into: &outputs)
+    startUpdate(EPSUpdateType(.taUpdating), after: handover.origin, using: &engine, into: &outputs)
   }
 
   private mutating func mappedContext(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine) -> SecurityContext? {
     switch handover {
-    case .fromUTRAN(let umts, let container):
+    case .fromUTRAN(let umts, let container, _):
       guard let ciphering = CipheringAlgorithm(rawValue: container.ciphering),
         let integrity = IntegrityAlgorithm(rawValue: container.integrity), container.keySetIdentifier.value < 7
       else { return nil }
@@ -114,7 +130,7 @@ extension UE {
       return SecurityContext(
         handover: umts, nonceMME: container.nonceMME, keySetIdentifier: container.keySetIdentifier.value, side: .userEquipment,
         algorithms: algorithms, using: &engine)
-    case .fromN1(let context, let count):
+    case .fromN1(let context, let count, _):
       return SecurityContext(handoverFrom5GS: context, containerCount: count, side: .userEquipment, using: &engine)
     }
   }

@@ -48,6 +48,7 @@ extension UE {
   ) {
     var complete = NASMessage(.securityModeComplete)
     if acceptance.imeisvRequested { complete.set(SecurityModeComplete.imeisv, .imeisv(configuration.imeisv)) }
+    if acceptance.radioCapabilityIDRequested { complete.set(SecurityModeComplete.ueRadioCapabilityID, applicableRadioCapabilityID) }
     if acceptance.replaysInitialMessage, let initial = initialMessageUnderWay {
       complete.set(SecurityModeComplete.replayedNASMessageContainer, ReplayedNASMessageContainer(initial))
     }

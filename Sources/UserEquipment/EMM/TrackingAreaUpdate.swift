@@ -18,7 +18,7 @@ struct TrackingAreaUpdateAttempt: Sendable, Equatable {
   /// An idle mode change from N1 mode.
   var isFromN1 = false
   /// The first update under a mapped context that a handover made: it names the native one aside (§8.2.29.2).
-  var isAfterHandover = false
+  var origin: HandoverOrigin?
 
   struct Mapping: Sendable, Equatable {
     var umts: UMTSSecurityContext
@@ -62,10 +62,10 @@ extension UE {
   ///
   /// - Parameters:
   ///   - opensConnection: this update, begun anew, opened the connection that is there.
-  ///   - afterHandover: a handover from another system is what it is for.
+  ///   - origin: a handover from another system is what it is for.
   ///   - namesKey: false says "no key is available" in it.
   mutating func startUpdate(
-    _ type: EPSUpdateType, opensConnection: Bool = false, afterHandover: Bool = false, namesKey: Bool = true,
+    _ type: EPSUpdateType, opensConnection: Bool = false, after origin: HandoverOrigin? = nil, namesKey: Bool = true,
     using engine: inout CryptoEngine,
     into outputs: inout [Output]
   ) {
@@ -115,12 +115,12 @@ extension UE {
       backOff.t3442Runs = false
       stop(.t3442, into: &outputs)
     }
-    var message = updateRequest(wanted, guti, afterHandover: afterHandover)
+    var message = updateRequest(wanted, guti, after: origin)
     if !namesKey { message.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, .noKey) }
     let request = message.encoded()
     let fromIdle = connection == .idle || opensConnection
     var attempt = TrackingAreaUpdateAttempt(request: request, type: wanted, fromIdle: fromIdle, registered: registered)
-    attempt.isAfterHandover = afterHandover
+    attempt.origin = origin
     machine = .trackingAreaUpdatingInitiated(attempt)
     if connection == .idle {
       guard let pdu = protectInitial(request, using: &engine) else { return countExhausted(into: &outputs) }
@@ -144,14 +144,21 @@ extension UE {
     return registration.nonEPS == nil ? .combinedTALAUpdatingWithIMSIAttach : .combinedTALAUpdating
   }
 
-  func updateRequest(_ type: EPSUpdateType, _ guti: GUTI, afterHandover: Bool = false) -> NASMessage {
+  func updateRequest(_ type: EPSUpdateType, _ guti: GUTI, after origin: HandoverOrigin? = nil) -> NASMessage {
     var request = NASMessage(.trackingAreaUpdateRequest)
     request.set(TrackingAreaUpdateRequest.epsUpdateType, type)
     request.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, contexts.eKSI)
     request.set(TrackingAreaUpdateRequest.oldGUTI, .guti(guti))
     request.set(TrackingAreaUpdateRequest.oldGUTIType, .native)
-    if afterHandover, let native = contexts.nonCurrentNativeKeySetIdentifier {
-      request.set(TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier, native)
+    if let origin {
+      request.set(TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier, contexts.nonCurrentNativeKeySetIdentifier)
+      if let mapped = origin.mappedGUTI {
+        request.set(TrackingAreaUpdateRequest.oldGUTI, .guti(mapped))
+        // What stands for a 5G-GUTI is called native all the same (§5.5.3.2.2, case zd).
+        request.set(TrackingAreaUpdateRequest.oldGUTIType, origin.isN1 ? .native : .mapped)
+        request.set(TrackingAreaUpdateRequest.additionalGUTI, .guti(guti))
+      }
+      if origin.isN1 { request.set(TrackingAreaUpdateRequest.ueStatus, UEStatus(s1Registered: false, n1Registered: true)) }
     }
     if let last = registration.lastVisitedTrackingArea { request.set(TrackingAreaUpdateRequest.lastVisitedRegisteredTAI, last) }
     request.set(TrackingAreaUpdateRequest.epsBearerContextStatus, EPSBearerContextStatus(active: activeBearerIdentities))
@@ -161,6 +168,7 @@ extension UE {
       if let additional = configuration.additionalSecurityCapability {
         request.set(TrackingAreaUpdateRequest.ueAdditionalSecurityCapability, additional)
       }
+      if applicableRadioCapabilityID != nil { request.set(TrackingAreaUpdateRequest.ueRadioCapabilityIDAvailability, .available) }
     }
     return request
   }

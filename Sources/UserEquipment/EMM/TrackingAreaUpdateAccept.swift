@@ -30,7 +30,10 @@ extension UE {
     registered.wantsService = attempt.type.isActive && registered.wantsService
     let tmsiGiven = takeNonEPSResult(accept, result, of: attempt.type, &registered, into: &outputs)
     let gutiGiven = (try? accept[TrackingAreaUpdateAccept.guti]) != nil
-    if gutiGiven || tmsiGiven {
+    let news = takeRadioCapabilityID(
+      (try? accept[TrackingAreaUpdateAccept.ueRadioCapabilityID]) ?? nil,
+      deleting: (try? accept[TrackingAreaUpdateAccept.ueRadioCapabilityIDDeletionIndication]) ?? nil)
+    if gutiGiven || tmsiGiven || news != .none {
       let complete = NASMessage(.trackingAreaUpdateComplete).encoded()
       registered.accept = accept.encoded()
       registered.complete = complete
@@ -44,6 +47,7 @@ extension UE {
     if attempt.detachesAfterwards {
       return startDetach(switchOff: false, using: &engine, into: &outputs)
     }
+    if news == .deleted { return updateAfterDeletion(news, using: &engine, into: &outputs) }
     // §5.3.1.2.1 b: nobody wants the connection any longer.
     if attempt.fromIdle, !attempt.type.isActive, registered.pendingCall == nil { awaitRelease(into: &outputs) }
   }
@@ -57,7 +61,7 @@ extension UE {
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412Value]) ?? nil { registration.t3412 = value.duration }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412ExtendedValue]) ?? nil { registration.t3412 = value.duration }
     if let value = ((try? accept[TrackingAreaUpdateAccept.t3402Value]) ?? nil)?.duration { registration.t3402 = value }
-    if let area = servingTrackingArea { forbidden.plmns.removeAll { $0 == area.plmn } }
+    if let area = servingTrackingArea { forbidden.remove(area.plmn) }
   }
 
   /// The last visited registered TAI: where we are, if that is one of ours.

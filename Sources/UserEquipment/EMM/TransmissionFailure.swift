@@ -162,7 +162,7 @@ extension UE {
     // The context may be another than when the request was built: its eKSI is told anew.
     machine = .registered(attempt.registered)
     startUpdate(
-      attempt.type, opensConnection: attempt.fromIdle, afterHandover: attempt.isAfterHandover, using: &engine, into: &outputs)
+      attempt.type, opensConnection: attempt.fromIdle, after: attempt.origin, using: &engine, into: &outputs)
   }
 
   /// The current tracking area is not one of ours: whatever ran is aborted for an update.

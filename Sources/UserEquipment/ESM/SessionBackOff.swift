@@ -6,8 +6,12 @@ import NASSecurity
 struct SessionBackOff: Sendable, Equatable {
   /// The access point that the UE asked for; nil where it asked for none.
   var accessPointName: AccessPointName?
-  /// No expiry ends it.
+  /// No expiry ends it, but switching off does.
   var isDeactivated: Bool
+  /// When it expires; nil where it is deactivated, or was running before the UE was switched on and starts again at power-on.
+  var ends: Duration?
+  /// What it had left when the UE was switched off: it starts again with this at power-on (§6.5.1.4.2).
+  var leftAtPowerOn: Duration?
 }
 
 extension UE {
@@ -64,6 +68,29 @@ extension UE {
   mutating func stopSessionBackOff(_ name: AccessPointName?, into outputs: inout [Output]) {
     guard let index = sessionBackOffs.firstIndex(where: { $0.accessPointName == name }) else { return }
     if !sessionBackOffs.remove(at: index).isDeactivated { outputs.append(.stopSessionTimer(ESMTimer(t3396: name))) }
+  }
+
+  /// Switched off: what is deactivated ends, what runs goes on (§6.5.1.4.2).
+  mutating func sessionBackOffsAtSwitchOff() {
+    sessionBackOffs.removeAll(where: \.isDeactivated)
+    attachAwaitsSessionBackOff = false
+  }
+
+  /// Switched on: what the mobile equipment remembers starts again.
+  mutating func restartSessionBackOffs(into outputs: inout [Output]) {
+    for index in sessionBackOffs.indices {
+      guard let left = sessionBackOffs[index].leftAtPowerOn else { continue }
+      sessionBackOffs[index].leftAtPowerOn = nil
+      outputs.append(.startSessionTimer(ESMTimer(t3396: sessionBackOffs[index].accessPointName), after: left))
+    }
+  }
+
+  /// T3396 was started now.
+  mutating func started(_ timer: ESMTimer, length: Duration, at now: Duration) {
+    guard timer.kind == .t3396 else { return }
+    for index in sessionBackOffs.indices where sessionBackOffs[index].accessPointName == timer.accessPointName {
+      sessionBackOffs[index].ends = now + length
+    }
   }
 
   mutating func stopSessionBackOffs(into outputs: inout [Output]) {

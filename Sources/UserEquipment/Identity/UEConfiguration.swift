@@ -16,6 +16,8 @@ public struct UEConfiguration: Sendable, Equatable {
   public var transfersESMInformationProtected: Bool
   /// Told to the network and replayed by it, where the UE has NR algorithms (TS 24.301 §9.9.3.53).
   public var additionalSecurityCapability: UEAdditionalSecurityCapability?
+  /// Assigned by the manufacturer; told on request where the network capability has RACS (TS 24.301 §5.3.20).
+  public var radioCapabilityID: UERadioCapabilityID?
   /// Where the UE departs from the text; none by default.
   public var deviations: Set<Deviation> = []
   /// Attaches for emergency bearer services only: even without a valid USIM, and under null algorithms if need be.

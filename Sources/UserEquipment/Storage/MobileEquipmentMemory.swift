@@ -1,47 +1,173 @@
-/// What the mobile equipment itself remembers while it is switched off, beside the files of the USIM: T3346 (TS 24.301 §5.3.9).
+import NASMessages
+
+/// What the mobile equipment goes on with when it is switched on, beside what the USIM holds.
+public struct MobileEquipmentState: Sendable, Equatable {
+  /// T3396 of one access point (TS 24.301 §6.5.1.4.2).
+  public struct AccessPointBackOff: Sendable, Equatable {
+    /// nil where the UE had asked for none.
+    public var accessPointName: AccessPointName?
+    public var left: Duration
+
+    public init(accessPointName: AccessPointName?, left: Duration) {
+      self.accessPointName = accessPointName
+      self.left = left
+    }
+  }
+
+  /// What T3346 has left; nil when it does not run (§5.3.9).
+  public var t3346: Duration?
+  /// The T3396 that run.
+  public var t3396: [AccessPointBackOff]
+  /// UE radio capability IDs that networks gave (Annex C).
+  public var radioCapabilityIDs: [AssignedRadioCapabilityID]
+
+  public init(t3346: Duration? = nil, t3396: [AccessPointBackOff] = [], radioCapabilityIDs: [AssignedRadioCapabilityID] = []) {
+    self.t3346 = t3346
+    self.t3396 = t3396
+    self.radioCapabilityIDs = radioCapabilityIDs
+  }
+
+  /// The same with so much more, or less, of every timer left; one that has none left has ended.
+  public func moved(by time: Duration) -> MobileEquipmentState {
+    var state = self
+    state.t3346 = t3346.map { $0 + time }.flatMap { $0 > .zero ? $0 : nil }
+    state.t3396 = t3396.compactMap { timer in
+      timer.left + time > .zero ? AccessPointBackOff(accessPointName: timer.accessPointName, left: timer.left + time) : nil
+    }
+    return state
+  }
+}
+
+/// What the mobile equipment itself remembers while it is switched off, beside the files of the USIM (TS 24.301 §5.3.9, §6.5.1.4.2, Annex C).
+/// It belongs to the IMSI that it was written for, and to no other.
 ///
 /// In the frame of ``CheckedRecord`` with the letters `NVM`:
 ///
 ///     octets   content
 ///     14-21    when it was written: milliseconds since 1970
 ///     22-29    what T3346 then had left, in milliseconds; 0: it does not run
+///
+/// and, where there is any of it:
+///
+///     1 octet  how many T3396 follow; each: the access point's length and octets as in TS 23.003 §9.1 (FF: none was asked for), then
+///              what is left in milliseconds, 8 octets
+///     1 octet  how many UE radio capability IDs follow; each: PLMN, length, octets
 public struct MobileEquipmentMemory: Sendable, Equatable {
   static let record = CheckedRecord("NVM", name: "NVM")
 
   /// When it was written, since 1970.
   public var written: Duration
-  /// What T3346 then had left; nil when it does not run.
-  public var t3346: Duration?
+  /// As it was then.
+  public var state: MobileEquipmentState
+
+  public init(written: Duration = .zero, state: MobileEquipmentState) {
+    self.written = written
+    self.state = state
+  }
 
   public init(written: Duration = .zero, t3346: Duration? = nil) {
-    self.written = written
-    self.t3346 = t3346
+    self.init(written: written, state: MobileEquipmentState(t3346: t3346))
   }
 
-  /// What T3346 has left when the UE is switched on at `now` (since 1970): t1 - t, or t1 when the clock cannot tell t since it
-  /// was set back; nil when it has ended.
-  public func t3346Left(at now: Duration) -> Duration? {
-    guard let t3346 else { return nil }
-    let left = now < written ? t3346 : t3346 - (now - written)
-    return left > .zero ? left : nil
-  }
+  /// What T3346 then had left; nil when it does not run.
+  public var t3346: Duration? { state.t3346 }
+
+  /// What there is when the UE is switched on at `now` (since 1970): t1 - t of every timer, or t1 when the clock cannot tell t since it was
+  /// set back.
+  public func state(at now: Duration) -> MobileEquipmentState { now < written ? state : state.moved(by: written - now) }
+
+  /// What T3346 has left then; nil when it has ended.
+  public func t3346Left(at now: Duration) -> Duration? { state(at: now).t3346 }
 
   public func encoded(imsi: String) -> [UInt8] {
-    Self.record.encoded(bigEndian(written.milliseconds, count: 8) + bigEndian(t3346?.milliseconds ?? 0, count: 8), imsi: imsi)
+    var content = bigEndian(written.milliseconds, count: 8) + bigEndian(state.t3346?.milliseconds ?? 0, count: 8)
+    if !state.t3396.isEmpty || !state.radioCapabilityIDs.isEmpty {
+      let timers = state.t3396.prefix(255)
+      content.append(UInt8(timers.count))
+      for timer in timers {
+        if let name = timer.accessPointName {
+          let octets = name.labels.flatMap { [UInt8(truncatingIfNeeded: $0.count)] + $0 }
+          content += [UInt8(truncatingIfNeeded: octets.count)] + octets
+        } else {
+          content.append(0xFF)
+        }
+        content += bigEndian(timer.left.milliseconds, count: 8)
+      }
+      let identities = state.radioCapabilityIDs.suffix(AssignedRadioCapabilityID.maximumKept)
+      content.append(UInt8(identities.count))
+      for one in identities {
+        content += one.plmn.wireOctets + [UInt8(truncatingIfNeeded: one.identity.octets.count)] + one.identity.octets.prefix(255)
+      }
+    }
+    return Self.record.encoded(content, imsi: imsi)
   }
 
   /// - Throws: ``USIMFileError`` when the octets are not this file's, or another card's.
   public init(decoding octets: [UInt8], imsi: String) throws(USIMFileError) {
-    let content = try Self.record.content(of: octets, imsi: imsi)
-    guard content.count == 16 else {
-      throw USIMFileError(file: Self.record.name, reason: "\(content.count) octets of content, expected 16")
+    var reader = Reader(left: try Self.record.content(of: octets, imsi: imsi)[...])
+    guard reader.left.count >= 16 else {
+      throw USIMFileError(file: Self.record.name, reason: "\(reader.left.count) octets of content, expected 16 or more")
     }
-    let (written, left) = (number(content[..<8]), number(content[8...]))
-    // GPRS timer 3 holds at most 31 times 320 hours.
-    guard written <= UInt64(Int64.max), left <= 31 * 320 * 3_600_000 else {
-      throw USIMFileError(file: Self.record.name, reason: "T3346 of \(left) ms, longer than any network can ask for")
+    let written = try reader.number(8)
+    guard written <= UInt64(Int64.max) else { throw USIMFileError(file: Self.record.name, reason: "written in no time that can be told") }
+    var state = MobileEquipmentState(t3346: try reader.duration("T3346"))
+    if !reader.left.isEmpty {
+      for _ in 0..<(try reader.number(1)) {
+        let length = try reader.number(1)
+        let name = length == 0xFF ? nil : try reader.name(Int(length))
+        guard let left = try reader.duration("T3396") else { continue }
+        state.t3396.append(.init(accessPointName: name, left: left))
+      }
+      for _ in 0..<(try reader.number(1)) {
+        let plmn = try reader.octets(3)
+        let identity = try reader.octets(Int(try reader.number(1)))
+        guard !identity.isEmpty else { throw USIMFileError(file: Self.record.name, reason: "a UE radio capability ID without digits") }
+        state.radioCapabilityIDs.append(
+          AssignedRadioCapabilityID(plmn: PLMN(plmn[0], plmn[1], plmn[2]), identity: UERadioCapabilityID(octets: identity)))
+      }
+      guard reader.left.isEmpty else {
+        throw USIMFileError(file: Self.record.name, reason: "\(reader.left.count) octets more than it tells of")
+      }
     }
-    self.init(written: .milliseconds(Int64(written)), t3346: left == 0 ? nil : .milliseconds(Int64(left)))
+    self.init(written: .milliseconds(Int64(written)), state: state)
+  }
+
+  private struct Reader {
+    var left: ArraySlice<UInt8>
+
+    mutating func octets(_ count: Int) throws(USIMFileError) -> [UInt8] {
+      guard left.count >= count else { throw USIMFileError(file: record.name, reason: "it tells of more octets than it has") }
+      defer { left = left.dropFirst(count) }
+      return Array(left.prefix(count))
+    }
+
+    mutating func number(_ count: Int) throws(USIMFileError) -> UInt64 { UserEquipment.number(try octets(count)[...]) }
+
+    /// nil: 0, the timer does not run. GPRS timer 3 holds at most 31 times 320 hours.
+    mutating func duration(_ timer: String) throws(USIMFileError) -> Duration? {
+      let milliseconds = try number(8)
+      guard milliseconds <= 31 * 320 * 3_600_000 else {
+        throw USIMFileError(file: record.name, reason: "\(timer) of \(milliseconds) ms, longer than any network can ask for")
+      }
+      return milliseconds == 0 ? nil : .milliseconds(Int64(milliseconds))
+    }
+
+    mutating func name(_ length: Int) throws(USIMFileError) -> AccessPointName {
+      let coded = try octets(length)
+      var labels: [String] = []
+      var rest = coded[...]
+      while let count = rest.popFirst() {
+        guard count > 0, count <= 63, rest.count >= count else {
+          throw USIMFileError(file: record.name, reason: "an access point name that cannot be read")
+        }
+        labels.append(String(decoding: rest.prefix(Int(count)), as: UTF8.self))
+        rest = rest.dropFirst(Int(count))
+      }
+      guard length <= 100, labels.allSatisfy({ !$0.contains(".") }) else {
+        throw USIMFileError(file: record.name, reason: "an access point name that cannot be read")
+      }
+      return AccessPointName(labels.joined(separator: "."))
+    }
   }
 }
 

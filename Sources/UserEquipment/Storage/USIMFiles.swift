@@ -8,23 +8,27 @@ public struct USIMFiles: Sendable, Equatable {
   public var security: EPSNASSecurityContextFile
   /// What the USIM itself keeps: the sequence numbers it accepted.
   public var sequenceNumbers: USIMSequenceNumbers
+  /// EF_FPLMN.
+  public var forbiddenPLMNs: [PLMN]
 
   public init(
     location: EPSLocationInformation = EPSLocationInformation(), security: EPSNASSecurityContextFile = .invalid,
-    sequenceNumbers: USIMSequenceNumbers = USIMSequenceNumbers()
+    sequenceNumbers: USIMSequenceNumbers = USIMSequenceNumbers(), forbiddenPLMNs: [PLMN] = []
   ) {
     self.location = location
     self.security = security
     self.sequenceNumbers = sequenceNumbers
+    self.forbiddenPLMNs = forbiddenPLMNs
   }
 }
 
 extension UE {
   /// A UE that goes on with what its USIM holds.
   ///
-  /// - Parameter t3346: what the mobile equipment remembers of it; it starts with this at power-on (TS 24.301 §5.3.9).
+  /// - Parameter memory: what the mobile equipment remembers; its timers start with what they have left at power-on (TS 24.301 §5.3.9,
+  ///   §6.5.1.4.2).
   public init(
-    configuration: UEConfiguration, usim: USIM, files: USIMFiles, t3346: Duration? = nil, seed: UInt64 = 0,
+    configuration: UEConfiguration, usim: USIM, files: USIMFiles, memory: MobileEquipmentState = MobileEquipmentState(), seed: UInt64 = 0,
     using engine: inout CryptoEngine
   ) {
     var usim = usim
@@ -34,7 +38,21 @@ extension UE {
     self.init(
       configuration: configuration, usim: usim, contexts: SecurityContexts(current: files.security.context(using: &engine)),
       registration: registration, seed: seed)
-    if let t3346 { backOff.resume(t3346) }
+    forbidden.plmns = files.forbiddenPLMNs
+    if let t3346 = memory.t3346 { backOff.resume(t3346) }
+    sessionBackOffs = memory.t3396.map {
+      SessionBackOff(accessPointName: $0.accessPointName, isDeactivated: false, leftAtPowerOn: $0.left)
+    }
+    assignedRadioCapabilityIDs = memory.radioCapabilityIDs
+  }
+
+  /// What the mobile equipment remembers if it is switched off now.
+  public func mobileEquipmentState(at now: Duration) -> MobileEquipmentState {
+    let running = sessionBackOffs.compactMap { timer -> MobileEquipmentState.AccessPointBackOff? in
+      guard let left = timer.leftAtPowerOn ?? timer.ends.map({ $0 - now }), left > .zero else { return nil }
+      return .init(accessPointName: timer.accessPointName, left: left)
+    }
+    return MobileEquipmentState(t3346: t3346Left(at: now), t3396: running, radioCapabilityIDs: assignedRadioCapabilityIDs)
   }
 
   /// What T3346 has left, for the mobile equipment to remember at switch-off; nil when it does not run.
@@ -43,7 +61,9 @@ extension UE {
   /// What the USIM holds now (§4.4.2.1): in EMM-NULL and EMM-DEREGISTERED the native context, valid; everywhere else the
   /// record is marked invalid, since the COUNTs move on. Of an emergency registration nothing but the sequence numbers is kept (Annex C).
   public var usimFiles: USIMFiles {
-    guard !configuration.attachesForEmergency else { return USIMFiles(sequenceNumbers: usim.sequenceNumbers) }
+    guard !configuration.attachesForEmergency else {
+      return USIMFiles(sequenceNumbers: usim.sequenceNumbers, forbiddenPLMNs: forbidden.plmns)
+    }
     let location = EPSLocationInformation(
       guti: registration.guti, lastVisitedTrackingArea: registration.lastVisitedTrackingArea, updateStatus: registration.updateStatus)
     let isOutside =
@@ -53,6 +73,6 @@ extension UE {
       }
     return USIMFiles(
       location: location, security: isOutside ? EPSNASSecurityContextFile(storing: contexts.current) : .invalid,
-      sequenceNumbers: usim.sequenceNumbers)
+      sequenceNumbers: usim.sequenceNumbers, forbiddenPLMNs: forbidden.plmns)
   }
 }

@@ -191,8 +191,8 @@ struct Attach: ParsableCommand {
     return USIMSlot(USIMStateDirectory(usimState), wallClock: { RunOutput.wallClock() })
   }
 
-  private func insert(_ imsi: String, into slot: USIMSlot?) throws -> (files: USIMFiles, t3346: Duration?) {
-    guard let slot else { return (USIMFiles(), nil) }
+  private func insert(_ imsi: String, into slot: USIMSlot?) throws -> (files: USIMFiles, memory: MobileEquipmentState) {
+    guard let slot else { return (USIMFiles(), MobileEquipmentState()) }
     do throws(USIMStateError) { return try slot.insert(imsi: imsi) } catch {
       switch error {
       case .content: throw Refusal.usage("--usim-state: \(error)")
@@ -212,7 +212,7 @@ struct Attach: ParsableCommand {
         transfersESMInformationProtected: esmInformation)
       configuration.deviations = try deviations.resolve()
       let state = try insert(one.imsi, into: slot)
-      ues.append(UE(configuration: configuration, usim: USIM(credentials: one), files: state.files, t3346: state.t3346, using: &engine))
+      ues.append(UE(configuration: configuration, usim: USIM(credentials: one), files: state.files, memory: state.memory, using: &engine))
     }
     let radio = RadioNetwork(ues: ues, eNBs: resolved.eNBs.map { ($0, 0) })
     switch resolved.target {

@@ -18,11 +18,11 @@ import Testing
         #expect(!run.output.contains("AUTHENTICATION FAILURE"))
       }
       let names = try FileManager.default.contentsOfDirectory(atPath: "\(path)/001010123456780").sorted()
-      #expect(names == ["6F07", "6FE3", "6FE4", "NVM", "SQN"])
+      #expect(names == ["6F07", "6F7B", "6FE3", "6FE4", "NVM", "SQN"])
     }
   }
 
-  @Test(arguments: ["6F07", "6FE3", "6FE4", "NVM", "SQN"])
+  @Test(arguments: ["6F07", "6F7B", "6FE3", "6FE4", "NVM", "SQN"])
   func aCorruptFileEndsWith2AndStays(name: String) throws {
     try withDirectory { path in
       #expect(try DecodeExecutable.run(["attach", "--quiet", "--usim-state", path]).status == 0)

@@ -1,0 +1,146 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+import Testing
+
+@testable import UserEquipment
+
+/// What a phone and its card keep beyond EF_EPSLOCI and EF_EPSNSC while they are switched off: T3396 (TS 24.301 §6.5.1.4.2), the forbidden
+/// PLMN list in EF_FPLMN (§5.5.1.2.5, TS 31.102 §4.2.16), UE radio capability IDs (Annex C).
+@Suite struct NonVolatileMemoryTests {
+  /// The same UE, switched off and, so much later, on again.
+  private func restart(_ bench: Bench, after time: Duration, imsi: String = Bench.imsi) throws -> Bench {
+    let memory = MobileEquipmentMemory(written: .seconds(1_000), state: bench.ue.mobileEquipmentState(at: .zero))
+    let read = try MobileEquipmentMemory(decoding: memory.encoded(imsi: Bench.imsi), imsi: imsi)
+    #expect(read == memory)
+    let files = bench.ue.usimFiles
+    let next = Bench(powersOn: false)
+    next.ue = UE(
+      configuration: bench.ue.configuration, usim: bench.ue.usim, files: files, memory: read.state(at: .seconds(1_000) + time),
+      using: &next.engine)
+    return next
+  }
+
+  @Test(arguments: ["ims", nil] as [AccessPointName?])
+  func `T3396 that runs at switch-off is restarted at switch-on with what is left of it, by access point`(name: AccessPointName?) throws {
+    let bench = Bench()
+    try bench.attach()
+    bench.give(.requestSession(.connect(name)))
+    let transaction = try #require(bench.ue.sessions.transactions.first)
+    var reject = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: transaction.identity)
+    reject.set(PDNConnectivityReject.esmCause, .insufficientResources)
+    reject.set(PDNConnectivityReject.backOffTimerValue, GPRSTimer3(seconds: 600))
+    try bench.synchroniseNetwork()
+    bench.deliver(reject, .ciphered)
+    bench.give(.detach(switchOff: true))
+    #expect(bench.ue.isBackedOff(name))
+
+    let soon = try restart(bench, after: .seconds(100))
+    #expect(soon.ue.isBackedOff(name) && !soon.ue.isBackedOff("mms"))
+    #expect(soon.give(.powerOn).contains(.startSessionTimer(ESMTimer(t3396: name), after: .seconds(500))))
+    #expect(soon.ue.mobileEquipmentState(at: .seconds(20)).t3396.map(\.left) == [.seconds(480)])
+    soon.give(.sessionTimerExpired(ESMTimer(t3396: name)))
+    #expect(!soon.ue.isBackedOff(name))
+
+    let late = try restart(bench, after: .seconds(600))
+    #expect(!late.ue.isBackedOff(name))
+    #expect(!late.give(.powerOn).contains { if case .startSessionTimer = $0 { true } else { false } })
+    // The clock was set back: all of it runs.
+    #expect(try restart(bench, after: .seconds(-5)).ue.mobileEquipmentState(at: .zero).t3396.map(\.left) == [.seconds(600)])
+  }
+
+  @Test func `a T3396 that is deactivated ends with switching off`() throws {
+    let bench = Bench()
+    try bench.attach()
+    bench.ue.sessionBackOffs = [SessionBackOff(accessPointName: "ims", isDeactivated: true)]
+    bench.give(.detach(switchOff: true))
+    #expect(try !restart(bench, after: .seconds(1)).ue.isBackedOff("ims"))
+  }
+
+  @Test func `what the mobile equipment remembers is another IMSI's: it is not used`() {
+    let memory = MobileEquipmentMemory(
+      written: .zero, state: MobileEquipmentState(t3396: [.init(accessPointName: "ims", left: .seconds(5))]))
+    #expect(throws: USIMFileError.self) { try MobileEquipmentMemory(decoding: memory.encoded(imsi: Bench.imsi), imsi: "001010000000009") }
+  }
+
+  @Test func `the memory octet for octet, with access points and radio capability IDs`() throws {
+    let state = MobileEquipmentState(
+      t3396: [.init(accessPointName: "a.bc", left: .milliseconds(0x0102)), .init(accessPointName: nil, left: .milliseconds(3))],
+      radioCapabilityIDs: [AssignedRadioCapabilityID(plmn: Bench.plmn, identity: UERadioCapabilityID(octets: [0x21]))])
+    let memory = MobileEquipmentMemory(written: .milliseconds(5), state: state)
+    let octets = memory.encoded(imsi: Bench.imsi)
+    #expect(
+      octets[29..<(octets.count - 4)] == [
+        2, 5, 1, 0x61, 2, 0x62, 0x63, 0, 0, 0, 0, 0, 0, 1, 2, 0xFF, 0, 0, 0, 0, 0, 0, 0, 3, 1, 0x00, 0xF1, 0x10, 1, 0x21,
+      ])
+    #expect(try MobileEquipmentMemory(decoding: octets, imsi: Bench.imsi) == memory)
+  }
+
+  @Test func `a memory that is cut short or tells of more than it has is refused`() {
+    let content = [UInt8](repeating: 0, count: 16) + [1, 5, 1, 0x61, 2, 0x62, 0x63, 0, 0, 0, 0, 0, 0, 1, 2, 1, 0x00, 0xF1, 0x10, 1, 0x21]
+    let record = MobileEquipmentMemory.record
+    #expect(throws: Never.self) {
+      _ = try MobileEquipmentMemory(decoding: record.encoded(content, imsi: Bench.imsi), imsi: Bench.imsi)
+    }
+    for count in 0..<content.count where count != 16 {
+      #expect(throws: USIMFileError.self, "\(count) octets") {
+        try MobileEquipmentMemory(decoding: record.encoded(Array(content.prefix(count)), imsi: Bench.imsi), imsi: Bench.imsi)
+      }
+    }
+    for (at, octet) in [(18, 0), (18, 99), (35, 0), (23, 0xFF)] as [(Int, UInt8)] {
+      var wrong = content
+      wrong[at] = octet
+      #expect(throws: USIMFileError.self, "octet \(at)") {
+        try MobileEquipmentMemory(decoding: record.encoded(wrong, imsi: Bench.imsi), imsi: Bench.imsi)
+      }
+    }
+  }
+
+  // MARK: Forbidden PLMNs
+
+  private func rejected(_ cause: EMMCause) -> Bench {
+    let bench = Bench()
+    bench.give(.attach)
+    bench.deliver(bench.challenge(), .plain)
+    bench.deliver(bench.securityModeCommand())
+    bench.deliver(Bench.attachReject(cause), .ciphered)
+    return bench
+  }
+
+  @Test(arguments: [(11, true), (35, true), (14, false)] as [(UInt8, Bool)])
+  func `#11 and #35 put the PLMN on the USIM's list, which outlives switching off; #14 forbids it until then`(
+    cause: UInt8, stays: Bool
+  ) throws {
+    let bench = rejected(EMMCause(rawValue: cause))
+    #expect(bench.ue.forbidden.contains(Bench.area))
+    #expect(bench.ue.usimFiles.forbiddenPLMNs == (stays ? [Bench.plmn] : []))
+    bench.give(.detach(switchOff: true))
+    let next = try restart(bench, after: .seconds(1))
+    next.give(.powerOn)
+    #expect(next.ue.forbidden.contains(Bench.area) == stays)
+    // The same value, switched off and on.
+    bench.give(.powerOn)
+    #expect(bench.ue.forbidden.contains(Bench.area) == stays)
+  }
+
+  @Test func `a PLMN that accepts the UE after all leaves the list`() throws {
+    let bench = Bench()
+    bench.ue.forbidden.plmns = [PLMN("26201")!, Bench.plmn]
+    bench.ue.forbidden.plmnsForPacketServices = [Bench.plmn]
+    try bench.attach()
+    #expect(bench.ue.forbidden.plmns == [PLMN("26201")!] && bench.ue.forbidden.plmnsForPacketServices.isEmpty)
+  }
+
+  @Test func `EF_FPLMN octet for octet: three octets a PLMN, FF in what is free, the oldest leave a full one`() throws {
+    let octets = ForbiddenPLMNFile.encoded([Bench.plmn, PLMN("262420")!])
+    #expect(octets.count == 120 && octets.prefix(9) == [0x00, 0xF1, 0x10, 0x62, 0x02, 0x24, 0xFF, 0xFF, 0xFF])
+    #expect(try ForbiddenPLMNFile.decode(octets) == [Bench.plmn, PLMN("262420")!])
+    // A card with room for four, with a gap.
+    #expect(try ForbiddenPLMNFile.decode([0xFF, 0xFF, 0xFF, 0x00, 0xF1, 0x10] + [UInt8](repeating: 0xFF, count: 6)) == [Bench.plmn])
+    let many = (0..<42).map { PLMN("26\(200 + $0)")! }
+    #expect(try ForbiddenPLMNFile.decode(ForbiddenPLMNFile.encoded(many)) == Array(many.dropFirst(2)))
+    for count in [0, 3, 11, 13] {
+      #expect(throws: USIMFileError.self) { try ForbiddenPLMNFile.decode([UInt8](repeating: 0xFF, count: count)) }
+    }
+  }
+}
