@@ -2,6 +2,7 @@ import NASCrypto
 import NASMessages
 import NASSecurity
 import RadioAccess
+import RadioInterface
 import TestNetwork
 import Testing
 import UserEquipment

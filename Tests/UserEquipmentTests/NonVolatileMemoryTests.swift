@@ -135,12 +135,24 @@ import Testing
     let octets = ForbiddenPLMNFile.encoded([Bench.plmn, PLMN("262420")!])
     #expect(octets.count == 120 && octets.prefix(9) == [0x00, 0xF1, 0x10, 0x62, 0x02, 0x24, 0xFF, 0xFF, 0xFF])
     #expect(try ForbiddenPLMNFile.decode(octets) == [Bench.plmn, PLMN("262420")!])
-    // A card with room for four, with a gap.
-    #expect(try ForbiddenPLMNFile.decode([0xFF, 0xFF, 0xFF, 0x00, 0xF1, 0x10] + [UInt8](repeating: 0xFF, count: 6)) == [Bench.plmn])
+    var gap = octets
+    gap.replaceSubrange(0..<3, with: [0xFF, 0xFF, 0xFF])
+    #expect(try ForbiddenPLMNFile.decode(gap) == [PLMN("262420")!])
     let many = (0..<42).map { PLMN("26\(200 + $0)")! }
     #expect(try ForbiddenPLMNFile.decode(ForbiddenPLMNFile.encoded(many)) == Array(many.dropFirst(2)))
-    for count in [0, 3, 11, 13] {
+    for count in [0, 12, 119, 121, 123] {
       #expect(throws: USIMFileError.self) { try ForbiddenPLMNFile.decode([UInt8](repeating: 0xFF, count: count)) }
+    }
+    for (at, octet) in [(0, 0x0A), (1, 0xA1), (1, 0xFF), (2, 0x1F)] as [(Int, UInt8)] {
+      var wrong = octets
+      wrong[at] = octet
+      #expect(throws: USIMFileError.self, "octet \(at)") { try ForbiddenPLMNFile.decode(wrong) }
+      var location = EPSLocationInformation(guti: Bench.guti, lastVisitedTrackingArea: Bench.area).encoded()
+      location[2 + at] = octet
+      #expect(throws: USIMFileError.self, "GUTI, octet \(at)") { try EPSLocationInformation(decoding: location) }
+      location = EPSLocationInformation(guti: Bench.guti, lastVisitedTrackingArea: Bench.area).encoded()
+      location[12 + at] = octet
+      #expect(throws: USIMFileError.self, "TAI, octet \(at)") { try EPSLocationInformation(decoding: location) }
     }
   }
 }

@@ -99,6 +99,7 @@ import Testing
     let request = try bench.assertSends(bench.give(.attach), .attachRequest, header: .plain)
     #expect(try request[AttachRequest.ueRadioCapabilityIDAvailability] == nil)
     bench.deliver(bench.challenge(), .plain)
+    bench.deliver(bench.securityModeCommand())
     #expect(try complete(bench)[SecurityModeComplete.ueRadioCapabilityID] == nil)
     var accept = Bench.attachAccept()
     accept.set(AttachAccept.ueRadioCapabilityID, Self.networks)

@@ -54,9 +54,13 @@ public struct EPSLocationInformation: Sendable, Equatable {
         plmn: PLMN(octets[2], octets[3], octets[4]), mmeGroupID: UInt16(octets[5]) << 8 | UInt16(octets[6]), mmeCode: octets[7],
         mTMSI: octets[8..<12].reduce(0) { $0 << 8 | UInt32($1) })
     }
+    if let guti, !guti.plmn.hasDigits { throw USIMFileError(file: Self.name, reason: "octets 3 to 5 are no PLMN's") }
     lastVisitedTrackingArea =
       octets[12..<15].allSatisfy { $0 == 0xFF }
       ? nil : TrackingAreaIdentity(plmn: PLMN(octets[12], octets[13], octets[14]), tac: UInt16(octets[15]) << 8 | UInt16(octets[16]))
+    if let area = lastVisitedTrackingArea, !area.plmn.hasDigits {
+      throw USIMFileError(file: Self.name, reason: "octets 13 to 15 are no PLMN's")
+    }
     guard let status = EPSUpdateStatus(rawValue: octets[17] & 0x07) else {
       throw USIMFileError(file: Self.name, reason: "EPS update status \(octets[17]) is reserved")
     }

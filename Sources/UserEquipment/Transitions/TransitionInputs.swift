@@ -175,7 +175,8 @@ extension TransitionExplorer {
     case .attachComplete:
       let accept = NASMessage(.activateDefaultEPSBearerContextAccept, procedureTransactionIdentity: 0, epsBearerIdentity: 5)
       message.set(AttachComplete.esmMessageContainer, ESMMessageContainer(accept.encoded()))
-    case .trackingAreaUpdateRequest: message.set(TrackingAreaUpdateRequest.oldGUTI, identity)
+    case .trackingAreaUpdateRequest:
+      message.set(TrackingAreaUpdateRequest.oldGUTI, base.registration.guti.map(EPSMobileIdentity.guti) ?? identity)
     case .detachRequestFromUE: message.set(DetachRequestFromUE.epsMobileIdentity, identity)
     case .authenticationResponse:
       message.set(

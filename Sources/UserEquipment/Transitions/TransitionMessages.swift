@@ -19,21 +19,21 @@ extension TransitionExplorer {
       $0.set(AttachAccept.taiList, TAIList(areas: [TrackingAreaIdentity(plmn: base.configuration.plmn, tac: 1)]))
       $0.set(AttachAccept.esmMessageContainer, ESMMessageContainer(activation))
     }
-    for cause in [3, 6, 7, 8, 11, 12, 13, 14, 15, 17, 22, 35, 42, 111] as [UInt8] {
+    for cause in [3, 6, 7, 8, 11, 12, 13, 14, 15, 17, 22, 25, 31, 35, 42, 95, 96, 97, 99, 111] as [UInt8] {
       add(.attachReject, " #\(cause)", "§5.5.1.2.5") {
         $0.set(AttachReject.emmCause, EMMCause(rawValue: cause))
         if cause == 22 { $0.set(AttachReject.t3346Value, GPRSTimer(seconds: 60)) }
       }
     }
     add(.trackingAreaUpdateAccept, "", "§5.5.3.2.4") { $0.set(TrackingAreaUpdateAccept.epsUpdateResult, .taUpdated) }
-    for cause in [3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 22, 35, 40, 42, 111] as [UInt8] {
+    for cause in [3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 22, 25, 31, 35, 40, 42, 95, 96, 97, 99, 111] as [UInt8] {
       add(.trackingAreaUpdateReject, " #\(cause)", "§5.5.3.2.5") {
         $0.set(TrackingAreaUpdateReject.emmCause, EMMCause(rawValue: cause))
         if cause == 22 { $0.set(TrackingAreaUpdateReject.t3346Value, GPRSTimer(seconds: 60)) }
       }
     }
     add(.serviceAccept, "", "§5.6.1.4")
-    for cause in [3, 6, 7, 8, 9, 10, 11, 12, 13, 15, 17, 18, 22, 35, 39, 40, 42] as [UInt8] {
+    for cause in [3, 6, 7, 8, 9, 10, 11, 12, 13, 15, 17, 18, 22, 25, 31, 35, 39, 40, 42, 111] as [UInt8] {
       add(.serviceReject, " #\(cause)", "§5.6.1.5") {
         $0.set(ServiceReject.emmCause, EMMCause(rawValue: cause))
         if cause == 22 { $0.set(ServiceReject.t3346Value, GPRSTimer(seconds: 60)) }
