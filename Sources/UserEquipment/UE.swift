@@ -240,6 +240,8 @@ public struct Registration: Sendable, Equatable {
   /// Periodic tracking area update; nil when deactivated.
   public var t3412: Duration?
   public var t3402: Duration = EMMTimer.t3402.defaultDuration
+  /// Those that count as the registered one, which is among them; empty where the network named none (§5.3.4).
+  public var equivalentPLMNs: [PLMN] = []
   public var updateStatus = EPSUpdateStatus.notUpdated
 
   public init(guti: GUTI? = nil, trackingAreas: TAIList? = nil, lastVisitedTrackingArea: TrackingAreaIdentity? = nil) {

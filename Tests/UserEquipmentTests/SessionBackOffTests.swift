@@ -33,7 +33,7 @@ import Testing
     #expect(bench.give(.requestSession(.connect("ims"))).uplinks.count == 1)
   }
 
-  @Test("Zero: at once again; deactivated: never, until the network asks for the access point; another cause: no timer")
+  @Test("Zero: at once again; deactivated: never, until the network asks for the access point; other causes")
   func otherValues() throws {
     let zero = try refused(GPRSTimer3(seconds: 0))
     #expect(!zero.bench.ue.isBackedOff("ims"))
@@ -44,7 +44,13 @@ import Testing
     #expect(never.bench.ue.isBackedOff("ims"))
     never.bench.give(.detach(switchOff: true))
     #expect(!never.bench.ue.isBackedOff("ims"))
-    #expect(try !refused(GPRSTimer3(seconds: 600), cause: .missingOrUnknownAPN).bench.ue.isBackedOff("ims"))
+    // Of another cause the PLMN's back-off timer, 12 minutes where none is told with #27 (§6.5.1.4.3); switching off ends it.
+    let unknown = try refused(GPRSTimer3(seconds: 600), cause: .missingOrUnknownAPN)
+    #expect(unknown.outputs.contains(.startSessionTimer(Self.timer, after: .seconds(600))) && unknown.bench.ue.isBackedOff("ims"))
+    unknown.bench.give(.detach(switchOff: true))
+    #expect(!unknown.bench.ue.isBackedOff("ims"))
+    #expect(try refused(nil, cause: .missingOrUnknownAPN).outputs.contains(.startSessionTimer(Self.timer, after: .seconds(720))))
+    #expect(try !refused(GPRSTimer3(seconds: 600), cause: ESMCause(rawValue: 50)).bench.ue.isBackedOff("ims"))
     #expect(try !refused(nil).bench.ue.isBackedOff("ims"))
   }
 

@@ -67,7 +67,7 @@ public struct FiveGSecurityContext: Sendable, Equatable {
   }
 }
 
-/// BEARER of 5G NAS over 3GPP access (TS 33.501 §6.4.2.2).
+/// BEARER of 5G NAS over 3GPP access: its NAS connection identifier (TS 33.501 §6.4.2.2, §6.4.3.1).
 private let fiveGNASConnectionIdentifier: UInt8 = 1
 
 extension SecurityContext {

@@ -255,7 +255,7 @@ public final class AttachRun {
       results[index].attached = false
     case .networkNamed, .status, .serviceEstablished, .serviceFailed, .trackingAreaUpdated, .trackingAreaUpdateFailed, .bearerActivated,
       .bearerModified, .bearerDeactivated, .sessionFailed, .nonEPSServicesEnded, .callAnnounced,
-      .leftWithNASToken:
+      .leftWithNASToken, .dataReceived:
       break
     }
     guard let words = event.words else { return }
@@ -285,6 +285,7 @@ extension UE.Event {
     case .nonEPSServicesEnded: "detached for non-EPS services"
     case .callAnnounced: "a call is announced"
     case .leftWithNASToken: nil
+    case .dataReceived(let identity): "data of EPS bearer \(identity) came over the control plane"
     }
   }
 }

@@ -8,7 +8,7 @@ extension MME {
   // MARK: PDN connections
 
   mutating func pdnConnectivityRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard let transaction = transaction(of: message, on: id) else { return }
+    guard let transaction = transaction(of: message, on: id, using: &engine) else { return }
     let connectivity = PDNConnectivity(ESMMessageContainer(message))
     if connectivity.needsInformation, configuration.esmInformation == .whenFlagged, connections[id]?.esmInformation == nil {
       connections[id]?.connectivity = connectivity
@@ -47,7 +47,7 @@ extension MME {
   }
 
   mutating func pdnDisconnectRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard let transaction = transaction(of: message, on: id), let index = connections[id]?.subject.verified else { return }
+    guard let transaction = transaction(of: message, on: id, using: &engine), let index = connections[id]?.subject.verified else { return }
     let linked = (try? message[PDNDisconnectRequest.linkedEPSBearerIdentity])?.rawValue ?? 0
     let refusal: ESMCause? =
       if ues[index].bearer(linked)?.isDefault != true {
@@ -69,7 +69,7 @@ extension MME {
 
   /// §6.5.3: a dedicated bearer of the quality asked for.
   mutating func bearerResourceAllocationRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard let transaction = transaction(of: message, on: id), let index = connections[id]?.subject.verified else { return }
+    guard let transaction = transaction(of: message, on: id, using: &engine), let index = connections[id]?.subject.verified else { return }
     var refusal = configuration.bearerResourceRejections[name(of: index)].map { ESMCause(rawValue: $0) }
     let linked = (try? message[BearerResourceAllocationRequest.linkedEPSBearerIdentity])?.rawValue ?? 0
     if ues[index].bearer(linked)?.isDefault != true { refusal = .invalidEPSBearerIdentity }
@@ -86,7 +86,7 @@ extension MME {
 
   /// §6.5.4: a change of a bearer, or its end where all of its filters go.
   mutating func bearerResourceModificationRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
-    guard let transaction = transaction(of: message, on: id), let index = connections[id]?.subject.verified else { return }
+    guard let transaction = transaction(of: message, on: id, using: &engine), let index = connections[id]?.subject.verified else { return }
     var refusal = configuration.bearerResourceRejections[name(of: index)].map { ESMCause(rawValue: $0) }
     let identity = (try? message[BearerResourceModificationRequest.epsBearerIdentityForPacketFilter])?.rawValue ?? 0
     let bearer = ues[index].bearer(identity)
@@ -105,19 +105,42 @@ extension MME {
       transaction: transaction, on: id, using: &engine)
   }
 
-  /// A PTI that can be answered (§7.3.1): 1 to 254, of a registered UE's secure connection.
-  private mutating func transaction(of message: NASMessage, on id: UInt32) -> UInt8? {
+  /// The PTI of a request of a registered UE over a secure connection. One that is reserved or none, or a bearer where there can be none yet,
+  /// is answered with the request's own reject (§7.3.1 a-d, §7.3.2 a-d).
+  private mutating func transaction(of message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) -> UInt8? {
     let transaction = message.procedureTransactionIdentity
     guard let connection = connections[id], connection.isSecure, let index = connection.subject.verified, ues[index].state == .registered
     else {
       drop(.notCompatibleWithState("\(message.type.name) of a UE that is not registered"), on: id)
       return nil
     }
-    guard (1...254).contains(transaction) else {
-      drop(.notCompatibleWithState("\(message.type.name) with procedure transaction identity \(transaction)"), on: id)
-      return nil
+    let fault: ESMCause? =
+      !(1...254).contains(transaction) ? .invalidPTIValue : message.epsBearerIdentity != 0 ? .invalidEPSBearerIdentity : nil
+    guard let fault else { return transaction }
+    drop(
+      .notCompatibleWithState(
+        "\(message.type.name) with procedure transaction identity \(transaction), bearer \(message.epsBearerIdentity): \(fault)"), on: id)
+    send(reject(message.type, transaction, fault), on: id, using: &engine)
+    return nil
+  }
+
+  private func reject(_ request: NASMessageType, _ transaction: UInt8, _ cause: ESMCause) -> NASMessage {
+    var message: NASMessage
+    switch request {
+    case .pdnDisconnectRequest:
+      message = NASMessage(.pdnDisconnectReject, procedureTransactionIdentity: transaction)
+      message.set(PDNDisconnectReject.esmCause, cause)
+    case .bearerResourceAllocationRequest:
+      message = NASMessage(.bearerResourceAllocationReject, procedureTransactionIdentity: transaction)
+      message.set(BearerResourceAllocationReject.esmCause, cause)
+    case .bearerResourceModificationRequest:
+      message = NASMessage(.bearerResourceModificationReject, procedureTransactionIdentity: transaction)
+      message.set(BearerResourceModificationReject.esmCause, cause)
+    default:
+      message = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: transaction)
+      message.set(PDNConnectivityReject.esmCause, cause)
     }
-    return transaction
+    return message
   }
 }
 

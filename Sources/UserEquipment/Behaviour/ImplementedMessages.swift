@@ -11,7 +11,7 @@ extension NASMessageType {
       true
     case .activateDefaultEPSBearerContextRequest, .activateDedicatedEPSBearerContextRequest, .modifyEPSBearerContextRequest,
       .deactivateEPSBearerContextRequest, .pdnConnectivityReject, .pdnDisconnectReject, .bearerResourceAllocationReject,
-      .bearerResourceModificationReject, .esmInformationRequest, .notification, .esmStatus,
+      .bearerResourceModificationReject, .esmInformationRequest, .notification, .esmStatus, .esmDataTransport,
       // Inside ATTACH ACCEPT.
       .esmDummyMessage:
       true

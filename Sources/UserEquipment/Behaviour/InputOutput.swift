@@ -101,6 +101,8 @@ extension UE {
     case bearerActivated(UInt8)
     case bearerModified(UInt8)
     case bearerDeactivated(UInt8, ESMCause)
+    /// User data came over the control plane, on this bearer (ESM DATA TRANSPORT); they are not handed out.
+    case dataReceived(UInt8)
     /// What was asked of ESM was refused, with a cause; or not answered, or not possible.
     case sessionFailed(SessionRequest, ESMCause?)
     /// Full and short name of the network, as EMM INFORMATION gave them.

@@ -51,8 +51,10 @@ extension UE {
       countExhausted(into: &outputs)
       return
     }
+    // Attempts for emergency services are not counted (§5.5.1.2.6).
+    let number = configuration.attachesForEmergency ? 0 : min(attempts + 1, UE.maximumAttachAttempts)
     machine = .registeredInitiated(
-      AttachAttempt(number: min(attempts + 1, UE.maximumAttachAttempts), request: request, procedureTransactionIdentity: transaction))
+      AttachAttempt(number: number, request: request, procedureTransactionIdentity: transaction))
     connection = .open
     outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
     outputs.append(
@@ -117,6 +119,7 @@ extension UE {
     registration.t3402 = (try? accept[AttachAccept.t3402Value])?.duration ?? EMMTimer.t3402.defaultDuration
     if case .guti(let new) = try? accept[AttachAccept.guti] { registration.guti = new }
     forbidden.remove(servingTrackingArea?.plmn ?? configuration.plmn)
+    adoptEquivalentPLMNs((try? accept[AttachAccept.equivalentPLMNs]) ?? nil)
     let news = takeRadioCapabilityID(
       (try? accept[AttachAccept.ueRadioCapabilityID]) ?? nil,
       deleting: (try? accept[AttachAccept.ueRadioCapabilityIDDeletionIndication]) ?? nil)
@@ -160,6 +163,8 @@ extension UE {
   ) throws(NASDecodingError) {
     guard case .registeredInitiated(let attempt) = machine else { return notCompatible(reject, using: &engine, into: &outputs) }
     let cause = try reject[AttachReject.emmCause]
+    // §5.3.6: this one, if it can be believed, or the default.
+    registration.t3402 = (protected ? (try? reject[AttachReject.t3402Value])?.duration : nil) ?? EMMTimer.t3402.defaultDuration
     // What ESM says is for the user; EMM goes by its own cause, whatever is wrong with the container (§7.5.2, §7.7.1).
     var esmCause: ESMCause?
     if let message = try? reject[AttachReject.esmMessageContainer]?.message(), message.type == .pdnConnectivityReject {
@@ -181,10 +186,11 @@ extension UE {
       return
     }
     if protected { forbid(cause) }
+    forgetEquivalentPLMNs(after: cause, protected: protected)
     let effect = protected ? RejectEffect(attach: cause) : unprotectedReject(cause, into: &outputs)
     apply(effect, into: &outputs)
     awaitRelease(after: cause, into: &outputs)
-    let attempts = effect.countsAsLastAttempt ? UE.maximumAttachAttempts : attempt.number
+    let attempts = effect.countsAsLastAttempt && !configuration.attachesForEmergency ? UE.maximumAttachAttempts : attempt.number
     let keepsCount = effect.substate == .attemptingToAttach || effect.countsAsLastAttempt
     machine = .deregistered(effect.substate, attempts: keepsCount ? attempts : 0)
     if effect.substate == .attemptingToAttach { armRetry(afterAttempts: attempts, into: &outputs) }
@@ -207,6 +213,7 @@ extension UE {
       return
     }
     registration.forget()
+    registration.equivalentPLMNs = []
     registration.updateStatus = .notUpdated
     contexts.deleteAll()
     outputs.append(.securityContexts(contexts, why: "attach attempt counter reached \(UE.maximumAttachAttempts)"))

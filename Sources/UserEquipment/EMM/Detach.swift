@@ -184,6 +184,7 @@ extension UE {
       apply(effect, into: &outputs)
       // #35 is none of the causes of a detach.
       if let cause, (11...15).contains(cause.rawValue) { forbid(cause) }
+      if let cause { forgetEquivalentPLMNs(after: cause, protected: true) }
       machine = .deregistered(effect.substate, attempts: 0)
       if effect.substate == .attemptingToAttach { outputs.append(.startTimer(.t3402, after: registration.t3402)) }
     }

@@ -88,11 +88,14 @@ extension UE {
   ) {
     switch machine {
     case .serviceRequestInitiated(let attempt):
+      // §5.4.2.3 a.
+      forgetChallenge(into: &outputs)
       if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil { keepBearers(status.active) }
       if case .controlPlane = attempt.reason { return serviceSucceeded(into: &outputs) }
       if bearers.isEmpty { serviceSucceeded(into: &outputs) }
     case .registered where backOff.t3449Runs:
       // After a success that came another way (§5.6.1.4.2).
+      forgetChallenge(into: &outputs)
       stopAwaitingAcceptance(into: &outputs)
       if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil { keepBearers(status.active) }
     case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .deregisteredInitiated:

@@ -14,6 +14,7 @@ extension UE {
     if !protected, cause == .redirectionTo5GCNRequired {
       return discard(.protectionMissing, reject.type.name, into: &outputs)
     }
+    forgetEquivalentPLMNs(after: cause, protected: protected)
     stop(attempt.reason.timer, into: &outputs)
     forgetChallenge(into: &outputs)
     var registered = attempt.registered
@@ -21,7 +22,23 @@ extension UE {
     registered.wantsService = false
     let backOffValue = (try? reject[ServiceReject.t3346Value])?.duration.flatMap { $0 > .zero ? $0 : nil }
     let exact = RejectConsequence(service: cause, backOff: backOffValue)
-    let result = consequence(of: cause, exact, protected: protected, into: &outputs)
+    var result = consequence(of: cause, exact, protected: protected, into: &outputs)
+    if case .csFallback = attempt.reason {
+      switch cause.rawValue {
+      case 9, 10, 40:
+        // §5.3.1.2.1 d, e and the new attach are for requests of packet services.
+        if result.next == .reattach { result.next = .deregistered(.normalService) }
+        result.awaitsRelease = false
+      // §5.3.1.2.1 g: from idle, the bearers being down.
+      case 39: result.awaitsRelease = !isAccessStratumSecured
+      default: break
+      }
+      if result.next == .abnormal {
+        // §5.6.1.6 e, no GERAN or UTRAN cell being found.
+        registration.updateStatus = .notUpdated
+        registered.substate = .attemptingToUpdate
+      }
+    }
     if case .backOff(let value) = result.next {
       // Begun again, if still wanted, when the back-off ends.
       registered.wantsService = attempt.reason == .userData

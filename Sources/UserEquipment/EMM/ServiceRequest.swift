@@ -153,8 +153,8 @@ extension UE {
     forgetChallenge(into: &outputs)
     var registered = attempt.registered
     registered.wantsService = false
-    if case .csFallback = attempt.reason, case .noAnswer = failure {
-      // §5.6.1.6 d, no GERAN or UTRAN cell being found.
+    if case .csFallback = attempt.reason {
+      // §5.6.1.6 b, d, no GERAN or UTRAN cell being found.
       registration.updateStatus = .notUpdated
       registered.substate = .attemptingToUpdate
     } else if case .noAnswer = failure, !attempt.reason.isAnswerToPaging {

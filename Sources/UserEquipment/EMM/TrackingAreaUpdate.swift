@@ -76,7 +76,8 @@ extension UE {
       // §5.6.1.6 f.
       stop(attempt.reason.timer, into: &outputs)
       registered = attempt.registered
-      registered.wantsService = true
+      // The call goes on over the connection of the update.
+      if case .csFallback(let call) = attempt.reason { registered.pendingCall = call } else { registered.wantsService = true }
     case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .deregisteredInitiated: return
     }
     if registered.imsiDetach != nil {
@@ -219,11 +220,25 @@ extension UE {
     startUpdate(registered.owedUpdate ?? EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
   }
 
+  /// §5.5.1.1, §5.5.3.1: a new tracking area is entered, or T3346 started, in ATTEMPTING-TO-ATTACH or ATTEMPTING-TO-UPDATE (-MM).
+  mutating func resetAttemptCounters() {
+    switch machine {
+    case .deregistered(.attemptingToAttach, _): machine = .deregistered(.attemptingToAttach, attempts: 0)
+    case .registered(var registered) where registered.substate == .attemptingToUpdate || registered.substate == .attemptingToUpdateMM:
+      registered.updateAttempts = 0
+      machine = .registered(registered)
+    case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated,
+      .deregisteredInitiated:
+      break
+    }
+  }
+
   /// The UE camps on a cell of `area` or was handed over to one.
   mutating func camped(on area: TrackingAreaIdentity, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard servingTrackingArea != area else { return }
     if connection != .idle, servingTrackingArea != nil { isHandedOver = true }
     servingTrackingArea = area
+    resetAttemptCounters()
     guard !forbidden.contains(area) else { return }
     switch machine {
     case .null: break
@@ -245,7 +260,7 @@ extension UE {
       stop(.t3410, into: &outputs)
       forgetChallenge(into: &outputs)
       releaseLocally(into: &outputs)
-      machine = .deregistered(.normalService, attempts: attempt.number - 1)
+      machine = .deregistered(.normalService, attempts: max(0, attempt.number - 1))
       startAttach(using: &engine, into: &outputs)
     case .registered(let registered):
       guard needsUpdate || registered.substate != .normalService else { return }

@@ -61,6 +61,7 @@ extension UE {
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412Value]) ?? nil { registration.t3412 = value.duration }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412ExtendedValue]) ?? nil { registration.t3412 = value.duration }
     if let value = ((try? accept[TrackingAreaUpdateAccept.t3402Value]) ?? nil)?.duration { registration.t3402 = value }
+    adoptEquivalentPLMNs((try? accept[TrackingAreaUpdateAccept.equivalentPLMNs]) ?? nil)
     if let area = servingTrackingArea { forbidden.remove(area.plmn) }
   }
 

@@ -11,6 +11,7 @@ extension UE {
       return notCompatible(reject, using: &engine, into: &outputs)
     }
     let cause = try reject[TrackingAreaUpdateReject.emmCause]
+    forgetEquivalentPLMNs(after: cause, protected: protected)
     let backOffValue = (try? reject[TrackingAreaUpdateReject.t3346Value])?.duration.flatMap { $0 > .zero ? $0 : nil }
     let exact = RejectConsequence(update: cause, backOff: backOffValue)
     if exact.next == .abnormal {

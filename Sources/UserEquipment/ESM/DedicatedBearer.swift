@@ -52,13 +52,16 @@ extension UE {
   ) throws(NASDecodingError) {
     let linked = try request[ActivateDedicatedEPSBearerContextRequest.linkedEPSBearerIdentity].rawValue
     let qos = try request[ActivateDedicatedEPSBearerContextRequest.epsQoS]
-    let flows = try request[ActivateDedicatedEPSBearerContextRequest.tft]
     let identity = request.epsBearerIdentity
     if let cause = transactionFault(request) { return refuse(request, cause, using: &engine, into: &outputs) }
     guard identity >= 5, linked != identity, bearers.contains(where: { $0.epsBearerIdentity == linked }) else {
       return refuse(request, .invalidEPSBearerIdentity, using: &engine, into: &outputs)
     }
-    if let cause = fault(ofNew: flows) { return refuse(request, cause, using: &engine, into: &outputs) }
+    let flows: TrafficFlowTemplate
+    do throws(NASDecodingError) { flows = try request[ActivateDedicatedEPSBearerContextRequest.tft] } catch {
+      return refuse(request, TrafficFlowTemplate.fault(error), using: &engine, into: &outputs)
+    }
+    if let cause = flows.faultAsNew { return refuse(request, cause, using: &engine, into: &outputs) }
     concludeTransaction(request, into: &outputs)
     // §6.4.2.5 a, b: a bearer that had this identity goes first.
     removeConnection(identity)
@@ -68,14 +71,7 @@ extension UE {
     if let name = requestedName(of: linked) { stopSessionBackOff(name, into: &outputs) }
     accept(request, using: &engine, into: &outputs)
     outputs.append(.event(.bearerActivated(identity)))
-  }
-
-  /// §6.4.2.4: what is wrong with the TFT of a new bearer.
-  private func fault(ofNew flows: TrafficFlowTemplate) -> ESMCause? {
-    guard flows.operation == .createNew else { return .semanticErrorInTheTFTOperation }
-    guard !flows.packetFilters.isEmpty, flows.rest.isEmpty else { return .syntacticalErrorInTheTFTOperation }
-    let identifiers = flows.packetFilters.map(\.identifier)
-    return Set(identifiers).count == identifiers.count ? nil : .syntacticalErrorsInPacketFilter
+    yieldPrecedence(to: flows.packetFilters, of: identity, linked: linked, using: &engine, into: &outputs)
   }
 
   /// §6.4.3.3, §6.4.3.4.
@@ -88,16 +84,19 @@ extension UE {
       return refuse(request, .invalidEPSBearerIdentity, using: &engine, into: &outputs)
     }
     let qos = (try? request[ModifyEPSBearerContextRequest.newEPSQoS]) ?? nil
-    let flows = (try? request[ModifyEPSBearerContextRequest.tft]) ?? nil
-    if let index = dedicatedBearers.firstIndex(where: { $0.epsBearerIdentity == identity }) {
-      if let flows {
-        guard var merged = dedicatedBearers[index].trafficFlowTemplate.merging(flows) else {
-          return refuse(request, .semanticErrorInTheTFTOperation, using: &engine, into: &outputs)
-        }
-        merged.parameters = flows.parameters ?? merged.parameters
-        dedicatedBearers[index].trafficFlowTemplate = merged
+    let flows: TrafficFlowTemplate?
+    do throws(NASDecodingError) { flows = try request[ModifyEPSBearerContextRequest.tft] } catch {
+      return refuse(request, TrafficFlowTemplate.fault(error), using: &engine, into: &outputs)
+    }
+    let isDefault = bearers.contains { $0.epsBearerIdentity == identity }
+    if let flows {
+      switch flows.applied(to: trafficFlows(of: identity), isDefault: isDefault) {
+      case .failure(let fault): return refuse(request, fault.cause, using: &engine, into: &outputs)
+      case .success(let changed): setTrafficFlows(changed, of: identity)
       }
-      if let qos { dedicatedBearers[index].qos = qos }
+    }
+    if let index = dedicatedBearers.firstIndex(where: { $0.epsBearerIdentity == identity }), let qos {
+      dedicatedBearers[index].qos = qos
     } else if let index = bearers.firstIndex(where: { $0.epsBearerIdentity == identity }), let qos {
       bearers[index].qos = qos
     }
@@ -105,6 +104,8 @@ extension UE {
     if let name = requestedName(of: identity) { stopSessionBackOff(name, into: &outputs) }
     accept(request, using: &engine, into: &outputs)
     outputs.append(.event(.bearerModified(identity)))
+    let linked = dedicatedBearers.first { $0.epsBearerIdentity == identity }?.linkedEPSBearerIdentity ?? identity
+    if let flows { yieldPrecedence(to: flows.packetFilters, of: identity, linked: linked, using: &engine, into: &outputs) }
   }
 
   /// §6.4.4.3; a bearer that is not there is confirmed gone (§7.3.2 j).
@@ -130,7 +131,7 @@ extension UE {
     accept(request, using: &engine, into: &outputs)
     if wasActive { outputs.append(.event(.bearerDeactivated(identity, cause))) }
     guard let name = requested else { return }
-    startSessionBackOff(name, cause: cause, value, into: &outputs)
+    if cause == .insufficientResources { startSessionBackOff(name, cause: cause, value, into: &outputs) }
     if wasDefault, cause == .reactivationRequested {
       // §6.4.4.2: for the access point asked for before, or for none as before.
       stopSessionBackOff(name, into: &outputs)
@@ -197,28 +198,5 @@ extension UE {
       reject.set(ActivateDefaultEPSBearerContextReject.esmCause, cause)
     }
     send(reject.encoded(), using: &engine, into: &outputs)
-  }
-}
-
-extension TrafficFlowTemplate {
-  /// This template after an operation of the network; nil where the operation makes no sense on it (§6.4.3.4 a).
-  func merging(_ change: TrafficFlowTemplate) -> TrafficFlowTemplate? {
-    var filters = packetFilters
-    switch change.operation {
-    case .createNew, .deleteExisting: return nil
-    case .noOperation, .ignore: return self
-    case .addPacketFilters, .replacePacketFilters:
-      let new = Set(change.packetFilters.map(\.identifier))
-      filters.removeAll { new.contains($0.identifier) }
-      filters += change.packetFilters
-    case .deletePacketFilters:
-      let known = Set(filters.map(\.identifier))
-      guard change.deletedFilters.contains(where: known.contains) else { return nil }
-      filters.removeAll { change.deletedFilters.contains($0.identifier) }
-    default: return nil
-    }
-    // A dedicated bearer has at least one filter, and at most 15.
-    guard (1...15).contains(filters.count) else { return nil }
-    return TrafficFlowTemplate(.createNew, packetFilters: filters, parameters: parameters)
   }
 }

@@ -6,6 +6,8 @@ public struct DefaultBearer: Sendable, Equatable {
   public let accessPointName: AccessPointName
   public let address: PDNAddress
   public internal(set) var qos: EPSQoS
+  /// nil: every packet that no other bearer's fits (§6.4.3.4).
+  public internal(set) var trafficFlowTemplate: TrafficFlowTemplate?
   /// What the UE asked for; nil where it left the choice to the network. T3396 goes by it (§6.3.5).
   var requestedAccessPointName: AccessPointName?
 

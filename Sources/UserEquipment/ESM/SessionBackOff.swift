@@ -8,6 +8,8 @@ struct SessionBackOff: Sendable, Equatable {
   var accessPointName: AccessPointName?
   /// No expiry ends it, but switching off does.
   var isDeactivated: Bool
+  /// Of a cause other than #26 (§6.5.1.4.3, NOTE 3).
+  var endsAtSwitchOff = false
   /// When it expires; nil where it is deactivated, or was running before the UE was switched on and starts again at power-on.
   var ends: Duration?
   /// What it had left when the UE was switched off: it starts again with this at power-on (§6.5.1.4.2).
@@ -41,26 +43,27 @@ extension UE {
     configuration.transfersESMInformationProtected ? configuration.accessPointName : nil
   }
 
-  /// Cause #26 with a back-off timer value (§6.5.1.4.2, §6.5.3.4.2, §6.5.4.4.2, §6.4.4.2).
+  /// A back-off timer value, with cause #26 (§6.5.1.4.2, §6.5.3.4.2, §6.5.4.4.2, §6.4.4.2) or another (§6.5.1.4.3, §6.5.3.4.3,
+  /// §6.5.4.4.3). The timer of another cause is the PLMN's and ends with switching off; it is T3396 here all the same.
   ///
   /// - Parameter isProven: the message was integrity protected; otherwise the value is drawn from 15 to 30 min.
   mutating func startSessionBackOff(
     _ name: AccessPointName?, cause: ESMCause, _ value: GPRSTimer3?, isProven: Bool = true, into outputs: inout [Output]
   ) {
-    guard cause == .insufficientResources, let value else { return }
+    guard let value, !UE.ignoresBackOff(cause) else { return }
     let timer = ESMTimer(t3396: name)
     stopSessionBackOff(name, into: &outputs)
     guard isProven else {
-      sessionBackOffs.append(SessionBackOff(accessPointName: name, isDeactivated: false))
+      sessionBackOffs.append(SessionBackOff(accessPointName: name, isDeactivated: false, endsAtSwitchOff: cause != .insufficientResources))
       return outputs.append(.startSessionTimer(timer, after: .milliseconds(Int.random(in: 900_000...1_800_000, using: &random))))
     }
     if let duration = value.duration {
       // Zero: at once again.
       guard duration > .zero else { return }
-      sessionBackOffs.append(SessionBackOff(accessPointName: name, isDeactivated: false))
+      sessionBackOffs.append(SessionBackOff(accessPointName: name, isDeactivated: false, endsAtSwitchOff: cause != .insufficientResources))
       outputs.append(.startSessionTimer(timer, after: duration))
     } else {
-      sessionBackOffs.append(SessionBackOff(accessPointName: name, isDeactivated: true))
+      sessionBackOffs.append(SessionBackOff(accessPointName: name, isDeactivated: true, endsAtSwitchOff: cause != .insufficientResources))
     }
   }
 
@@ -72,7 +75,7 @@ extension UE {
 
   /// Switched off: what is deactivated ends, what runs goes on (§6.5.1.4.2).
   mutating func sessionBackOffsAtSwitchOff() {
-    sessionBackOffs.removeAll(where: \.isDeactivated)
+    sessionBackOffs.removeAll { $0.isDeactivated || $0.endsAtSwitchOff }
     attachAwaitsSessionBackOff = false
   }
 
@@ -92,6 +95,9 @@ extension UE {
       sessionBackOffs[index].ends = now + length
     }
   }
+
+  /// §6.5.1.4.3: with these causes the value is ignored.
+  private static func ignoresBackOff(_ cause: ESMCause) -> Bool { [50, 51, 57, 58, 61, 65].contains(cause.rawValue) }
 
   mutating func stopSessionBackOffs(into outputs: inout [Output]) {
     for backOff in sessionBackOffs where !backOff.isDeactivated {

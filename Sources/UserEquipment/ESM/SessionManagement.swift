@@ -9,7 +9,8 @@ extension UE {
   ) throws(NASDecodingError) {
     switch message.type {
     case .esmInformationRequest: informationRequested(message, using: &engine, into: &outputs)
-    case .esmStatus: outputs.append(.event(.status("ESM STATUS, cause \(try message[ESMStatus.esmCause])")))
+    case .esmStatus: statusReceived(message, cause: try message[ESMStatus.esmCause], into: &outputs)
+    case .esmDataTransport: dataReceived(message, using: &engine, into: &outputs)
     case .activateDefaultEPSBearerContextRequest:
       // The one of the attach comes inside ATTACH ACCEPT; here answers those of additional PDN connections.
       defaultBearerRequested(message, using: &engine, into: &outputs)
@@ -36,11 +37,59 @@ extension UE {
         isAnswer: { if case .modify = $0 { true } else { false } }, into: &outputs)
     case .notification: notified(message, using: &engine, into: &outputs)
     default:
+      let transaction = message.procedureTransactionIdentity
+      if transaction != 0, !sessions.transactions.contains(where: { $0.identity == transaction }) {
+        // §7.3.1 n, before §7.4: unassigned, reserved, or of no transaction of ours.
+        return discard(.notCompatibleWithState("procedure transaction identity \(transaction)"), message.type.name, into: &outputs)
+      }
       answer(
         message,
         with: message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
         using: &engine, into: &outputs)
     }
+  }
+
+  /// §6.7.
+  private mutating func statusReceived(_ status: NASMessage, cause: ESMCause, into outputs: inout [Output]) {
+    outputs.append(.event(.status("ESM STATUS, cause \(cause)")))
+    let identity = status.procedureTransactionIdentity
+    let bearer = status.epsBearerIdentity
+    let isOfBearer: (SessionTransaction) -> Bool = { bearer != 0 && $0.request.bearer == bearer }
+    let isOfTransaction: (SessionTransaction) -> Bool = { identity != 0 && $0.identity == identity }
+    switch cause {
+    case .invalidEPSBearerIdentity:
+      abortTransactions(where: isOfBearer, cause, into: &outputs)
+      guard activeBearerIdentities.contains(bearer) else { return }
+      removeConnection(bearer)
+      dedicatedBearers.removeAll { $0.epsBearerIdentity == bearer }
+      outputs.append(.event(.bearerDeactivated(bearer, cause)))
+    case .invalidPTIValue: abortTransactions(where: isOfTransaction, cause, into: &outputs)
+    case .messageTypeNonExistentOrNotImplemented:
+      abortTransactions(where: { isOfTransaction($0) || isOfBearer($0) }, cause, into: &outputs)
+    default: return
+    }
+  }
+
+  private mutating func abortTransactions(
+    where isConcerned: (SessionTransaction) -> Bool, _ cause: ESMCause, into outputs: inout [Output]
+  ) {
+    for transaction in sessions.transactions where isConcerned(transaction) {
+      _ = endTransaction(transaction.identity, into: &outputs)
+      outputs.append(.event(.sessionFailed(transaction.request, cause)))
+    }
+  }
+
+  /// §6.6.4, §7.3.1 n, §7.3.2 k: data over the control plane, for the user.
+  private mutating func dataReceived(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard message.procedureTransactionIdentity == 0 else {
+      return discard(
+        .notCompatibleWithState("procedure transaction identity \(message.procedureTransactionIdentity)"), message.type.name,
+        into: &outputs)
+    }
+    guard activeBearerIdentities.contains(message.epsBearerIdentity) else {
+      return answer(message, with: .invalidEPSBearerIdentity, using: &engine, into: &outputs)
+    }
+    outputs.append(.event(.dataReceived(message.epsBearerIdentity)))
   }
 
   /// §6.6.1.2: what was held back until it could be ciphered.
@@ -96,22 +145,37 @@ extension UE {
     }
   }
 
-  /// §7.5.1, §7.5.3: a mandatory element is wrong; §7.4: of a message that is not implemented.
+  /// §7.5.1, §7.5.3: a mandatory element is wrong.
   ///
   /// - Parameter octets: at least the three of an ESM header.
   mutating func answerUnreadableSessionManagement(
     _ octets: [UInt8], _ type: NASMessageType, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    let isDefaultBearer = type == .activateDefaultEPSBearerContextRequest
-    var answer = NASMessage(
-      isDefaultBearer ? .activateDefaultEPSBearerContextReject : .esmStatus, procedureTransactionIdentity: isDefaultBearer ? 0 : octets[1],
-      epsBearerIdentity: octets[0] >> 4)
-    if isDefaultBearer {
+    let bearer = octets[0] >> 4
+    var answer: NASMessage
+    switch octets[2] {
+    case NASMessageType.activateDefaultEPSBearerContextRequest.octet:
+      answer = NASMessage(.activateDefaultEPSBearerContextReject, procedureTransactionIdentity: 0, epsBearerIdentity: bearer)
       answer.set(ActivateDefaultEPSBearerContextReject.esmCause, .invalidMandatoryInformation)
-    } else if type == .esmStatus {
+    case NASMessageType.activateDedicatedEPSBearerContextRequest.octet:
+      answer = NASMessage(.activateDedicatedEPSBearerContextReject, procedureTransactionIdentity: 0, epsBearerIdentity: bearer)
+      answer.set(ActivateDedicatedEPSBearerContextReject.esmCause, .invalidMandatoryInformation)
+    case NASMessageType.modifyEPSBearerContextRequest.octet:
+      answer = NASMessage(.modifyEPSBearerContextReject, procedureTransactionIdentity: 0, epsBearerIdentity: bearer)
+      answer.set(ModifyEPSBearerContextReject.esmCause, .invalidMandatoryInformation)
+    case NASMessageType.deactivateEPSBearerContextRequest.octet:
+      // Whatever was wrong with it, the bearer goes.
+      if activeBearerIdentities.contains(bearer) {
+        removeConnection(bearer)
+        dedicatedBearers.removeAll { $0.epsBearerIdentity == bearer }
+        outputs.append(.event(.bearerDeactivated(bearer, .invalidMandatoryInformation)))
+      }
+      answer = NASMessage(.deactivateEPSBearerContextAccept, procedureTransactionIdentity: 0, epsBearerIdentity: bearer)
+    case NASMessageType.esmStatus.octet:
       // A status is not answered with a status.
       return
-    } else {
+    default:
+      answer = NASMessage(.esmStatus, procedureTransactionIdentity: octets[1], epsBearerIdentity: bearer)
       answer.set(ESMStatus.esmCause, type.isImplementedByUE ? .invalidMandatoryInformation : .messageTypeNonExistentOrNotImplemented)
     }
     send(answer.encoded(), using: &engine, into: &outputs)

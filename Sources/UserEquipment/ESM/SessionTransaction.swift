@@ -60,6 +60,16 @@ public struct ESMTimer: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+extension SessionRequest {
+  /// The bearer that it is about; nil of a new PDN connection.
+  var bearer: UInt8? {
+    switch self {
+    case .connect: nil
+    case .disconnect(let bearer), .allocate(let bearer, _, _), .modify(let bearer, _, _): bearer
+    }
+  }
+}
+
 /// A transaction that the UE began and the network has not answered.
 struct SessionTransaction: Sendable, Equatable {
   var identity: UInt8
@@ -216,7 +226,12 @@ extension UE {
       return discard(.notCompatibleWithState("no transaction of ours waits for it"), reject.type.name, into: &outputs)
     }
     _ = endTransaction(identity, into: &outputs)
-    if let name = accessPoint(of: transaction.request) { startSessionBackOff(name, cause: cause, backOff, into: &outputs) }
+    if let name = accessPoint(of: transaction.request) {
+      // §6.5.1.4.3: where no value comes and none is configured, 12 minutes with these causes.
+      let isConnect = if case .connect = transaction.request { true } else { false }
+      let usual = isConnect && [8, 27, 32, 33].contains(cause.rawValue) ? GPRSTimer3(seconds: 720) : nil
+      startSessionBackOff(name, cause: cause, backOff ?? usual, into: &outputs)
+    }
     outputs.append(.event(.sessionFailed(transaction.request, cause)))
   }
 }

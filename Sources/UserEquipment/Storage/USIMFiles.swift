@@ -49,7 +49,7 @@ extension UE {
   /// What the mobile equipment remembers if it is switched off now.
   public func mobileEquipmentState(at now: Duration) -> MobileEquipmentState {
     let running = sessionBackOffs.compactMap { timer -> MobileEquipmentState.AccessPointBackOff? in
-      guard let left = timer.leftAtPowerOn ?? timer.ends.map({ $0 - now }), left > .zero else { return nil }
+      guard !timer.endsAtSwitchOff, let left = timer.leftAtPowerOn ?? timer.ends.map({ $0 - now }), left > .zero else { return nil }
       return .init(accessPointName: timer.accessPointName, left: left)
     }
     return MobileEquipmentState(t3346: t3346Left(at: now), t3396: running, radioCapabilityIDs: assignedRadioCapabilityIDs)

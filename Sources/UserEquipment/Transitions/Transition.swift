@@ -51,8 +51,8 @@ struct TransitionExplorer {
       /// Protected and ciphered under the context in use, or with the header that only a SECURITY MODE COMMAND has.
       case message(NASMessage)
       case securityModeCommand(NASMessage)
-      /// The radio could not deliver a message that the UE sent last: plain, empty for SERVICE REQUEST.
-      case lost([UInt8], movedTo: TrackingAreaIdentity?)
+      /// The radio could not deliver a message that the UE sent last: plain; nil for the request of the procedure that runs.
+      case lost([UInt8]?, movedTo: TrackingAreaIdentity?)
     }
   }
 
@@ -110,11 +110,22 @@ struct TransitionExplorer {
       ue.handle(.downlinkNAS(pdu), at: .zero, using: &engine, into: &outputs)
     case .lost(let plain, let area):
       guard ue.isConnected else { return nil }
-      let sent = SentMessage(pdu: [0xFF], plain: plain)
+      let sent = SentMessage(pdu: [0xFF], plain: plain ?? request(of: ue))
       ue.lastSent = sent
       ue.handle(.transmissionFailed(sent.pdu, movedTo: area), at: .zero, using: &engine, into: &outputs)
     }
     return outputs
+  }
+
+  /// Empty for SERVICE REQUEST, as everywhere.
+  private func request(of ue: UE) -> [UInt8] {
+    switch ue.machine {
+    case .registeredInitiated(let attempt): attempt.request
+    case .trackingAreaUpdatingInitiated(let attempt): attempt.request
+    case .deregisteredInitiated(let attempt): attempt.request
+    case .registered(let registered): registered.imsiDetach?.request ?? []
+    case .null, .deregistered, .serviceRequestInitiated: []
+    }
   }
 
   private func protected(

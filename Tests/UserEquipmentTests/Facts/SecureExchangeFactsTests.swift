@@ -240,7 +240,7 @@ import Testing
     let sent = try #require(try bench.opened(bench.handOver()).first)
     #expect(sent.message.type == .trackingAreaUpdateRequest && sent.count == .zero && sent.headerType == .integrityProtected)
     #expect(bench.current?.algorithms == InterSystemTests.algorithms && bench.ue.hasSecureExchange)
-    #expect(bench.current?.downlinkNASCount == nil)
+    #expect(bench.current?.downlinkNASCount == .zero)
   }
 
   // MARK: Re-authentication and SMC
