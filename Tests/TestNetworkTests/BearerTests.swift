@@ -166,8 +166,15 @@ import Testing
       $0.set(BearerResourceAllocationRequest.requiredTrafficFlowQoS, EPSQoS(qci: 5))
     }
     #expect(try ue.openLater(allocation, bench)[BearerResourceAllocationReject.esmCause] == .invalidEPSBearerIdentity)
-    // A reserved procedure transaction identity is not answered.
-    #expect(try say(.pdnConnectivityRequest, transaction: 255, &ue, line, bench) { connectivity(&$0, "a") }.messages.isEmpty)
+    // §7.3.1 a to d: a procedure transaction identity that is reserved, or none.
+    for transaction: UInt8 in [0, 255] {
+      let connection = try say(.pdnConnectivityRequest, transaction: transaction, &ue, line, bench) { connectivity(&$0, "a") }
+      #expect(try ue.openLater(connection, bench)[PDNConnectivityReject.esmCause] == .invalidPTIValue)
+      let modification = try say(.bearerResourceModificationRequest, transaction: transaction, &ue, line, bench) {
+        $0.set(BearerResourceModificationRequest.trafficFlowAggregate, .towardsPort(1))
+      }
+      #expect(try ue.openLater(modification, bench)[BearerResourceModificationReject.esmCause] == .invalidPTIValue)
+    }
   }
 
   @Test func `bearer resources are allocated, modified and given back`() throws {

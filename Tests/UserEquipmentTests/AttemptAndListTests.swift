@@ -112,13 +112,7 @@ import Testing
 
   /// Registered for both, idle, a call under way.
   private func calling() throws -> Bench {
-    let bench = Bench { $0.registersForNonEPSServices = true }
-    try bench.attachAndRelease()
-    bench.ue.registration.nonEPS = .init()
-    if case .registered(var registered) = bench.ue.machine {
-      registered.substate = .normalService
-      bench.ue.machine = .registered(registered)
-    }
+    let bench = try ExtendedServiceTests.bench()
     bench.give(.requestCSFallback(.originating))
     #expect(bench.ue.state == .serviceRequestInitiated)
     try bench.synchroniseNetwork()
@@ -158,7 +152,6 @@ import Testing
     try bench.synchroniseNetwork()
     var accept = Bench.updateAccept()
     accept.set(TrackingAreaUpdateAccept.taiList, TAIList(areas: [Bench.otherArea]))
-    accept.set(TrackingAreaUpdateAccept.epsUpdateResult, .combinedTALAUpdated)
     let sent = try bench.opened(bench.deliver(accept, .ciphered)).map(\.message.type)
     #expect(sent.last == .extendedServiceRequest)
   }

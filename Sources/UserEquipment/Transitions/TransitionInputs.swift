@@ -33,7 +33,8 @@ extension TransitionExplorer {
       $0.registration.nonEPS = .init()
       return true
     }
-    let data = NASMessage(.esmDataTransport, procedureTransactionIdentity: 0, epsBearerIdentity: 5).encoded()
+    var data = NASMessage(.esmDataTransport, procedureTransactionIdentity: 0, epsBearerIdentity: 5)
+    data.set(ESMDataTransport.userDataContainer, UserDataContainer([1]))
     return [
       Event(name: "power on", clause: "§5.1.3.2.1", kind: .input(.powerOn)),
       Event(name: "attach wanted", clause: "§5.5.1.2.2", kind: .input(.attach)),
@@ -47,7 +48,7 @@ extension TransitionExplorer {
         name: "call wanted (CS fallback)", clause: "§5.6.1.2.1 d", kind: .input(.requestCSFallback(.originating)),
         prepare: isRegisteredForNonEPS),
       Event(name: "emergency call wanted (CS fallback)", clause: "§5.6.1.2.1 d", kind: .input(.requestCSFallback(.emergency))),
-      Event(name: "control plane data wait", clause: "§5.6.1.2.2", kind: .input(.sendOverControlPlane(.esm(data)))),
+      Event(name: "control plane data wait", clause: "§5.6.1.2.2", kind: .input(.sendOverControlPlane(.esm(data.encoded())))),
       Event(
         name: "paging, control plane optimization used", clause: "§5.6.1.2.2", kind: .input(.requestControlPlaneService(paged: true))),
       Event(name: "update wanted", clause: "§5.5.3.2.2", kind: .input(.updateTrackingArea(isActive: false))),
@@ -139,7 +140,8 @@ extension TransitionExplorer {
       case .null, .deregistered, .deregisteredInitiated: false
       }
     }
-    let disconnect = NASMessage(.pdnDisconnectRequest, procedureTransactionIdentity: 2, epsBearerIdentity: 0)
+    var disconnect = NASMessage(.pdnDisconnectRequest, procedureTransactionIdentity: 2, epsBearerIdentity: 0)
+    disconnect.set(PDNDisconnectRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 5))
     add("ATTACH REQUEST", nil, "§5.5.1.2.6 h") { if case .registeredInitiated = $0 { true } else { false } }
     add("ATTACH COMPLETE", template(.attachComplete), "§5.5.1.2.6 i", in: isRegistered)
     add("TRACKING AREA UPDATE REQUEST", nil, "§5.5.3.2.6 h") {
