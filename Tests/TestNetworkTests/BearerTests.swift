@@ -76,6 +76,37 @@ import Testing
     try ue.expectAligned(bench)
   }
 
+  @Test func `a request with PTI 0 or 255 is rejected with 81, one with a bearer with 43`() throws {
+    // TS 24.301 §7.3.1 a-d, §7.3.2 a-d of the network.
+    let requests: [(NASMessageType, NASMessageType)] = [
+      (.pdnConnectivityRequest, .pdnConnectivityReject), (.pdnDisconnectRequest, .pdnDisconnectReject),
+      (.bearerResourceAllocationRequest, .bearerResourceAllocationReject),
+      (.bearerResourceModificationRequest, .bearerResourceModificationReject),
+    ]
+    for (type, reject) in requests {
+      var (bench, ue, line) = try attached()
+      for (transaction, bearer, cause) in [(0, 0, 81), (255, 5, 81), (7, 5, 43), (7, 2, 43)] as [(UInt8, UInt8, UInt8)] {
+        let outputs = try say(type, bearer: bearer, transaction: transaction, &ue, line, bench) {
+          switch type {
+          case .pdnConnectivityRequest: connectivity(&$0, "ims")
+          case .pdnDisconnectRequest: $0.set(PDNDisconnectRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 5))
+          case .bearerResourceAllocationRequest:
+            $0.set(BearerResourceAllocationRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 5))
+            $0.set(BearerResourceAllocationRequest.trafficFlowAggregate, .towardsPort(1, precedence: 1))
+            $0.set(BearerResourceAllocationRequest.requiredTrafficFlowQoS, EPSQoS(qci: 9))
+          default:
+            $0.set(BearerResourceModificationRequest.epsBearerIdentityForPacketFilter, LinkedEPSBearerIdentity(rawValue: 5))
+            $0.set(BearerResourceModificationRequest.trafficFlowAggregate, .towardsPort(1, precedence: 1))
+          }
+        }
+        let answer = try ue.openLater(outputs, bench)
+        #expect(answer.type == reject && answer.procedureTransactionIdentity == transaction && answer.epsBearerIdentity == 0)
+        #expect(answer.encoded().last == cause)
+      }
+      #expect(bearers(bench) == [5] && bench.timers.isEmpty)
+    }
+  }
+
   @Test func `a UE that comes back gets all of its E-RABs`() throws {
     var (bench, ue, line) = try attached()
     _ = try dedicated(&ue, line, bench)
@@ -162,7 +193,7 @@ import Testing
     }
     let allocation = try say(.bearerResourceAllocationRequest, transaction: 11, &ue, line, bench) {
       $0.set(BearerResourceAllocationRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 8))
-      $0.set(BearerResourceAllocationRequest.trafficFlowAggregate, .towardsPort(1))
+      $0.set(BearerResourceAllocationRequest.trafficFlowAggregate, .towardsPort(1, precedence: 1))
       $0.set(BearerResourceAllocationRequest.requiredTrafficFlowQoS, EPSQoS(qci: 5))
     }
     #expect(try ue.openLater(allocation, bench)[BearerResourceAllocationReject.esmCause] == .invalidEPSBearerIdentity)
@@ -181,7 +212,7 @@ import Testing
     var (bench, ue, line) = try attached()
     let allocation = try say(.bearerResourceAllocationRequest, transaction: 11, &ue, line, bench) {
       $0.set(BearerResourceAllocationRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 5))
-      $0.set(BearerResourceAllocationRequest.trafficFlowAggregate, .towardsPort(1))
+      $0.set(BearerResourceAllocationRequest.trafficFlowAggregate, .towardsPort(1, precedence: 1))
       $0.set(BearerResourceAllocationRequest.requiredTrafficFlowQoS, EPSQoS(qci: 4))
     }
     let activation = try ue.openLater(allocation, bench)

@@ -131,19 +131,19 @@ import Testing
   }
 
   @Test(
-    "the same for ESM",
+    "the same for ESM, where the header is one of ours (§7.3.1 n, §7.3.2 l)",
     arguments: [
       .activateDefaultEPSBearerContextAccept, .activateDefaultEPSBearerContextReject, .activateDedicatedEPSBearerContextAccept,
       .activateDedicatedEPSBearerContextReject, .modifyEPSBearerContextAccept, .modifyEPSBearerContextReject,
       .deactivateEPSBearerContextAccept, .pdnConnectivityRequest, .pdnDisconnectRequest, .bearerResourceAllocationRequest,
-      .bearerResourceModificationRequest, .esmInformationResponse, .remoteUEReport, .remoteUEReportResponse, .esmDataTransport,
+      .bearerResourceModificationRequest, .esmInformationResponse, .remoteUEReport, .remoteUEReportResponse,
     ] as [NASMessageType])
   func sessionTypesOfTheOtherDirection(type: NASMessageType) throws {
     let bench = try registered()
-    for octets in [[0x52, 9, type.octet], [0x52, 9, type.octet] + [UInt8](repeating: 1, count: 24)] as [[UInt8]] {
+    for octets in [[0x52, 0, type.octet], [0x52, 0, type.octet] + [UInt8](repeating: 1, count: 24)] as [[UInt8]] {
       let status = try bench.assertSends(bench.deliver(octets, .ciphered), .esmStatus, header: .integrityProtectedAndCiphered)
       #expect(try status[ESMStatus.esmCause] == .messageTypeNonExistentOrNotImplemented)
-      #expect(status.procedureTransactionIdentity == 9 && status.epsBearerIdentity == 5)
+      #expect(status.procedureTransactionIdentity == 0 && status.epsBearerIdentity == 5)
     }
   }
 
@@ -194,7 +194,7 @@ import Testing
 
   @Test func otherESMMessages() throws {
     let bench = try registered()
-    #expect(try esmCause(bench, NASMessage(.esm(0xFE))) == .messageTypeNonExistentOrNotImplemented)
+    #expect(try esmCause(bench, NASMessage(.esm(0xFE), epsBearerIdentity: 5)) == .messageTypeNonExistentOrNotImplemented)
     var reject = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: 9)
     reject.set(PDNConnectivityReject.esmCause, .networkFailure)
     bench.assertDiscards(reject, .ciphered, verified: true)

@@ -285,7 +285,7 @@ extension UE.Event {
     case .nonEPSServicesEnded: "detached for non-EPS services"
     case .callAnnounced: "a call is announced"
     case .leftWithNASToken: nil
-    case .dataReceived(let identity): "data of EPS bearer \(identity) came over the control plane"
+    case .dataReceived(let identity, _): "data of EPS bearer \(identity) came over the control plane"
     }
   }
 }

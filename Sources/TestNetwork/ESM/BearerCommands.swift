@@ -21,7 +21,7 @@ extension MME {
       .activateDedicatedEPSBearerContextRequest, procedureTransactionIdentity: transaction, epsBearerIdentity: identity)
     request.set(ActivateDedicatedEPSBearerContextRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: linked))
     request.set(ActivateDedicatedEPSBearerContextRequest.epsQoS, qos)
-    request.set(ActivateDedicatedEPSBearerContextRequest.tft, tft ?? .towardsPort(5060 + UInt16(identity)))
+    request.set(ActivateDedicatedEPSBearerContextRequest.tft, tft ?? .towardsPort(5060 + UInt16(identity), precedence: identity))
     start(BearerProcedure(kind: .activateDedicated, bearer: bearer, request: request), on: id, using: &engine)
   }
 
@@ -61,12 +61,14 @@ extension MME {
 
 extension TrafficFlowTemplate {
   /// Both directions of UDP towards one remote port.
-  static func towardsPort(_ port: UInt16) -> TrafficFlowTemplate {
+  ///
+  /// - Parameter precedence: no two filters of a PDN connection may have the same (§6.4.2.4 d 2).
+  static func towardsPort(_ port: UInt16, precedence: UInt8) -> TrafficFlowTemplate {
     TrafficFlowTemplate(
       .createNew,
       packetFilters: [
         PacketFilter(
-          identifier: 0, direction: .bidirectional, precedence: 0, components: [.protocolIdentifier(17), .remotePort(port)])
+          identifier: 0, direction: .bidirectional, precedence: precedence, components: [.protocolIdentifier(17), .remotePort(port)])
       ])
   }
 }

@@ -38,6 +38,7 @@ extension UE {
     case .deregisteredInitiated:
       // §5.5.2.2.4 b: the detach counts as done.
       finishDetach(acknowledged: false, into: &outputs)
+      afterRelease(using: &engine, into: &outputs)
     }
   }
 

@@ -101,12 +101,12 @@ extension UE {
     case bearerActivated(UInt8)
     case bearerModified(UInt8)
     case bearerDeactivated(UInt8, ESMCause)
-    /// User data came over the control plane, on this bearer (ESM DATA TRANSPORT); they are not handed out.
-    case dataReceived(UInt8)
     /// What was asked of ESM was refused, with a cause; or not answered, or not possible.
     case sessionFailed(SessionRequest, ESMCause?)
     /// Full and short name of the network, as EMM INFORMATION gave them.
     case networkNamed(full: String?, short: String?)
+    /// User data that came over the control plane, on this bearer (ESM DATA TRANSPORT).
+    case dataReceived(bearer: UInt8, [UInt8])
     /// EMM STATUS or ESM STATUS of the network.
     case status(String)
   }

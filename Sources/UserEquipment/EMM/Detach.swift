@@ -10,6 +10,8 @@ struct DetachAttempt: Sendable, Equatable {
   var switchOff: Bool
   /// What EMM-REGISTERED knew; nil where an attach was broken off.
   var registered: UE.Registered?
+  /// An attach is to follow (§6.4.2.4, §6.4.3.4).
+  var attachesAfterwards = false
 }
 
 extension UE {
@@ -127,11 +129,13 @@ extension UE {
     } else {
       finishDetach(acknowledged: false, into: &outputs)
       releaseLocally(into: &outputs)
+      afterRelease(using: &engine, into: &outputs)
     }
   }
 
   mutating func finishDetach(acknowledged: Bool, into outputs: inout [Output]) {
     stop(.t3421, into: &outputs)
+    if case .deregisteredInitiated(let attempt) = machine { backOff.attachesAfterRelease = attempt.attachesAfterwards }
     leaveRegistered(into: &outputs)
     machine = .deregistered(.normalService, attempts: 0)
     outputs.append(.event(.detached(.byUser(switchOff: false, acknowledged: acknowledged))))

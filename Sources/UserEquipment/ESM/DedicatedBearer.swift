@@ -23,17 +23,12 @@ extension UE {
     _ request: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
     let identity = request.procedureTransactionIdentity
-    guard (1...254).contains(identity) else { return refuse(request, .invalidPTIValue, using: &engine, into: &outputs) }
     if sessions.lastAccepted == request.encoded() { return accept(request, using: &engine, into: &outputs) }
-    guard let transaction = sessions.transactions.first(where: { $0.identity == identity }),
-      case .connect(let name) = transaction.request
-    else {
-      return refuse(request, .ptiMismatch, using: &engine, into: &outputs)
-    }
+    if let cause = headerFault(request) { return refuse(request, cause, using: &engine, into: &outputs) }
+    guard case .connect(let name) = sessions.transactions.first(where: { $0.identity == identity })?.request else { return }
     var bearer: DefaultBearer
     do { bearer = try DefaultBearer(answering: identity, in: ESMMessageContainer(request.encoded())) } catch {
-      let cause: ESMCause = if case .reservedIdentity = error { .invalidEPSBearerIdentity } else { .invalidMandatoryInformation }
-      return refuse(request, cause, using: &engine, into: &outputs)
+      return refuse(request, .invalidMandatoryInformation, using: &engine, into: &outputs)
     }
     _ = endTransaction(identity, into: &outputs)
     bearer.requestedAccessPointName = name
@@ -50,77 +45,106 @@ extension UE {
   mutating func dedicatedBearerRequested(
     _ request: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) throws(NASDecodingError) {
+    if let cause = headerFault(request) { return refuse(request, cause, using: &engine, into: &outputs) }
     let linked = try request[ActivateDedicatedEPSBearerContextRequest.linkedEPSBearerIdentity].rawValue
     let qos = try request[ActivateDedicatedEPSBearerContextRequest.epsQoS]
     let identity = request.epsBearerIdentity
-    if let cause = transactionFault(request) { return refuse(request, cause, using: &engine, into: &outputs) }
-    guard identity >= 5, linked != identity, bearers.contains(where: { $0.epsBearerIdentity == linked }) else {
+    guard linked != identity, bearers.contains(where: { $0.epsBearerIdentity == linked }) else {
       return refuse(request, .invalidEPSBearerIdentity, using: &engine, into: &outputs)
     }
+    if let name = requestedName(of: linked) { stopSessionBackOff(name, into: &outputs) }
     let flows: TrafficFlowTemplate
-    do throws(NASDecodingError) { flows = try request[ActivateDedicatedEPSBearerContextRequest.tft] } catch {
-      return refuse(request, TrafficFlowTemplate.fault(error), using: &engine, into: &outputs)
+    do { flows = try request[ActivateDedicatedEPSBearerContextRequest.tft] } catch {
+      // b 2.
+      return refuse(request, .syntacticalErrorInTheTFTOperation, using: &engine, into: &outputs)
     }
-    if let cause = flows.faultAsNew { return refuse(request, cause, using: &engine, into: &outputs) }
+    do { try flows.checkAsNew() } catch { return refuse(request, error.cause, using: &engine, into: &outputs) }
+    let clashes = clashes(with: flows.packetFilters, on: identity, keepsItsOwn: false, linked: linked)
+    guard !clashes.contains(where: { $0.bearer == linked }) else {
+      return releaseConnection(linked, using: &engine, into: &outputs)
+    }
     concludeTransaction(request, into: &outputs)
     // §6.4.2.5 a, b: a bearer that had this identity goes first.
     removeConnection(identity)
     dedicatedBearers.removeAll { $0.epsBearerIdentity == identity }
+    deleteFilters(clashes)
     dedicatedBearers.append(
       DedicatedBearer(epsBearerIdentity: identity, linkedEPSBearerIdentity: linked, qos: qos, trafficFlowTemplate: flows))
-    if let name = requestedName(of: linked) { stopSessionBackOff(name, into: &outputs) }
     accept(request, using: &engine, into: &outputs)
     outputs.append(.event(.bearerActivated(identity)))
-    yieldPrecedence(to: flows.packetFilters, of: identity, linked: linked, using: &engine, into: &outputs)
+    reportDeletedFilters(clashes, using: &engine, into: &outputs)
   }
 
   /// §6.4.3.3, §6.4.3.4.
   mutating func modificationRequested(
     _ request: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
+    if let cause = headerFault(request) { return refuse(request, cause, using: &engine, into: &outputs) }
     let identity = request.epsBearerIdentity
-    if let cause = transactionFault(request) { return refuse(request, cause, using: &engine, into: &outputs) }
-    guard activeBearerIdentities.contains(identity) else {
-      return refuse(request, .invalidEPSBearerIdentity, using: &engine, into: &outputs)
-    }
-    let qos = (try? request[ModifyEPSBearerContextRequest.newEPSQoS]) ?? nil
-    let flows: TrafficFlowTemplate?
-    do throws(NASDecodingError) { flows = try request[ModifyEPSBearerContextRequest.tft] } catch {
-      return refuse(request, TrafficFlowTemplate.fault(error), using: &engine, into: &outputs)
-    }
-    let isDefault = bearers.contains { $0.epsBearerIdentity == identity }
-    if let flows {
-      switch flows.applied(to: trafficFlows(of: identity), isDefault: isDefault) {
-      case .failure(let fault): return refuse(request, fault.cause, using: &engine, into: &outputs)
-      case .success(let changed): setTrafficFlows(changed, of: identity)
-      }
-    }
-    if let index = dedicatedBearers.firstIndex(where: { $0.epsBearerIdentity == identity }), let qos {
-      dedicatedBearers[index].qos = qos
-    } else if let index = bearers.firstIndex(where: { $0.epsBearerIdentity == identity }), let qos {
-      bearers[index].qos = qos
-    }
-    concludeTransaction(request, into: &outputs)
     if let name = requestedName(of: identity) { stopSessionBackOff(name, into: &outputs) }
+    let change: TrafficFlowTemplate?
+    do { change = try request[ModifyEPSBearerContextRequest.tft] } catch {
+      // b 6; what §6.4.3.4 says of the TFT goes before §7.7.1.
+      return refuse(request, .syntacticalErrorInTheTFTOperation, using: &engine, into: &outputs)
+    }
+    var clashes: [PrecedenceClash] = []
+    if let change {
+      let theDefault = bearers.first { $0.epsBearerIdentity == identity }
+      let dedicated = dedicatedBearers.first { $0.epsBearerIdentity == identity }
+      let linked = dedicated?.linkedEPSBearerIdentity ?? identity
+      let template: TrafficFlowTemplate?
+      do {
+        template = try change.applied(
+          to: dedicated?.trafficFlowTemplate ?? theDefault?.trafficFlowTemplate, ofDefaultBearer: dedicated == nil)
+      } catch { return refuse(request, error.cause, using: &engine, into: &outputs) }
+      clashes = self.clashes(
+        with: change.packetFilters, on: identity, keepsItsOwn: change.operation != .createNew, linked: linked)
+      guard !clashes.contains(where: { $0.bearer == linked }) else {
+        return releaseConnection(linked, using: &engine, into: &outputs)
+      }
+      take(template, for: identity)
+      deleteFilters(clashes)
+    }
+    takeQuality(request)
+    concludeTransaction(request, into: &outputs)
     accept(request, using: &engine, into: &outputs)
     outputs.append(.event(.bearerModified(identity)))
-    let linked = dedicatedBearers.first { $0.epsBearerIdentity == identity }?.linkedEPSBearerIdentity ?? identity
-    if let flows { yieldPrecedence(to: flows.packetFilters, of: identity, linked: linked, using: &engine, into: &outputs) }
+    reportDeletedFilters(clashes, using: &engine, into: &outputs)
+  }
+
+  private mutating func take(_ template: TrafficFlowTemplate?, for identity: UInt8) {
+    if let index = bearers.firstIndex(where: { $0.epsBearerIdentity == identity }) {
+      bearers[index].trafficFlowTemplate = template
+    } else if let template, let index = dedicatedBearers.firstIndex(where: { $0.epsBearerIdentity == identity }) {
+      dedicatedBearers[index].trafficFlowTemplate = template
+    }
+  }
+
+  /// New EPS QoS and APN-AMBR, the latter for a default bearer (§8.3.18.6).
+  private mutating func takeQuality(_ request: NASMessage) {
+    let identity = request.epsBearerIdentity
+    let qos = (try? request[ModifyEPSBearerContextRequest.newEPSQoS]) ?? nil
+    if let index = bearers.firstIndex(where: { $0.epsBearerIdentity == identity }) {
+      if let qos { bearers[index].qos = qos }
+      if let rate = (try? request[ModifyEPSBearerContextRequest.apnAMBR]) ?? nil { bearers[index].apnAMBR = rate }
+    } else if let qos, let index = dedicatedBearers.firstIndex(where: { $0.epsBearerIdentity == identity }) {
+      dedicatedBearers[index].qos = qos
+    }
   }
 
   /// §6.4.4.3; a bearer that is not there is confirmed gone (§7.3.2 j).
+  ///
+  /// - Parameter isReadable: false where a mandatory element is wrong: the bearer goes all the same (§7.5.3 d).
   mutating func deactivationRequested(
-    _ request: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]
+    _ request: NASMessage, isReadable: Bool = true, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) throws(NASDecodingError) {
-    let cause = try request[DeactivateEPSBearerContextRequest.esmCause]
     let transaction = request.procedureTransactionIdentity
-    if transaction != 0 {
-      guard sessions.transactions.contains(where: { $0.identity == transaction }) else {
-        // §7.3.1 m.
-        return discard(.notCompatibleWithState("procedure transaction identity \(transaction)"), request.type.name, into: &outputs)
-      }
-      _ = endTransaction(transaction, into: &outputs)
+    guard transaction == 0 || sessions.transactions.contains(where: { $0.identity == transaction }) else {
+      // §7.3.1 m.
+      return discard(.notCompatibleWithState("procedure transaction identity \(transaction)"), request.type.name, into: &outputs)
     }
+    let cause = if isReadable { try request[DeactivateEPSBearerContextRequest.esmCause] } else { ESMCause.invalidMandatoryInformation }
+    if transaction != 0 { _ = endTransaction(transaction, into: &outputs) }
     let identity = request.epsBearerIdentity
     let wasDefault = bearers.contains { $0.epsBearerIdentity == identity }
     let wasActive = activeBearerIdentities.contains(identity)
@@ -130,7 +154,7 @@ extension UE {
     dedicatedBearers.removeAll { $0.epsBearerIdentity == identity }
     accept(request, using: &engine, into: &outputs)
     if wasActive { outputs.append(.event(.bearerDeactivated(identity, cause))) }
-    guard let name = requested else { return }
+    guard isReadable, let name = requested else { return }
     if cause == .insufficientResources { startSessionBackOff(name, cause: cause, value, into: &outputs) }
     if wasDefault, cause == .reactivationRequested {
       // §6.4.4.2: for the access point asked for before, or for none as before.
@@ -146,7 +170,26 @@ extension UE {
     dedicatedBearers.removeAll { $0.linkedEPSBearerIdentity == identity }
   }
 
-  /// §7.3.1 i-l: 255 is reserved; 1 to 254 must be a transaction of ours, or a repetition of what was accepted.
+  /// What §7.3 finds wrong in the header of a request of the network, before anything else is looked at.
+  func headerFault(_ request: NASMessage) -> ESMCause? {
+    let identity = request.epsBearerIdentity
+    switch request.type {
+    case .activateDefaultEPSBearerContextRequest:
+      // §7.3.1 g, h, §7.3.2 g.
+      let transaction = request.procedureTransactionIdentity
+      guard (1...254).contains(transaction) else { return .invalidPTIValue }
+      guard case .connect = sessions.transactions.first(where: { $0.identity == transaction })?.request else { return .ptiMismatch }
+      return identity >= 5 ? nil : .invalidEPSBearerIdentity
+    case .activateDedicatedEPSBearerContextRequest:
+      // §7.3.1 i, j, §7.3.2 h.
+      return transactionFault(request) ?? (identity >= 5 ? nil : .invalidEPSBearerIdentity)
+    default:
+      // §7.3.1 k, l, §7.3.2 i.
+      return transactionFault(request) ?? (activeBearerIdentities.contains(identity) ? nil : .invalidEPSBearerIdentity)
+    }
+  }
+
+  /// 255 is reserved; 1 to 254 must be a transaction of ours, or a repetition of what was accepted.
   private func transactionFault(_ request: NASMessage) -> ESMCause? {
     switch request.procedureTransactionIdentity {
     case 0: nil
@@ -179,10 +222,14 @@ extension UE {
     send(answer.encoded(), using: &engine, into: &outputs)
   }
 
-  private mutating func refuse(
+  /// The rejecting answer. A transaction of ours that the request belongs to has come to its end with it (§6.5.1.3, §6.5.3.3, §6.5.4.3).
+  mutating func refuse(
     _ request: NASMessage, _ cause: ESMCause, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
     discard(.notCompatibleWithState("answered with a reject, cause \(cause)"), request.type.name, into: &outputs)
+    if cause != .ptiMismatch, let ended = endTransaction(request.procedureTransactionIdentity, into: &outputs) {
+      outputs.append(.event(.sessionFailed(ended.request, nil)))
+    }
     var reject: NASMessage
     switch request.type {
     case .activateDedicatedEPSBearerContextRequest:

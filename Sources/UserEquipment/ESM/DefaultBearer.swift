@@ -6,10 +6,12 @@ public struct DefaultBearer: Sendable, Equatable {
   public let accessPointName: AccessPointName
   public let address: PDNAddress
   public internal(set) var qos: EPSQoS
-  /// nil: every packet that no other bearer's fits (§6.4.3.4).
-  public internal(set) var trafficFlowTemplate: TrafficFlowTemplate?
   /// What the UE asked for; nil where it left the choice to the network. T3396 goes by it (§6.3.5).
   var requestedAccessPointName: AccessPointName?
+  /// Only a modification brings one; without it the bearer takes whatever no other does.
+  public internal(set) var trafficFlowTemplate: TrafficFlowTemplate?
+  /// What the network told of the access point's aggregate bit rate.
+  public internal(set) var apnAMBR: APNAMBR?
 
   /// Reads the ACTIVATE DEFAULT EPS BEARER CONTEXT REQUEST that answers the PDN CONNECTIVITY REQUEST of `transaction`.
   init(answering transaction: UInt8, in container: ESMMessageContainer) throws(DefaultBearerError) {
@@ -25,6 +27,7 @@ public struct DefaultBearer: Sendable, Equatable {
       accessPointName = try request[ActivateDefaultEPSBearerContextRequest.accessPointName]
       address = try request[ActivateDefaultEPSBearerContextRequest.pdnAddress]
       qos = try request[ActivateDefaultEPSBearerContextRequest.epsQoS]
+      apnAMBR = (try? request[ActivateDefaultEPSBearerContextRequest.apnAMBR]) ?? nil
     } catch let error as DefaultBearerError {
       throw error
     } catch {

@@ -9,8 +9,7 @@ extension UE {
   ) throws(NASDecodingError) {
     switch message.type {
     case .esmInformationRequest: informationRequested(message, using: &engine, into: &outputs)
-    case .esmStatus: statusReceived(message, cause: try message[ESMStatus.esmCause], into: &outputs)
-    case .esmDataTransport: dataReceived(message, using: &engine, into: &outputs)
+    case .esmStatus: statusReceived(message, try message[ESMStatus.esmCause], using: &engine, into: &outputs)
     case .activateDefaultEPSBearerContextRequest:
       // The one of the attach comes inside ATTACH ACCEPT; here answers those of additional PDN connections.
       defaultBearerRequested(message, using: &engine, into: &outputs)
@@ -36,60 +35,47 @@ extension UE {
         backOff: try? message[BearerResourceModificationReject.backOffTimerValue],
         isAnswer: { if case .modify = $0 { true } else { false } }, into: &outputs)
     case .notification: notified(message, using: &engine, into: &outputs)
-    default:
-      let transaction = message.procedureTransactionIdentity
-      if transaction != 0, !sessions.transactions.contains(where: { $0.identity == transaction }) {
-        // §7.3.1 n, before §7.4: unassigned, reserved, or of no transaction of ours.
-        return discard(.notCompatibleWithState("procedure transaction identity \(transaction)"), message.type.name, into: &outputs)
-      }
-      answer(
-        message,
-        with: message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
-        using: &engine, into: &outputs)
+    case .esmDataTransport: dataReceived(message, try message[ESMDataTransport.userDataContainer], using: &engine, into: &outputs)
+    default: unforeseen(message, using: &engine, into: &outputs)
     }
   }
 
-  /// §6.7.
-  private mutating func statusReceived(_ status: NASMessage, cause: ESMCause, into outputs: inout [Output]) {
-    outputs.append(.event(.status("ESM STATUS, cause \(cause)")))
-    let identity = status.procedureTransactionIdentity
-    let bearer = status.epsBearerIdentity
-    let isOfBearer: (SessionTransaction) -> Bool = { bearer != 0 && $0.request.bearer == bearer }
-    let isOfTransaction: (SessionTransaction) -> Bool = { identity != 0 && $0.identity == identity }
-    switch cause {
-    case .invalidEPSBearerIdentity:
-      abortTransactions(where: isOfBearer, cause, into: &outputs)
-      guard activeBearerIdentities.contains(bearer) else { return }
-      removeConnection(bearer)
-      dedicatedBearers.removeAll { $0.epsBearerIdentity == bearer }
-      outputs.append(.event(.bearerDeactivated(bearer, cause)))
-    case .invalidPTIValue: abortTransactions(where: isOfTransaction, cause, into: &outputs)
-    case .messageTypeNonExistentOrNotImplemented:
-      abortTransactions(where: { isOfTransaction($0) || isOfBearer($0) }, cause, into: &outputs)
-    default: return
-    }
+  /// §7.4, after §7.3.1 n and §7.3.2 l.
+  private mutating func unforeseen(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if let reason = reasonToIgnore(message) { return discard(.notCompatibleWithState(reason), message.type.name, into: &outputs) }
+    answer(
+      message,
+      with: message.type.isImplementedByUE ? .messageTypeNotCompatibleWithTheProtocolState : .messageTypeNonExistentOrNotImplemented,
+      using: &engine, into: &outputs)
   }
 
-  private mutating func abortTransactions(
-    where isConcerned: (SessionTransaction) -> Bool, _ cause: ESMCause, into outputs: inout [Output]
+  /// §6.6.4.3, §7.3.1 n, §7.3.2 k, l: what the control plane carried.
+  private mutating func dataReceived(
+    _ message: NASMessage, _ data: UserDataContainer, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    for transaction in sessions.transactions where isConcerned(transaction) {
-      _ = endTransaction(transaction.identity, into: &outputs)
-      outputs.append(.event(.sessionFailed(transaction.request, cause)))
+    let bearer = message.epsBearerIdentity
+    if !isUnderWayOrUnassigned(message.procedureTransactionIdentity) || bearer == 0 {
+      return discard(.notCompatibleWithState(reasonToIgnore(message) ?? ""), message.type.name, into: &outputs)
     }
-  }
-
-  /// §6.6.4, §7.3.1 n, §7.3.2 k: data over the control plane, for the user.
-  private mutating func dataReceived(_ message: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard message.procedureTransactionIdentity == 0 else {
-      return discard(
-        .notCompatibleWithState("procedure transaction identity \(message.procedureTransactionIdentity)"), message.type.name,
-        into: &outputs)
-    }
-    guard activeBearerIdentities.contains(message.epsBearerIdentity) else {
+    guard activeBearerIdentities.contains(bearer) else {
       return answer(message, with: .invalidEPSBearerIdentity, using: &engine, into: &outputs)
     }
-    outputs.append(.event(.dataReceived(message.epsBearerIdentity)))
+    outputs.append(.event(.dataReceived(bearer: bearer, Array(data.octets))))
+  }
+
+  /// Why §7.3.1 n or §7.3.2 l wants a message ignored that their other items do not name; nil where they do not.
+  private func reasonToIgnore(_ message: NASMessage) -> String? {
+    let transaction = message.procedureTransactionIdentity
+    guard isUnderWayOrUnassigned(transaction) else { return "procedure transaction identity \(transaction)" }
+    let bearer = message.epsBearerIdentity
+    return activeBearerIdentities.contains(bearer) ? nil : "EPS bearer identity \(bearer)"
+  }
+
+  /// The transaction is none, or one of ours that waits for an answer, the attach's included.
+  private func isUnderWayOrUnassigned(_ transaction: UInt8) -> Bool {
+    if transaction == 0 || sessions.transactions.contains(where: { $0.identity == transaction }) { return true }
+    guard case .registeredInitiated(let attempt) = machine else { return false }
+    return transaction == attempt.procedureTransactionIdentity
   }
 
   /// §6.6.1.2: what was held back until it could be ciphered.
@@ -129,56 +115,49 @@ extension UE {
     send(status.encoded(), using: &engine, into: &outputs)
   }
 
-  /// §6.6.2, §7.3.1 f, §7.3.2 f: for the user; nothing is answered but what is wrong in the header.
+  /// §6.6.2: for the user; nothing is answered but what is wrong in the header.
   private mutating func notified(_ notification: NASMessage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if let cause = notificationFault(notification) { return answer(notification, with: cause, using: &engine, into: &outputs) }
+    outputs.append(.event(.status("ESM NOTIFICATION")))
+  }
+
+  /// §7.3.1 f, §7.3.2 f.
+  private func notificationFault(_ notification: NASMessage) -> ESMCause? {
     let transaction = notification.procedureTransactionIdentity
     let bearer = notification.epsBearerIdentity
     switch transaction {
-    case 255: answer(notification, with: .invalidPTIValue, using: &engine, into: &outputs)
-    case 1...254 where !sessions.transactions.contains { $0.identity == transaction }:
-      answer(notification, with: .ptiMismatch, using: &engine, into: &outputs)
-    default:
-      guard bearer == 0 ? transaction != 0 : activeBearerIdentities.contains(bearer) else {
-        return answer(notification, with: .invalidEPSBearerIdentity, using: &engine, into: &outputs)
-      }
-      outputs.append(.event(.status("ESM NOTIFICATION")))
+    case 255: return .invalidPTIValue
+    case 1...254 where !isUnderWayOrUnassigned(transaction): return .ptiMismatch
+    default: return (bearer == 0 ? transaction != 0 : activeBearerIdentities.contains(bearer)) ? nil : .invalidEPSBearerIdentity
     }
   }
 
-  /// §7.5.1, §7.5.3: a mandatory element is wrong.
+  /// §7.5.1, §7.5.3: a mandatory element is wrong, or one asks for comprehension; §7.3 comes before.
   ///
   /// - Parameter octets: at least the three of an ESM header.
   mutating func answerUnreadableSessionManagement(
     _ octets: [UInt8], _ type: NASMessageType, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    let bearer = octets[0] >> 4
-    var answer: NASMessage
-    switch octets[2] {
-    case NASMessageType.activateDefaultEPSBearerContextRequest.octet:
-      answer = NASMessage(.activateDefaultEPSBearerContextReject, procedureTransactionIdentity: 0, epsBearerIdentity: bearer)
-      answer.set(ActivateDefaultEPSBearerContextReject.esmCause, .invalidMandatoryInformation)
-    case NASMessageType.activateDedicatedEPSBearerContextRequest.octet:
-      answer = NASMessage(.activateDedicatedEPSBearerContextReject, procedureTransactionIdentity: 0, epsBearerIdentity: bearer)
-      answer.set(ActivateDedicatedEPSBearerContextReject.esmCause, .invalidMandatoryInformation)
-    case NASMessageType.modifyEPSBearerContextRequest.octet:
-      answer = NASMessage(.modifyEPSBearerContextReject, procedureTransactionIdentity: 0, epsBearerIdentity: bearer)
-      answer.set(ModifyEPSBearerContextReject.esmCause, .invalidMandatoryInformation)
-    case NASMessageType.deactivateEPSBearerContextRequest.octet:
-      // Whatever was wrong with it, the bearer goes.
-      if activeBearerIdentities.contains(bearer) {
-        removeConnection(bearer)
-        dedicatedBearers.removeAll { $0.epsBearerIdentity == bearer }
-        outputs.append(.event(.bearerDeactivated(bearer, .invalidMandatoryInformation)))
-      }
-      answer = NASMessage(.deactivateEPSBearerContextAccept, procedureTransactionIdentity: 0, epsBearerIdentity: bearer)
-    case NASMessageType.esmStatus.octet:
+    let request = NASMessage(type, procedureTransactionIdentity: octets[1], epsBearerIdentity: octets[0] >> 4)
+    switch type {
+    case .activateDefaultEPSBearerContextRequest, .activateDedicatedEPSBearerContextRequest, .modifyEPSBearerContextRequest:
+      refuse(request, headerFault(request) ?? .invalidMandatoryInformation, using: &engine, into: &outputs)
+    case .deactivateEPSBearerContextRequest:
+      try? deactivationRequested(request, isReadable: false, using: &engine, into: &outputs)
+    case .esmStatus:
       // A status is not answered with a status.
-      return
+      break
+    case .notification:
+      answer(request, with: notificationFault(request) ?? .invalidMandatoryInformation, using: &engine, into: &outputs)
+    case .pdnConnectivityReject, .pdnDisconnectReject, .bearerResourceAllocationReject, .bearerResourceModificationReject:
+      // §7.3.1 a-d, §7.3.2 a-d.
+      guard request.epsBearerIdentity == 0, sessions.transactions.contains(where: { $0.identity == octets[1] }) else { break }
+      answer(request, with: .invalidMandatoryInformation, using: &engine, into: &outputs)
     default:
-      answer = NASMessage(.esmStatus, procedureTransactionIdentity: octets[1], epsBearerIdentity: bearer)
-      answer.set(ESMStatus.esmCause, type.isImplementedByUE ? .invalidMandatoryInformation : .messageTypeNonExistentOrNotImplemented)
+      guard type.isImplementedByUE else { return unforeseen(request, using: &engine, into: &outputs) }
+      guard reasonToIgnore(request) == nil else { break }
+      answer(request, with: .invalidMandatoryInformation, using: &engine, into: &outputs)
     }
-    send(answer.encoded(), using: &engine, into: &outputs)
   }
 
   /// The bearers there are.

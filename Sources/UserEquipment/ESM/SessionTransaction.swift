@@ -153,8 +153,16 @@ extension UE {
       message.set(BearerResourceModificationRequest.epsBearerIdentityForPacketFilter, LinkedEPSBearerIdentity(rawValue: bearer))
       message.set(BearerResourceModificationRequest.trafficFlowAggregate, flows)
       message.set(BearerResourceModificationRequest.requiredTrafficFlowQoS, qos)
+      if releasesAll(of: bearer, flows) { message.set(BearerResourceModificationRequest.esmCause, .regularDeactivation) }
       return message
     }
+  }
+
+  /// No packet filter is left of this dedicated bearer: its release is what is asked for (§6.5.4.2).
+  private func releasesAll(of bearer: UInt8, _ flows: TrafficFlowTemplate) -> Bool {
+    guard flows.operation == .deletePacketFilters, let dedicated = dedicatedBearers.first(where: { $0.epsBearerIdentity == bearer })
+    else { return false }
+    return dedicated.trafficFlowTemplate.packetFilters.allSatisfy { flows.deletedFilters.contains($0.identifier) }
   }
 
   private mutating func transmit(_ identity: UInt8, using engine: inout CryptoEngine, into outputs: inout [Output]) {
