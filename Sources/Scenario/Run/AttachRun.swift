@@ -254,6 +254,7 @@ public final class AttachRun {
       results[index].lostRegistration = true
       results[index].attached = false
     case .networkNamed, .status, .serviceEstablished, .serviceFailed, .trackingAreaUpdated, .trackingAreaUpdateFailed, .bearerActivated,
+      .controlPlaneData,
       .bearerModified, .bearerDeactivated, .sessionFailed, .nonEPSServicesEnded, .callAnnounced,
       .leftWithNASToken, .dataReceived:
       break
