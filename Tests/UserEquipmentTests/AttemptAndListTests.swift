@@ -60,15 +60,26 @@ import Testing
     #expect(outputs.contains(.startTimer(.t3402, after: .seconds(seconds))))
   }
 
-  @Test func `attempts for emergency services are not counted`() {
-    let bench = Bench { $0.attachesForEmergency = true }
-    bench.give(.attach)
+  @Test func `attempts for emergency services are not counted, and no timer begins them anew (§5.5.1.2.6)`() throws {
+    let bench = Bench(registration: Registration(guti: Bench.guti)) { $0.attachesForEmergency = true }
     for _ in 0..<6 {
+      #expect(bench.give(.attach).uplinks.count == 1)
       let outputs = bench.give(.timerExpired(.t3410))
-      #expect(outputs.contains(.startTimer(.t3411, after: EMMTimer.t3411.defaultDuration)))
-      bench.give(.timerExpired(.t3411))
+      #expect(outputs.started.isEmpty && bench.ue.state == .deregistered(.normalService))
     }
-    #expect(bench.ue.registration.updateStatus == .notUpdated || bench.ue.state == .registeredInitiated)
+    bench.give(.attach)
+    #expect(bench.deliver(Bench.attachReject(.protocolErrorUnspecified), .plain).started.isEmpty)
+    #expect(bench.ue.registration.guti == Bench.guti)
+  }
+
+  @Test func `39 starts T3440 where the request opened the connection, not on a connection that was there (§5.3.1.2.1 g)`() throws {
+    for isIdle in [true, false] {
+      let bench = try ExtendedServiceTests.bench(idle: isIdle)
+      _ = try bench.opened(bench.give(.requestCSFallback(.originating)))
+      let reject = Bench.serviceReject(.csServiceTemporarilyNotAvailable, t3442: GPRSTimer(seconds: 60))
+      let outputs = bench.deliver(reject, .ciphered)
+      #expect(outputs.started.contains(.t3440) == isIdle && outputs.started.contains(.t3442))
+    }
   }
 
   // MARK: Equivalent PLMNs

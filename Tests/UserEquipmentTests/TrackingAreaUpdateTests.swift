@@ -71,7 +71,7 @@ import Testing
     #expect(bench.give(.campedOn(Bench.area)).isEmpty)
   }
 
-  @Test func timerValuesComeFromTheAcceptOrStay() throws {
+  @Test func timerValuesComeFromTheAcceptOrStayButForT3402() throws {
     let bench = try Self.updating()
     var accept = Bench.updateAccept()
     accept.set(TrackingAreaUpdateAccept.t3412Value, GPRSTimer(seconds: 120))
@@ -81,7 +81,7 @@ import Testing
     bench.give(.radioConnectionReleased)
     bench.give(.updateTrackingArea(isActive: false))
     bench.deliver(Bench.updateAccept(), .ciphered)
-    #expect(bench.ue.registration.t3412 == .seconds(120) && bench.ue.registration.t3402 == .seconds(60))
+    #expect(bench.ue.registration.t3412 == .seconds(120) && bench.ue.registration.t3402 == .seconds(720))
     bench.give(.radioConnectionReleased)
     bench.give(.updateTrackingArea(isActive: false))
     accept.set(TrackingAreaUpdateAccept.t3412Value, .deactivated)

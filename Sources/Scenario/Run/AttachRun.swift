@@ -254,7 +254,6 @@ public final class AttachRun {
       results[index].lostRegistration = true
       results[index].attached = false
     case .networkNamed, .status, .serviceEstablished, .serviceFailed, .trackingAreaUpdated, .trackingAreaUpdateFailed, .bearerActivated,
-      .controlPlaneData,
       .bearerModified, .bearerDeactivated, .sessionFailed, .nonEPSServicesEnded, .callAnnounced,
       .leftWithNASToken, .dataReceived:
       break

@@ -193,7 +193,7 @@ extension UE {
     let attempts = effect.countsAsLastAttempt && !configuration.attachesForEmergency ? UE.maximumAttachAttempts : attempt.number
     let keepsCount = effect.substate == .attemptingToAttach || effect.countsAsLastAttempt
     machine = .deregistered(effect.substate, attempts: keepsCount ? attempts : 0)
-    if effect.substate == .attemptingToAttach { armRetry(afterAttempts: attempts, into: &outputs) }
+    if effect.substate == .attemptingToAttach { tryAgainLater(afterAttempts: attempts, into: &outputs) }
     outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? .rejected(cause, esm: esmCause))))
   }
 
@@ -202,12 +202,17 @@ extension UE {
     guard case .registeredInitiated(let attempt) = machine else { return }
     stop(.t3410, into: &outputs)
     forgetChallenge(into: &outputs)
-    machine = .deregistered(.attemptingToAttach, attempts: attempt.number)
-    armRetry(afterAttempts: attempt.number, into: &outputs)
+    tryAgainLater(afterAttempts: attempt.number, into: &outputs)
     outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? failure)))
   }
 
-  private mutating func armRetry(afterAttempts attempts: Int, into outputs: inout [Output]) {
+  private mutating func tryAgainLater(afterAttempts attempts: Int, into outputs: inout [Output]) {
+    guard !configuration.attachesForEmergency else {
+      // Neither T3411 nor the substate is for emergencies: who needs it asks again.
+      machine = .deregistered(usim.isValid ? .normalService : .limitedService, attempts: 0)
+      return
+    }
+    machine = .deregistered(.attemptingToAttach, attempts: attempts)
     guard attempts >= UE.maximumAttachAttempts else {
       outputs.append(.startTimer(.t3411, after: EMMTimer.t3411.defaultDuration))
       return

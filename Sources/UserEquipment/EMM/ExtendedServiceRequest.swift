@@ -71,7 +71,7 @@ extension UE {
     guard contexts.current != nil else {
       return startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
     }
-    machine = .serviceRequestInitiated(ServiceAttempt(reason: reason, registered: registered))
+    machine = .serviceRequestInitiated(ServiceAttempt(reason: reason, registered: registered, fromIdle: connection == .idle))
     outputs.append(.startTimer(reason.timer, after: reason.timer.defaultDuration))
     guard connection == .idle else { return send(request, using: &engine, into: &outputs) }
     guard let pdu = protectInitial(request, using: &engine) else { return countExhausted(into: &outputs) }

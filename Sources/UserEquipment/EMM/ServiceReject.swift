@@ -30,7 +30,7 @@ extension UE {
         if result.next == .reattach { result.next = .deregistered(.normalService) }
         result.awaitsRelease = false
       // §5.3.1.2.1 g: from idle, the bearers being down.
-      case 39: result.awaitsRelease = !isAccessStratumSecured
+      case 39: result.awaitsRelease = attempt.fromIdle && !isAccessStratumSecured
       default: break
       }
       if result.next == .abnormal {

@@ -45,6 +45,8 @@ public enum CSFallback: Sendable, Equatable {
 struct ServiceAttempt: Sendable, Equatable {
   var reason: ServiceReason
   var registered: UE.Registered
+  /// It opened the connection.
+  var fromIdle = true
 }
 
 extension UE {

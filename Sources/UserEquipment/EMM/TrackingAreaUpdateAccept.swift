@@ -60,7 +60,8 @@ extension UE {
     if let areas = registration.trackingAreas { adoptLastVisited(from: areas) }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412Value]) ?? nil { registration.t3412 = value.duration }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412ExtendedValue]) ?? nil { registration.t3412 = value.duration }
-    if let value = ((try? accept[TrackingAreaUpdateAccept.t3402Value]) ?? nil)?.duration { registration.t3402 = value }
+    // §5.3.6 a, b: without a value, or deactivated, it has its default again.
+    registration.t3402 = ((try? accept[TrackingAreaUpdateAccept.t3402Value]) ?? nil)?.duration ?? EMMTimer.t3402.defaultDuration
     adoptEquivalentPLMNs((try? accept[TrackingAreaUpdateAccept.equivalentPLMNs]) ?? nil)
     if let area = servingTrackingArea { forbidden.remove(area.plmn) }
   }
