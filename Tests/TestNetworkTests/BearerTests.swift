@@ -202,7 +202,7 @@ import Testing
       let connection = try say(.pdnConnectivityRequest, transaction: transaction, &ue, line, bench) { connectivity(&$0, "a") }
       #expect(try ue.openLater(connection, bench)[PDNConnectivityReject.esmCause] == .invalidPTIValue)
       let modification = try say(.bearerResourceModificationRequest, transaction: transaction, &ue, line, bench) {
-        $0.set(BearerResourceModificationRequest.trafficFlowAggregate, .towardsPort(1))
+        $0.set(BearerResourceModificationRequest.trafficFlowAggregate, .towardsPort(1, precedence: 1))
       }
       #expect(try ue.openLater(modification, bench)[BearerResourceModificationReject.esmCause] == .invalidPTIValue)
     }
