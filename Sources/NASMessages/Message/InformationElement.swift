@@ -33,16 +33,36 @@ public struct InformationElement: Sendable {
   /// The value part.
   public let octets: ArraySlice<UInt8>
   /// Where the value part starts in the message, in octets.
-  public let valueOffset: Int
+  public var valueOffset: Int { Int(valueStart) }
+  // A message of 64 KiB has ten thousands of elements: what is small is kept small.
+  private let valueStart: UInt32
+  private let errorStart: Int32
   /// Whether the element counts, and why not.
   public let standing: Standing
   /// The value in words, or what is wrong with it.
   public let value: String
-  /// What is wrong with the value, where it cannot be read: of an element of the imperative part an error of the message (TS 24.301 §7.5.1 c),
-  /// else the element counts as absent (§7.7.1). ``standing`` tells what the message's table says alone.
-  public let error: NASDecodingError?
+  /// Where in the message an error of the value is, in octets; `nil` where the value can be read. ``value`` has its words. It is an error of
+  /// the message in an element of the imperative part (TS 24.301 §7.5.1 c), else the element counts as absent (§7.7.1). ``standing`` tells what
+  /// the message's table says alone.
+  public var errorOffset: Int? { errorStart < 0 ? nil : Int(errorStart) }
   /// The message inside, where the element carries one that can be read.
   public let message: NASMessage?
+
+  init(
+    name: String, identifier: UInt8?, format: String?, range: Range<Int>, octets: ArraySlice<UInt8>, valueOffset: Int, standing: Standing,
+    value: String, error: NASDecodingError?, message: NASMessage?
+  ) {
+    self.name = name
+    self.identifier = identifier
+    self.format = format
+    self.range = range
+    self.octets = octets
+    valueStart = UInt32(clamping: valueOffset)
+    errorStart = error.map { Int32(clamping: max($0.offset, 0)) } ?? -1
+    self.standing = standing
+    self.value = value
+    self.message = message
+  }
 }
 
 /// A value that carries a NAS message.

@@ -2,7 +2,7 @@ import NASMessages
 
 extension InformationElement {
   /// What becomes of the element, its value considered.
-  var verdict: Standing { error != nil && standing == .accepted ? .syntacticallyIncorrect : standing }
+  var verdict: Standing { errorOffset != nil && standing == .accepted ? .syntacticallyIncorrect : standing }
 }
 
 /// An error of a NAS message of which the octets could be told apart: an element of its imperative part, or the message inside its envelope,
@@ -20,8 +20,8 @@ struct DecodeFinding {
 
   /// What is wrong with an element, if that is an error of the message.
   init?(_ element: InformationElement, at origin: Int) {
-    guard let error = element.error, element.identifier == nil else { return nil }
+    guard let error = element.errorOffset, element.identifier == nil else { return nil }
     words = element.value
-    offset = origin + error.offset
+    offset = origin + error
   }
 }

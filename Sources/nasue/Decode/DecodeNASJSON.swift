@@ -96,7 +96,7 @@ enum DecodeNASJSON {
       json.member("name", element.name)
       if let identifier = element.identifier { json.member("identifier", identifier) }
       if let format = element.format { json.member("format", format) }
-      json.member(element.error == nil ? "value" : "error", element.value)
+      json.member(element.errorOffset == nil ? "value" : "error", element.value)
       json.member("octets", hex: element.octets)
       if element.verdict != .accepted { json.member("standing", element.verdict.rawValue) }
       if let inner = element.message {
