@@ -242,6 +242,9 @@ def answers(nasue, lines):
 
 
 def first_difference(ours, theirs, path=""):
+    if isinstance(ours, dict) and set(ours) == {"length", "value"} and isinstance(theirs, str):
+        # A bit string of an extended fixed size: pycrate's JER does not tell how many of its bits count, ours does.
+        ours = ours["value"]
     if type(ours) is not type(theirs):
         return f"{path}: {str(ours)[:80]} for {str(theirs)[:80]}"
     if isinstance(ours, dict):
