@@ -35,12 +35,30 @@ import Testing
 
   @Test func `E-RAB SETUP delivers the NAS of the bearers that were set up, and names those that failed`() throws {
     let (bench, id) = try secured()
-    let outputs = try setUp([6, 5, 6], bench, id)
+    let outputs = try setUp([6, 5], bench, id)
     #expect(outputs.contains(.rrc(1, .nas([6]))) && !outputs.contains(.rrc(1, .nas([5]))))
     let pdu = try #require(outputs.sent.first).pdu
     #expect(pdu.message == .eRABSetupResponse && pdu.validate().isEmpty)
     #expect(pdu[.eRABSetupListBearerSURes]?.elements.count == 1)
-    #expect(pdu[.eRABFailedToSetupListBearerSURes]?.elements.count == 2)
+    #expect(pdu[.eRABFailedToSetupListBearerSURes]?.elements.count == 1)
+  }
+
+  @Test func `an E-RAB ID that comes twice in E-RAB SETUP REQUEST fails each time and is named once`() throws {
+    let (bench, id) = try secured()
+    let outputs = try setUp([6, 7, 6], bench, id)
+    #expect(outputs.contains(.rrc(1, .nas([7]))) && !outputs.contains(.rrc(1, .nas([6]))))
+    let pdu = try #require(outputs.sent.first).pdu
+    #expect(pdu[.eRABSetupListBearerSURes]?.elements.compactMap { $0.value["e-RAB-ID"]?.unsigned } == [7])
+    let failed = pdu[.eRABFailedToSetupListBearerSURes]?.elements.compactMap { try? ERABItem($0.value) }
+    #expect(failed == [ERABItem(eRABID: 6, cause: .multipleERABInstances)])
+  }
+
+  @Test func `an E-RAB ID that comes twice in E-RAB RELEASE COMMAND is released once`() throws {
+    let (bench, id) = try secured()
+    _ = try setUp([6], bench, id)
+    let pdu = try #require(try release([6, 6], bench, id).sent.first).pdu
+    #expect(pdu[.eRABReleaseListBearerRelComp]?.elements.count == 1)
+    #expect(pdu[.eRABFailedToReleaseList] == nil)
   }
 
   @Test func `E-RAB RELEASE ends bearers and delivers its NAS`() throws {

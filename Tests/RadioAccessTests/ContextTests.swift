@@ -74,13 +74,15 @@ import Testing
     #expect(outputs.sent.first?.pdu.cause == .abstractSyntaxErrorReject)
   }
 
-  @Test func `an E-RAB ID that comes twice is set up once and failed once`() throws {
+  @Test func `an E-RAB ID that comes twice fails, and a setup of nothing else fails whole`() throws {
     let bench = Bench()
     try bench.setUp()
     let id = try bench.connected(1, mme: 100)
-    let outputs = try bench.secured(mme: 100, eNB: id, bearers: [5, 5])
+    #expect(try bench.setUpContext(mme: 100, eNB: id, bearers: [5, 5]).messages.first == .initialContextSetupFailure)
+    let outputs = try bench.secured(mme: 100, eNB: id, bearers: [5, 6, 5])
     let pdu = try #require(outputs.sent.first).pdu
-    #expect(pdu[.eRABSetupListCtxtSURes]?.elements.count == 1)
+    #expect(pdu[.eRABSetupListCtxtSURes]?.elements.compactMap { $0.value["e-RAB-ID"]?.unsigned } == [6])
+    #expect(pdu[.eRABFailedToSetupListCtxtSURes]?.elements.count == 1)
     let failed = try #require(pdu[.eRABFailedToSetupListCtxtSURes]?.elements[0])
     #expect(try ERABItem(failed.value).cause.name == "multiple-E-RAB-ID-instances")
   }

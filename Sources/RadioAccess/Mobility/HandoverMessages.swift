@@ -20,10 +20,13 @@ extension OutgoingMessage {
   }
 
   static func handoverRequestAcknowledge(
-    mme: UInt32, eNB: UInt32, bearers: [AccessStratumContext.Bearer], address: [UInt8], container: [UInt8]
+    mme: UInt32, eNB: UInt32, bearers: [AccessStratumContext.Bearer], failed: [UInt8], address: [UInt8], container: [UInt8]
   ) -> OutgoingMessage {
     var message = OutgoingMessage(.handoverRequestAcknowledge, mme: mme, eNB: eNB)
     message.addBearers(bearers, address, .eRABAdmittedList)
+    if !failed.isEmpty {
+      message.builder.add(.eRABFailedToSetupListHOReqAck, failed.map { ERABItem(eRABID: $0, cause: .multipleERABInstances) })
+    }
     message.builder.add(.targetToSourceTransparentContainer, .octets(container))
     return message
   }

@@ -16,8 +16,6 @@ extension ENodeB {
     else {
       return refuse(.abstractSyntaxErrorReject, "a mandatory IE is missing")
     }
-    // §10.6: an id that another UE of this interface has.
-    guard identifierOfMME[mme] == nil else { return refuse(.unknownMMEUES1APID, "the MME's id is in use") }
     guard let request = TransparentContainer.readSource(container) else {
       return refuse(.handoverFailureInTarget, "the source's container cannot be read")
     }
@@ -28,12 +26,14 @@ extension ENodeB {
     guard let algorithms = configuration.algorithms(for: capabilities) else {
       return refuse(.algorithmsNotSupported, "no integrity algorithm in common")
     }
+    // §8.4.2.4: of an E-RAB ID that comes more than once none is admitted.
+    let repeated = requested.repeatedIdentifiers
+    let admitted = requested.filter { !repeated.contains($0) }
+    guard !admitted.isEmpty else { return refuse(.multipleERABInstances, "every E-RAB ID comes more than once") }
     let chain = ENodeBKeyChain(from: pair, cell: configuration.cell.radio, using: &engine)
-    var unique: [UInt8] = []
-    for bearer in requested where !unique.contains(bearer) { unique.append(bearer) }
     let context = AccessStratumContext(
       chain: chain, algorithms: algorithms, capabilities: capabilities,
-      bearers: unique.map { .init(identifier: $0, tunnelEndpoint: takeTunnelEndpoint()) }, using: &engine)
+      bearers: admitted.map { .init(identifier: $0, tunnelEndpoint: takeTunnelEndpoint()) }, using: &engine)
     let ue = announce(context, .s1, mme: mme, source: nil)
     let control = control(for: ue, context)
     guard let answer = TransparentContainer.targetToSource(control) else {
@@ -42,7 +42,8 @@ extension ENodeB {
     }
     send(
       .handoverRequestAcknowledge(
-        mme: mme, eNB: ue.identifier, bearers: context.bearers, address: configuration.userPlaneAddress, container: answer),
+        mme: mme, eNB: ue.identifier, bearers: context.bearers, failed: repeated, address: configuration.userPlaneAddress,
+        container: answer),
       on: ue.stream)
   }
 

@@ -10,10 +10,13 @@ extension ENodeB {
     var done: [AccessStratumContext.Bearer] = []
     var failed: [ERABItem] = []
     var waiting: [[UInt8]] = []
+    let repeated = requested.map(\.identifier).repeatedIdentifiers
     for request in requested {
+      // One entry for an id that comes several times.
+      if failed.contains(where: { $0.eRABID == request.identifier }) { continue }
       if let cause = refusal(ue) {
         failed.append(ERABItem(eRABID: request.identifier, cause: cause))
-      } else if context.bearers.contains(where: { $0.identifier == request.identifier }) {
+      } else if repeated.contains(request.identifier) || context.bearers.contains(where: { $0.identifier == request.identifier }) {
         // §8.2.1.4: the id is in use already, or comes twice.
         failed.append(ERABItem(eRABID: request.identifier, cause: .multipleERABInstances))
       } else {
@@ -35,13 +38,16 @@ extension ENodeB {
     guard let context = secured(ue, pdu), let mme = ue.mmeIdentifier else { return }
     var done: [UInt8] = []
     var failed: [ERABItem] = []
+    func identifier(_ entry: S1APNode) -> UInt8? { entry.value["e-RAB-ID"]?.unsigned.flatMap { UInt8(exactly: $0) } }
+    let repeated = list.elements.compactMap(identifier).repeatedIdentifiers
     for entry in list.elements {
-      guard let identifier = entry.value["e-RAB-ID"]?.unsigned.flatMap({ UInt8(exactly: $0) }) else { continue }
+      guard let identifier = identifier(entry), !failed.contains(where: { $0.eRABID == identifier }) else { continue }
       if let cause = refusal(ue) {
         failed.append(ERABItem(eRABID: identifier, cause: cause))
       } else if !context.bearers.contains(where: { $0.identifier == identifier }) {
         failed.append(ERABItem(eRABID: identifier, cause: .unknownERAB))
-      } else if done.contains(identifier) {
+      } else if repeated.contains(identifier) {
+        // §8.2.2.4
         failed.append(ERABItem(eRABID: identifier, cause: .multipleERABInstances))
       } else {
         done.append(identifier)
@@ -61,7 +67,8 @@ extension ENodeB {
       if context.bearers.contains(where: { $0.identifier == item.eRABID }) {
         context.bearers.removeAll { $0.identifier == item.eRABID }
         done.append(item.eRABID)
-      } else {
+      } else if !done.contains(item.eRABID), !failed.contains(where: { $0.eRABID == item.eRABID }) {
+        // §8.2.3.4: what comes twice is released once, and the repetition ignored.
         failed.append(ERABItem(eRABID: item.eRABID, cause: .unknownERAB))
       }
     }

@@ -26,6 +26,18 @@ extension ENodeB {
     return ue
   }
 
+  /// §10.6: whether the MME gives, in the first message of a new connection, an id that another UE of this association has.
+  /// It is answered by ERROR INDICATION with that id alone, and the other UE's connection is released locally; §10.5 puts this
+  /// before every other error of the message.
+  mutating func refusesIdentifier(ofFirst pdu: S1APPDU) -> Bool {
+    guard pdu.message == .handoverRequest, let mme = pdu.integer(.mmeUES1APID), let other = identifierOfMME[mme] else { return false }
+    let cause = Cause.unknownMMEUES1APID
+    discard("\(pdu.message.title) with MME id \(mme), which is another UE's: \(cause)", "TS 36.413 §10.6", ue: ues[other]?.handle)
+    send(.errorIndication(mme: mme, eNB: nil, cause: cause), on: ues[other]?.stream ?? 1)
+    releaseLocally(other, cause: cause)
+    return true
+  }
+
   private mutating func refuse(_ pdu: S1APPDU, mme: UInt32, eNB: UInt32, cause: Cause) -> ConnectedUE? {
     discard("\(pdu.message.title) with ids MME \(mme), eNB \(eNB): \(cause)", "TS 36.413 §10.6", ue: ues[eNB]?.handle)
     send(.errorIndication(mme: mme, eNB: eNB, cause: cause), on: ues[eNB]?.stream ?? 1)

@@ -23,15 +23,15 @@ extension ENodeB {
       return failSetup(ue, mme: mme, cause: .algorithmsNotSupported, undelivered: requested.compactMap(\.nas))
     }
 
+    // §8.3.1.4: an E-RAB ID that comes twice fails each time; §8.3.1.3: without any bearer the procedure does.
+    let failed = requested.map(\.identifier).repeatedIdentifiers
+    let admitted = requested.filter { !failed.contains($0.identifier) }
+    guard !admitted.isEmpty else {
+      return failSetup(ue, mme: mme, cause: .multipleERABInstances, undelivered: requested.compactMap(\.nas))
+    }
     var bearers: [AccessStratumContext.Bearer] = []
-    var failed: [UInt8] = []
     var nas: [[UInt8]] = []
-    for request in requested {
-      // §8.3.1.4: an E-RAB ID that comes twice fails each time but the first one here is enough to refuse the repeats.
-      if bearers.contains(where: { $0.identifier == request.identifier }) {
-        failed.append(request.identifier)
-        continue
-      }
+    for request in admitted {
       bearers.append(.init(identifier: request.identifier, tunnelEndpoint: takeTunnelEndpoint()))
       if let pdu = request.nas { nas.append(pdu) }
     }

@@ -92,3 +92,14 @@ extension S1APPDU {
     return digits.map { String($0) }.joined()
   }
 }
+
+extension [UInt8] {
+  /// Of E-RAB IDs those that come more than once, each one time: what is asked for them fails each time (TS 36.413 §8.2.1.4, §8.2.2.4,
+  /// §8.3.1.4, §8.4.2.4).
+  var repeatedIdentifiers: [UInt8] {
+    var seen: Set<UInt8> = []
+    var repeated: [UInt8] = []
+    for identifier in self where !seen.insert(identifier).inserted && !repeated.contains(identifier) { repeated.append(identifier) }
+    return repeated
+  }
+}

@@ -10,7 +10,7 @@ extension ENodeB {
     } catch {
       return undecodable(error, octets)
     }
-    guard isExecuted(pdu) else { return }
+    guard !refusesIdentifier(ofFirst: pdu), isExecuted(pdu) else { return }
     defer { payDiagnostics(pdu) }
     switch pdu.message {
     case .s1SetupResponse: setupResponse(pdu)

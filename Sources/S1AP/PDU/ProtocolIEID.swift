@@ -34,6 +34,7 @@ extension ProtocolIEID {
   public static let eRABToBeSetupListBearerSUReq = ProtocolIEID(16)
   public static let eRABToBeSetupItemBearerSUReq = ProtocolIEID(17)
   public static let eRABAdmittedList = ProtocolIEID(18)
+  public static let eRABFailedToSetupListHOReqAck = ProtocolIEID(19)
   public static let eRABAdmittedItem = ProtocolIEID(20)
   public static let eRABToBeSwitchedDLList = ProtocolIEID(22)
   public static let eRABToBeSwitchedDLItem = ProtocolIEID(23)
