@@ -65,6 +65,29 @@ import UserEquipment
   }
 
   @Test(arguments: [
+    (false, "await=detach", nil), (true, "await=detach,await=attach,tau", nil), (false, "tau", "the UE is not registered"),
+  ])
+  func `what comes before the first step is not lost to it`(reattach: Bool, steps: String, words: String?) throws {
+    let driver = InProcessDriver(world: Worlds.world())
+    var options = AttachRun.Options()
+    options.steps = [try RunSteps(parsing: steps)]
+    var isOrdered = false
+    let run = AttachRun(
+      driver: driver, subscribers: [Worlds.credentials()], options: options,
+      isInterrupted: {
+        // The moment the UE is registered: while the run waits for what networks send behind an attach.
+        if !isOrdered, driver.ue(0).isRegistered {
+          isOrdered = driver.order(.detach(reattachRequired: reattach), imsi: Worlds.imsi, atOnce: false)
+        }
+        return false
+      })
+    try run.run()
+    #expect(isOrdered)
+    #expect(run.results[0].stepFailure.map { $0.contains(words ?? "no failure") } ?? (words == nil))
+    #expect(run.results[0].stepsTaken == (words == nil ? options.steps[0].steps.count : 0))
+  }
+
+  @Test(arguments: [
     ("await=service", "await=service: nothing came of it"), ("attach", "attach: the UE is registered"),
     ("detach,tau", "tau: the UE is not registered"), ("detach,detach", "detach: the UE is not registered"),
     ("tau,service-request*5", "service-request, round 1 of 5: rejected, EMM cause"),

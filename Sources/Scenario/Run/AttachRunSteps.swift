@@ -7,7 +7,8 @@ import UserEquipment
 extension AttachRun {
   func takeSteps() throws(Abort) {
     for group in options.steps {
-      for ue in results.indices where results[ue].attached && results[ue].stepFailure == nil {
+      // A UE whose attach went well takes them even if the network has detached it since: what comes before the first step counts for it.
+      for ue in results.indices where results[ue].failure == nil && results[ue].stepFailure == nil {
         try take(group, ue)
       }
     }
