@@ -12,6 +12,14 @@ extension FuzzTarget {
     } catch { insist(false, "not written or read again: \(error)") }
     _ = pdu.validate()
     _ = pdu.json()
+    for nested in pdu.nestedOctets {
+      switch nested.contents {
+      case .pdu: _ = try? S1APPDU(inside: nested.node).validate()
+      case .value(let typeName):
+        if let value = try? S1APNode(inside: nested.node, as: typeName) { insist(!value.encoded().isEmpty, "no octets") }
+      case .nas, .nasSecurityParametersFromEUTRA, .nasSecurityParametersToEUTRA: break
+      }
+    }
     var text: [UInt8] = []
     pdu.writeTree(into: &text)
   }

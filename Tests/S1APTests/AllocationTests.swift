@@ -81,6 +81,18 @@ enum CostlyInputs {
           $0.add(.eRABToBeSetupListBearerSUReq, [nas])
         }.encoded()
       ))
+    // PDUs in PDUs, the innermost of them as dense as can be; what is around it long or short.
+    let (count, diagnostics) = repeated(try fields()[3].octets, upTo: 60_000)
+    var inner = pdu(15, count: count, diagnostics)
+    inputs.append(("diagnostics in a REROUTE NAS REQUEST", try NestedTests.reroute(inner)))
+    inputs.append(("diagnostics in three of them", try NestedTests.reroute(NestedTests.reroute(NestedTests.reroute(inner)))))
+    let (some, half) = repeated(try fields()[3].octets, upTo: 30_000)
+    inner = pdu(15, count: some, half)
+    let dense = [0, 0, 225, 0] + length(length(inner))
+    inputs.append(("diagnostics beside as many inside", pdu(52, count: some + 1, dense.dropFirst() + half)))
+    inner = NestedTests.initialUEMessage
+    while inner.count < 65_000 { inner = try NestedTests.reroute(inner) }
+    inputs.append(("REROUTE NAS REQUEST in itself", inner))
     var random = SplitMix(state: 64)
     for number in 0..<8 {
       let head = Vector.all[number * 97 % Vector.all.count].octets
@@ -94,13 +106,13 @@ enum CostlyInputs {
 struct AllocationTests {
   /// In a process of its own, in which each decoding may take 20 times the octets of writable memory, and what the C library rounds up
   /// to: more ends the process.
-  @Test("no input of up to 64 KiB makes the decoder allocate more than 20 times its size")
+  @Test("no input of up to 64 KiB makes the decoder allocate more than 20 times its size, PDUs inside it read, too")
   func decoding() async {
     await #expect(processExitsWith: .success) {
       try Self.takeLargeBlocksFromTheSystem()
       _ = try? S1APPDU(decoding: Vector.all[0].octets)
       for (name, octets) in try CostlyInputs.all() where octets.count <= CostlyInputs.longest {
-        try Self.limited(to: octets.count * 20 + 64_000, name) { _ = try? S1APPDU(decoding: octets) }
+        try Self.limited(to: octets.count * 20 + 64_000, name) { _ = try? S1APPDU(decoding: octets).withNested() }
       }
     }
   }
@@ -153,5 +165,12 @@ struct AllocationTests {
     try #require(setrlimit(resource, &new) == 0)
     body()
     try #require(setrlimit(resource, &old) == 0)
+  }
+}
+
+extension S1APPDU {
+  /// Reads what is inside, and inside of that, all of it alive.
+  fileprivate func withNested() {
+    for nested in nestedOctets where nested.contents == .pdu { try? S1APPDU(inside: nested.node).withNested() }
   }
 }

@@ -161,8 +161,8 @@ struct BuilderTests {
     }
     let received = try S1APPDU(decoding: pdu.encoded())
     var text: [UInt8] = []
-    received.writeTree(into: &text) { value, depth, text in
-      text += Array("\(String(repeating: "  ", count: depth))\(value.path) at \(value.offset)\n".utf8)
+    received.writeTree(into: &text) { nested, depth, text in
+      text += Array("\(String(repeating: "  ", count: depth))\(nested.node.path) at \(nested.node.offset)\n".utf8)
     }
     #expect(
       String(decoding: text, as: UTF8.self) == """

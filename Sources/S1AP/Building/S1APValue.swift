@@ -131,10 +131,11 @@ extension S1APNode {
     return node
   }
 
-  /// From the message (or the type that was decoded alone) down to this value.
-  public var path: String { TapePath.of(index, tape.nodes) }
+  /// From the outermost message (or the type that was decoded alone) down to this value.
+  public var path: String { tape.path(to: index) }
 
-  /// The octet in which this value starts in what was decoded; 0 for a value that was never on the wire. Worked out when asked for.
+  /// The octet in which this value starts in what was decoded, of the outermost PDU; 0 for a value that was never on the wire. Worked
+  /// out when asked for.
   public var offset: Int { Decoder.offset(of: index, in: tape) }
 
   /// A transport layer address: 4 octets (IPv4), 16 (IPv6) or 20 (both), TS 36.413 §9.2.2.1.

@@ -35,7 +35,7 @@ extension S1APPDU {
       if let inner = around.last, isUnknown(node, type) {
         faults.append(
           ProtocolFault(
-            kind: .notUnderstood, criticality: inner.criticality, identity: inner.id, path: TapePath.of(index, tape.nodes),
+            kind: .notUnderstood, criticality: inner.criticality, identity: inner.id, path: tape.path(to: index),
             offset: Decoder.offset(of: index, in: tape),
             detail: type.isTransportAddress ? TransportAddressSize.complaint(Int(node.high)) : ""))
       }
@@ -89,7 +89,7 @@ extension S1APPDU {
       guard known.presence == .mandatory, !nodes.contains(where: { $0.identity == id }) else { continue }
       faults.append(
         ProtocolFault(
-          kind: .missing, criticality: known.criticality, identity: id, path: "\(TapePath.of(list, tape.nodes)) / \(id)",
+          kind: .missing, criticality: known.criticality, identity: id, path: "\(tape.path(to: list)) / \(id)",
           offset: Decoder.offset(of: list, in: tape)))
     }
     return faults
@@ -113,7 +113,7 @@ extension S1APPDU {
       {
         faults.append(
           ProtocolFault(
-            kind: .missing, criticality: row.criticality, identity: rule.identity, path: "\(message.title) / \(rule.identity)",
+            kind: .missing, criticality: row.criticality, identity: rule.identity, path: "\(root.path) / \(rule.identity)",
             offset: S1APNode(tape: tape, index: 2).offset))
       }
     }

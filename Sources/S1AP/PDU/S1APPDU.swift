@@ -44,16 +44,6 @@ public struct S1APPDU: Sendable, Equatable {
   /// Its IEs in the order of the wire, each with ``S1APNode/identity``, ``S1APNode/criticality`` and ``S1APNode/value``.
   public var informationElements: S1APNodeList { root["protocolIEs"]?.elements ?? S1APNodeList() }
 
-  /// The NAS-PDUs of the message and of its E-RABs, in the order of the wire.
-  public var nasPDUs: [S1APNode] {
-    let grammar = Grammar.shared
-    return (1..<tape.count).compactMap { index in
-      let node = tape.nodes[index]
-      guard grammar.types[Int(node.type)].kind == .octets, grammar.typeNames[Int(node.type)] == "NAS-PDU" else { return nil }
-      return S1APNode(tape: tape, index: index)
-    }
-  }
-
   /// The contents of a message that the tables do not have, nil for one that they have.
   public var opaque: ArraySlice<UInt8>? { root.isOpaque ? root.octets : nil }
 

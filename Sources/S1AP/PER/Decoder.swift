@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads aligned PER (X.691) into a tape, along the grammar.
 ///
 /// One pass, no allocation but the nodes' array and the tape's object. Every read is checked against the end of the innermost open
@@ -15,7 +17,9 @@ struct Decoder {
   /// Copy of the octets in which fragments are put together; nil as long as there was no fragment.
   var copy: UnsafeMutablePointer<UInt8>?
   let received: Int
-  var bit = 0
+  /// In bits, of what is read.
+  let start: Int
+  var bit: Int
   /// In bits, of the innermost open type.
   var end: Int
   let nodes: UnsafeMutablePointer<TapeNode>
@@ -25,12 +29,17 @@ struct Decoder {
   let components: UnsafeMutablePointer<ComponentRow>
   let fields: UnsafeMutablePointer<IERow>
 
-  private init(_ octets: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, capacity: Int, grammar: Grammar) {
+  /// - Parameter range: what of the octets is read; starts at an octet, as all that is aligned in it does.
+  private init(
+    _ octets: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, range: Range<Int>, capacity: Int, grammar: Grammar
+  ) {
     self.base = base
     received = octets.count
-    end = octets.count * 8
+    start = range.lowerBound * 8
+    bit = start
+    end = range.upperBound * 8
     self.capacity = capacity
-    nodes = .allocate(capacity: capacity)
+    nodes = Tape.allocate(capacity)
     types = grammar.types
     components = grammar.components
     fields = grammar.fields
@@ -41,47 +50,75 @@ struct Decoder {
   /// Real PDUs have a node for every 2 to 4 octets; the densest legal ones, lists of criticality diagnostics, 4 for every 3. That takes 16
   /// octets for each octet received, and 18 where fragments are put together in a copy: less than 20 with what the tape itself takes.
   /// Where a few octets could not pay for that, there is room for what so few can hold: of a PDU, whose head takes 4 octets and more.
-  static func capacity(for octets: Int, isPDU: Bool) -> Int {
+  /// What lies in another has what is left of 20 times the outermost.
+  static func capacity(for octets: Int, isPDU: Bool, inside place: TapePlace? = nil) -> Int {
     let most = octets / 3 * 4 + 24
+    if let place { return min(most, max(place.room / MemoryLayout<TapeNode>.stride, 4)) }
     return isPDU ? min(most, max((octets * 20 - 112) / MemoryLayout<TapeNode>.stride, 4)) : most
   }
 
   /// One whole PDU.
   static func decode(_ octets: [UInt8]) throws(S1APError) -> Tape {
     let grammar = Grammar.shared
-    return try run(octets, isPDU: true, grammar) { (decoder) throws(Fault) in try decoder.pdu(grammar) }
+    return try run(octets, nil, isPDU: true, grammar) { (decoder) throws(Fault) in try decoder.pdu(grammar) }
   }
 
   /// One value of a named type, alone: what an open type or a transparent container holds.
   static func decode(_ octets: [UInt8], as name: String, in grammar: Grammar = .shared) throws(S1APError) -> Tape {
+    let type = try type(named: name, in: grammar)
+    return try run(octets, nil, isPDU: false, grammar) { (decoder) throws(Fault) in try decoder.alone(type) }
+  }
+
+  /// What an octet string of a tape holds: a whole PDU, or a value of a named type. Nothing is copied; offsets are those of the outermost PDU.
+  static func decode(inside place: TapePlace, as name: String?) throws(S1APError) -> Tape {
+    let grammar = Grammar.shared
+    guard let name else {
+      return try run(place.tape.octets, place, isPDU: true, grammar) { (decoder) throws(Fault) in try decoder.pdu(grammar) }
+    }
+    let type = try type(named: name, in: grammar)
+    return try run(place.tape.octets, place, isPDU: false, grammar) { (decoder) throws(Fault) in try decoder.alone(type) }
+  }
+
+  private static func type(named name: String, in grammar: Grammar) throws(S1APError) -> UInt16 {
     guard let type = grammar.type(named: name) else { throw S1APError(.notInGrammar, path: name, detail: "no such type") }
-    return try run(octets, isPDU: false, grammar) { (decoder) throws(Fault) in try decoder.alone(type) }
+    return type
   }
 
   @inline(__always)
   private static func run(
-    _ octets: [UInt8], isPDU: Bool, _ grammar: Grammar, _ body: (inout Decoder) throws(Fault) -> Void
+    _ octets: [UInt8], _ place: TapePlace?, isPDU: Bool, _ grammar: Grammar, _ body: (inout Decoder) throws(Fault) -> Void
   ) throws(S1APError)
     -> Tape
   {
     // Offsets are kept in 32 bits.
     guard octets.count < 1 << 28 else { throw S1APError(.unsupported, detail: "\(octets.count) octets are no S1AP PDU") }
+    let range = place?.range ?? 0..<octets.count
     return try octets.withUnsafeBufferPointer { (buffer) throws(S1APError) -> Tape in
-      guard let base = buffer.baseAddress, !buffer.isEmpty else { throw S1APError(.truncated, detail: "no octets") }
-      var decoder = Decoder(buffer, base: base, capacity: capacity(for: octets.count, isPDU: isPDU), grammar: grammar)
+      guard let base = buffer.baseAddress, !range.isEmpty else {
+        throw S1APError(.truncated, offset: range.lowerBound, path: place?.path ?? "", detail: "no octets")
+      }
+      var decoder = Decoder(
+        buffer, base: base, range: range, capacity: capacity(for: range.count, isPDU: isPDU, inside: place), grammar: grammar)
       defer { decoder.copy?.deallocate() }
       do throws(Fault) {
         try body(&decoder)
       } catch {
-        defer { decoder.nodes.deallocate() }
+        defer { free(decoder.nodes) }
+        let own = TapePath.ofUnfinished(decoder.nodes, decoder.count, grammar)
         // In fragments put together a position is early by the lengths between them.
         throw S1APError(
-          error.code, offset: min(error.bit / 8, octets.count),
-          path: TapePath.ofUnfinished(decoder.nodes, decoder.count, grammar), detail: "\(error.detail)")
+          error.code, offset: min(error.bit / 8, range.upperBound), path: place.map { "\($0.path) / \(own)" } ?? own,
+          detail: "\(error.detail)")
       }
       let all = decoder.copy.map { Array(UnsafeBufferPointer(start: $0, count: octets.count)) } ?? octets
-      return Tape(octets: all, adopting: decoder.nodes, count: decoder.count, isReceived: decoder.copy == nil)
+      let isReceived = decoder.copy == nil && place?.tape.isReceived ?? true
+      return Tape(octets: all, adopting: decoder.kept(), count: decoder.count, isReceived: isReceived, outer: place)
     }
+  }
+
+  /// The nodes, and no more room beside them than a few octets are worth: what lies in the strings is read beside them and needs its own.
+  private func kept() -> UnsafeMutablePointer<TapeNode> {
+    capacity - count > 1024 || NestedContents.mayBeS1AP(inPDU: nodes[0]) ? Tape.shrink(nodes, to: count) : nodes
   }
 
   /// The octet in which a decoded value starts: the octets are decoded once more, with room for the values before it and no more, and where
@@ -94,8 +131,9 @@ struct Decoder {
     if isString, !node.flags.contains(.inline) { return Int(node.low) }
     return tape.octets.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return 0 }
-      var decoder = Decoder(buffer, base: base, capacity: index, grammar: grammar)
-      defer { decoder.nodes.deallocate() }
+      let range = tape.outer?.range ?? 0..<buffer.count
+      var decoder = Decoder(buffer, base: base, range: range, capacity: index, grammar: grammar)
+      defer { free(decoder.nodes) }
       do throws(Fault) {
         let type = tape.nodes[0].type
         if type == Grammar.opaqueType { try decoder.pdu(grammar) } else { try decoder.alone(type) }

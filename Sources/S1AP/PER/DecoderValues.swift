@@ -19,7 +19,7 @@ extension Decoder {
   /// A value that fills the octets.
   mutating func alone(_ type: UInt16) throws(Fault) {
     try value(type, slot: 0)
-    guard max(bit, 1) > end - 8 else { throw fault(.trailingOctets, "octets behind the value") }
+    guard max(bit, start + 1) > end - 8 else { throw fault(.trailingOctets, "octets behind the value") }
   }
 
   /// The bit that says whether the value lies behind the extension marker.

@@ -12,7 +12,7 @@ struct JERWriter {
 
   mutating func pdu() {
     let low = tape.nodes[0].low
-    text.reserveCapacity(text.count + tape.octets.count * 4 + tape.count * 32)
+    text.reserveCapacity(text.count + tape.size * 4 + tape.count * 32)
     literal("{\"")
     raw(PDUKind(rawValue: UInt8(truncatingIfNeeded: low >> 8))?.name ?? "")
     literal("\":{\"procedureCode\":")

@@ -1,11 +1,13 @@
 extension S1APPDU {
-  /// Writes what is inside a NAS-PDU behind its line: the value that holds it, how deep it stands, and the text to append to.
-  public typealias NestedTree = (_ value: S1APNode, _ depth: Int, _ text: inout [UInt8]) -> Void
+  /// Writes what is inside a NAS message, or another value of NAS, behind the line that has its octets: what it is and where, how deep it
+  /// stands, and the text to append to.
+  public typealias NestedTree = (_ nested: NestedOctets, _ depth: Int, _ text: inout [UInt8]) -> Void
 
   /// Appends the PDU as a tree for people, UTF-8: every value in the order of the wire a line, `  name: value  (meaning)`. Containers and open
-  /// types are not lines of their own; an IE's line has its criticality and the octets of its value.
+  /// types are not lines of their own; an IE's line has its criticality and the octets of its value. S1AP values in octet strings
+  /// (``NestedContents``) are written behind these, with the faults of a whole PDU.
   ///
-  /// - Parameter nas: what follows the line of a NAS-PDU.
+  /// - Parameter nas: what follows the line of a NAS message, or of another value that the NAS codec reads.
   public func writeTree(into buffer: inout [UInt8], nas: @escaping NestedTree = { _, _, _ in }) {
     var writer = TreeWriter(tape, appendingTo: buffer, nas: nas)
     buffer = []
@@ -41,5 +43,13 @@ extension S1APNode {
     var writer = JERWriter(tape)
     _ = writer.value(index)
     return String(decoding: writer.text, as: UTF8.self)
+  }
+
+  /// Appends ``json()`` as UTF-8.
+  public func writeJSON(into buffer: inout [UInt8]) {
+    var writer = JERWriter(tape, appendingTo: buffer)
+    buffer = []
+    _ = writer.value(index)
+    buffer = writer.text
   }
 }

@@ -14,18 +14,18 @@ struct TreeWriter {
     case identity(UInt16)
   }
 
-  private static let nasPDU = Grammar.shared.type(named: "NAS-PDU")
-
   var text: [UInt8]
   private let tape: Tape
   private let grammar = Grammar.shared
-  /// Called behind the line of a NAS-PDU.
+  private let reader: NestedContentsReader
+  /// Called behind the line of a NAS message.
   private let nas: S1APPDU.NestedTree
 
   init(_ tape: Tape, appendingTo text: [UInt8], nas: @escaping S1APPDU.NestedTree) {
     self.tape = tape
     self.text = text
     self.nas = nas
+    reader = NestedContentsReader(tape)
   }
 
   // MARK: Lines
@@ -37,7 +37,7 @@ struct TreeWriter {
     text.append(literal: "  (S1AP ")
     text.append(text: message.name)
     text.append(literal: ", ")
-    text.append(decimal: UInt64(tape.octets.count))
+    text.append(decimal: UInt64(tape.size))
     text.append(literal: " octets, ")
     text.append(text: message.kind.name)
     text.append(literal: ", ")
@@ -112,9 +112,7 @@ struct TreeWriter {
     }
     if text.count > start { text.append(literal: ")") } else { text.removeLast(text.count - parenthesis) }
     text.append(literal: "\n")
-    if node.type == TreeWriter.nasPDU, node.high > 0 {
-      nas(S1APNode(tape: tape, index: at), depth + 1, &text)
-    }
+    if let nested = reader.nested(at: at) { write(nested, depth: depth + 1) }
     if node.span > 1 { parts(of: at, depth: depth + 1) }
   }
 
@@ -130,6 +128,45 @@ struct TreeWriter {
     }
     if text.count > start { text.append(literal: "; ") }
     text.append(hexadecimal: Encoder.encode(tape, valueAt: index))
+  }
+
+  // MARK: What octet strings hold
+
+  private mutating func write(_ nested: NestedOctets, depth: Int) {
+    do throws(S1APError) {
+      switch nested.contents {
+      case .nas, .nasSecurityParametersFromEUTRA, .nasSecurityParametersToEUTRA: nas(nested, depth, &text)
+      case .pdu:
+        let pdu = try S1APPDU(inside: nested.node)
+        write(pdu.tape) { $0.pdu(pdu, depth: depth) }
+        guard pdu.hasFaults else { return }
+        for fault in pdu.validate() {
+          indent(depth + 1)
+          text.append(text: "fault: \(fault)\n")
+        }
+      case .value(let typeName):
+        let value = try S1APNode(inside: nested.node, as: typeName)
+        write(value.tape) { writer in
+          writer.indent(depth)
+          writer.text.append(text: typeName)
+          writer.text.append(literal: "\n")
+          writer.parts(of: 0, depth: depth + 1)
+        }
+      }
+    } catch {
+      indent(depth)
+      text.append(literal: "not decoded as S1AP: ")
+      text.append(text: error.description)
+      text.append(literal: "\n")
+    }
+  }
+
+  /// Another tape's, into the same text.
+  private mutating func write(_ tape: Tape, _ body: (inout TreeWriter) -> Void) {
+    var writer = TreeWriter(tape, appendingTo: text, nas: nas)
+    text = []
+    body(&writer)
+    text = writer.text
   }
 
   private func alternative(_ node: TapeNode, _ row: TypeRow) -> Int {

@@ -95,31 +95,3 @@ struct TapeNode {
     UInt32(identity) | UInt32(criticality) << 16 | isIdentityRead
   }
 }
-
-/// The nodes of one PDU and the octets their strings lie in. Immutable once made, so it may be shared between threads.
-final class Tape: @unchecked Sendable {
-  let octets: [UInt8]
-  let nodes: UnsafeMutablePointer<TapeNode>
-  let count: Int
-  /// The octets are what was decoded, as it was.
-  let isReceived: Bool
-
-  init(octets: [UInt8], copying nodes: UnsafeBufferPointer<TapeNode>) {
-    let copy = UnsafeMutablePointer<TapeNode>.allocate(capacity: max(nodes.count, 1))
-    if let base = nodes.baseAddress { copy.initialize(from: base, count: nodes.count) }
-    self.octets = octets
-    self.nodes = copy
-    count = nodes.count
-    isReceived = false
-  }
-
-  /// Takes over `nodes`, which must come from `allocate(capacity:)`.
-  init(octets: [UInt8], adopting nodes: UnsafeMutablePointer<TapeNode>, count: Int, isReceived: Bool) {
-    self.isReceived = isReceived
-    self.octets = octets
-    self.nodes = nodes
-    self.count = count
-  }
-
-  deinit { nodes.deallocate() }
-}

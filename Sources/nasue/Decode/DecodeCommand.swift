@@ -42,7 +42,12 @@ struct Decode: ParsableCommand {
   @Flag(help: "Encodes each PDU again and compares.")
   var verify = false
 
-  @Flag(name: .customLong("nas"), help: "In JSON of S1AP PDUs, adds the NAS messages inside as a member `nas`. The tree has them anyway.")
+  @Flag(
+    name: .customLong("nas"),
+    help: """
+      In JSON of S1AP PDUs, adds what octet strings hold: NAS messages as a member `nas`; the message inside REROUTE NAS REQUEST, the \
+      containers between eNBs and NAS security parameters as a member `nested`. The tree has them anyway.
+      """)
   var readsNAS = false
 
   @Argument(help: ArgumentHelp("PDUs.", valueName: "HEX"))

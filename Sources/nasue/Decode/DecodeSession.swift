@@ -74,7 +74,7 @@ struct DecodeSession {
         answer(message: pdu.name, octets, encoded) { text in
           pdu.writeJSON(into: &text)
           if hasFaults { DecodeS1APJSON.writeFaults(of: pdu, into: &text) }
-          if readsNAS { DecodeS1APJSON.writeNAS(in: pdu, direction, into: &text) }
+          if readsNAS { DecodeS1APJSON.writeNested(in: pdu, direction, into: &text) }
         }
       case .text:
         DecodeTree.write(pdu, to: &output)

@@ -15,10 +15,13 @@ enum DecodeTree {
   }
 
   static func write(_ pdu: S1APPDU, to output: inout DecodeOutput) {
-    let direction = Self.direction(of: pdu)
-    pdu.writeTree(into: &output.octets) { node, depth, text in
-      guard let octets = node.octets else { return }
-      nested(octets, direction, Place(path: { node.path }, origin: octets.startIndex), depth: depth, to: &text)
+    pdu.writeTree(into: &output.octets) { nested, depth, text in
+      guard let octets = nested.node.octets else { return }
+      if let parameters = DecodeNestedValue(nested) {
+        return line(depth, parameters.isReadable ? parameters.name : "not decoded as NAS", parameters.words, to: &text)
+      }
+      let place = Place(path: { nested.node.path }, origin: octets.startIndex)
+      self.nested(octets, direction(of: nested.message), place, depth: depth, to: &text)
     }
     // What §10.3 finds wrong is told below the tree, which has it as it came.
     guard pdu.hasFaults else { return }
@@ -172,8 +175,8 @@ enum DecodeTree {
   }
 
   /// Who sent the NAS message in an S1AP message.
-  static func direction(of pdu: S1APPDU) -> NASDirection? {
-    switch pdu.message {
+  static func direction(of message: S1APMessage) -> NASDirection? {
+    switch message {
     case .initialUEMessage, .uplinkNASTransport: .uplink
     case .downlinkNASTransport, .initialContextSetupRequest, .eRABSetupRequest, .eRABModifyRequest, .eRABReleaseCommand,
       .nasNonDeliveryIndication:
