@@ -113,11 +113,22 @@ import Testing
     #expect(replayed.informationElements.first?.message?.type == .attachRequest)
   }
 
+  @Test func `octets behind a SERVICE REQUEST are ignored and kept`() throws {
+    let octets = hex("c70011223344")
+    guard case .serviceRequest(let request) = try NASPDU(parsing: octets) else { throw NoServiceRequest() }
+    #expect(request.shortMAC == 0x1122 && request.unknownOctets == [0x33, 0x44])
+    #expect(request.encoded() == octets && request.authenticated == [0xC7, 0x00])
+    #expect(request.replacing(ksi: 7) == [0xC7, 0xE0, 0x11, 0x22, 0x33, 0x44])
+    #expect(try ServiceRequest(parsing: Array(octets.prefix(4))) != request)
+  }
+
+  private struct NoServiceRequest: Error {}
+
   @Test(arguments: [
     ("", NASDecodingError.Code.messageTooShort, 0), ("07", .messageTooShort, 1), ("0201", .messageTooShort, 2),
     ("0541", .unknownProtocolDiscriminator, 0), ("6741000000000041", .reservedSecurityHeaderType, 0),
     ("17", .truncated, 1), ("17010203", .truncated, 1), ("1701020304", .truncated, 5), ("170102030405", .truncated, 6),
-    ("c7", .truncated, 1), ("c70011", .truncated, 2), ("c700112233", .trailingOctets, 4),
+    ("c7", .truncated, 1), ("c70011", .truncated, 2),
     ("0741", .missingMandatory, 2), ("074171", .missingMandatory, 3), ("07417108", .truncated, 4),
     ("075d020002", .truncated, 5), ("075d020001f0", .mandatoryTooShort, 5), ("0754 0500", .comprehensionRequired, 2),
   ])

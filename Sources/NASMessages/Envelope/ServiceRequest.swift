@@ -14,6 +14,9 @@ public struct ServiceRequest: Sendable, Equatable {
   public let sequenceNumber5: UInt8
   /// The low 16 bits of the MAC.
   public let shortMAC: UInt16
+  /// What a sender put behind these, kept and of no meaning: the imperative part is complete, the MAC covers its first two octets only
+  /// (§9.9.3.28), and the network ignores elements that it does not know (§7.6.1).
+  public let unknownOctets: [UInt8]
 
   /// - Parameters:
   ///   - ksi: 0 to 7 (precondition).
@@ -24,9 +27,10 @@ public struct ServiceRequest: Sendable, Equatable {
     self.ksi = ksi
     self.sequenceNumber5 = sequenceNumber5
     self.shortMAC = shortMAC
+    unknownOctets = []
   }
 
-  /// Reads the four octets of a SERVICE REQUEST.
+  /// Reads a SERVICE REQUEST: four octets, and others behind them that are ignored.
   ///
   /// - Throws: what is missing, or that the octets are another message.
   public init(parsing octets: [UInt8]) throws(NASDecodingError) {
@@ -44,18 +48,17 @@ public struct ServiceRequest: Sendable, Equatable {
       throw NASDecodingError(
         .truncated, offset: 2, field: "Message authentication code (short)", expected: 2, found: octets.count - 2)
     }
-    guard octets.count == 4 else {
-      throw NASDecodingError(.trailingOctets, offset: 4, field: "SERVICE REQUEST", expected: 4, found: octets.count)
-    }
     self.first = first
     ksi = octets[1] >> 5
     sequenceNumber5 = octets[1] & 0x1F
     shortMAC = UInt16(octets[2]) << 8 | UInt16(octets[3])
+    unknownOctets = Array(octets[4...])
   }
 
   /// The message as octets.
   public func encoded() -> [UInt8] {
     [first, ksi << 5 | sequenceNumber5, UInt8(truncatingIfNeeded: shortMAC >> 8), UInt8(truncatingIfNeeded: shortMAC)]
+      + unknownOctets
   }
 
   /// What the MAC covers: the first two octets (TS 24.301 §9.9.3.28).

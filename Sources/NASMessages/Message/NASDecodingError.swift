@@ -20,8 +20,6 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
     case reservedSecurityHeaderType
     /// The octets are a security protected message where a plain one is read, or the other way round.
     case unexpectedSecurityHeaderType
-    /// Octets after the end of a message that has no optional part.
-    case trailingOctets
     /// A value is shorter than its type needs.
     case valueTooShort
     /// A value that the specification does not allow.
@@ -103,14 +101,13 @@ public struct NASDecodingError: Error, Equatable, Sendable, CustomStringConverti
     case .unknownProtocolDiscriminator: words += "unknown protocol discriminator"
     case .reservedSecurityHeaderType: words += "reserved security header type"
     case .unexpectedSecurityHeaderType: words += "unexpected security header type"
-    case .trailingOctets: words += "octets after the end"
     case .valueTooShort: words += "value too short"
     case .invalidValue: words += "value not allowed"
     case .noSuchField: words += "not an element of this message"
     }
     let unit =
       switch code {
-      case .messageTooShort, .messageTooLong, .truncated, .mandatoryTooShort, .trailingOctets, .valueTooShort: " octets"
+      case .messageTooShort, .messageTooLong, .truncated, .mandatoryTooShort, .valueTooShort: " octets"
       default: ""
       }
     if let expected { words += ", expected \(expected)" + (expected == 1 && !unit.isEmpty ? " octet" : unit) }

@@ -1,18 +1,16 @@
 /// Writes a tape as JSON in the shape of JER (X.697), without Foundation: straight from the nodes, into one array.
-struct JERWriter {
-  var text: [UInt8]
+struct JERWriter: ~Copyable {
+  private(set) var text: TextBuffer
   private let tape: Tape
   private let grammar = Grammar.shared
 
-  /// Appends to `text`.
-  init(_ tape: Tape, appendingTo text: [UInt8] = []) {
+  init(_ tape: Tape) {
     self.tape = tape
-    self.text = text
+    text = TextBuffer(reserving: tape.size * 4 + tape.count * 32)
   }
 
   mutating func pdu() {
     let low = tape.nodes[0].low
-    text.reserveCapacity(text.count + tape.size * 4 + tape.count * 32)
     literal("{\"")
     raw(PDUKind(rawValue: UInt8(truncatingIfNeeded: low >> 8))?.name ?? "")
     literal("\":{\"procedureCode\":")
@@ -130,8 +128,12 @@ struct JERWriter {
     } else {
       for unit in String(decoding: octets, as: UTF8.self).utf8 {
         switch unit {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), unit]
-        case ..<0x20: text += Array("\\u00".utf8) + [[UInt8].digit(unit >> 4), [UInt8].digit(unit & 15)]
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+          text.append(UInt8(ascii: "\\"))
+          text.append(unit)
+        case ..<0x20:
+          text.append(literal: "\\u00")
+          text.append(hexadecimal: unit)
         default: text.append(unit)
         }
       }

@@ -17,7 +17,7 @@ enum Meaning {
   }
 
   /// Appends the meaning, nothing if there is none.
-  static func write(_ node: TapeNode, _ row: TypeRow, _ tape: Tape, _ grammar: Grammar, to text: inout [UInt8]) {
+  static func write(_ node: TapeNode, _ row: TypeRow, _ tape: Tape, _ grammar: Grammar, to text: inout TextBuffer) {
     if node.flags.contains(.opaque) { return text.append(literal: "not in the tables, kept whole") }
     switch row.kind {
     case .enumerated:
@@ -44,7 +44,7 @@ enum Meaning {
   }
 
   /// Digits of TBCD, `001-01`; `?` for what is none.
-  private static func plmn(_ packed: UInt64?, _ octets: UInt32, to text: inout [UInt8]) {
+  private static func plmn(_ packed: UInt64?, _ octets: UInt32, to text: inout TextBuffer) {
     guard octets == 3, let packed else { return }
     func digit(_ place: UInt64) {
       let value = UInt8(truncatingIfNeeded: packed >> place & 15)
@@ -60,7 +60,7 @@ enum Meaning {
   }
 
   /// IPv4, IPv6 or both (TS 36.414 §5.3).
-  private static func address(_ node: TapeNode, _ tape: Tape, to text: inout [UInt8]) {
+  private static func address(_ node: TapeNode, _ tape: Tape, to text: inout TextBuffer) {
     let bits = Int(node.high)
     // A size that starts neither at an octet's beginning nor in the octets is none of these.
     guard !node.flags.contains(.inline), TransportAddressSize.isKnown(bits) else {
@@ -84,7 +84,7 @@ enum Meaning {
     }
   }
 
-  private static func algorithms(_ node: TapeNode, _ tape: Tape, _ family: StaticString, to text: inout [UInt8]) {
+  private static func algorithms(_ node: TapeNode, _ tape: Tape, _ family: StaticString, to text: inout TextBuffer) {
     let start = text.count
     for place in 0..<min(Int(node.high), 16) where tape.bit(place, of: node) {
       if text.count > start { text.append(literal: " ") }

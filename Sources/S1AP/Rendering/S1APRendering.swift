@@ -9,31 +9,31 @@ extension S1APPDU {
   ///
   /// - Parameter nas: what follows the line of a NAS message, or of another value that the NAS codec reads.
   public func writeTree(into buffer: inout [UInt8], nas: @escaping NestedTree = { _, _, _ in }) {
-    var writer = TreeWriter(tape, appendingTo: buffer, nas: nas)
-    buffer = []
+    var writer = TreeWriter(tape, nas: nas)
     writer.pdu(self, depth: 0)
-    buffer = writer.text
+    writer.text.copy(to: &buffer)
   }
 
   /// The PDU in JER (X.697): `{"initiatingMessage":{"procedureCode":9,"criticality":"reject","value":{…}}}`. Octets are hexadecimal;
   /// what the grammar does not have is hexadecimal whole.
   public func json() -> String {
-    String(decoding: jsonOctets(), as: UTF8.self)
+    var writer = JERWriter(tape)
+    writer.pdu()
+    return writer.text.string()
   }
 
   /// ``json()`` as UTF-8.
   public func jsonOctets() -> [UInt8] {
     var writer = JERWriter(tape)
     writer.pdu()
-    return writer.text
+    return writer.text.array()
   }
 
   /// Appends ``json()`` as UTF-8, for streams: the buffer's storage is used again.
   public func writeJSON(into buffer: inout [UInt8]) {
-    var writer = JERWriter(tape, appendingTo: buffer)
-    buffer = []
+    var writer = JERWriter(tape)
     writer.pdu()
-    buffer = writer.text
+    writer.text.copy(to: &buffer)
   }
 }
 
@@ -42,14 +42,13 @@ extension S1APNode {
   public func json() -> String {
     var writer = JERWriter(tape)
     _ = writer.value(index)
-    return String(decoding: writer.text, as: UTF8.self)
+    return writer.text.string()
   }
 
   /// Appends ``json()`` as UTF-8.
   public func writeJSON(into buffer: inout [UInt8]) {
-    var writer = JERWriter(tape, appendingTo: buffer)
-    buffer = []
+    var writer = JERWriter(tape)
     _ = writer.value(index)
-    buffer = writer.text
+    writer.text.copy(to: &buffer)
   }
 }

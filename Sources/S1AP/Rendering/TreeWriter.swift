@@ -1,6 +1,6 @@
 /// Writes a tape as a tree for people, straight from the nodes into one array: a line a value, `  name: value  (meaning)`, deeper ones
 /// indented by two blanks each.
-struct TreeWriter {
+struct TreeWriter: ~Copyable {
   /// What a line is called.
   private enum Name {
     /// A word of the tables.
@@ -14,16 +14,17 @@ struct TreeWriter {
     case identity(UInt16)
   }
 
-  var text: [UInt8]
-  private let tape: Tape
+  private(set) var text: TextBuffer
+  private var tape: Tape
+  private var reader: NestedContentsReader
   private let grammar = Grammar.shared
-  private let reader: NestedContentsReader
+  private let names = IENames.shared.rows
   /// Called behind the line of a NAS message.
   private let nas: S1APPDU.NestedTree
 
-  init(_ tape: Tape, appendingTo text: [UInt8], nas: @escaping S1APPDU.NestedTree) {
+  init(_ tape: Tape, nas: @escaping S1APPDU.NestedTree) {
     self.tape = tape
-    self.text = text
+    text = TextBuffer(reserving: tape.size * 8 + tape.count * 32)
     self.nas = nas
     reader = NestedContentsReader(tape)
   }
@@ -127,7 +128,7 @@ struct TreeWriter {
       at += Int(part.span)
     }
     if text.count > start { text.append(literal: "; ") }
-    text.append(hexadecimal: Encoder.encode(tape, valueAt: index))
+    text.append(hexadecimal: Encoder.encode(tape, valueAt: index)[...])
   }
 
   // MARK: What octet strings hold
@@ -135,10 +136,15 @@ struct TreeWriter {
   private mutating func write(_ nested: NestedOctets, depth: Int) {
     do throws(S1APError) {
       switch nested.contents {
-      case .nas, .nasSecurityParametersFromEUTRA, .nasSecurityParametersToEUTRA: nas(nested, depth, &text)
+      case .nas, .nasSecurityParametersFromEUTRA, .nasSecurityParametersToEUTRA:
+        var lines: [UInt8] = []
+        nas(nested, depth, &lines)
+        text.append(contentsOf: lines)
       case .pdu:
         let pdu = try S1APPDU(inside: nested.node)
-        write(pdu.tape) { $0.pdu(pdu, depth: depth) }
+        let outer = enter(pdu.tape)
+        self.pdu(pdu, depth: depth)
+        enter(outer)
         guard pdu.hasFaults else { return }
         for fault in pdu.validate() {
           indent(depth + 1)
@@ -146,12 +152,12 @@ struct TreeWriter {
         }
       case .value(let typeName):
         let value = try S1APNode(inside: nested.node, as: typeName)
-        write(value.tape) { writer in
-          writer.indent(depth)
-          writer.text.append(text: typeName)
-          writer.text.append(literal: "\n")
-          writer.parts(of: 0, depth: depth + 1)
-        }
+        indent(depth)
+        text.append(text: typeName)
+        text.append(literal: "\n")
+        let outer = enter(value.tape)
+        parts(of: 0, depth: depth + 1)
+        enter(outer)
       }
     } catch {
       indent(depth)
@@ -161,12 +167,14 @@ struct TreeWriter {
     }
   }
 
-  /// Another tape's, into the same text.
-  private mutating func write(_ tape: Tape, _ body: (inout TreeWriter) -> Void) {
-    var writer = TreeWriter(tape, appendingTo: text, nas: nas)
-    text = []
-    body(&writer)
-    text = writer.text
+  /// Goes on with another tape.
+  @discardableResult
+  private mutating func enter(_ inner: Tape) -> Tape {
+    defer {
+      tape = inner
+      reader = NestedContentsReader(inner)
+    }
+    return tape
   }
 
   private func alternative(_ node: TapeNode, _ row: TypeRow) -> Int {
@@ -175,7 +183,7 @@ struct TreeWriter {
 
   // MARK: Parts of a line
 
-  private mutating func indent(_ depth: Int) { text.append(contentsOf: repeatElement(0x20, count: 2 * depth)) }
+  private mutating func indent(_ depth: Int) { text.append(blanks: 2 * depth) }
 
   private mutating func write(_ name: Name) {
     switch name {
@@ -189,9 +197,8 @@ struct TreeWriter {
       text.append(decimal: UInt64(number))
       text.append(literal: "]")
     case .identity(let number):
-      let rows = IENames.shared.rows
-      if number < rows.count {
-        text.append(text: rows[Int(number)])
+      if number < names.count {
+        text.append(text: names[Int(number)])
       } else {
         text.append(text: ProtocolIEID(number).description)
       }
@@ -216,16 +223,6 @@ struct TreeWriter {
     case .bits: tape.writeBits(of: node, to: &text)
     case .text: text.append(printable: tape.octets(of: node))
     case .null, .sequence, .choice, .list, .field: break
-    }
-  }
-}
-
-extension [UInt8] {
-  /// A peer's text: control characters, which could steer a terminal, become U+FFFD; octets outside ASCII are repaired as UTF-8 repairs them.
-  mutating func append(printable octets: ArraySlice<UInt8>) {
-    if octets.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return append(contentsOf: octets) }
-    for scalar in String(decoding: octets, as: UTF8.self).unicodeScalars {
-      append(contentsOf: String(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar).utf8)
     }
   }
 }

@@ -44,6 +44,7 @@ enum DecodeNASJSON {
         json.member("ksi", request.ksi)
         json.member("sequenceNumber", request.sequenceNumber5)
         json.member("shortMAC", request.shortMAC)
+        if !request.unknownOctets.isEmpty { json.member("unknownOctets", hex: request.unknownOctets) }
       }
     case .protected(let envelope):
       json.object { json in

@@ -59,6 +59,7 @@ enum DecodeTree {
       line(depth + 1, "KSI", "\(request.ksi)", to: &text)
       line(depth + 1, "Sequence number (5 bits)", "\(request.sequenceNumber5)", to: &text)
       line(depth + 1, "Message authentication code (short)", hexadecimal: pdu.encoded().dropFirst(2).prefix(2), to: &text)
+      if !request.unknownOctets.isEmpty { line(depth + 1, "Unknown, ignored", hexadecimal: request.unknownOctets, to: &text) }
     case .protected(let envelope):
       line(depth, "Security protected NAS message (NAS, \(size) octets)", "", to: &text)
       line(depth + 1, "Security header type", "\(envelope.headerType.rawValue)", envelope.headerType.description, to: &text)
