@@ -25,12 +25,12 @@ import Testing
     let object = try #require(try DecodeExecutable.run(["decode", "--format", "json", "--nas", Self.reroute]).objects().first)
     let nested = try #require((object["nested"] as? [[String: Any]])?.first)
     #expect(nested["type"] as? String == "S1AP-PDU" && nested["path"] as? String == "REROUTE NAS REQUEST / S1-Message")
-    #expect(nested["offset"] as? Int == 19 && nested["faults"] == nil)
+    #expect(nested["offset"] as? Int == 18 && nested["faults"] == nil)
     let alone = try #require(
       try DecodeExecutable.run(["decode", "--format", "json", DecodeCommandTests.initialUEMessage]).objects()[0]["value"] as? NSDictionary)
     #expect(nested["value"] as? NSDictionary == alone)
     let nas = try #require((object["nas"] as? [[String: Any]])?.first)
-    #expect(nas["path"] as? String == "REROUTE NAS REQUEST / S1-Message / INITIAL UE MESSAGE / NAS-PDU" && nas["offset"] as? Int == 38)
+    #expect(nas["path"] as? String == "REROUTE NAS REQUEST / S1-Message / INITIAL UE MESSAGE / NAS-PDU" && nas["offset"] as? Int == 36)
     #expect((nas["value"] as? [String: Any])?["type"] as? String == "ATTACH REQUEST")
     // Only where it is asked for, since what `value` has is the PDU in JER.
     #expect(try DecodeExecutable.run(["decode", "--format", "json", Self.reroute]).objects()[0]["nested"] == nil)
@@ -44,7 +44,7 @@ import Testing
     let nested = try #require((object["nested"] as? [[String: Any]])?.first)
     #expect(nested["value"] as? String == "downlink NAS COUNT (short) 5" && (object["nas"] as? [Any])?.isEmpty == true)
     let path = "HANDOVER REQUEST / NASSecurityParameterstoE-UTRAN"
-    let words = "\(path) at octet 22: value too short, expected 6 octets, found 2"
+    let words = "\(path) at octet 23: value too short, expected 6 octets, found 2"
     #expect(try DecodeExecutable.run(["decode", Self.fromUTRAN]).lines.contains("    not decoded as NAS: \(words)"))
     let broken = try DecodeExecutable.run(["decode", "--format", "json", "--nas", Self.fromUTRAN]).objects()[0]
     #expect((broken["nested"] as? [[String: Any]])?.first?["error"] as? String == words)
