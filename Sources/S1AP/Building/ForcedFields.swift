@@ -53,7 +53,7 @@ extension S1APBuilder {
     let forced = forced ?? S1APForcedFields()
     var body: [UInt8] = [0]
     Self.append(UInt16(truncatingIfNeeded: forced.count ?? Int(nodes[2].low) + rawElements.count), to: &body)
-    for element in elements(nodes) + rawElements {
+    for element in try elements(nodes) + rawElements {
       Self.append(element.identity.rawValue, to: &body)
       body.append(element.criticality << 6)
       if let length = element.length ?? forced.lengths[element.identity] {
@@ -79,19 +79,20 @@ extension S1APBuilder {
   }
 
   /// The IEs of the grammar, each as its octets.
-  private func elements(_ nodes: [TapeNode]) -> [S1APRawIE] {
+  private func elements(_ nodes: [TapeNode]) throws(S1APError) -> [S1APRawIE] {
     var elements: [S1APRawIE] = []
+    var parts = forcedParts
     var at = 3
     while at < nodes.count {
       let end = at + Int(nodes[at].span)
-      let contents = writer.withTape { _, strings in
-        nodes[(at + 1)..<end].withUnsafeBufferPointer { Encoder.encode(contents: $0, strings, extra: writer.bitmapOctets) }
-      }
-      elements.append(
-        S1APRawIE(
-          ProtocolIEID(nodes[at].identity), criticality: nodes[at].criticality, octets: contents)
-      )
+      let identity = ProtocolIEID(nodes[at].identity)
+      let octets = try contents(of: nodes[(at + 1)..<end], parts.filter { $0.ie == identity })
+      parts.removeAll { $0.ie == identity }
+      elements.append(S1APRawIE(identity, criticality: nodes[at].criticality, octets: octets))
       at = end
+    }
+    if let part = parts.first {
+      throw S1APError(.missing, path: "\(message.title) / \(part.ie)", detail: "no such IE, so nothing in it to force")
     }
     return elements
   }

@@ -42,6 +42,8 @@ public struct S1APBuilder: @unchecked Sendable {
   public var forced: S1APForcedFields?
   /// IEs given octet by octet.
   var rawElements: [S1APRawIE] = []
+  /// What is forced inside IEs.
+  var forcedParts: [ForcedPart] = []
   /// PDU, message, container and the IEs, in the order added; the first three are kept closed. Written into at once, so that no tree
   /// of values has to be made and walked.
   var writer: S1APWriter
@@ -250,9 +252,11 @@ public struct S1APBuilder: @unchecked Sendable {
     }
   }
 
+  private var isForced: Bool { forced != nil || !rawElements.isEmpty || !forcedParts.isEmpty }
+
   /// The PDU; throws where a value does not fit the grammar, with the field's path, and where what was forced leaves nothing to decode.
   public func pdu() throws(S1APError) -> S1APPDU {
-    if forced != nil || !rawElements.isEmpty { return try S1APPDU(decoding: forcedOctets()) }
+    if isForced { return try S1APPDU(decoding: forcedOctets()) }
     if isStraight { return writer.withTape { S1APPDU(tape: Tape(octets: Array($1), copying: $0)) } }
     let nodes = try arranged()
     return writer.withTape { _, octets in nodes.withUnsafeBufferPointer { S1APPDU(tape: Tape(octets: Array(octets), copying: $0)) } }
@@ -260,7 +264,7 @@ public struct S1APBuilder: @unchecked Sendable {
 
   /// The PDU's octets.
   public func encoded() throws(S1APError) -> [UInt8] {
-    if forced != nil || !rawElements.isEmpty { return try forcedOctets() }
+    if isForced { return try forcedOctets() }
     if isStraight { return writer.withTape { Encoder.encode($0, $1, extra: writer.bitmapOctets) } }
     let nodes = try arranged()
     return writer.withTape { _, octets in nodes.withUnsafeBufferPointer { Encoder.encode($0, octets, extra: writer.bitmapOctets) } }

@@ -7,6 +7,8 @@ struct Encoder {
   private let octets: UnsafePointer<UInt8>
   private let types: UnsafeMutablePointer<TypeRow>
   private let components: UnsafeMutablePointer<ComponentRow>
+  /// By node: the length or count to write in place of the true one, -1 for that; nil where nothing is forced.
+  private var claims: UnsafePointer<Int32>?
 
   /// The octets of a whole PDU. Cannot fail: decoder and builder make no tape that has no encoding.
   static func encode(_ tape: Tape) -> [UInt8] {
@@ -24,12 +26,18 @@ struct Encoder {
     return tape.octets.withUnsafeBufferPointer { run(nodes, $0, grammar) { $0.alone() } }
   }
 
-  /// What an open type with that value contains.
-  static func encode(contents nodes: UnsafeBufferPointer<TapeNode>, _ octets: UnsafeBufferPointer<UInt8>, extra: Int) -> [UInt8] {
+  /// What an open type with that value contains. `claims` are the lengths of its strings and open types and the counts of its lists that
+  /// are not the true ones, by node; `extra` octets for extension bitmaps and what is written again.
+  static func encode(
+    contents nodes: UnsafeBufferPointer<TapeNode>, _ octets: UnsafeBufferPointer<UInt8>, extra: Int, claims: UnsafePointer<Int32>? = nil
+  ) -> [UInt8] {
     if let first = nodes.first, first.flags.contains(.opaque) {
       return Array(octets[Int(first.low)..<Int(first.low) + Int(first.high)])
     }
-    return run(nodes, octets, extra: extra) { $0.alone() }
+    return run(nodes, octets, extra: extra) {
+      $0.claims = claims
+      $0.alone()
+    }
   }
 
   /// The octets of the one value that was written, at least one.
@@ -214,8 +222,13 @@ struct Encoder {
   @inline(__always)
   private mutating func string(_ node: TapeNode, _ row: UnsafeMutablePointer<TypeRow>, unit: Int, isExtended: Bool) {
     let count = Int(node.high)
-    if isExtended || row.pointee.layout.upper > 65535 { return pieces(octets + Int(node.low), count, unit: unit) }
-    number(UInt64(count), row.pointee.layout)
+    let claim = claimed(at - 1)
+    if isExtended || row.pointee.layout.upper > 65535 {
+      guard let claim else { return pieces(octets + Int(node.low), count, unit: unit) }
+      length(claim)
+      return copy(octets + Int(node.low), bits: count * unit)
+    }
+    number(UInt64(claim ?? count), row.pointee.layout)
     if node.flags.contains(.inline) { return bits(node.low, count * unit) }
     align()
     copy(octets + Int(node.low), bits: count * unit)
@@ -255,7 +268,9 @@ struct Encoder {
 
   private mutating func list(_ node: TapeNode, _ row: UnsafeMutablePointer<TypeRow>, isExtended: Bool) {
     var count = Int(node.low)
-    if isExtended || row.pointee.layout.upper > 65535 {
+    if let claim = claimed(at - 1) {
+      isExtended || row.pointee.layout.upper > 65535 ? length(claim & 0x3fff) : number(UInt64(claim), row.pointee.layout)
+    } else if isExtended || row.pointee.layout.upper > 65535 {
       while count >= 1 << 14 {
         let blocks = min(count >> 14, 4)
         align()
@@ -274,6 +289,7 @@ struct Encoder {
   /// The node at hand as an open type: written behind one octet kept free for its length, moved if that was not enough.
   private mutating func openType() {
     let node = nodes[at]
+    if let claim = claimed(at) { return openType(node, claiming: claim) }
     if node.flags.contains(.opaque) {
       at += 1
       return pieces(octets + Int(node.low), Int(node.high), unit: 8)
@@ -299,5 +315,38 @@ struct Encoder {
       whole.initialize(from: out + start + 1, count: count)
       pieces(whole, count, unit: 8)
     }
+  }
+
+  // MARK: What is forced
+
+  @inline(__always)
+  private func claimed(_ index: Int) -> Int? {
+    guard let claims, claims[index] >= 0 else { return nil }
+    return Int(claims[index])
+  }
+
+  /// The node at hand as an open type whose length is not what it says; below 16K in one piece, above it too.
+  @inline(never)
+  private mutating func openType(_ node: TapeNode, claiming claim: Int) {
+    if node.flags.contains(.opaque) {
+      at += 1
+      length(claim)
+      return copy(octets + Int(node.low), bits: Int(node.high) * 8)
+    }
+    align()
+    // Behind the longer of the two lengths, and moved if it is the shorter one.
+    let start = bit >> 3
+    bit += 16
+    value()
+    align()
+    if bit >> 3 == start + 2 { bit += 8 }
+    let count = bit >> 3 - start - 2
+    bit = start * 8
+    length(claim)
+    if bit >> 3 == start + 1 {
+      (out + start + 1).update(from: out + start + 2, count: count)
+      out[start + 1 + count] = 0
+    }
+    bit += count * 8
   }
 }
