@@ -132,7 +132,9 @@ public struct AlignmentEngine: Sendable {
       judgeWire(observation, ue: ue.index, currentID: currentID, hasCollided: hasCollided, using: &engine)
       judge(keNB, observation, ue: ue.index, using: &engine)
     case .procedure: break
-    case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .undecodable: break
+    case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .connectionLeft,
+      .undecodable:
+      break
     }
   }
 

@@ -37,6 +37,9 @@ struct ContextLedger: Sendable {
   var namedIntegrity: Evidence?
   /// Which of the UE's algorithms the network has shown, and which it may be on instead.
   var algorithms = AlgorithmsInForce()
+  /// Where the UE's last message under it came, and whether that connection is gone.
+  var uplinkConnection: KeNBTriggers.Connection?
+  var hasLostConnection = false
   /// What the UE has proven to have received.
   var reception = ReceptionProof()
   /// Where the MME, and where our UE, said that it has no context while this one is in use.

@@ -115,7 +115,7 @@ struct NASLedger: Sendable {
       }
     }
     switch observation.body {
-    case .connectionReleased: break
+    case .connectionReleased, .connectionLeft: break
     // The end of a leg that the UE has left says nothing of where it is.
     case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand: triggers.learn(observation)
     default:
@@ -134,11 +134,20 @@ struct NASLedger: Sendable {
       if isLast {
         triggers = KeNBTriggers()
         partings.idle(since: observation.time)
-        for position in contexts.indices { contexts[position].reports.released() }
       } else {
         triggers.release(observation.connection)
       }
+      released(observation.connection, isLast: isLast)
+    case .connectionLeft: released(observation.connection, isLast: false)
     case .challengeAnswered, .keNB, .procedure, .undecodable: break
+    }
+  }
+
+  /// What the UE sent last on a connection that is gone may never have reached the network, whatever other connection it has.
+  private mutating func released(_ connection: KeNBTriggers.Connection, isLast: Bool) {
+    for position in contexts.indices where isLast || contexts[position].uplinkConnection == connection {
+      contexts[position].hasLostConnection = true
+      contexts[position].reports.released()
     }
   }
 
@@ -216,7 +225,8 @@ struct NASLedger: Sendable {
         if role == .network, !isOffer, report.kasme == context.kasme {
           open = ledger.algorithms.open(report, context: context, frame: frame)
         }
-        ledger.update(role) { $0.compare(report, with: context, except: open, proven: proven, isIdle: isIdle, frame: frame) }
+        let isGone = isIdle || ledger.hasLostConnection
+        ledger.update(role) { $0.compare(report, with: context, except: open, proven: proven, isGone: isGone, frame: frame) }
         guard report.kasme == context.kasme else { return }
         switch role {
         case .network: ledger.deletion = nil

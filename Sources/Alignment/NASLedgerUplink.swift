@@ -28,6 +28,8 @@ extension NASLedger {
     add(context, event: observation.event)
     with(context.id) { ledger in
       ledger.take(algorithms, count: count)
+      ledger.uplinkConnection = observation.connection
+      ledger.hasLostConnection = false
       _ = ledger.uplinkMessages.record(count, nas.octets)
     }
     let place = (message: nas.name, frame: observation.event)

@@ -28,10 +28,10 @@ struct ReportComparison: Sendable {
   /// - Parameters:
   ///   - open: what is not to be compared, since the specification leaves open which value is right.
   ///   - proven: the UE's next downlink COUNT as far as it has proven what it received.
-  ///   - isIdle: the UE has no connection.
+  ///   - isGone: the connection on which the UE's last message came is gone.
   mutating func compare(
     _ report: SecurityContextReport, with context: ObservedContext, except open: Set<NASContextAttribute> = [], proven: UInt32?,
-    isIdle: Bool = false, frame: Int
+    isGone: Bool = false, frame: Int
   ) {
     count += 1
     let message = "report: \(report.cause)"
@@ -56,7 +56,7 @@ struct ReportComparison: Sendable {
       decideCount(
         .uplinkCount, report.uplinkNASCount.next, wire: context.nextUplinkCount, isSender: role == .ue, message: message, frame: frame)
     }
-    defer { if isIdle { released() } }
+    defer { if isGone { released() } }
     guard !open.contains(.downlinkCount) else { return }
     // A UE that lacks downlink messages is right to be behind, down to what it has proven to have.
     let received = report.downlinkNASCount.next

@@ -7,6 +7,15 @@ struct ConnectionTable: Sendable {
     var eNBUES1APID: UInt64
   }
 
+  /// A connection that has ended.
+  struct Released: Sendable, Equatable {
+    var ue: Int
+    /// Nil where the message that ended it does not name it.
+    var eNBUES1APID: UInt64?
+    /// The UE has no other one.
+    var isLast: Bool
+  }
+
   private struct NetworkKey: Hashable, Sendable {
     var mme: Int
     var mmeUES1APID: UInt64
@@ -42,15 +51,20 @@ struct ConnectionTable: Sendable {
   /// Whether an uplink message of the UE has verified on one of its connections.
   func isSecured(_ ue: Int) -> Bool { keys[ue]?.contains(where: secured.contains) ?? false }
 
-  /// The UE has moved to this connection without a word to the others: X2 handover.
-  mutating func leaveOthers(of ue: Int, leg: S1Leg, eNB: UInt64?) {
-    guard let eNB else { return }
+  /// The UE has moved to this connection without a word to the one before: X2 handover. Left are the connections with the MME's identity
+  /// that has moved here: one that the UE has opened since, at a radio failure, has another or none yet.
+  /// - Returns: those that it has left.
+  mutating func leaveOthers(of ue: Int, leg: S1Leg, eNB: UInt64?) -> [Key] {
+    guard let eNB else { return [] }
     let kept = Key(leg: leg, eNBUES1APID: eNB)
-    for key in keys[ue] ?? [] where key != kept && key.leg.mme == leg.mme {
+    guard let identity = networkIdentities[kept] else { return [] }
+    let left = (keys[ue] ?? []).filter { $0 != kept && $0.leg.mme == leg.mme && networkIdentities[$0] == identity }
+    for key in left {
       set(nil, key)
       // The MME's identity goes on naming the UE.
       networkIdentities[key] = nil
     }
+    return left
   }
 
   var count: Int { ues.count }
@@ -85,15 +99,38 @@ struct ConnectionTable: Sendable {
   }
 
   /// Ends one connection.
-  mutating func release(leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> Int? {
+  /// - Returns: the UE that it was of, if it was of one.
+  mutating func release(leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> Released? {
     let found = ue(leg: leg, eNB: eNB, mme: mme)
-    if let eNB {
-      let key = Key(leg: leg, eNBUES1APID: eNB)
+    let key = eNB.map { Key(leg: leg, eNBUES1APID: $0) }
+    let isLast = found.map { isOnly(key, of: $0) } ?? false
+    if let key {
       set(nil, key)
       if let known = networkIdentities.removeValue(forKey: key) { forget(NetworkKey(mme: leg.mme, mmeUES1APID: known), of: found) }
     }
     if let mme { forget(NetworkKey(mme: leg.mme, mmeUES1APID: mme), of: found) }
-    return found
+    return found.map { Released(ue: $0, eNBUES1APID: eNB, isLast: isLast) }
+  }
+
+  /// Whether a UE has no connection but this one. Those that it opened before and that the MME never answered do not count: a UE has one
+  /// radio connection, and an eNB says nothing of one that it lost before it knew an identity of the MME's side.
+  private func isOnly(_ key: Key?, of ue: Int) -> Bool {
+    guard let known = keys[ue] else { return true }
+    guard let key, let position = known.firstIndex(of: key) else { return false }
+    return position == known.endIndex - 1 && !known[..<position].contains { networkIdentities[$0] != nil }
+  }
+
+  /// Ends the connections of a leg that an ERROR INDICATION says to be unknown at one end: both ends drop those that have the erroneous
+  /// identities (TS 36.413 §10.6).
+  /// - Parameters:
+  ///   - eNB: eNB UE S1AP ID, if that is erroneous.
+  ///   - mme: MME UE S1AP ID, if that is.
+  mutating func releaseUnknown(on leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> [Released] {
+    let erroneous = networkIdentities.keys.filter { $0.leg == leg && networkIdentities[$0] == mme && mme != nil }.map(\.eNBUES1APID)
+    return Set(erroneous + [eNB].compactMap { $0 }).sorted().compactMap { id in
+      let key = Key(leg: leg, eNBUES1APID: id)
+      return ues[key] == nil ? nil : release(leg: leg, eNB: id, mme: networkIdentities[key])
+    }
   }
 
   /// The MME's identity names the UE no more, unless a connection that a handover made goes on with it.
@@ -105,8 +142,8 @@ struct ConnectionTable: Sendable {
   }
 
   /// Ends every connection of a leg.
-  /// - Returns: the UEs that had one.
-  mutating func releaseAll(on leg: S1Leg) -> [Int] {
+  /// - Returns: those of UEs.
+  mutating func releaseAll(on leg: S1Leg) -> [Released] {
     let keys = ues.keys.filter { $0.leg == leg }.sorted { $0.eNBUES1APID < $1.eNBUES1APID }
     return keys.compactMap { key in release(leg: leg, eNB: key.eNBUES1APID, mme: networkIdentities[key]) }
   }

@@ -33,6 +33,9 @@ public struct Observation: Sendable {
     case keNB(KeNBObservation)
     /// The UE's S1 connection on this leg ended; it has another one left after a handover, else it is idle now.
     case connectionReleased(isLast: Bool)
+    /// The UE has left this S1 connection by X2 handover: nothing more comes on it, and nobody says so. Follows the `.procedure` of
+    /// PATH SWITCH REQUEST ACKNOWLEDGE on the other connection.
+    case connectionLeft
     /// A message of S1AP that has to do with AS keys or with where the UE is. Comes before what else its event says.
     case procedure(ProcedureObservation)
     /// S1AP that could not be decoded.

@@ -43,9 +43,7 @@ public struct Observer: Sendable {
       follow(octets, direction, place, using: &engine, into: &observations)
     case .association(let leg, .down):
       let place = Place(event: event.index, time: event.time, leg: leg)
-      for ue in connections.releaseAll(on: leg) {
-        observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
-      }
+      for released in connections.releaseAll(on: leg) { observe(released, place, into: &observations) }
     case .association(_, .up), .nas, .gtp, .discard, .timer, .securityContext, .keNB, .state, .note:
       break
     }
@@ -62,6 +60,12 @@ public struct Observer: Sendable {
       Observation(
         event: place.event, time: place.time, leg: place.leg, eNBUES1APID: place.eNBUES1APID, mmeUES1APID: place.mmeUES1APID,
         ue: ue.map { ues[$0].reference }, body: body))
+  }
+
+  func observe(_ released: ConnectionTable.Released, _ place: Place, into observations: inout [Observation]) {
+    var named = place
+    named.eNBUES1APID = released.eNBUES1APID ?? place.eNBUES1APID
+    observe(.connectionReleased(isLast: released.isLast), named, released.ue, into: &observations)
   }
 
   mutating func newUE() -> Int? {

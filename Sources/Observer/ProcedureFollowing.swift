@@ -45,9 +45,14 @@ extension Observer {
     case .pathSwitchRequestAcknowledge:
       guard let ue = connectedUE(place) else { return true }
       // The source eNB is told over X2, and never says anything of this UE over S1 again.
-      connections.leaveOthers(of: ue, leg: place.leg, eNB: place.eNBUES1APID)
+      let left = connections.leaveOthers(of: ue, leg: place.leg, eNB: place.eNBUES1APID)
       bind(ue, place)
       observe(pdu, direction, place, ue, into: &observations)
+      for connection in left {
+        var source = place
+        (source.leg, source.eNBUES1APID) = (connection.leg, connection.eNBUES1APID)
+        observe(.connectionLeft, source, ue, into: &observations)
+      }
     case .ueContextReleaseCommand:
       guard let identities = pdu[.ueS1APIDs].flatMap({ try? UES1APIDs($0) }) else { return true }
       var named = place
@@ -69,8 +74,9 @@ extension Observer {
       guard let ue = connectedUE(place) else { return true }
       observe(pdu, direction, place, ue, into: &observations)
       // The connection that was asked for does not come into being.
-      _ = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID)
-      observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
+      if let released = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
+        observe(released, place, into: &observations)
+      }
     case .nasNonDeliveryIndication:
       // It carries a message back that had been sent downlink; its COUNT is used already.
       if let ue = connectedUE(place) { observe(pdu, direction, place, ue, into: &observations) }

@@ -29,9 +29,10 @@ extension Observer {
       noteServingNetwork(pdu, of: index)
       if let nas { followNAS(Array(nas), direction, ue: index, place, using: &engine, into: &observations) }
     case .ueContextReleaseComplete:
-      if let ue = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
-        observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations)
+      if let released = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
+        observe(released, place, into: &observations)
       }
+    case .errorIndication: errorIndication(pdu, place, into: &observations)
     case .reset: reset(pdu, place, into: &observations)
     default:
       guard !followProcedure(pdu, direction, place, into: &observations), direction == .downlink else { return }
@@ -131,7 +132,7 @@ extension Observer {
 
   private mutating func reset(_ pdu: S1APPDU, _ place: Place, into observations: inout [Observation]) {
     guard let choice = pdu[.resetType]?.choice else { return }
-    var released: [Int] = []
+    var released: [ConnectionTable.Released] = []
     if choice.name == "s1-Interface" {
       released = connections.releaseAll(on: place.leg)
     } else {
@@ -139,10 +140,20 @@ extension Observer {
         guard let pair = try? UEAssociatedLogicalS1Connection(item.value) else { continue }
         let eNB = pair.eNBUES1APID.map(UInt64.init)
         let mme = pair.mmeUES1APID.map(UInt64.init)
-        if let ue = connections.release(leg: place.leg, eNB: eNB, mme: mme) { released.append(ue) }
+        if let found = connections.release(leg: place.leg, eNB: eNB, mme: mme) { released.append(found) }
       }
     }
-    for ue in released { observe(.connectionReleased(isLast: connections.connections(of: ue) == 0), place, ue, into: &observations) }
+    for connection in released { observe(connection, place, into: &observations) }
+  }
+
+  /// One that says that an identity is unknown ends the connections that have it, at both ends (TS 36.413 §10.6).
+  private mutating func errorIndication(_ pdu: S1APPDU, _ place: Place, into observations: inout [Observation]) {
+    guard let cause = pdu[.cause].flatMap({ try? Cause($0) }) else { return }
+    let isPair = cause == .unknownPairUES1APID
+    let released = connections.releaseUnknown(
+      on: place.leg, eNB: isPair || cause == .unknownENBUES1APID ? place.eNBUES1APID : nil,
+      mme: isPair || cause == .unknownMMEUES1APID ? place.mmeUES1APID : nil)
+    for connection in released { observe(connection, place, into: &observations) }
   }
 
   // MARK: PLMNs

@@ -274,10 +274,10 @@ struct ObserverTests {
     #expect(connections.handover(mme: 0, container: [1, 2, 3], mmeUES1APID: 100) == nil)
     connections.bind(7, leg: target, eNB: 5, mme: 100)
     #expect(connections.connections(of: 7) == 2)
-    #expect(connections.release(leg: source, eNB: 1, mme: 100) == 7)
+    #expect(connections.release(leg: source, eNB: 1, mme: 100) == .init(ue: 7, eNBUES1APID: 1, isLast: false))
     #expect(connections.connections(of: 7) == 1)
     #expect(connections.ue(leg: target, eNB: 5, mme: 100) == 7)
-    #expect(connections.releaseAll(on: target) == [7])
+    #expect(connections.releaseAll(on: target) == [.init(ue: 7, eNBUES1APID: 5, isLast: true)])
     #expect(connections.connections(of: 7) == 0)
   }
 }

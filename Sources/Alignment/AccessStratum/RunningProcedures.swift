@@ -70,7 +70,7 @@ struct RunningProcedures: Sendable {
         if keyChange?.connection == observation.connection { keyChange = nil }
         if handover?.source == observation.connection { handover = nil }
       }
-    case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .undecodable: break
+    case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionLeft, .undecodable: break
     }
   }
 
