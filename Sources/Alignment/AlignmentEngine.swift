@@ -25,8 +25,10 @@ public struct AlignmentEngine: Sendable {
   private(set) var isLive = false
   private var findings = 0
   /// What our UEs sent last, as far as it is traced at the radio.
-  private var ownMessages: [(ue: UELabel, octets: [UInt8])] = []
+  private(set) var ownMessages: [(ue: UELabel, octets: [UInt8])] = []
   private static let maximumOwnMessages = 64
+  /// The event of the challenge that a UE answered last.
+  var answered = PerUE<Int>()
   private var observations: [Observation] = []
 
   /// - Parameters:
@@ -66,7 +68,8 @@ public struct AlignmentEngine: Sendable {
     case .nas(let label, .uplink, let octets):
       if ownMessages.count >= Self.maximumOwnMessages { ownMessages.removeFirst() }
       ownMessages.append((label, octets))
-    case .nas, .gtp, .discard, .timer, .state, .note: break
+    case .gtp(_, _, let octets): judge(gtp: octets, frame: event.index, using: &engine)
+    case .nas, .discard, .timer, .state, .note: break
     }
   }
 
@@ -89,15 +92,6 @@ public struct AlignmentEngine: Sendable {
     var kept = Array(ownMessages[(position + 1)...])
     kept.insert(contentsOf: ownMessages[..<position].filter { $0.ue.name != imsi }, at: 0)
     ownMessages = kept
-  }
-
-  /// A message that our UE sent, by the trace of the radio, verifies under no context: either its keys are wrong or ours here.
-  private mutating func checkOwn(_ nas: NASObservation, _ observation: Observation, _ ue: ObservedUEReference) {
-    guard case .failed(let count) = nas.integrity, let context = observer.ues[ue.index].current, let algorithms = context.algorithms,
-      algorithms.integrity != .eia0, ledgers[ue.index]?.unprovable.kind == nil,
-      ownMessages.contains(where: { $0.ue.name == ue.imsi && $0.octets == nas.octets })
-    else { return }
-    selfChecks[ue.index, default: SelfCheckLedger()].fails(nas.name, context: context, count: count, frame: observation.event)
   }
 
   // MARK: Wire
@@ -132,9 +126,10 @@ public struct AlignmentEngine: Sendable {
       judgeWire(observation, ue: ue.index, currentID: currentID, hasCollided: hasCollided, using: &engine)
       judge(keNB, observation, ue: ue.index, using: &engine)
     case .procedure: break
-    case .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .connectionLeft,
-      .undecodable:
-      break
+    case .challengeAnswered(let id, let isCorrect):
+      answered[ue.index] = observer.ues[ue.index].context(id)?.challengeEvent
+      if !isCorrect { checkAnswer(to: id, observation, ue) }
+    case .challenge, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .connectionLeft, .undecodable: break
     }
   }
 
@@ -153,10 +148,13 @@ public struct AlignmentEngine: Sendable {
       } else if let other = ledger.triggers.triggers(except: observation.connection).first(where: { other in
         engine.deriveKeNB(kasme: other.1.context.kasme, uplinkNASCount: other.1.count) == keNB.key
       }) {
+        finding.sent = other.1.links(to: keNB.key)
         finding.outcome = .other(
           "the key of \(other.1.message), frame \(other.1.event), which came on another S1 connection (\(other.0.leg))")
       } else {
-        finding.outcome = .other(search(keNB.key, ledger, trigger, ue: index).name(using: &engine))
+        let found = search(keNB.key, ledger, trigger, ue: index).find(using: &engine)
+        finding.outcome = .other(found?.name)
+        finding.sent = found?.links ?? []
       }
     case .failure(let absence):
       if let kind = ledger.unprovable.kind {
@@ -164,7 +162,7 @@ public struct AlignmentEngine: Sendable {
         break
       }
       guard !observer.ues[index].contexts.isEmpty else { break }
-      finding.outcome = .withoutTrigger(search(keNB.key, ledger, nil, ue: index).name(using: &engine), why: absence.reason)
+      finding.outcome = .withoutTrigger(search(keNB.key, ledger, nil, ue: index).find(using: &engine)?.name, why: absence.reason)
     }
     startChain(finding, observation, ue: index, using: &engine)
     selfChecks[index, default: SelfCheckLedger()].keyOnWire(keNB.key, expected: finding.expected?.key, frame: observation.event)
@@ -197,7 +195,9 @@ public struct AlignmentEngine: Sendable {
     guard report.kind == .current || report.kind == .deleted, let ue = observer.ue(imsi: report.imsi) else { return }
     let role: ReportComparison.Role
     switch report.owner {
-    case .ue: role = .ue
+    case .ue:
+      role = .ue
+      if report.kind == .current { checkReport(report, ue, frame: frame) }
     case .mme(let number):
       // Another MME may keep what it knew of the UE (TS 33.401 §7.2.4 has no deadline for it).
       guard ledgers[ue.index]?.mme == nil || ledgers[ue.index]?.mme == number else { return }

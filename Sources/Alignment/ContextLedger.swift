@@ -57,6 +57,14 @@ struct ContextLedger: Sendable {
     firstEvent = event
   }
 
+  /// What the UE itself sent that contradicts its context: of our own UE, a fault of ours.
+  private(set) var faultOfUE: Comparison?
+
+  mutating func contradict(_ attribute: NASContextAttribute, ofUE comparison: Comparison) {
+    if faultOfUE == nil { faultOfUE = comparison }
+    contradict(attribute, comparison)
+  }
+
   mutating func contradict(_ attribute: NASContextAttribute, _ comparison: Comparison) {
     if contradictions[attribute] == nil { contradictions[attribute] = comparison }
   }
@@ -99,6 +107,8 @@ struct MessagesByCount: Sendable {
   private static let maximum = 32
 
   func message(_ count: UInt32) -> [UInt8]? { messages.last { $0.count == count }?.octets }
+  /// The largest COUNT of those remembered.
+  var largest: UInt32? { messages.lazy.map(\.count).max() }
   func last(_ number: Int) -> ArraySlice<(count: UInt32, octets: [UInt8])> { messages.suffix(number) }
 
   /// Remembers a message.

@@ -15,8 +15,10 @@ extension AlignmentEngine {
     let named = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier].value
     guard let context = contexts.last(where: { $0.eKSI == named }) ?? contexts.last else { return }
     let selected = (try? nas.message?[SecurityModeCommand.selectedNASSecurityAlgorithms])?.integrity
-    // A null algorithm proves nothing either way.
-    guard selected != IntegrityAlgorithm.eia0.rawValue, ledgers[index]?.unprovable.kind == nil, ledgers[index]?.takeSearch() == true else {
+    // A null algorithm proves nothing either way; nor does the K known here, if the UE took a challenge that is not authentic under it.
+    guard context.isFromBefore || context.isNetworkAuthenticated, selected != IntegrityAlgorithm.eia0.rawValue,
+      ledgers[index]?.unprovable.kind == nil, ledgers[index]?.takeSearch() == true
+    else {
       return
     }
     func comparison(_ expected: AlignedValue, _ observed: AlignedValue, _ note: String) -> Comparison {

@@ -20,6 +20,8 @@ struct KeNBFinding: Sendable {
   /// What the key should be, with the trigger it follows from.
   var expected: (key: KeyMaterial, trigger: NASLedger.Trigger)?
   var outcome: Outcome
+  /// What the key that was sent follows from, where a search found it.
+  var sent: [KeyLink] = []
 
   func verdict(ue: String, showKeys: Bool) -> Verdict {
     var verdict = Verdict(
@@ -37,6 +39,7 @@ struct KeNBFinding: Sendable {
     case .other(let found):
       verdict.verdict = .misaligned
       verdict.note = found.map { "what was sent is \($0)" } ?? "no derivation that was tried gives what was sent"
+      verdict.chains = expected.map { KeyChains(expected: $0.trigger.links(to: $0.key), sent: sent, showKeys: showKeys) }
     case .withoutTrigger(let found, let why):
       verdict.verdict = found == nil ? .unobserved : .observed
       verdict.note = why + (found.map { "; what was sent is \($0)" } ?? "")

@@ -25,31 +25,46 @@ struct KeNBSearch {
   let plmns: [[UInt8]]
   let others: [(label: String, context: ObservedContext)]
 
-  func name(using engine: inout CryptoEngine) -> String? {
+  struct Found {
+    var name: String
+    /// From KASME to what was sent.
+    var links: [KeyLink]
+  }
+
+  func find(using engine: inout CryptoEngine) -> Found? {
     let octets = key.withUnsafeBytes { Array($0) }
-    if octets.allSatisfy({ $0 == 0 }) { return "all zero" }
+    if octets.allSatisfy({ $0 == 0 }) { return Found(name: "all zero", links: [KeyLink(name: "KeNB", key: key, origin: "zero")]) }
     if let found = amongCounts(octets, using: &engine) { return found }
-    for context in contexts where context.kasme == key { return "KASME \(context.kasme.fingerprint) itself" }
+    for context in contexts where context.kasme == key {
+      return Found(name: "KASME \(context.kasme.fingerprint) itself", links: [.kasme(context)])
+    }
     if let found = amongNextHops(using: &engine) { return found }
-    if earlierKeys.contains(key) { return "an earlier key of this UE again" }
+    if earlierKeys.contains(key) {
+      let name = "an earlier key of this UE again"
+      return Found(name: name, links: [KeyLink(name: "KeNB", key: key, origin: name)])
+    }
     if let found = amongServingNetworks(using: &engine) { return found }
     return amongOtherUEs(using: &engine)
   }
 
-  private func amongCounts(_ octets: [UInt8], using engine: inout CryptoEngine) -> String? {
-    var truncated: String?
+  private func amongCounts(_ octets: [UInt8], using engine: inout CryptoEngine) -> Found? {
+    var truncated: Found?
     for context in contexts {
       for count in counts(for: context) {
         let candidate = engine.deriveKeNB(kasme: context.kasme, uplinkNASCount: count)
-        if candidate == key { return describe(context, count) }
+        func links() -> [KeyLink] { [.kasme(context), .keNB(candidate, count: count, of: message(context, count))] }
+        if candidate == key { return Found(name: describe(context, count), links: links()) }
         let isRight = trigger?.context.id == context.id && trigger?.count == count
         if truncated == nil, let part = part(of: candidate, octets, minimum: isRight ? 1 : Self.minimumPrefix) {
-          truncated = "\(part) of \(describe(context, count))"
+          truncated = Found(
+            name: "\(part) of \(describe(context, count))", links: links() + [KeyLink(name: "KeNB", key: key, origin: part)])
         }
       }
       let swapped = (trigger?.context.id == context.id ? trigger?.count : nil)?.byteSwapped
       if let swapped, swapped != 0, engine.deriveKeNB(kasme: context.kasme, uplinkNASCount: swapped) == key {
-        return "KDF(KASME \(context.kasme.fingerprint), the right COUNT in little-endian order)"
+        return Found(
+          name: "KDF(KASME \(context.kasme.fingerprint), the right COUNT in little-endian order)",
+          links: [.kasme(context), KeyLink(name: "KeNB", key: key, origin: "the right COUNT in little-endian order")])
       }
     }
     return truncated
@@ -67,14 +82,18 @@ struct KeNBSearch {
     return result
   }
 
+  private func message(_ context: ObservedContext, _ count: UInt32) -> String? {
+    uses.last { $0.contextID == context.id && $0.count == count }?.message
+  }
+
   private func describe(_ context: ObservedContext, _ count: UInt32) -> String {
     var text = "KDF(KASME \(context.kasme.fingerprint) of eKSI \(context.eKSI)"
     if let trigger, trigger.context.id != context.id {
       text += context.id == currentID ? ", the current one" : context.isFull ? ", another context's" : ", a partial context's"
     }
     text += ", COUNT \(count)"
-    if let use = uses.last(where: { $0.contextID == context.id && $0.count == count }) {
-      text += " of \(use.message)"
+    if let message = message(context, count) {
+      text += " of \(message)"
       if let trigger, trigger.context.id == context.id, count > trigger.count, count + 1 == context.nextUplinkCount {
         text += ", the newest uplink message"
       }
@@ -101,28 +120,19 @@ struct KeNBSearch {
     }
   }
 
-  private func amongNextHops(using engine: inout CryptoEngine) -> String? {
+  private func amongNextHops(using engine: inout CryptoEngine) -> Found? {
     for context in contexts {
       var starts = earlierKeys
       if let trigger { starts.append(engine.deriveKeNB(kasme: trigger.context.kasme, uplinkNASCount: trigger.count)) }
       for start in starts {
         var hop = start
-        for step in 1...Self.maximumHops {
+        var links = [KeyLink.kasme(context), KeyLink(name: "KeNB", key: start, origin: "of this UE")]
+        for step in 1...UInt32(Self.maximumHops) {
           hop = engine.deriveNextHop(kasme: context.kasme, syncInput: hop)
-          if hop == key { return "NH\(step) of KASME \(context.kasme.fingerprint) over KeNB \(start.fingerprint)" }
-        }
-      }
-    }
-    return nil
-  }
-
-  private func amongServingNetworks(using engine: inout CryptoEngine) -> String? {
-    for context in contexts {
-      for plmn in plmns where plmn != context.servingNetwork {
-        guard let kasme = context.kasme(forServingNetwork: plmn, using: &engine) else { continue }
-        for count in Set(0...Self.otherCounts).union([trigger?.count ?? 0]).sorted() {
-          if engine.deriveKeNB(kasme: kasme, uplinkNASCount: count) == key {
-            return "KDF(KASME \(kasme.fingerprint) derived for PLMN \(plmnName(plmn)), COUNT \(count))"
+          links.append(.nextHop(step, hop))
+          if hop == key {
+            return Found(
+              name: "NH\(step) of KASME \(context.kasme.fingerprint) over KeNB \(start.fingerprint)", links: links)
           }
         }
       }
@@ -130,12 +140,32 @@ struct KeNBSearch {
     return nil
   }
 
-  private func amongOtherUEs(using engine: inout CryptoEngine) -> String? {
+  private func amongServingNetworks(using engine: inout CryptoEngine) -> Found? {
+    for context in contexts {
+      for plmn in plmns where plmn != context.servingNetwork {
+        guard let kasme = context.kasme(forServingNetwork: plmn, using: &engine) else { continue }
+        for count in Set(0...Self.otherCounts).union([trigger?.count ?? 0]).sorted() {
+          if engine.deriveKeNB(kasme: kasme, uplinkNASCount: count) == key {
+            return Found(
+              name: "KDF(KASME \(kasme.fingerprint) derived for PLMN \(plmnName(plmn)), COUNT \(count))",
+              links: [
+                KeyLink(name: "KASME", key: kasme, origin: "eKSI \(context.eKSI), PLMN \(plmnName(plmn))"), .keNB(key, count: count),
+              ])
+          }
+        }
+      }
+    }
+    return nil
+  }
+
+  private func amongOtherUEs(using engine: inout CryptoEngine) -> Found? {
     for other in others.prefix(Self.maximumOtherUEs) {
       let last = other.context.nextUplinkCount
       for count in Set(0...Self.otherCounts).union([last, last > 0 ? last - 1 : 0]).sorted() {
         if engine.deriveKeNB(kasme: other.context.kasme, uplinkNASCount: count) == key {
-          return "KDF(KASME \(other.context.kasme.fingerprint) of UE \(other.label), COUNT \(count))"
+          return Found(
+            name: "KDF(KASME \(other.context.kasme.fingerprint) of UE \(other.label), COUNT \(count))",
+            links: [KeyLink(name: "KASME", key: other.context.kasme, origin: "UE \(other.label)"), .keNB(key, count: count)])
         }
       }
     }

@@ -42,7 +42,7 @@ extension NASLedger {
       if nas.isDeciphered == false {
         ledger.contradict(
           .cipheringAlgorithm,
-          Comparison(
+          ofUE: Comparison(
             expected: .words("not readable when deciphered with it"), observed: .ciphering(algorithms.ciphering), message: nas.name,
             frame: observation.event, note: "the UE ciphered the message with another algorithm"))
       }
@@ -52,7 +52,7 @@ extension NASLedger {
       if let named = nas.namedKeySet?.value, named != context.eKSI, named != 7 {
         ledger.contradict(
           .eKSI,
-          Comparison(
+          ofUE: Comparison(
             expected: .eKSI(named), observed: .eKSI(context.eKSI), message: nas.name, frame: observation.event,
             note: "the UE names another key set than the one its message verifies under"))
       }
@@ -87,13 +87,18 @@ extension NASLedger {
     }
   }
 
+  /// Whether these octets came under this COUNT before.
+  func hasSeen(_ octets: [UInt8], _ count: UInt32, under id: Int) -> Bool {
+    position(id).map { contexts[$0].uplinkMessages.message(count) == octets } ?? false
+  }
+
   /// Only who has the keys makes another message under a used COUNT with a right MAC: the UE. The same octets again are a replay.
   private mutating func usedTwice(_ nas: NASObservation, _ count: UInt32, _ context: ObservedContext, _ observation: Observation) {
     with(context.id) { ledger in
       guard let earlier = ledger.uplinkMessages.message(count), earlier != nas.octets else { return }
       ledger.contradict(
         .uplinkCount,
-        Comparison(
+        ofUE: Comparison(
           expected: .count(count), observed: .words("\(context.nextUplinkCount) or more"), message: nas.name, frame: observation.event,
           note: "the UE used this COUNT for another message before"))
     }

@@ -17,6 +17,8 @@ struct SelfCheckLedger: Sendable {
       note: "the MAC that our UE made verifies under no context that the wire and K give; expected \(context.derivation), COUNT \(count)")
   }
 
+  mutating func record(_ comparison: Comparison) { if mismatch == nil { mismatch = comparison } }
+
   mutating func keyOnWire(_ key: KeyMaterial, expected: KeyMaterial?, frame: Int) {
     wireKey = key
     expectedKey = expected

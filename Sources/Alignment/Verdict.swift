@@ -32,12 +32,15 @@ public struct Verdict: Sendable, Equatable {
   /// What the expected value was derived from: PLMN, KASME (its fingerprint), COUNT, eKSI.
   public var derivation: String
   public var note: String
+  /// Where a key that was sent is not the right one: what each follows from, and where the two part.
+  public var chains: KeyChains?
   /// What our UE was told to do other than TS 24.301 says, by name, in order; empty for an exact UE. The verdict is about that UE.
   public var deviations: [String]
 
   public init(
     slug: String, verdict: Outcome, rules: [String] = [], ue: String = "", clause: String, message: String = "", frame: Int? = nil,
-    expected: String = "", observed: String = "", derivation: String = "", note: String = "", deviations: [String] = []
+    expected: String = "", observed: String = "", derivation: String = "", note: String = "", chains: KeyChains? = nil,
+    deviations: [String] = []
   ) {
     self.slug = slug
     self.verdict = verdict
@@ -50,6 +53,7 @@ public struct Verdict: Sendable, Equatable {
     self.observed = observed
     self.derivation = derivation
     self.note = note
+    self.chains = chains
     self.deviations = deviations
   }
 

@@ -8,6 +8,12 @@ extension Verdict {
     for text in [\Verdict.expected, \.observed, \.derivation, \.note] {
       result[keyPath: text] = Self.renumber(self[keyPath: text], number)
     }
+    if let chains = result.chains {
+      func renumbered(_ steps: [KeyChains.Step]) -> [KeyChains.Step] {
+        steps.map { .init(name: $0.name, key: $0.key, origin: Self.renumber($0.origin, number)) }
+      }
+      result.chains = KeyChains(expected: renumbered(chains.expected), sent: renumbered(chains.sent))
+    }
     return result
   }
 

@@ -21,7 +21,13 @@ extension AlignmentEngine {
           result.append(verdict)
         }
       }
-      if let verdict = selfCheck(ledger, selfChecks[index], ue: ue) { result.append(verdict) }
+      if let found = selfCheck(index, ledger, ue: ue, isBlaming: result[first...].contains { $0.verdict == .misaligned }) {
+        let (check, isSettled) = found
+        if check.verdict == .misaligned, isSettled {
+          for position in first..<result.count { result[position] = withheld(result[position], for: check) }
+        }
+        result.append(check)
+      }
       guard ledger.hasAttached else { continue }
       for slug in required.sorted() where !result[first...].contains(where: { $0.slug == slug || $0.assertion == slug }) {
         result.append(
@@ -240,44 +246,7 @@ extension AlignmentEngine {
     ledger.downlinkFailures > 1 ? "; \(ledger.downlinkFailures) downlink messages do not verify" : ""
   }
 
-  // MARK: self-check
-
-  private func selfCheck(_ ledger: NASLedger, _ keys: SelfCheckLedger?, ue: String) -> Verdict? {
-    var verdict = Verdict(slug: "self-check", verdict: .unobserved, ue: ue, clause: "TS 24.301 §4.4.2.1")
-    var reports = 0
-    for context in ledger.contexts {
-      reports += context.selfCheck.count
-      if let deletion = context.selfDeletion, deletion.standing == .without {
-        verdict.derivation = derivation(context.context)
-        fill(&verdict, .misaligned, deletion.comparison(.kasme, context.context))
-        verdict.note = "our UE says that it has no context, and nothing on the wire made it delete this one"
-        return verdict
-      }
-      for attribute in NASContextAttribute.allCases {
-        // What it has sent and is not on the wire puts it ahead.
-        let isAhead = attribute == .uplinkCount && ledger.imsi.map(isSending) == true
-        guard let comparison = context.selfCheck.misaligned[attribute] ?? (isAhead ? nil : context.selfCheck.waiting[attribute]) else {
-          continue
-        }
-        verdict.derivation = derivation(context.context)
-        fill(&verdict, .misaligned, comparison)
-        verdict.note = "our UE's own \(attribute.name) is not the one that the wire and K give"
-        return verdict
-      }
-    }
-    if let mismatch = keys?.mismatch {
-      fill(&verdict, .misaligned, mismatch)
-      return verdict
-    }
-    let compared = reports + (keys?.compared ?? 0)
-    guard compared > 0 else { return nil }
-    verdict.verdict = .aligned
-    verdict.observed = "\(compared) reports agree with the wire and K"
-    if let last = ledger.contexts.last { verdict.derivation = derivation(last.context) }
-    return verdict
-  }
-
-  private func fill(_ verdict: inout Verdict, _ outcome: Verdict.Outcome, _ comparison: Comparison) {
+  func fill(_ verdict: inout Verdict, _ outcome: Verdict.Outcome, _ comparison: Comparison) {
     verdict.verdict = outcome
     verdict.expected = comparison.expected.text(showKeys: showKeys)
     verdict.observed = comparison.observed.text(showKeys: showKeys)
@@ -286,7 +255,7 @@ extension AlignmentEngine {
     verdict.note = comparison.note
   }
 
-  private func derivation(_ context: ObservedContext, counts: Bool = false) -> String {
+  func derivation(_ context: ObservedContext, counts: Bool = false) -> String {
     let key = showKeys ? context.kasme.hex() : context.kasme.fingerprint
     return "PLMN \(context.servingNetworkName), KASME \(key), eKSI \(context.eKSI)"
       + (counts

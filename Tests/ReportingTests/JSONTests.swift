@@ -39,7 +39,8 @@ import Trace
 
   @Test func aVerdictHasTheKeysThatScriptsRelyOn() throws {
     let keys: Set = [
-      "slug", "verdict", "rules", "ue", "clause", "message", "frame", "expected", "observed", "derivation", "note", "deviations",
+      "slug", "verdict", "rules", "ue", "clause", "message", "frame", "expected", "observed", "derivation", "note", "chains",
+      "deviations",
     ]
     for verdict in SampleTrace.verdicts {
       #expect(verdict.jsonLine.hasSuffix("}\n"))
@@ -51,6 +52,27 @@ import Trace
       #expect(read["frame"] as? Int == verdict.frame)
       #expect(read["observed"] as? String == verdict.observed)
     }
+  }
+
+  @Test func theTwoChainsOfKeysAreStructure() throws {
+    var verdict = SampleTrace.verdicts[0]
+    #expect(try object(verdict.jsonLine)["chains"] is NSNull)
+    verdict.chains = KeyChains(
+      expected: [
+        .init(name: "KASME", key: "1a2b3c4d", origin: "eKSI 0, PLMN 001-01"),
+        .init(name: "KeNB", key: "00000001", origin: "uplink NAS COUNT 0"),
+      ],
+      sent: [
+        .init(name: "KASME", key: "1a2b3c4d", origin: "eKSI 0, PLMN 001-01"),
+        .init(name: "KeNB", key: "00000002", origin: "uplink NAS COUNT 1"),
+      ])
+    let golden =
+      #""chains":{"expected":[{"name":"KASME","key":"1a2b3c4d","from":"eKSI 0, PLMN 001-01"},{"name":"KeNB","key":"00000001","from":"uplink NAS COUNT 0"}],"#
+      + #""sent":[{"name":"KASME","key":"1a2b3c4d","from":"eKSI 0, PLMN 001-01"},{"name":"KeNB","key":"00000002","from":"uplink NAS COUNT 1"}],"#
+      + #""partsAt":1},"#
+    #expect(verdict.jsonLine.contains(golden), "\(verdict.jsonLine)")
+    verdict.chains?.sent = []
+    #expect(verdict.jsonLine.contains(#""sent":[],"partsAt":null}"#))
   }
 
   @Test func everyEventIsOneLine() throws {

@@ -19,8 +19,8 @@ struct AccessStratumChain: Sendable {
   /// Why what follows from KeNB may be another.
   var doubt: String?
   /// n of the newest NH that the MME has used or holds ready.
-  private(set) var index: UInt32 = 1
-  private(set) var nextHop: KeyMaterial
+  var index: UInt32 = 1
+  var nextHop: KeyMaterial
 
   init(_ trigger: NASLedger.Trigger, keNB: KeyMaterial, event: Int, using engine: inout CryptoEngine) {
     kasme = trigger.context.kasme
@@ -39,6 +39,20 @@ struct AccessStratumChain: Sendable {
   mutating func step(using engine: inout CryptoEngine) {
     nextHop = engine.deriveNextHop(kasme: kasme, syncInput: nextHop)
     index += 1
+  }
+
+  /// What of it does not follow from its context, its COUNT and its KeNB, derived anew.
+  func fault(_ contexts: [ObservedContext], using engine: inout CryptoEngine) -> String? {
+    if let context = contexts.first(where: { $0.id == contextID }), context.kasme != kasme {
+      return "the AS ledger's KASME is not that of its context"
+    }
+    if doubt == nil, engine.deriveKeNB(kasme: kasme, uplinkNASCount: count) != keNB {
+      return "the AS ledger's KeNB does not follow from its KASME and COUNT"
+    }
+    guard index <= 4096 else { return nil }
+    var hop = keNB
+    for _ in 0..<index { hop = engine.deriveNextHop(kasme: kasme, syncInput: hop) }
+    return hop == nextHop ? nil : "the AS ledger's NH is not the one that follows from its KeNB in \(index) steps"
   }
 
   /// As verdicts print it: KASME, KeNB, the NH before the step and the one after.

@@ -66,6 +66,17 @@ struct AccessStratumLedger: Sendable {
     }
   }
 
+  /// The chains that a pair sent next may be of, the likeliest first: one step, and one more for each attempt of which no pair was seen.
+  func due(using engine: inout CryptoEngine) -> [AccessStratumChain] {
+    guard var next = chain else { return [] }
+    var result: [AccessStratumChain] = []
+    for _ in 0..<max(1, min(attempts, 16)) {
+      next.step(using: &engine)
+      result.append(next)
+    }
+    return result
+  }
+
   /// Moves the chain to where the MME is.
   mutating func move(to moved: AccessStratumChain) {
     chain = moved

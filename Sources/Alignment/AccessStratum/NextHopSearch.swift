@@ -14,6 +14,8 @@ struct NextHopSearch {
     var kasme: KeyMaterial?
     var base: KeyMaterial?
     var baseName = ""
+    /// From KASME to what was sent.
+    var links: [KeyLink] = []
   }
 
   private static let maximumSteps: UInt32 = 16
@@ -29,18 +31,27 @@ struct NextHopSearch {
 
   func find(using engine: inout CryptoEngine) -> Found? {
     let octets = key.withUnsafeBytes { Array($0) }
-    if octets.allSatisfy({ $0 == 0 }) { return Found(name: "zero") }
-    if key == chain.keNB { return Found(name: "KeNB sent as NH") }
+    if octets.allSatisfy({ $0 == 0 }) { return Found(name: "zero", links: [sentAs("zero")]) }
+    if key == chain.keNB { return Found(name: "KeNB sent as NH", links: chain.links(to: 0, using: &engine)) }
     let own = hops(of: chain.kasme, from: chain.keNB, count: chain.index + Self.maximumSteps, using: &engine)
-    if let found = onChain(own) { return found }
-    if let pair = sent.last(where: { $0.key == key }) {
-      return Found(name: "stale pair: it was sent in \(pair.message), frame \(pair.event)")
+    if var found = onChain(own) {
+      found.links = chain.links(to: found.index ?? 0, using: &engine)
+      return found
     }
-    for context in contexts where context.kasme == key { return Found(name: "KASME of eKSI \(context.eKSI) sent as NH", leavesChain: true) }
+    if let pair = sent.last(where: { $0.key == key }) {
+      return Found(
+        name: "stale pair: it was sent in \(pair.message), frame \(pair.event)",
+        links: [sentAs("sent in \(pair.message), frame \(pair.event)")])
+    }
+    for context in contexts where context.kasme == key {
+      return Found(name: "KASME of eKSI \(context.eKSI) sent as NH", leavesChain: true, links: [.kasme(context)])
+    }
     if let found = hybrid(own, using: &engine) { return found }
     if let found = otherRoot(using: &engine) { return found }
-    return truncated(octets, own)
+    return truncated(octets, own, using: &engine)
   }
+
+  private func sentAs(_ origin: String) -> KeyLink { KeyLink(name: "NH", key: key, origin: origin) }
 
   private func hops(of kasme: KeyMaterial, from start: KeyMaterial, count: UInt32, using engine: inout CryptoEngine) -> [KeyMaterial] {
     var result: [KeyMaterial] = []
@@ -71,27 +82,39 @@ struct NextHopSearch {
 
   /// The NH of another KASME over a key of this chain.
   private func hybrid(_ own: [KeyMaterial], using engine: inout CryptoEngine) -> Found? {
-    var bases: [(name: String, key: KeyMaterial)] = []
+    /// With its place in the chain, 0 for KeNB.
+    var bases: [(name: String, key: KeyMaterial, index: UInt32?)] = []
     for (position, hop) in own.enumerated().prefix(Int(min(chain.index + 2, 64))).reversed() {
-      bases.append(("old NH\(subscripted(UInt32(position) + 1))", hop))
+      bases.append(("old NH\(subscripted(UInt32(position) + 1))", hop, UInt32(position) + 1))
     }
-    bases.append(("old KeNB", chain.keNB))
-    for pair in sent.suffix(Self.maximumSent).reversed() { bases.append(("the NH sent in \(pair.message), frame \(pair.event)", pair.key)) }
+    bases.append(("old KeNB", chain.keNB, 0))
+    for pair in sent.suffix(Self.maximumSent).reversed() {
+      bases.append(("the NH sent in \(pair.message), frame \(pair.event)", pair.key, nil))
+    }
     for context in contexts where context.kasme != chain.kasme {
       for base in bases.prefix(32) {
         var hop = base.key
+        var added: [KeyLink] = []
         for step in 1...4 {
           hop = engine.deriveNextHop(kasme: context.kasme, syncInput: hop)
+          added.append(
+            KeyLink(name: "NH", key: hop, origin: "KASME \(context.kasme.fingerprint) of eKSI \(context.eKSI) over the key before"))
           guard hop == key else { continue }
+          let before =
+            base.index.map { chain.links(to: $0, using: &engine) } ?? [KeyLink(name: "NH", key: base.key, origin: base.name)]
           let steps = step == 1 ? "" : ", \(step) steps"
           return Found(
             name: "\(title(context)) over \(base.name)\(steps)", leavesChain: true, kasme: context.kasme, base: base.key,
-            baseName: base.name)
+            baseName: base.name, links: before + added)
         }
       }
     }
     for pair in sent.suffix(Self.maximumSent).reversed() where engine.deriveNextHop(kasme: chain.kasme, syncInput: pair.key) == key {
-      return Found(name: "the chain's KASME over the NH sent in \(pair.message), frame \(pair.event)")
+      return Found(
+        name: "the chain's KASME over the NH sent in \(pair.message), frame \(pair.event)",
+        links: [
+          KeyLink(name: "NH", key: pair.key, origin: "sent in \(pair.message), frame \(pair.event)"), sentAs("the chain's KASME over it"),
+        ])
     }
     return nil
   }
@@ -107,19 +130,25 @@ struct NextHopSearch {
         let keNB = engine.deriveKeNB(kasme: context.kasme, uplinkNASCount: count)
         let of = isOther ? "\(title(context)) over new KeNB" : "KASME of the chain over another KeNB"
         if keNB == key {
-          return Found(name: "KeNB of \(isOther ? title(context) : "the chain's KASME"), COUNT \(count), sent as NH", leavesChain: isOther)
+          return Found(
+            name: "KeNB of \(isOther ? title(context) : "the chain's KASME"), COUNT \(count), sent as NH", leavesChain: isOther,
+            links: [.kasme(context), .keNB(keNB, count: count)])
         }
         var hop = keNB
+        var links = [KeyLink.kasme(context), .keNB(keNB, count: count)]
         for step in UInt32(1)...6 {
           hop = engine.deriveNextHop(kasme: context.kasme, syncInput: hop)
-          if hop == key { return Found(name: "\(of) (COUNT \(count)), NH\(subscripted(step))", leavesChain: isOther) }
+          links.append(.nextHop(step, hop))
+          if hop == key {
+            return Found(name: "\(of) (COUNT \(count)), NH\(subscripted(step))", leavesChain: isOther, links: links)
+          }
         }
       }
     }
     return nil
   }
 
-  private func truncated(_ octets: [UInt8], _ own: [KeyMaterial]) -> Found? {
+  private func truncated(_ octets: [UInt8], _ own: [KeyMaterial], using engine: inout CryptoEngine) -> Found? {
     for (position, candidate) in own.enumerated() {
       let index = UInt32(position) + 1
       let prefix = candidate.withUnsafeBytes { zip($0, octets).prefix { $0 == $1 }.count }
@@ -128,7 +157,8 @@ struct NextHopSearch {
       let isNear = index + 1 >= chain.index && index <= chain.index + 2
       guard prefix >= Self.minimumPrefix || (isNear && prefix >= 1 && isZeroBehind) else { continue }
       return Found(
-        name: "truncated: the first \(prefix) octets of NH\(subscripted(index))\(isZeroBehind ? ", the rest zero" : "")", index: index)
+        name: "truncated: the first \(prefix) octets of NH\(subscripted(index))\(isZeroBehind ? ", the rest zero" : "")", index: index,
+        links: chain.links(to: index, using: &engine) + [sentAs("its first \(prefix) octets")])
     }
     return nil
   }

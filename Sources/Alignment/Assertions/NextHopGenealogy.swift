@@ -13,6 +13,8 @@ struct NextHopGenealogy: Sendable {
   private var findings: [Verdict] = []
   private var reuse = Findings("nh-never-reused", clause: "TS 33.401 §7.2.8.4")
   private var searches = 0
+  /// That the AS ledger itself does not agree with what it follows from.
+  private(set) var fault: Comparison?
 
   mutating func judge(
     _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, ledger: inout AccessStratumLedger,
@@ -41,9 +43,7 @@ struct NextHopGenealogy: Sendable {
       return ledger.move(to: due)
     }
     // Attempts of which no pair was seen may have taken a step each.
-    var later = due
-    for _ in 1..<max(1, min(ledger.attempts, 16)) {
-      later.step(using: &engine)
+    for later in ledger.due(using: &engine).dropFirst() {
       guard later.nextHop == pair.key, later.chainingCount == pair.chainingCount else { continue }
       verdict.verdict = .aligned
       verdict.note = "NH\(subscripted(later.index)): steps were made for handovers asked for before, of which no pair was seen"
@@ -64,15 +64,25 @@ struct NextHopGenealogy: Sendable {
       return ledger.move(to: due)
     }
     verdict.verdict = .misaligned
+    if fault == nil, let note = chain.fault(contexts, using: &engine) {
+      fault = Comparison(
+        expected: .words("what follows from KASME and KeNB"), observed: .words("another"), message: message, frame: observation.event,
+        note: note)
+    }
     var leavesChain = false
+    let right = chain.links(to: due.index, using: &engine)
+    var sent: [KeyLink] = []
+    defer { verdict.chains = KeyChains(expected: right, sent: sent, showKeys: showKeys) }
     if due.nextHop == pair.key {
       verdict.note = "NH is right, NCC \(pair.chainingCount) is sent for \(due.chainingCount)"
+      sent = right.dropLast() + right.suffix(1).map { KeyLink(name: $0.name, key: $0.key, origin: "NCC \(pair.chainingCount)") }
     } else if searches < Self.maximumSearches {
       searches += 1
       let search = NextHopSearch(key: pair.key, chain: chain, contexts: contexts.reversed(), sent: ledger.sent)
       if let found = search.find(using: &engine) {
         verdict.note = "what was sent is \(found.name), NCC \(pair.chainingCount)"
         leavesChain = found.leavesChain
+        sent = found.links
         if let kasme = found.kasme, let base = found.base {
           verdict.derivation +=
             "; sent: KASME \(keyText(kasme, showKeys: showKeys)) over \(found.baseName) \(keyText(base, showKeys: showKeys))"

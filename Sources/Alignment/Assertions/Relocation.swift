@@ -5,12 +5,16 @@ import S1AP
 import Trace
 
 /// `silent-source`: once an eNB of another MME has HANDOVER REQUEST, the source MME sends no NAS message until the handover has failed or been
-/// cancelled. `relocation-waits`: that HANDOVER REQUEST does not come while an SMC that takes a new KASME into use, or a new KeNB, is
-/// outstanding at the source (TS 33.401 §7.2.10). FORWARD RELOCATION itself goes over S10, and only its consequence is seen here.
+/// cancelled. `relocation-waits`: FORWARD RELOCATION REQUEST, or where S10 is not seen that HANDOVER REQUEST, does not come while an SMC that
+/// takes a new KASME into use, or a new KeNB, is outstanding at the source (TS 33.401 §7.2.10).
+///
+/// Silence is judged from HANDOVER REQUEST on everywhere: what the source sent over S1 just before its request over S10 may be seen after it.
 struct Relocation: WireAssertion {
   private var silence = Findings("silent-source", clause: "TS 33.401 §7.2.10")
   private var waiting = Findings("relocation-waits", clause: "TS 33.401 §7.2.10")
   private var relocated: (observation: Observation, source: KeNBTriggers.Connection)?
+  /// The HANDOVER REQUIRED whose FORWARD RELOCATION REQUEST was seen.
+  private var forwarded: Int?
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     switch observation.body {
@@ -35,29 +39,40 @@ struct Relocation: WireAssertion {
     case .handoverRequest:
       guard procedure.isFromOtherMME, let handover = running.handover else { return }
       relocated = (observation, handover.source)
-      if let command = running.securityMode, command.takesNewKASME, command.connection == handover.source {
-        waiting.find(
-          .misaligned, observation, procedure.message.title,
-          .init(
-            expected: "after the SMC has ended", observed: "while SECURITY MODE COMMAND of frame \(command.event) has no answer",
-            note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"),
-          breaking: [.waitForSMCBeforeRelocation])
-      } else if let change = running.keyChange, change.connection == handover.source {
-        waiting.find(
-          .misaligned, observation, procedure.message.title,
-          .init(
-            expected: "after the eNB has answered", observed: "while \(change.message) of frame \(change.event) has no answer",
-            note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"),
-          breaking: [.waitForASRekeyBeforeRelocation])
-      } else if handover.duringSecurityMode || handover.duringKeyChange {
-        waiting.hold(
-          observation, procedure.message.title,
-          .init(observed: "sent after what was outstanding at HANDOVER REQUIRED, frame \(handover.requiredEvent), had ended"))
-      }
+      if forwarded != handover.requiredEvent { judgeWait(handover, running, procedure.message.title, frame: observation.event) }
     // With HANDOVER NOTIFY the UE is the target's.
     case .handoverPreparationFailure, .handoverCancel, .handoverFailure, .handoverNotify:
       if relocated != nil { quiet(observation, procedure.message.title) }
     default: break
+    }
+  }
+
+  /// FORWARD RELOCATION REQUEST itself: to another MME, or to an SGSN.
+  mutating func forwarded(frame: Int, _ running: RunningProcedures) {
+    guard let handover = running.handover else { return }
+    forwarded = handover.requiredEvent
+    judgeWait(handover, running, "FORWARD RELOCATION REQUEST", frame: frame)
+  }
+
+  private mutating func judgeWait(_ handover: RunningProcedures.Handover, _ running: RunningProcedures, _ message: String, frame: Int) {
+    if let command = running.securityMode, command.takesNewKASME, command.connection == handover.source {
+      waiting.find(
+        .misaligned, at: frame, message,
+        .init(
+          expected: "after the SMC has ended", observed: "while SECURITY MODE COMMAND of frame \(command.event) has no answer",
+          note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"),
+        breaking: [.waitForSMCBeforeRelocation])
+    } else if let change = running.keyChange, change.connection == handover.source {
+      waiting.find(
+        .misaligned, at: frame, message,
+        .init(
+          expected: "after the eNB has answered", observed: "while \(change.message) of frame \(change.event) has no answer",
+          note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"),
+        breaking: [.waitForASRekeyBeforeRelocation])
+    } else if handover.duringSecurityMode || handover.duringKeyChange {
+      waiting.hold(
+        at: frame, message,
+        .init(observed: "sent after what was outstanding at HANDOVER REQUIRED, frame \(handover.requiredEvent), had ended"))
     }
   }
 

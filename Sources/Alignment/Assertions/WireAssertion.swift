@@ -44,11 +44,11 @@ struct Findings: Sendable {
   }
 
   private func verdict(
-    _ outcome: Verdict.Outcome, _ observation: Observation, _ message: String, _ words: Words, _ rules: [ConcurrencyRule]
+    _ outcome: Verdict.Outcome, _ frame: Int, _ message: String, _ words: Words, _ rules: [ConcurrencyRule]
   ) -> Verdict {
     Verdict(
       slug: slug, verdict: outcome, rules: rules.map(\.rawValue), clause: rules.first?.clause ?? clause, message: message,
-      frame: observation.event, expected: words.expected, observed: words.observed, derivation: words.derivation, note: words.note)
+      frame: frame, expected: words.expected, observed: words.observed, derivation: words.derivation, note: words.note)
   }
 
   struct Words: Sendable {
@@ -59,15 +59,23 @@ struct Findings: Sendable {
   }
 
   mutating func hold(_ observation: Observation, _ message: String, _ words: Words = Words()) {
+    hold(at: observation.event, message, words)
+  }
+
+  mutating func hold(at frame: Int, _ message: String, _ words: Words) {
     held += 1
-    lastHeld = verdict(.aligned, observation, message, words, [])
+    lastHeld = verdict(.aligned, frame, message, words, [])
   }
 
   mutating func find(
     _ outcome: Verdict.Outcome, _ observation: Observation, _ message: String, _ words: Words, breaking rules: [ConcurrencyRule] = []
+  ) { find(outcome, at: observation.event, message, words, breaking: rules) }
+
+  mutating func find(
+    _ outcome: Verdict.Outcome, at frame: Int, _ message: String, _ words: Words, breaking rules: [ConcurrencyRule] = []
   ) {
     guard others.count < Self.maximum else { return }
-    others.append(verdict(outcome, observation, message, words, rules))
+    others.append(verdict(outcome, frame, message, words, rules))
   }
 
   var isMisaligned: Bool { others.contains { $0.verdict == .misaligned } }

@@ -17,7 +17,10 @@ struct JudgedUE: Sendable {
   private var capabilities = CapabilitiesReplayed()
   private var hash = HashOfInitialMessage()
   private var nullAlgorithms = NullAlgorithms()
-  private var relocation = Relocation()
+  var relocation = Relocation()
+  var forwarded = ForwardedContexts()
+  /// The last FORWARD RELOCATION REQUEST, to tell one that is sent again.
+  var relocationRequest: [UInt8]?
   private var contextInForce = ContextInForce()
 
   /// Takes an observation after the NAS ledger has.
@@ -67,6 +70,6 @@ struct JudgedUE: Sendable {
       rekeyOrder, rekeyOwed, owedCommand, counts, acceptance, eKSI, protection, capabilities, hash, nullAlgorithms, relocation,
       contextInForce,
     ]
-    return genealogy.verdicts + assertions.flatMap(\.verdicts)
+    return genealogy.verdicts + assertions.flatMap(\.verdicts) + forwarded.verdicts
   }
 }

@@ -65,7 +65,8 @@ public enum ConcurrencyRule: String, Sendable, CaseIterable {
     case .oldASChainUntilRekey, .targetKeepsOldASChain: ["nh-genealogy"]
     case .waitForSMCBeforeRelocation, .waitForASRekeyBeforeRelocation: ["relocation-waits"]
     case .silentSourceAfterRelocation: ["silent-source"]
-    case .forwardBothContexts, .eNBRejectsRekeyDuringHandover, .eNBFinishesRekeyBeforeHandover, .ueKeepsASKeysUntilTold: []
+    case .forwardBothContexts: ["forward-both-contexts"]
+    case .eNBRejectsRekeyDuringHandover, .eNBFinishesRekeyBeforeHandover, .ueKeepsASKeysUntilTold: []
     }
   }
 }

@@ -18,19 +18,20 @@ struct DefectExpectation: Sendable {
   /// "nh-genealogy misaligned" and such.
   var verdict: String { "\(slug) \(isWarning ? "warning" : "misaligned")" }
 
+  private static let forwarded = ["forward-both-contexts misaligned": "the pair goes over S10 beside the new context too"]
   private static let downlinkCount = "the network's downlink COUNT is then not the UE's"
 
   static subscript(defect: Defect) -> DefectExpectation {
     switch defect {
-    case .oldASChainUntilRekey: .init("nh-genealogy")
+    case .oldASChainUntilRekey, .nhTruncated, .nccStuck, .nhSkip, .nhFirstPair, .asChainAtSMC: .init("nh-genealogy", forwarded)
     case .nhZero, .keNBAsNH:
-      .init("nh-genealogy", ["nh-never-reused misaligned": "the same octets go to every target"])
+      .init("nh-genealogy", forwarded.merging(["nh-never-reused misaligned": "the same octets go to every target"]) { $1 })
     case .nhStale: .init("nh-genealogy", ["nh-never-reused misaligned": "a stale pair is one that another eNB has"])
     case .nhRolledBack: .init("nh-genealogy", ["nh-never-reused misaligned": "the pair taken back is one that another eNB has"])
-    case .nhTruncated, .nccStuck, .nhSkip, .nhFirstPair: .init("nh-genealogy")
     case .relocationDuringSMC, .relocationDuringASRekey: .init("relocation-waits")
-    case .forwardNewContextOnly: .init("nh-genealogy")
-    case .targetStartsNewChain, .asChainAtSMC: .init("nh-genealogy")
+    case .forwardNewContextOnly:
+      .init("forward-both-contexts", ["nh-genealogy misaligned": "the target begins a chain of the only KASME that it was given"])
+    case .targetStartsNewChain: .init("nh-genealogy")
     case .downlinkNASAfterRelocation:
       .init(
         "silent-source",

@@ -66,7 +66,7 @@ enum DefectMatrix {
     "nh-genealogy", "nh-never-reused", "kenb-explained", "rekey-owed", "rekey-smc-order", "smc-owed-after-non-delivery",
     "count-per-transmission", "count-estimation", "forgery-inert", "eksi-consistent", "protection-by-state", "capabilities-replayed",
     "hashmme",
-    "null-algorithms", "context-in-force", "relocation-waits", "silent-source", "nas-context",
+    "null-algorithms", "context-in-force", "relocation-waits", "forward-both-contexts", "silent-source", "nas-context",
   ]
 
   static var markdown: String {

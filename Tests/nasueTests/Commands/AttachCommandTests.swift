@@ -41,7 +41,8 @@ import Testing
     for verdict in verdicts {
       #expect(
         Set(verdict.keys) == [
-          "slug", "verdict", "rules", "ue", "clause", "message", "frame", "expected", "observed", "derivation", "note", "deviations",
+          "slug", "verdict", "rules", "ue", "clause", "message", "frame", "expected", "observed", "derivation", "note", "chains",
+          "deviations",
         ])
       #expect(verdict["verdict"] as? String == "aligned")
     }
