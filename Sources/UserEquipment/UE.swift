@@ -145,6 +145,7 @@ public struct UE: Sendable, Equatable {
     forbidden.forgetAtSwitchOff()
     // Who wants to attach says so anew; T3346 goes on (§5.3.9).
     backOff.attachesAfterwards = false
+    backOff.isAttachUnwanted = false
     if let left = backOff.t3346AtPowerOn { outputs.append(.startTimer(.t3346, after: left)) }
     restartSessionBackOffs(into: &outputs)
   }
@@ -242,7 +243,13 @@ public struct Registration: Sendable, Equatable {
   public var t3402: Duration = EMMTimer.t3402.defaultDuration
   /// Those that count as the registered one, which is among them; empty where the network named none (§5.3.4).
   public var equivalentPLMNs: [PLMN] = []
+  /// Who gave the T3402 above.
+  var t3402PLMN: PLMN?
   public var updateStatus = EPSUpdateStatus.notUpdated
+  /// Which temporary identity the next update or attach goes by; nil where none is stored, as in a UE of S1 mode alone.
+  public var temporaryIdentityInNextUpdate: TemporaryIdentityInNextUpdate?
+  /// What it brought from another system.
+  var origin: OtherSystem?
 
   public init(guti: GUTI? = nil, trackingAreas: TAIList? = nil, lastVisitedTrackingArea: TrackingAreaIdentity? = nil) {
     self.guti = guti
@@ -267,5 +274,7 @@ public struct Registration: Sendable, Equatable {
     trackingAreas = nil
     lastVisitedTrackingArea = nil
     nonEPS = nil
+    // TS 24.008 §4.7.3.1.4: P-TMSI, its signature and RAI go likewise.
+    origin = nil
   }
 }

@@ -63,6 +63,50 @@ import UserEquipment
     }
   }
 
+  // MARK: A card without EF_EPSLOCI and EF_EPSNSC
+
+  /// EF_UST without service 85.
+  static let bareTable: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xEF, 0xFF]
+
+  @Test func aCardWithoutTheFilesLeavesThemToThePhone() throws {
+    // TS 24.301 Annex C.
+    try withDirectory { directory in
+      try FileManager.default.createDirectory(atPath: "\(path)/\(imsi)", withIntermediateDirectories: true)
+      try Data(Self.bareTable).write(to: file("6F38"))
+      #expect(try !directory.read(imsi: imsi).hasEMMInformation)
+      for number: UInt8 in [1, 2] {
+        var state = state(number)
+        state.hasEMMInformation = false
+        try directory.write(state, imsi: imsi)
+        #expect(try directory.read(imsi: imsi) == state)
+      }
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(imsi)").sorted() == ["6F07", "6F38", "6F7B", "EMM", "NVM", "SQN"])
+      #expect(try Data(contentsOf: file("EMM")).count == 4 + 9 + 18 + 54 + 4)
+      // A table of too few octets does not have the service either; with it the card's files count, and there are none.
+      try Data([0xFF]).write(to: file("6F38"))
+      #expect(try !directory.read(imsi: imsi).hasEMMInformation)
+      try Data([UInt8](repeating: 0, count: 10) + [0x10]).write(to: file("6F38"))
+      let other = try directory.read(imsi: imsi)
+      #expect(other.hasEMMInformation && other.usim.location.guti == nil && other.usim.security.record == nil)
+    }
+  }
+
+  @Test func whatThePhoneKeepsOfAnotherCardIsToldAndKept() throws {
+    try withDirectory { directory in
+      var state = state(1)
+      state.hasEMMInformation = false
+      try directory.write(state, imsi: imsi)
+      try Data(Self.bareTable).write(to: file("6F38"))
+      let foreign = EMMInformationFile.encoded(state.usim.location, state.usim.security, imsi: "001010000000009")
+      for wrong in [foreign, Array(try Data(contentsOf: file("EMM")).dropLast()), []] {
+        try Data(wrong).write(to: file("EMM"))
+        #expect(throws: USIMStateError.self) { try directory.read(imsi: imsi) }
+        #expect(try Data(contentsOf: file("EMM")) == Data(wrong))
+      }
+    }
+  }
+
   /// Reading refuses, names the file and what it expected, and leaves the file as it is.
   private func expectRefusal(_ directory: USIMStateDirectory, _ name: String, _ octets: Data, _ what: Comment) throws {
     let before = try Data(contentsOf: file(name))
@@ -158,13 +202,16 @@ import UserEquipment
     var went: Bool { left.withLock { $0 < 0 } }
   }
 
-  @Test(arguments: [(true, true), (true, false), (false, true), (false, false)])
-  func aCrashAtAnyStepLeavesTheOldOrTheNewContextOrNone(oldIsValid: Bool, newIsValid: Bool) throws {
-    let (old, new) = (state(1, isValid: oldIsValid), state(2, isValid: newIsValid))
+  @Test(arguments: [(true, true), (true, false), (false, true), (false, false)], [true, false])
+  func aCrashAtAnyStepLeavesTheOldOrTheNewContextOrNone(areValid: (Bool, Bool), hasFiles: Bool) throws {
+    var (old, new) = (state(1, isValid: areValid.0), state(2, isValid: areValid.1))
+    (old.hasEMMInformation, new.hasEMMInformation) = (hasFiles, hasFiles)
+    let names = hasFiles ? Self.names : ["6F07", "6F38", "6F7B", "EMM", "NVM", "SQN"]
     var isThrough = false
     for steps in 0..<100 {
       try withDirectory { whole in
         try whole.write(old, imsi: imsi)
+        if !hasFiles { try Data(Self.bareTable).write(to: file("6F38")) }
         let power = Power(steps)
         var directory = whole
         directory.files.isInterrupted = { _, _ in power.isGone }
@@ -180,7 +227,7 @@ import UserEquipment
         // And the next run writes over what lies there half-done.
         try whole.write(new, imsi: imsi)
         #expect(try whole.read(imsi: imsi) == new)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(imsi)").sorted() == Self.names)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(imsi)").sorted() == names)
         if !power.went { #expect(steps > 10) }
         isThrough = !power.went
       }

@@ -107,6 +107,51 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      (.pdnConnectivityRequest, .pdnConnectivityReject, []), (.pdnDisconnectRequest, .pdnDisconnectReject, []),
+      (.bearerResourceAllocationRequest, .bearerResourceAllocationReject, [0x05, 0x09]),
+      (.bearerResourceModificationRequest, .bearerResourceModificationReject, [0x05, 0x01]),
+      // An element that asks for comprehension.
+      (.bearerResourceModificationRequest, .bearerResourceModificationReject, [0x05, 0x01, 0xA0, 0x01, 0x00]),
+    ] as [(NASMessageType, NASMessageType, [UInt8])])
+  func `a request whose mandatory elements are wrong is answered with its own reject 96 (§7.5.3), after what is wrong in its header`(
+    type: NASMessageType, reject: NASMessageType, rest: [UInt8]
+  ) throws {
+    for (transaction, bearer, cause) in [(7, 0, 96), (0, 0, 81), (7, 5, 43)] as [(UInt8, UInt8, UInt8)] {
+      var (bench, ue, line) = try attached()
+      let octets = [bearer << 4 | 0x02, transaction, type.octet] + rest
+      let answer = try ue.openLater(bench.uplink(ue.protect(octets, bench), line), bench)
+      #expect(answer.type == reject && answer.procedureTransactionIdentity == transaction && answer.epsBearerIdentity == 0)
+      #expect(answer.encoded().last == cause)
+      #expect(bearers(bench) == [5] && bench.timers.isEmpty)
+    }
+  }
+
+  @Test
+  func
+    `another ESM message that cannot be read, or is none of the MME's, is answered with ESM STATUS; one for a bearer there is not is ignored`()
+    throws
+  {
+    var (bench, ue, line) = try attached()
+    // ESM INFORMATION RESPONSE with an element that asks for comprehension; BEARER RESOURCE ALLOCATION REJECT, a message to UEs; none.
+    for (octets, cause) in [([0x02, 7, 0xDA, 0x0A, 0x00], 96), ([0x52, 0, 0xD5, 0x1A], 97), ([0x02, 7, 0x00], 97)] as [([UInt8], UInt8)] {
+      let answer = try ue.openLater(bench.uplink(ue.protect(octets, bench), line), bench)
+      #expect(answer.type == .esmStatus && answer.encoded().last == cause, "\(octets)")
+    }
+    let unknown = try ue.protect([0x62, 0, 0xDA, 0x0A, 0x00], bench)
+    #expect(try bench.uplink(unknown, line).pdus.isEmpty)
+    let data: [UInt8] = [0x62, 0, 0xEB, 0, 1, 1]
+    let answer = try ue.openLater(bench.uplink(ue.protect(data, bench), line), bench)
+    #expect(answer.type == .esmStatus && answer.encoded().last == 43 && answer.epsBearerIdentity == 6)
+  }
+
+  @Test func `an attach with a PDN CONNECTIVITY REQUEST that cannot be read is refused with 19 and its reject 96 inside`() {
+    let connectivity = PDNConnectivity(ESMMessageContainer([0x02, 9, 0xD0] as [UInt8]))
+    #expect(connectivity.refusal == .invalidMandatoryInformation)
+    #expect(connectivity.reject(.invalidMandatoryInformation).procedureTransactionIdentity == 9)
+  }
+
   @Test func `a UE that comes back gets all of its E-RABs`() throws {
     var (bench, ue, line) = try attached()
     _ = try dedicated(&ue, line, bench)

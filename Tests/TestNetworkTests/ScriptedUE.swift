@@ -59,8 +59,14 @@ struct ScriptedUE {
   mutating func protect(
     _ message: NASMessage, as type: SecurityHeaderType = .integrityProtectedAndCiphered, _ bench: NetworkBench
   ) throws -> [UInt8] {
+    try protect(message.encoded(), as: type, bench)
+  }
+
+  mutating func protect(
+    _ message: [UInt8], as type: SecurityHeaderType = .integrityProtectedAndCiphered, _ bench: NetworkBench
+  ) throws -> [UInt8] {
     var context = try #require(contexts.current)
-    let octets = try context.protect(message.encoded(), as: type, using: &bench.engine)
+    let octets = try context.protect(message, as: type, using: &bench.engine)
     contexts.withCurrent { $0 = context }
     return octets
   }

@@ -233,7 +233,7 @@ import Testing
         return bench.give(.transmissionFailed(sent.pdu, movedTo: moves == 0 ? nil : moves == 1 ? Bench.area : Bench.otherArea))
       case .sessionBackOff:
         guard let backOff = bench.ue.sessionBackOffs.first else { return [] }
-        return bench.give(.sessionTimerExpired(ESMTimer(t3396: backOff.accessPointName)))
+        return backOff.timer.map { bench.give(.sessionTimerExpired($0)) } ?? []
       }
     }
 

@@ -46,10 +46,11 @@ import Testing
     #expect(!never.bench.ue.isBackedOff("ims"))
     // Of another cause the PLMN's back-off timer, 12 minutes where none is told with #27 (§6.5.1.4.3); switching off ends it.
     let unknown = try refused(GPRSTimer3(seconds: 600), cause: .missingOrUnknownAPN)
-    #expect(unknown.outputs.contains(.startSessionTimer(Self.timer, after: .seconds(600))) && unknown.bench.ue.isBackedOff("ims"))
+    let ofPLMN = ESMTimer(backOff: .connectivity, Bench.plmn, "ims")
+    #expect(unknown.outputs.contains(.startSessionTimer(ofPLMN, after: .seconds(600))) && unknown.bench.ue.isBackedOff("ims"))
     unknown.bench.give(.detach(switchOff: true))
     #expect(!unknown.bench.ue.isBackedOff("ims"))
-    #expect(try refused(nil, cause: .missingOrUnknownAPN).outputs.contains(.startSessionTimer(Self.timer, after: .seconds(720))))
+    #expect(try refused(nil, cause: .missingOrUnknownAPN).outputs.contains(.startSessionTimer(ofPLMN, after: .seconds(720))))
     #expect(try !refused(GPRSTimer3(seconds: 600), cause: ESMCause(rawValue: 50)).bench.ue.isBackedOff("ims"))
     #expect(try !refused(nil).bench.ue.isBackedOff("ims"))
   }

@@ -62,9 +62,14 @@ public final class USIMSlot {
     let imsi = ue.configuration.imsi
     guard var card = cards[imsi] else { return }
     var state = USIMStateDirectory.State(usim: ue.usimFiles, memory: card.written.memory)
+    state.hasEMMInformation = card.found.hasEMMInformation
     // Annex C: of an emergency attach nothing is stored; what lies there stays.
     if ue.configuration.attachesForEmergency { state.usim.location = card.found.usim.location }
-    let left = ue.mobileEquipmentState(at: now)
+    var left = ue.mobileEquipmentState(at: now)
+    if ue.configuration.attachesForEmergency {
+      let found = card.found.memory.state
+      (left.temporaryIdentityInNextUpdate, left.packetRegistration) = (found.temporaryIdentityInNextUpdate, found.packetRegistration)
+    }
     let ends = left.moved(by: now)
     if ends != card.ends || left.t3346 == nil && state.memory.t3346 != nil || left.t3396.count != state.memory.state.t3396.count {
       state.memory = MobileEquipmentMemory(written: wallClock(), state: left)

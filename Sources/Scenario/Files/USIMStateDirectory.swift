@@ -7,6 +7,8 @@ import UserEquipment
 ///     6FE3   EF_EPSLOCI: GUTI, last visited TAI, EPS update status
 ///     6FE4   EF_EPSNSC: the EPS security context, or the mark that it is not valid
 ///     6F7B   EF_FPLMN: the PLMNs that do not want the card
+///     6F38   EF_UST, where somebody put one: a card without service 85 has neither EF_EPSLOCI nor EF_EPSNSC (``ServiceTableFile``)
+///     EMM    what those two would hold, of such a card: the mobile equipment remembers it (Annex C, ``EMMInformationFile``)
 ///     SQN    the sequence numbers that the USIM accepted (``SequenceNumberFile``)
 ///     NVM    what the mobile equipment remembers: T3346, T3396 (``MobileEquipmentMemory``)
 ///
@@ -27,6 +29,8 @@ public struct USIMStateDirectory: Sendable {
     public var usim: USIMFiles
     /// What the phone holds.
     public var memory: MobileEquipmentMemory
+    /// The card has EF_EPSLOCI and EF_EPSNSC; otherwise what belongs there is in the phone (TS 24.301 Annex C).
+    public var hasEMMInformation = true
 
     public init(usim: USIMFiles = USIMFiles(), memory: MobileEquipmentMemory = MobileEquipmentMemory()) {
       self.usim = usim
@@ -41,6 +45,8 @@ public struct USIMStateDirectory: Sendable {
     case forbiddenPLMNs = "6F7B"
     case sequenceNumbers = "SQN"
     case memory = "NVM"
+    case serviceTable = "6F38"
+    case emmInformation = "EMM"
   }
 
   func folder(_ imsi: String) -> String { "\(path)/\(imsi)" }
@@ -51,11 +57,13 @@ public struct USIMStateDirectory: Sendable {
     var state = State()
     let owner = file(imsi, .imsi)
     guard let octets = try files.read(owner) else {
-      for name in Name.allCases where try files.read(file(imsi, name)) != nil {
+      for name in Name.allCases where name != .serviceTable {
+        guard try files.read(file(imsi, name)) != nil else { continue }
         throw .content(
           InputFileError(
             file: owner, line: nil, message: "EF_IMSI is missing, expected beside \(name.rawValue): nobody knows whose these are"))
       }
+      try readServiceTable(into: &state, imsi)
       return state
     }
     guard octets == IMSIFile.encoded(imsi) else {
@@ -65,14 +73,27 @@ public struct USIMStateDirectory: Sendable {
           message:
             "EF_IMSI is not that of \(imsi), expected its own files; left as they are: move \(folder(imsi)) away to begin with a new card"))
     }
-    try read(.location, imsi) { octets throws(USIMFileError) in state.usim.location = try EPSLocationInformation(decoding: octets) }
-    try read(.security, imsi) { octets throws(USIMFileError) in state.usim.security = try EPSNASSecurityContextFile(decoding: octets) }
+    try readServiceTable(into: &state, imsi)
+    if state.hasEMMInformation {
+      try read(.location, imsi) { octets throws(USIMFileError) in state.usim.location = try EPSLocationInformation(decoding: octets) }
+      try read(.security, imsi) { octets throws(USIMFileError) in state.usim.security = try EPSNASSecurityContextFile(decoding: octets) }
+    } else {
+      try read(.emmInformation, imsi) { octets throws(USIMFileError) in
+        (state.usim.location, state.usim.security) = try EMMInformationFile.decode(octets, imsi: imsi)
+      }
+    }
     try read(.forbiddenPLMNs, imsi) { octets throws(USIMFileError) in state.usim.forbiddenPLMNs = try ForbiddenPLMNFile.decode(octets) }
     try read(.sequenceNumbers, imsi) { octets throws(USIMFileError) in
       state.usim.sequenceNumbers = try SequenceNumberFile.decode(octets, imsi: imsi)
     }
     try read(.memory, imsi) { octets throws(USIMFileError) in state.memory = try MobileEquipmentMemory(decoding: octets, imsi: imsi) }
     return state
+  }
+
+  private func readServiceTable(into state: inout State, _ imsi: String) throws(USIMStateError) {
+    try read(.serviceTable, imsi) { octets throws(USIMFileError) in
+      state.hasEMMInformation = try ServiceTableFile.hasEPSMobilityManagementInformation(octets)
+    }
   }
 
   private func read(_ name: Name, _ imsi: String, _ decode: ([UInt8]) throws(USIMFileError) -> Void) throws(USIMStateError) {
@@ -90,13 +111,25 @@ public struct USIMStateDirectory: Sendable {
     try files.makeDirectory(path)
     try files.makeDirectory(folder(imsi))
     try replace(.imsi, IMSIFile.encoded(imsi), imsi)
-    let security = state.usim.security.encoded()
-    if try files.read(file(imsi, .security)) != security { try replace(.security, EPSNASSecurityContextFile.invalid.encoded(), imsi) }
+    let security = state.usim.security
+    if try !holds(security, state, imsi) { try replaceSecurity(.invalid, state, imsi) }
     try replace(.sequenceNumbers, SequenceNumberFile.encoded(state.usim.sequenceNumbers, imsi: imsi), imsi)
     try replace(.memory, state.memory.encoded(imsi: imsi), imsi)
     try replace(.forbiddenPLMNs, ForbiddenPLMNFile.encoded(state.usim.forbiddenPLMNs), imsi)
-    try replace(.location, state.usim.location.encoded(), imsi)
-    try replace(.security, security, imsi)
+    if state.hasEMMInformation { try replace(.location, state.usim.location.encoded(), imsi) }
+    try replaceSecurity(security, state, imsi)
+  }
+
+  /// The context that is to be written is the one that lies there.
+  private func holds(_ security: EPSNASSecurityContextFile, _ state: State, _ imsi: String) throws(USIMStateError) -> Bool {
+    guard !state.hasEMMInformation else { return try files.read(file(imsi, .security)) == security.encoded() }
+    return try files.read(file(imsi, .emmInformation)) == EMMInformationFile.encoded(state.usim.location, security, imsi: imsi)
+  }
+
+  /// The phone's memory has the location beside it, in one file.
+  private func replaceSecurity(_ security: EPSNASSecurityContextFile, _ state: State, _ imsi: String) throws(USIMStateError) {
+    guard !state.hasEMMInformation else { return try replace(.security, security.encoded(), imsi) }
+    try replace(.emmInformation, EMMInformationFile.encoded(state.usim.location, security, imsi: imsi), imsi)
   }
 
   private func replace(_ name: Name, _ octets: [UInt8], _ imsi: String) throws(USIMStateError) {

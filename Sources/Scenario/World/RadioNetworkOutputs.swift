@@ -140,7 +140,9 @@ extension UplinkRRC {
     self = .connectionSetupComplete(
       nas: initial.octets, establishmentCause: cause,
       sTMSI: initial.temporaryIdentity.map { STMSI(mmeCode: $0.mmeCode, mTMSI: $0.mTMSI) },
-      registeredMME: initial.registeredMME.map { RegisteredMME(gummei: GUMMEI($0)) })
+      registeredMME: initial.registeredMME.map {
+        RegisteredMME(gummei: GUMMEI($0), origin: initial.isRegisteredMMEMapped ? .mapped : .native)
+      })
   }
 }
 

@@ -94,7 +94,7 @@ extension MME {
     do { message = try NASMessage(decoding: verified.octets, direction: .uplink) } catch {
       // Genuine, so its COUNT is used up; unreadable, so nothing else follows (§7).
       ues[index].security.withCurrent { $0.accept(verified) }
-      return undecodable(error, on: id, using: &engine)
+      return undecodable(verified.octets, error, on: id, using: &engine)
     }
     guard verified.wasCiphered || message.type.isNeverCiphered else { return drop(.cipheringMissing, on: id, message) }
     guard message.type != .securityModeComplete else {
@@ -179,11 +179,14 @@ extension MME {
     }
   }
 
-  /// §7: a genuine message that cannot be read. What §7 answers with EMM STATUS is answered, the rest ignored.
-  private mutating func undecodable(_ error: NASDecodingError, on id: UInt32, using engine: inout CryptoEngine) {
+  /// §7: a genuine message that cannot be read. What §7 answers is answered, the rest ignored.
+  private mutating func undecodable(
+    _ octets: some Collection<UInt8>, _ error: NASDecodingError, on id: UInt32, using engine: inout CryptoEngine
+  ) {
     drop(.malformed(error.description), on: id)
     switch error.code {
     case .missingMandatory, .mandatoryTooShort, .comprehensionRequired, .truncated, .valueTooShort, .invalidValue:
+      guard !answerUnreadableSession(octets, on: id, using: &engine) else { return }
       sendStatus(.invalidMandatoryInformation, on: id, using: &engine)
     default: break
     }

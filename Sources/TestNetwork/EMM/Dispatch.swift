@@ -33,11 +33,16 @@ extension MME {
       .deactivateEPSBearerContextAccept:
       bearerAnswer(message, on: id, using: &engine)
     case .esmStatus: esmStatus(message, on: id, using: &engine)
-    case .esmDataTransport: reportProcedure("control plane: \(message.type.name) for EPS bearer \(message.epsBearerIdentity)", on: id)
+    case .esmDataTransport: esmDataTransport(message, on: id, using: &engine)
     default:
       // §7.4: a message type that this MME does not have.
       drop(.notCompatibleWithState("\(message.type.name) is no message that this MME takes"), on: id)
-      if received.protection.isVerified { sendStatus(.messageTypeNonExistentOrNotImplemented, on: id, using: &engine) }
+      guard received.protection.isVerified else { return }
+      if message.type.isESM {
+        sendSessionStatus(.messageTypeNonExistentOrNotImplemented, about: message, on: id, using: &engine)
+      } else {
+        sendStatus(.messageTypeNonExistentOrNotImplemented, on: id, using: &engine)
+      }
     }
   }
 

@@ -107,7 +107,7 @@ extension MME {
 
   /// The PTI of a request of a registered UE over a secure connection. One that is reserved or none, or a bearer where there can be none yet,
   /// is answered with the request's own reject (§7.3.1 a-d, §7.3.2 a-d).
-  private mutating func transaction(of message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) -> UInt8? {
+  mutating func transaction(of message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) -> UInt8? {
     let transaction = message.procedureTransactionIdentity
     guard let connection = connections[id], connection.isSecure, let index = connection.subject.verified, ues[index].state == .registered
     else {
@@ -120,11 +120,12 @@ extension MME {
     drop(
       .notCompatibleWithState(
         "\(message.type.name) with procedure transaction identity \(transaction), bearer \(message.epsBearerIdentity): \(fault)"), on: id)
-    send(reject(message.type, transaction, fault), on: id, using: &engine)
+    send(rejection(of: message.type, transaction, fault), on: id, using: &engine)
     return nil
   }
 
-  private func reject(_ request: NASMessageType, _ transaction: UInt8, _ cause: ESMCause) -> NASMessage {
+  /// The reject that is the answer to a request of a UE.
+  func rejection(of request: NASMessageType, _ transaction: UInt8, _ cause: ESMCause) -> NASMessage {
     var message: NASMessage
     switch request {
     case .pdnDisconnectRequest:

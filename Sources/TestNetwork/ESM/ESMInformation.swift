@@ -24,7 +24,7 @@ extension MME {
 
   mutating func esmInformationResponse(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
     guard let information = connections[id]?.esmInformation,
-      message.procedureTransactionIdentity == information.transaction
+      message.procedureTransactionIdentity == information.transaction, message.epsBearerIdentity == 0
     else { return drop(.notCompatibleWithState("ESM INFORMATION RESPONSE without a request"), on: id) }
     stop(.t3489, on: id)
     connections[id]?.esmInformation = nil

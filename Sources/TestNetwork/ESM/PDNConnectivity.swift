@@ -17,10 +17,12 @@ struct PDNConnectivity: Sendable {
     guard let message = try? container.message(), message.type == .pdnConnectivityRequest,
       let type = try? message[PDNConnectivityRequest.pdnType]
     else {
-      transaction = (try? container.message())?.procedureTransactionIdentity ?? 0
+      let header = NASMessage(headerOfSession: container.octets)
+      transaction = header?.procedureTransactionIdentity ?? 0
       pdnType = nil
       needsInformation = false
-      fault = .protocolErrorUnspecified
+      // §7.5.3 a.
+      fault = header?.type == .pdnConnectivityRequest ? .invalidMandatoryInformation : .protocolErrorUnspecified
       return
     }
     transaction = message.procedureTransactionIdentity

@@ -108,6 +108,7 @@ extension UE {
       if timer == .t3402 { machine = .deregistered(.attemptingToAttach, attempts: 0) }
       // A network that never released the connection after its reject: as T3440 would (§5.3.1.2.1).
       releaseLocally(into: &outputs)
+      guard !backOff.isAttachUnwanted else { return }
       startAttach(using: &engine, into: &outputs)
     case .t3247:
       unprotectedRejectsForgotten(using: &engine, into: &outputs)

@@ -197,6 +197,8 @@ public struct InitialNASMessage: Sendable, Equatable {
   public var temporaryIdentity: GUTI?
   /// The MME the UE was registered with.
   public var registeredMME: GUTI?
+  /// It stands for a P-TMSI and a RAI (GUMMEI type "mapped").
+  public var isRegisteredMMEMapped = false
 }
 
 /// RRC establishment causes NAS asks for (TS 24.301 Annex D).

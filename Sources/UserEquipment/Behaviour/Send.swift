@@ -72,6 +72,11 @@ extension UE {
       if let last = servingTrackingArea ?? registration.lastVisitedTrackingArea, let areas = registration.trackingAreas {
         areas.contains(last)
       } else { false }
+    if let packet = packetIdentity {
+      // §5.3.1.1 c: no S-TMSI, but what P-TMSI and RAI are mapped to.
+      return InitialNASMessage(
+        octets: octets, establishmentCause: cause, temporaryIdentity: nil, registeredMME: packet.mappedGUTI, isRegisteredMMEMapped: true)
+    }
     return InitialNASMessage(
       octets: octets, establishmentCause: cause, temporaryIdentity: inArea ? registration.guti : nil, registeredMME: registration.guti)
   }

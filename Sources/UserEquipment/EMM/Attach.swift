@@ -22,10 +22,12 @@ extension UE {
   mutating func startAttach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .deregistered(let substate, let attempts) = machine else { return }
     backOff.attachesAfterRelease = false
+    backOff.isAttachUnwanted = false
     guard usim.isValid || configuration.attachesForEmergency else {
       outputs.append(.event(.attachFailed(.usimInvalid)))
       return
     }
+    stopBackOffOfAnotherPLMN(into: &outputs)
     guard !backOff.t3346Runs || configuration.attachesForEmergency else {
       // §5.5.1.2.6 l: begun when the back-off ends.
       backOff.attachesAfterwards = true
@@ -75,10 +77,13 @@ extension UE {
       configuration.attachesForEmergency
         ? .epsEmergencyAttach : wantsNonEPS ? .combinedEPSIMSIAttach : .epsAttach)
     request.set(AttachRequest.nasKeySetIdentifier, contexts.eKSI)
-    request.set(AttachRequest.epsMobileIdentity, registration.guti.map(EPSMobileIdentity.guti) ?? identityWithoutGUTI)
+    let identities = attachIdentities
+    request.set(AttachRequest.epsMobileIdentity, identities.old?.identity ?? identityWithoutGUTI)
     request.set(AttachRequest.ueNetworkCapability, configuration.networkCapability)
     request.set(AttachRequest.esmMessageContainer, ESMMessageContainer(connectivity.encoded()))
-    if registration.guti != nil { request.set(AttachRequest.oldGUTIType, .native) }
+    if let old = identities.old { request.set(AttachRequest.oldGUTIType, old.isMapped ? .mapped : .native) }
+    request.set(AttachRequest.additionalGUTI, identities.additional.map(EPSMobileIdentity.guti))
+    request.set(AttachRequest.oldPTMSISignature, identities.signature)
     if let last = registration.lastVisitedTrackingArea { request.set(AttachRequest.lastVisitedRegisteredTAI, last) }
     if let additional = configuration.additionalSecurityCapability {
       request.set(AttachRequest.ueAdditionalSecurityCapability, additional)
@@ -116,9 +121,10 @@ extension UE {
     registration.t3412 = t3412.duration
     // Optional elements that are syntactically incorrect count as absent (§7.7.1).
     if let extended = try? accept[AttachAccept.t3412ExtendedValue] { registration.t3412 = extended.duration }
-    registration.t3402 = (try? accept[AttachAccept.t3402Value])?.duration ?? EMMTimer.t3402.defaultDuration
+    takeT3402((try? accept[AttachAccept.t3402Value]) ?? nil)
     if case .guti(let new) = try? accept[AttachAccept.guti] { registration.guti = new }
-    forbidden.remove(servingTrackingArea?.plmn ?? configuration.plmn)
+    if supportsOtherSystems { adoptTemporaryIdentity(isISRActivated: false) }
+    if !configuration.attachesForEmergency { forbidden.remove(selectedPLMN) }
     adoptEquivalentPLMNs((try? accept[AttachAccept.equivalentPLMNs]) ?? nil)
     let news = takeRadioCapabilityID(
       (try? accept[AttachAccept.ueRadioCapabilityID]) ?? nil,
@@ -164,14 +170,18 @@ extension UE {
     guard case .registeredInitiated(let attempt) = machine else { return notCompatible(reject, using: &engine, into: &outputs) }
     let cause = try reject[AttachReject.emmCause]
     // §5.3.6: this one, if it can be believed, or the default.
-    registration.t3402 = (protected ? (try? reject[AttachReject.t3402Value])?.duration : nil) ?? EMMTimer.t3402.defaultDuration
+    takeT3402(protected ? (try? reject[AttachReject.t3402Value]) ?? nil : nil)
     // What ESM says is for the user; EMM goes by its own cause, whatever is wrong with the container (§7.5.2, §7.7.1).
     var esmCause: ESMCause?
     if let message = try? reject[AttachReject.esmMessageContainer]?.message(), message.type == .pdnConnectivityReject {
       esmCause = try? message[PDNConnectivityReject.esmCause]
-      let value = (try? message[PDNConnectivityReject.backOffTimerValue]) ?? nil
       if let esmCause {
-        startSessionBackOff(attempt.accessPointName, cause: esmCause, value, isProven: protected, into: &outputs)
+        let rejection = SessionRejection(
+          cause: esmCause, value: (try? message[PDNConnectivityReject.backOffTimerValue]) ?? nil,
+          reattempt: (try? message[PDNConnectivityReject.reattemptIndicator]) ?? nil, isProven: protected, isStandalone: false)
+        holdBack(.connectivity, attempt.accessPointName, rejection, into: &outputs)
+        // §6.5.1.4.3: not by itself once more with this PDN type.
+        backOff.isAttachUnwanted = rejection.forbidsPDNType
       }
     }
     stop(.t3410, into: &outputs)
@@ -217,11 +227,12 @@ extension UE {
       outputs.append(.startTimer(.t3411, after: EMMTimer.t3411.defaultDuration))
       return
     }
+    let pause = t3402
     registration.forget()
     registration.equivalentPLMNs = []
     registration.updateStatus = .notUpdated
     contexts.deleteAll()
     outputs.append(.securityContexts(contexts, why: "attach attempt counter reached \(UE.maximumAttachAttempts)"))
-    outputs.append(.startTimer(.t3402, after: registration.t3402))
+    outputs.append(.startTimer(.t3402, after: pause))
   }
 }

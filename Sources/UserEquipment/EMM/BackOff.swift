@@ -18,25 +18,50 @@ struct BackOff: Sendable, Equatable {
   var attachesAfterRelease = false
   /// An attach is to follow T3346.
   var attachesAfterwards = false
-  /// When T3346 ends; for switch-off.
-  private var t3346Ends: Duration?
-  /// T3346 ran when the UE was switched off: it starts with this at power-on (§5.3.9).
-  private(set) var t3346AtPowerOn: Duration?
+  /// The user wants to leave, or never came: no attach begins by itself (§5.2.2.4).
+  var isAttachUnwanted = false
+  /// What is known of T3346; nil where it never ran. An idle UE does not pay for it.
+  private var t3346: T3346?
 
-  mutating func resume(_ t3346: Duration) {
+  private indirect enum T3346: Sendable, Equatable {
+    /// Where it was started, and when it ends.
+    case started(PLMN?, ends: Duration?)
+    /// It ran when the UE was switched off: it starts with this at power-on (§5.3.9).
+    case atPowerOn(PLMN?, Duration)
+  }
+
+  /// Where T3346 was started; nil where nobody knows.
+  var t3346PLMN: PLMN? {
+    switch t3346 {
+    case .started(let plmn, _), .atPowerOn(let plmn, _): plmn
+    case nil: nil
+    }
+  }
+
+  /// T3346 ran when the UE was switched off: it starts with this at power-on (§5.3.9).
+  var t3346AtPowerOn: Duration? { if case .atPowerOn(_, let left) = t3346 { left } else { nil } }
+
+  mutating func resume(_ left: Duration, of plmn: PLMN?) {
     t3346Runs = true
-    t3346AtPowerOn = t3346
+    t3346 = .atPowerOn(plmn, left)
+  }
+
+  /// A network of `plmn` had T3346 started.
+  mutating func start(of plmn: PLMN) {
+    t3346Runs = true
+    t3346 = .started(plmn, ends: nil)
   }
 
   /// The UE starts T3346 now.
-  mutating func started(t3346 length: Duration, at now: Duration) {
-    t3346AtPowerOn = nil
-    t3346Ends = now + length
-  }
+  mutating func started(t3346 length: Duration, at now: Duration) { t3346 = .started(t3346PLMN, ends: now + length) }
 
   func t3346Left(at now: Duration) -> Duration? {
     guard t3346Runs else { return nil }
-    return t3346AtPowerOn ?? t3346Ends.map { max(.zero, $0 - now) }
+    switch t3346 {
+    case .atPowerOn(_, let left): return left
+    case .started(_, let ends): return ends.map { max(.zero, $0 - now) }
+    case nil: return nil
+    }
   }
 }
 
@@ -94,7 +119,7 @@ struct ForbiddenAreas: Sendable, Equatable {
 extension UE {
   /// §5.3.9: T3346 with the network's value if it was protected, else one drawn from 15 to 30 min (TS 24.008 Table 11.3).
   mutating func startBackOff(_ value: Duration, protected: Bool, into outputs: inout [Output]) {
-    backOff.t3346Runs = true
+    backOff.start(of: selectedPLMN)
     let length = protected ? value : .milliseconds(Int.random(in: 900_000...1_800_000, using: &random))
     outputs.append(.startTimer(.t3346, after: length))
   }
@@ -127,7 +152,7 @@ extension UE {
   /// - Parameter isProven: the reject was integrity protected.
   mutating func forbid(_ cause: EMMCause, isProven: Bool = true) {
     switch cause.rawValue {
-    case 11, 14, 35: forbidden.insert(servingTrackingArea?.plmn ?? configuration.plmn, forPacketServices: cause.rawValue == 14)
+    case 11, 14, 35: forbidden.insert(selectedPLMN, forPacketServices: cause.rawValue == 14)
     case 12, 13, 15:
       guard let area = servingTrackingArea ?? registration.lastVisitedTrackingArea else { return }
       forbidden.insert(area, isProven: isProven)

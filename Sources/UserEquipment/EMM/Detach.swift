@@ -30,13 +30,20 @@ extension UE {
     case .deregistered(let substate, _):
       // Nothing to leave: the network does not know us. But no attach is wanted any more.
       if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
-      if unprotectedRejects.timerRuns {
-        unprotectedRejects.timerRuns = false
-        stop(.t3247, into: &outputs)
-      }
-      machine = switchOff ? .null : .deregistered(substate == .noIMSI ? .noIMSI : .normalService, attempts: 0)
-      if switchOff { sessionBackOffsAtSwitchOff() }
       backOff.attachesAfterRelease = false
+      backOff.attachesAfterwards = false
+      attachAwaitsSessionBackOff = false
+      if switchOff {
+        if unprotectedRejects.timerRuns {
+          unprotectedRejects.timerRuns = false
+          stop(.t3247, into: &outputs)
+        }
+        machine = .null
+        switchedOff()
+      } else {
+        backOff.isAttachUnwanted = true
+        machine = .deregistered(substate.withoutWish, attempts: 0)
+      }
       outputs.append(.event(.detached(.byUser(switchOff: switchOff, acknowledged: false))))
       return
     case .registeredInitiated:
@@ -101,8 +108,8 @@ extension UE {
     }
     if attempt.switchOff {
       leaveRegistered(into: &outputs)
-      sessionBackOffsAtSwitchOff()
       machine = .null
+      switchedOff()
       outputs.append(.event(.detached(.byUser(switchOff: true, acknowledged: false))))
     } else {
       outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration))
@@ -135,7 +142,10 @@ extension UE {
 
   mutating func finishDetach(acknowledged: Bool, into outputs: inout [Output]) {
     stop(.t3421, into: &outputs)
-    if case .deregisteredInitiated(let attempt) = machine { backOff.attachesAfterRelease = attempt.attachesAfterwards }
+    if case .deregisteredInitiated(let attempt) = machine {
+      backOff.attachesAfterRelease = attempt.attachesAfterwards
+      backOff.isAttachUnwanted = !attempt.attachesAfterwards
+    }
     leaveRegistered(into: &outputs)
     machine = .deregistered(.normalService, attempts: 0)
     outputs.append(.event(.detached(.byUser(switchOff: false, acknowledged: acknowledged))))
@@ -188,14 +198,24 @@ extension UE {
       apply(effect, into: &outputs)
       // #35 is none of the causes of a detach.
       if let cause, (11...15).contains(cause.rawValue) { forbid(cause) }
-      if let cause { forgetEquivalentPLMNs(after: cause, protected: true) }
       machine = .deregistered(effect.substate, attempts: 0)
-      if effect.substate == .attemptingToAttach { outputs.append(.startTimer(.t3402, after: registration.t3402)) }
+      if effect.substate == .attemptingToAttach { outputs.append(.startTimer(.t3402, after: t3402)) }
+      // §5.5.2.3.4 b deletes the list as well.
+      if effect.substate == .attemptingToAttach {
+        registration.equivalentPLMNs = []
+      } else if let cause {
+        forgetEquivalentPLMNs(after: cause, protected: true)
+      }
     }
     outputs.append(.event(.detached(.byNetwork(reattachRequired: reattach, cause: cause))))
     guard releases, connection != .idle else { return }
     releaseLocally(into: &outputs)
     startAttach(using: &engine, into: &outputs)
+  }
+
+  private mutating func switchedOff() {
+    sessionBackOffsAtSwitchOff()
+    forgetListOfEmergency()
   }
 
   /// What leaving EMM-REGISTERED does: bearers go, contexts follow §4.4.2.1 (g).
@@ -205,9 +225,21 @@ extension UE {
     dedicatedBearers = []
     abortTransactions(into: &outputs)
     sessions = Sessions()
+    if case .n1 = registration.origin { registration.origin = nil }
+    forgetListOfEmergency()
     forgetChallenge(into: &outputs)
     let before = contexts
     contexts.deregistered()
     if contexts != before { outputs.append(.securityContexts(contexts, why: "left for EMM-DEREGISTERED")) }
+  }
+}
+
+extension EMMState.Deregistered {
+  /// The substate of a UE that stays in EMM-DEREGISTERED and wants no attach any more: what the cell and the USIM make of it (§5.2.2.4).
+  var withoutWish: EMMState.Deregistered {
+    switch self {
+    case .limitedService, .plmnSearch, .noIMSI: self
+    case .normalService, .attemptingToAttach, .attachNeeded: .normalService
+    }
   }
 }

@@ -7,10 +7,13 @@ public struct IdleChangeFromUTRAN: Sendable, Equatable {
   public var umts: UMTSSecurityContext
   /// P-TMSI and RAI as a GUTI (TS 23.003).
   public var mappedGUTI: GUTI
+  /// Of the P-TMSI, where it has one.
+  public var signature: PTMSISignature?
 
-  public init(umts: UMTSSecurityContext, mappedGUTI: GUTI) {
+  public init(umts: UMTSSecurityContext, mappedGUTI: GUTI, signature: PTMSISignature? = nil) {
     self.umts = umts
     self.mappedGUTI = mappedGUTI
+    self.signature = signature
   }
 }
 
@@ -51,42 +54,43 @@ struct HandoverOrigin: Sendable, Equatable {
 }
 
 extension UE {
-  /// TS 24.301 §5.5.3.2.2: an update with CKSN and a fresh nonce; protected if there is a current EPS security context.
+  /// TS 24.301 §5.5.3.2.2: an update with P-TMSI and RAI, CKSN and a fresh nonce; protected if there is a current EPS security context. They
+  /// stay with the registration until an update succeeds.
   mutating func enteredFromUTRAN(_ change: IdleChangeFromUTRAN, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .registered(let registered) = machine, connection == .idle, !backOff.t3346Runs else { return }
-    forgetExhaustedContext(into: &outputs)
-    let nonce = UInt32.random(in: .min ... .max, using: &random)
-    var request = updateRequest(EPSUpdateType(.taUpdating), change.mappedGUTI)
-    request.set(TrackingAreaUpdateRequest.oldGUTIType, .mapped)
-    request.set(TrackingAreaUpdateRequest.additionalGUTI, registration.guti.map(EPSMobileIdentity.guti))
-    request.set(
-      TrackingAreaUpdateRequest.gprsCipheringKeySequenceNumber, CipheringKeySequenceNumber(rawValue: change.umts.keySetIdentifier))
-    request.set(TrackingAreaUpdateRequest.nonceUE, Nonce(nonce))
-    let octets = request.encoded()
-    var attempt = TrackingAreaUpdateAttempt(
-      request: octets, type: EPSUpdateType(.taUpdating), fromIdle: true, registered: registered)
-    attempt.mapping = .init(umts: change.umts, nonceUE: nonce)
-    machine = .trackingAreaUpdatingInitiated(attempt)
-    guard let pdu = protectInitial(octets, using: &engine) else { return countExhausted(into: &outputs) }
-    connection = .open
-    outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
-    outputs.append(.establishConnection(initialMessage(pdu, cause: .mobileOriginatedSignalling)))
+    guard case .registered = machine, connection == .idle else { return }
+    registration.temporaryIdentityInNextUpdate = .pTMSI
+    registration.origin = .packet(PacketRegistration(mappedGUTI: change.mappedGUTI, signature: change.signature, umts: change.umts))
+    startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
   }
 
-  /// TS 24.301 §4.4.2.3, §5.5.3.2.2 case z; TS 33.501 §8.2, §8.6.1: an update protected with the 5G NAS security context. The
-  /// mapped context, made with its COUNT, is in force from then on and continues the 5G COUNTs.
+  /// TS 24.301 §4.4.2.3, §5.5.3.2.2 case z: an update protected with the 5G NAS security context.
   mutating func enteredFromN1(_ change: IdleChangeFromN1, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .registered(let registered) = machine, connection == .idle, !backOff.t3346Runs else { return }
+    guard case .registered = machine, connection == .idle, change.context.uplinkNASCount.next != nil else { return }
+    registration.origin = .n1(change)
+    startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+  }
+
+  /// TS 33.501 §8.2, §8.6.1: the mapped context, made with the COUNT of the update, is in force from then on and continues the 5G COUNTs.
+  /// An attempt that fails is repeated under the next of them.
+  mutating func sendUpdate(
+    _ type: EPSUpdateType, _ registered: Registered, from change: IdleChangeFromN1, using engine: inout CryptoEngine,
+    into outputs: inout [Output]
+  ) {
     let five = change.context
     let derived = SecurityContext(idleFrom5GS: five, requestCount: five.uplinkNASCount, side: .userEquipment, using: &engine)
-    guard five.uplinkNASCount.next != nil, let mapped = MappedSecurityContext(derived) else { return }
+    guard let next = five.uplinkNASCount.next, let mapped = MappedSecurityContext(derived) else {
+      // No message can be protected by it any more: as if it had never been.
+      registration.origin = nil
+      return startUpdate(type, using: &engine, into: &outputs)
+    }
     contexts.takeByHandover(mapped)
-    var request = updateRequest(EPSUpdateType(.taUpdating, isActive: registered.wantsService), change.mappedGUTI)
-    request.set(TrackingAreaUpdateRequest.additionalGUTI, registration.guti.map(EPSMobileIdentity.guti))
-    request.set(TrackingAreaUpdateRequest.ueStatus, UEStatus(s1Registered: false, n1Registered: true))
+    var remembered = change
+    remembered.context.uplinkNASCount = next
+    registration.origin = .n1(remembered)
+    var request = updateRequest(type, after: HandoverOrigin(mappedGUTI: change.mappedGUTI, isN1: true))
+    request.set(TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier, nil)
     let octets = request.encoded()
-    var attempt = TrackingAreaUpdateAttempt(
-      request: octets, type: EPSUpdateType(.taUpdating, isActive: registered.wantsService), fromIdle: true, registered: registered)
+    var attempt = TrackingAreaUpdateAttempt(request: octets, type: type, fromIdle: true, registered: registered)
     attempt.isFromN1 = true
     machine = .trackingAreaUpdatingInitiated(attempt)
     let pdu = five.protectUpdateRequest(octets, using: &engine)
@@ -109,6 +113,10 @@ extension UE {
     contexts.takeByHandover(mapped)
     isHandedOver = true
     connection = .secured
+    if case .fromUTRAN(_, _, let mappedGUTI?) = handover {
+      registration.temporaryIdentityInNextUpdate = .pTMSI
+      registration.origin = .packet(PacketRegistration(mappedGUTI: mappedGUTI))
+    }
     outputs.append(.securityContexts(contexts, why: "handover to E-UTRAN made a mapped context"))
     startUpdate(EPSUpdateType(.taUpdating), after: handover.origin, using: &engine, into: &outputs)
   }

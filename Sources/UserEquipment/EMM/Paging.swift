@@ -48,7 +48,6 @@ extension UE {
     leaveRegistered(into: &outputs)
     registration.updateStatus = .notUpdated
     apply(RejectEffect(deletesIdentityAndContexts: true, substate: .normalService), into: &outputs)
-    registration.equivalentPLMNs = []
     machine = .deregistered(.normalService, attempts: 0)
     if wasRegistered { outputs.append(.event(.detached(.locally))) }
     releaseLocally(into: &outputs)

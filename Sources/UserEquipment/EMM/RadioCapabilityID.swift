@@ -24,8 +24,6 @@ extension UE {
     case deleted
   }
 
-  private var selectedPLMN: PLMN { servingTrackingArea?.plmn ?? configuration.plmn }
-
   /// RACS.
   var signalsRadioCapabilityByID: Bool { configuration.networkCapability.radioCapabilitySignallingOptimisation }
 

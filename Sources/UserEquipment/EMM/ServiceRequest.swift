@@ -60,6 +60,7 @@ extension UE {
     // Over a connection that is there the network brings the bearers up; where it is about to go, they wait (§5.3.1.2.1).
     guard connection == .idle else { return }
     if reason == .userData {
+      stopBackOffOfAnotherPLMN(into: &outputs)
       if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
       if backOff.t3325Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3325)))) }
     }

@@ -30,8 +30,10 @@ extension UE {
   static let maximumUpdateAttempts = 5
 
   /// The serving cell's tracking area is not one of ours (§5.5.3.2.2 a), or the network does not know where we are (k of
-  /// §5.2.3.2).
+  /// §5.2.3.2), or it is yet to be told that the UE came from another system (§5.5.3.2.2 c, z).
   var needsUpdate: Bool {
+    if registration.temporaryIdentityInNextUpdate == .pTMSI { return true }
+    if case .n1 = registration.origin { return true }
     guard let areas = registration.trackingAreas else { return true }
     return servingTrackingArea.map { !areas.contains($0) } ?? false
   }
@@ -87,8 +89,8 @@ extension UE {
       registered.substate = .normalService
       registered.owesIMSIDetach = true
     }
-    guard let guti = registration.guti else {
-      // A registration without GUTI cannot be updated: what is left is to attach anew.
+    guard registration.guti != nil || registration.origin != nil else {
+      // A registration without any temporary identity cannot be updated: what is left is to attach anew.
       leaveRegistered(into: &outputs)
       machine = .deregistered(.attachNeeded, attempts: 0)
       outputs.append(.event(.detached(.locally)))
@@ -98,6 +100,7 @@ extension UE {
       combined(type.kind), isActive: type.isActive || registered.wantsService || registered.owedUpdate?.isActive == true)
     registered.owedUpdate = wanted
     machine = .registered(registered)
+    stopBackOffOfAnotherPLMN(into: &outputs)
     if backOff.t3346Runs, connection == .idle {
       // §5.5.3.2.6 l.
       if needsUpdate {
@@ -116,11 +119,16 @@ extension UE {
       backOff.t3442Runs = false
       stop(.t3442, into: &outputs)
     }
-    var message = updateRequest(wanted, guti, after: origin)
+    if connection == .idle, case .n1(let change) = registration.origin {
+      return sendUpdate(wanted, registered, from: change, using: &engine, into: &outputs)
+    }
+    var message = updateRequest(wanted, after: origin)
     if !namesKey { message.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, .noKey) }
+    let mapping = connection == .idle ? nameGPRSKeys(in: &message) : nil
     let request = message.encoded()
     let fromIdle = connection == .idle || opensConnection
     var attempt = TrackingAreaUpdateAttempt(request: request, type: wanted, fromIdle: fromIdle, registered: registered)
+    attempt.mapping = mapping
     attempt.origin = origin
     machine = .trackingAreaUpdatingInitiated(attempt)
     if connection == .idle {
@@ -145,20 +153,19 @@ extension UE {
     return registration.nonEPS == nil ? .combinedTALAUpdatingWithIMSIAttach : .combinedTALAUpdating
   }
 
-  func updateRequest(_ type: EPSUpdateType, _ guti: GUTI, after origin: HandoverOrigin? = nil) -> NASMessage {
+  func updateRequest(_ type: EPSUpdateType, after origin: HandoverOrigin? = nil) -> NASMessage {
     var request = NASMessage(.trackingAreaUpdateRequest)
     request.set(TrackingAreaUpdateRequest.epsUpdateType, type)
     request.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, contexts.eKSI)
-    request.set(TrackingAreaUpdateRequest.oldGUTI, .guti(guti))
-    request.set(TrackingAreaUpdateRequest.oldGUTIType, .native)
+    let identities = updateIdentities(after: origin)
+    if let old = identities.old {
+      request.set(TrackingAreaUpdateRequest.oldGUTI, old.identity)
+      request.set(TrackingAreaUpdateRequest.oldGUTIType, old.isMapped ? .mapped : .native)
+    }
+    request.set(TrackingAreaUpdateRequest.additionalGUTI, identities.additional.map(EPSMobileIdentity.guti))
+    request.set(TrackingAreaUpdateRequest.oldPTMSISignature, identities.signature)
     if let origin {
       request.set(TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier, contexts.nonCurrentNativeKeySetIdentifier)
-      if let mapped = origin.mappedGUTI {
-        request.set(TrackingAreaUpdateRequest.oldGUTI, .guti(mapped))
-        // What stands for a 5G-GUTI is called native all the same (§5.5.3.2.2, case zd).
-        request.set(TrackingAreaUpdateRequest.oldGUTIType, origin.isN1 ? .native : .mapped)
-        request.set(TrackingAreaUpdateRequest.additionalGUTI, .guti(guti))
-      }
       if origin.isN1 { request.set(TrackingAreaUpdateRequest.ueStatus, UEStatus(s1Registered: false, n1Registered: true)) }
     }
     if let last = registration.lastVisitedTrackingArea { request.set(TrackingAreaUpdateRequest.lastVisitedRegisteredTAI, last) }
@@ -187,9 +194,10 @@ extension UE {
     if registered.updateAttempts >= UE.maximumUpdateAttempts {
       registration.updateStatus = .notUpdated
       registered.substate = .attemptingToUpdate
-      outputs.append(.startTimer(.t3402, after: registration.t3402))
+      outputs.append(.startTimer(.t3402, after: t3402))
+      registration.equivalentPLMNs = []
     } else {
-      if needsUpdate || registration.updateStatus != .updated || attempt.isFromN1 {
+      if needsUpdate || registration.updateStatus != .updated || attempt.isFromN1 || attempt.origin?.isN1 == true {
         registration.updateStatus = .notUpdated
         registered.substate = .attemptingToUpdate
       } else {
@@ -250,10 +258,15 @@ extension UE {
       switch substate {
       case .attemptingToAttach, .limitedService, .plmnSearch:
         // §5.2.2.3: another cell, another chance, unless the USIM or a back-off stands against it.
-        guard usim.isValid, !backOff.t3346Runs, substate == .attemptingToAttach || registration.updateStatus == .roamingNotAllowed
+        guard usim.isValid, !backOff.t3346Runs || isBackOffOfAnotherPLMN, !backOff.isAttachUnwanted,
+          substate == .attemptingToAttach || registration.updateStatus == .roamingNotAllowed
         else { return }
         startAttach(using: &engine, into: &outputs)
-      case .normalService, .noIMSI, .attachNeeded: break
+      case .normalService:
+        // §5.3.9: it waited for T3346 of another PLMN.
+        guard backOff.attachesAfterwards, isBackOffOfAnotherPLMN else { return }
+        startAttach(using: &engine, into: &outputs)
+      case .noIMSI, .attachNeeded: break
       }
     case .registeredInitiated(let attempt):
       // §5.5.1.2.6 e: begun anew at once; the attempt does not count.

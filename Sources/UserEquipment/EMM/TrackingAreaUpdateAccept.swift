@@ -19,7 +19,7 @@ extension UE {
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)
     unprotectedRejects.usimInvalidations = 0
-    adoptRegistration(accept)
+    adoptRegistration(accept, isISRActivated: result == .taUpdatedISRActivated || result == .combinedTALAUpdatedISRActivated)
     if let status = try? accept[TrackingAreaUpdateAccept.epsBearerContextStatus] { keepBearers(status.active) }
 
     var registered = attempt.registered
@@ -53,7 +53,7 @@ extension UE {
   }
 
   /// GUTI, tracking areas and timer values; optional elements that are syntactically incorrect count as absent (§7.7.1).
-  private mutating func adoptRegistration(_ accept: NASMessage) {
+  private mutating func adoptRegistration(_ accept: NASMessage, isISRActivated: Bool) {
     registration.updateStatus = .updated
     if case .guti(let new) = try? accept[TrackingAreaUpdateAccept.guti] { registration.guti = new }
     if let areas = (try? accept[TrackingAreaUpdateAccept.taiList]) ?? nil { registration.trackingAreas = areas }
@@ -61,9 +61,10 @@ extension UE {
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412Value]) ?? nil { registration.t3412 = value.duration }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412ExtendedValue]) ?? nil { registration.t3412 = value.duration }
     // §5.3.6 a, b: without a value, or deactivated, it has its default again.
-    registration.t3402 = ((try? accept[TrackingAreaUpdateAccept.t3402Value]) ?? nil)?.duration ?? EMMTimer.t3402.defaultDuration
+    takeT3402((try? accept[TrackingAreaUpdateAccept.t3402Value]) ?? nil)
     adoptEquivalentPLMNs((try? accept[TrackingAreaUpdateAccept.equivalentPLMNs]) ?? nil)
-    if let area = servingTrackingArea { forbidden.remove(area.plmn) }
+    if let area = servingTrackingArea, !configuration.attachesForEmergency { forbidden.remove(area.plmn) }
+    adoptTemporaryIdentity(isISRActivated: isISRActivated)
   }
 
   /// The last visited registered TAI: where we are, if that is one of ours.
@@ -116,7 +117,7 @@ extension UE {
       registered.updateAttempts = min(registered.updateAttempts + 1, UE.maximumUpdateAttempts)
       let isLast = registered.updateAttempts >= UE.maximumUpdateAttempts
       let timer = isLast ? EMMTimer.t3402 : .t3411
-      outputs.append(.startTimer(timer, after: isLast ? registration.t3402 : timer.defaultDuration))
+      outputs.append(.startTimer(timer, after: isLast ? t3402 : timer.defaultDuration))
     }
     return false
   }

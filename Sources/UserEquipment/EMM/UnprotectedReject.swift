@@ -57,7 +57,7 @@ extension UE {
     forbidden.forgetUnproven()
     switch machine {
     case .deregistered(.limitedService, _):
-      guard usim.isValid else { return }
+      guard usim.isValid, !backOff.isAttachUnwanted else { return }
       releaseLocally(into: &outputs)
       startAttach(using: &engine, into: &outputs)
     case .registered(let registered) where registered.substate == .limitedService || registered.substate == .plmnSearch:

@@ -52,6 +52,8 @@ extension UE {
     guard linked != identity, bearers.contains(where: { $0.epsBearerIdentity == linked }) else {
       return refuse(request, .invalidEPSBearerIdentity, using: &engine, into: &outputs)
     }
+    if isBeingDisconnected(linked) { return ignoredWhileDisconnecting(request, into: &outputs) }
+    forgetMaximumOfBearers()
     if let name = requestedName(of: linked) { stopSessionBackOff(name, into: &outputs) }
     let flows: TrafficFlowTemplate
     do { flows = try request[ActivateDedicatedEPSBearerContextRequest.tft] } catch {
@@ -81,6 +83,9 @@ extension UE {
   ) {
     if let cause = headerFault(request) { return refuse(request, cause, using: &engine, into: &outputs) }
     let identity = request.epsBearerIdentity
+    if isBeingDisconnected(dedicatedBearers.first { $0.epsBearerIdentity == identity }?.linkedEPSBearerIdentity ?? identity) {
+      return ignoredWhileDisconnecting(request, into: &outputs)
+    }
     if let name = requestedName(of: identity) { stopSessionBackOff(name, into: &outputs) }
     let change: TrafficFlowTemplate?
     do { change = try request[ModifyEPSBearerContextRequest.tft] } catch {
@@ -108,6 +113,7 @@ extension UE {
     takeQuality(request)
     concludeTransaction(request, into: &outputs)
     accept(request, using: &engine, into: &outputs)
+    endISR()
     outputs.append(.event(.bearerModified(identity)))
     reportDeletedFilters(clashes, using: &engine, into: &outputs)
   }
@@ -146,6 +152,7 @@ extension UE {
     let cause = if isReadable { try request[DeactivateEPSBearerContextRequest.esmCause] } else { ESMCause.invalidMandatoryInformation }
     if transaction != 0 { _ = endTransaction(transaction, into: &outputs) }
     let identity = request.epsBearerIdentity
+    abortRequests(for: identity, into: &outputs)
     let wasDefault = bearers.contains { $0.epsBearerIdentity == identity }
     let wasActive = activeBearerIdentities.contains(identity)
     let requested = requestedName(of: identity)
@@ -155,12 +162,17 @@ extension UE {
     accept(request, using: &engine, into: &outputs)
     if wasActive { outputs.append(.event(.bearerDeactivated(identity, cause))) }
     guard isReadable, let name = requested else { return }
-    if cause == .insufficientResources { startSessionBackOff(name, cause: cause, value, into: &outputs) }
+    if cause == .insufficientResources { holdBack(.connectivity, name, SessionRejection(cause: cause, value: value), into: &outputs) }
     if wasDefault, cause == .reactivationRequested {
       // §6.4.4.2: for the access point asked for before, or for none as before.
       stopSessionBackOff(name, into: &outputs)
       requestSession(.connect(name), using: &engine, into: &outputs)
     }
+  }
+
+  /// §6.5.2.5 b, c.
+  private func ignoredWhileDisconnecting(_ request: NASMessage, into outputs: inout [Output]) {
+    discard(.notCompatibleWithState("its PDN connection is being disconnected (§6.5.2.5)"), request.type.name, into: &outputs)
   }
 
   /// A default bearer goes, and its dedicated ones with it (§6.4.4.3, §6.4.4.6).

@@ -18,21 +18,30 @@ extension UE {
     case .deactivateEPSBearerContextRequest: try deactivationRequested(message, using: &engine, into: &outputs)
     case .pdnConnectivityReject:
       sessionRejected(
-        message, cause: try message[PDNConnectivityReject.esmCause], backOff: try? message[PDNConnectivityReject.backOffTimerValue],
+        message,
+        SessionRejection(
+          cause: try message[PDNConnectivityReject.esmCause], value: (try? message[PDNConnectivityReject.backOffTimerValue]) ?? nil,
+          reattempt: (try? message[PDNConnectivityReject.reattemptIndicator]) ?? nil),
         isAnswer: { if case .connect = $0 { true } else { false } }, into: &outputs)
     case .pdnDisconnectReject:
       sessionRejected(
-        message, cause: try message[PDNDisconnectReject.esmCause],
+        message, SessionRejection(cause: try message[PDNDisconnectReject.esmCause]),
         isAnswer: { if case .disconnect = $0 { true } else { false } }, into: &outputs)
     case .bearerResourceAllocationReject:
       sessionRejected(
-        message, cause: try message[BearerResourceAllocationReject.esmCause],
-        backOff: try? message[BearerResourceAllocationReject.backOffTimerValue],
+        message,
+        SessionRejection(
+          cause: try message[BearerResourceAllocationReject.esmCause],
+          value: (try? message[BearerResourceAllocationReject.backOffTimerValue]) ?? nil,
+          reattempt: (try? message[BearerResourceAllocationReject.reattemptIndicator]) ?? nil),
         isAnswer: { if case .allocate = $0 { true } else { false } }, into: &outputs)
     case .bearerResourceModificationReject:
       sessionRejected(
-        message, cause: try message[BearerResourceModificationReject.esmCause],
-        backOff: try? message[BearerResourceModificationReject.backOffTimerValue],
+        message,
+        SessionRejection(
+          cause: try message[BearerResourceModificationReject.esmCause],
+          value: (try? message[BearerResourceModificationReject.backOffTimerValue]) ?? nil,
+          reattempt: (try? message[BearerResourceModificationReject.reattemptIndicator]) ?? nil),
         isAnswer: { if case .modify = $0 { true } else { false } }, into: &outputs)
     case .notification: notified(message, using: &engine, into: &outputs)
     case .esmDataTransport: dataReceived(message, try message[ESMDataTransport.userDataContainer], using: &engine, into: &outputs)

@@ -14,7 +14,8 @@ public enum SessionRequest: Sendable, Equatable {
   case modify(bearer: UInt8, TrafficFlowTemplate, EPSQoS?)
 }
 
-/// A timer of ESM: one for each procedure transaction, T3396 for each access point (TS 24.301 Table 10.3.1).
+/// A timer of ESM: one for each procedure transaction, T3396 for each access point (TS 24.301 Table 10.3.1), a back-off timer for each
+/// procedure, PLMN and access point (§6.3.6).
 public struct ESMTimer: Hashable, Sendable, CustomStringConvertible {
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Guards BEARER RESOURCE ALLOCATION REQUEST; 8 s.
@@ -27,21 +28,26 @@ public struct ESMTimer: Hashable, Sendable, CustomStringConvertible {
     case t3492 = "T3492"
     /// Congestion of an access point, as long as the network says.
     case t3396 = "T3396"
+    /// Another cause than congestion, as long as the network says; 12 min with some causes where it says nothing (§6.5.1.4.3).
+    case backOff = "back-off timer"
 
     public var duration: Duration {
       switch self {
       case .t3480, .t3481, .t3482: .seconds(8)
       case .t3492: .seconds(6)
-      case .t3396: .zero
+      case .t3396, .backOff: .zero
       }
     }
   }
 
   public var kind: Kind
-  /// 0 for T3396.
+  /// 0 for T3396 and the back-off timer.
   public var procedureTransactionIdentity: UInt8
-  /// Of T3396: nil where the UE asked for no access point.
+  /// Of T3396 and the back-off timer: nil where the UE asked for no access point.
   public var accessPointName: AccessPointName?
+  /// Of the back-off timer.
+  public var procedure: SessionProcedure?
+  public var plmn: PLMN?
 
   public init(_ kind: Kind, procedureTransactionIdentity: UInt8) {
     self.kind = kind
@@ -53,10 +59,21 @@ public struct ESMTimer: Hashable, Sendable, CustomStringConvertible {
     accessPointName = name
   }
 
+  public init(backOff procedure: SessionProcedure, _ plmn: PLMN, _ name: AccessPointName?) {
+    self.init(.backOff, procedureTransactionIdentity: 0)
+    self.procedure = procedure
+    self.plmn = plmn
+    accessPointName = name
+  }
+
   public var description: String {
-    kind == .t3396
-      ? "\(kind.rawValue) of \(accessPointName?.description ?? "no access point")"
-      : "\(kind.rawValue) of transaction \(procedureTransactionIdentity)"
+    let name = accessPointName?.description ?? "no access point"
+    return switch kind {
+    case .t3396: "\(kind.rawValue) of \(name)"
+    case .backOff:
+      "\(kind.rawValue) of \(procedure?.rawValue ?? "no procedure"), PLMN \(plmn?.description ?? "none"), \(name)"
+    case .t3480, .t3481, .t3482, .t3492: "\(kind.rawValue) of transaction \(procedureTransactionIdentity)"
+    }
   }
 }
 
@@ -121,11 +138,12 @@ extension UE {
     }
   }
 
-  /// The access point that T3396 is about; the outer nil where a request has none.
-  private func accessPoint(of request: SessionRequest) -> AccessPointName?? {
+  /// The procedure and the access point that a back-off is about; nil where a request has none.
+  private func backOffKey(of request: SessionRequest) -> (SessionProcedure, AccessPointName?)? {
     switch request {
-    case .connect(let name): .some(name)
-    case .allocate(let bearer, _, _), .modify(let bearer, _, _): requestedName(of: bearer)
+    case .connect(let name): (.connectivity, name)
+    case .allocate(let bearer, _, _): requestedName(of: bearer).map { (.allocation, $0) }
+    case .modify(let bearer, _, _): requestedName(of: bearer).map { (.modification, $0) }
     case .disconnect: nil
     }
   }
@@ -159,7 +177,7 @@ extension UE {
   }
 
   /// No packet filter is left of this dedicated bearer: its release is what is asked for (§6.5.4.2).
-  private func releasesAll(of bearer: UInt8, _ flows: TrafficFlowTemplate) -> Bool {
+  func releasesAll(of bearer: UInt8, _ flows: TrafficFlowTemplate) -> Bool {
     guard flows.operation == .deletePacketFilters, let dedicated = dedicatedBearers.first(where: { $0.epsBearerIdentity == bearer })
     else { return false }
     return dedicated.trafficFlowTemplate.packetFilters.allSatisfy { flows.deletedFilters.contains($0.identifier) }
@@ -177,7 +195,7 @@ extension UE {
 
   /// T3480, T3481, T3482, T3492: four retransmissions; at the fifth expiry the procedure is aborted.
   mutating func sessionTimerExpired(_ timer: ESMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    if timer.kind == .t3396 { return sessionBackOffEnded(timer.accessPointName, using: &engine, into: &outputs) }
+    if timer.kind == .t3396 || timer.kind == .backOff { return sessionBackOffEnded(timer, using: &engine, into: &outputs) }
     guard let transaction = sessions.transactions.first(where: { $0.timer == timer }) else { return }
     if transaction.transmissions < SessionTransaction.maximumTransmissions {
       return transmit(transaction.identity, using: &engine, into: &outputs)
@@ -186,6 +204,10 @@ extension UE {
     if case .disconnect(let linked) = transaction.request {
       // §6.5.2.5 a: the bearers of the connection go without signalling.
       removeConnection(linked)
+    }
+    if case .modify(let bearer, let flows, _) = transaction.request, releasesAll(of: bearer, flows) {
+      // §6.5.4.5 a.
+      deactivateLocally(bearer, .regularDeactivation, into: &outputs)
     }
     outputs.append(.event(.sessionFailed(transaction.request, nil)))
   }
@@ -225,7 +247,7 @@ extension UE {
 
   /// A rejection of the network: ignored unless it answers a transaction of that kind (§7.3.1 a-d, §7.3.2 a-d).
   mutating func sessionRejected(
-    _ reject: NASMessage, cause: ESMCause, backOff: GPRSTimer3? = nil, isAnswer: (SessionRequest) -> Bool, into outputs: inout [Output]
+    _ reject: NASMessage, _ rejection: SessionRejection, isAnswer: (SessionRequest) -> Bool, into outputs: inout [Output]
   ) {
     let identity = reject.procedureTransactionIdentity
     guard reject.epsBearerIdentity == 0, let transaction = sessions.transactions.first(where: { $0.identity == identity }),
@@ -234,13 +256,9 @@ extension UE {
       return discard(.notCompatibleWithState("no transaction of ours waits for it"), reject.type.name, into: &outputs)
     }
     _ = endTransaction(identity, into: &outputs)
-    if let name = accessPoint(of: transaction.request) {
-      // §6.5.1.4.3: where no value comes and none is configured, 12 minutes with these causes.
-      let isConnect = if case .connect = transaction.request { true } else { false }
-      let usual = isConnect && [8, 27, 32, 33].contains(cause.rawValue) ? GPRSTimer3(seconds: 720) : nil
-      startSessionBackOff(name, cause: cause, backOff ?? usual, into: &outputs)
-    }
-    outputs.append(.event(.sessionFailed(transaction.request, cause)))
+    if let (procedure, name) = backOffKey(of: transaction.request) { holdBack(procedure, name, rejection, into: &outputs) }
+    outputs.append(.event(.sessionFailed(transaction.request, rejection.cause)))
+    applyRejection(of: transaction.request, rejection.cause, into: &outputs)
   }
 }
 

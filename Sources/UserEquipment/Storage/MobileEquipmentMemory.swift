@@ -20,6 +20,14 @@ public struct MobileEquipmentState: Sendable, Equatable {
   public var t3396: [AccessPointBackOff]
   /// UE radio capability IDs that networks gave (Annex C).
   public var radioCapabilityIDs: [AssignedRadioCapabilityID]
+  /// Which temporary identity an attach goes by (Annex C).
+  public var temporaryIdentityInNextUpdate: TemporaryIdentityInNextUpdate?
+  /// P-TMSI and RAI, where the UE holds them.
+  public var packetRegistration: PacketRegistration?
+  /// The list of equivalent PLMNs (§5.3.4).
+  public var equivalentPLMNs: [PLMN] = []
+  /// Where T3346 was started (§5.3.9).
+  public var t3346PLMN: PLMN?
 
   public init(t3346: Duration? = nil, t3396: [AccessPointBackOff] = [], radioCapabilityIDs: [AssignedRadioCapabilityID] = []) {
     self.t3346 = t3346
@@ -27,10 +35,18 @@ public struct MobileEquipmentState: Sendable, Equatable {
     self.radioCapabilityIDs = radioCapabilityIDs
   }
 
+  /// Neither T3396 nor what follows it in the file.
+  fileprivate var hasOnlyT3346: Bool { t3396.isEmpty && radioCapabilityIDs.isEmpty && !hasIdentities }
+
+  fileprivate var hasIdentities: Bool {
+    temporaryIdentityInNextUpdate != nil || packetRegistration != nil || !equivalentPLMNs.isEmpty || t3346PLMN != nil
+  }
+
   /// The same with so much more, or less, of every timer left; one that has none left has ended.
   public func moved(by time: Duration) -> MobileEquipmentState {
     var state = self
     state.t3346 = t3346.map { $0 + time }.flatMap { $0 > .zero ? $0 : nil }
+    if state.t3346 == nil { state.t3346PLMN = nil }
     state.t3396 = t3396.compactMap { timer in
       timer.left + time > .zero ? AccessPointBackOff(accessPointName: timer.accessPointName, left: timer.left + time) : nil
     }
@@ -52,6 +68,14 @@ public struct MobileEquipmentState: Sendable, Equatable {
 ///     1 octet  how many T3396 follow; each: the access point's length and octets as in TS 23.003 §9.1 (FF: none was asked for), then
 ///              what is left in milliseconds, 8 octets
 ///     1 octet  how many UE radio capability IDs follow; each: PLMN, length, octets
+///
+/// and, where there is any of it:
+///
+///     1 octet  TIN: 0 none, 1 P-TMSI, 2 GUTI, 3 RAT-related TMSI
+///     1 octet  how many equivalent PLMNs follow; 3 octets each
+///     1 octet  how many octets follow: 0, or 10 of what P-TMSI and RAI are mapped to (PLMN, MME group, MME code, M-TMSI), or 13 with the
+///              P-TMSI signature
+///     1 octet  how many octets follow: 0, or the 3 of the PLMN where T3346 was started
 public struct MobileEquipmentMemory: Sendable, Equatable {
   static let record = CheckedRecord("NVM", name: "NVM")
 
@@ -81,7 +105,7 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
 
   public func encoded(imsi: String) -> [UInt8] {
     var content = bigEndian(written.milliseconds, count: 8) + bigEndian(state.t3346?.milliseconds ?? 0, count: 8)
-    if !state.t3396.isEmpty || !state.radioCapabilityIDs.isEmpty {
+    if !state.hasOnlyT3346 {
       let timers = state.t3396.prefix(255)
       content.append(UInt8(timers.count))
       for timer in timers {
@@ -98,6 +122,7 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
       for one in identities {
         content += one.plmn.wireOctets + [UInt8(truncatingIfNeeded: one.identity.octets.count)] + one.identity.octets.prefix(255)
       }
+      if state.hasIdentities { content += state.identities }
     }
     return Self.record.encoded(content, imsi: imsi)
   }
@@ -125,6 +150,7 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
         state.radioCapabilityIDs.append(
           AssignedRadioCapabilityID(plmn: PLMN(plmn[0], plmn[1], plmn[2]), identity: UERadioCapabilityID(octets: identity)))
       }
+      if !reader.left.isEmpty { try reader.identities(of: &state) }
       guard reader.left.isEmpty else {
         throw USIMFileError(file: Self.record.name, reason: "\(reader.left.count) octets more than it tells of")
       }
@@ -142,6 +168,37 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
     }
 
     mutating func number(_ count: Int) throws(USIMFileError) -> UInt64 { UserEquipment.number(try octets(count)[...]) }
+
+    mutating func plmn() throws(USIMFileError) -> PLMN {
+      let octets = try octets(3)
+      let plmn = PLMN(octets[0], octets[1], octets[2])
+      guard plmn.hasDigits else { throw USIMFileError(file: record.name, reason: "three octets that are no PLMN's") }
+      return plmn
+    }
+
+    mutating func identities(of state: inout MobileEquipmentState) throws(USIMFileError) {
+      let tin = try octets(1)[0]
+      state.temporaryIdentityInNextUpdate = TemporaryIdentityInNextUpdate(rawValue: tin)
+      guard tin == 0 || state.temporaryIdentityInNextUpdate != nil else {
+        throw USIMFileError(file: record.name, reason: "TIN \(tin), expected 0 to 3")
+      }
+      for _ in 0..<(try number(1)) { state.equivalentPLMNs.append(try plmn()) }
+      let length = try number(1)
+      if length > 0 {
+        guard length == 10 || length == 13 else {
+          throw USIMFileError(file: record.name, reason: "\(length) octets of P-TMSI and RAI, expected 10 or 13")
+        }
+        let guti = GUTI(
+          plmn: try plmn(), mmeGroupID: UInt16(try number(2)), mmeCode: UInt8(try number(1)), mTMSI: UInt32(try number(4)))
+        state.packetRegistration = PacketRegistration(
+          mappedGUTI: guti, signature: length == 13 ? PTMSISignature(UInt32(try number(3))) : nil)
+      }
+      let place = try number(1)
+      guard place == 0 || place == 3 else {
+        throw USIMFileError(file: record.name, reason: "\(place) octets of the PLMN of T3346, expected 0 or 3")
+      }
+      if place == 3 { state.t3346PLMN = try plmn() }
+    }
 
     /// nil: 0, the timer does not run. GPRS timer 3 holds at most 31 times 320 hours.
     mutating func duration(_ timer: String) throws(USIMFileError) -> Duration? {
@@ -168,6 +225,23 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
       }
       return AccessPointName(labels.joined(separator: "."))
     }
+  }
+}
+
+extension MobileEquipmentState {
+  /// The last part of the file.
+  fileprivate var identities: [UInt8] {
+    let plmns = equivalentPLMNs.prefix(255)
+    var octets = [temporaryIdentityInNextUpdate?.rawValue ?? 0, UInt8(plmns.count)] + plmns.flatMap(\.wireOctets)
+    if let packet = packetRegistration {
+      let guti = packet.mappedGUTI
+      octets += [packet.signature == nil ? 10 : 13] + guti.plmn.wireOctets
+      octets += bigEndian(UInt64(guti.mmeGroupID), count: 2) + [guti.mmeCode] + bigEndian(guti.mTMSI)
+      if let signature = packet.signature { octets += bigEndian(UInt64(signature.value), count: 3) }
+    } else {
+      octets.append(0)
+    }
+    return octets + (t3346PLMN.map { [3] + $0.wireOctets } ?? [0])
   }
 }
 

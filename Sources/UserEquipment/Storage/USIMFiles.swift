@@ -35,11 +35,14 @@ extension UE {
     usim.sequenceNumbers = files.sequenceNumbers
     var registration = Registration(guti: files.location.guti, lastVisitedTrackingArea: files.location.lastVisitedTrackingArea)
     registration.updateStatus = files.location.updateStatus
+    registration.equivalentPLMNs = memory.equivalentPLMNs
+    registration.temporaryIdentityInNextUpdate = memory.temporaryIdentityInNextUpdate
+    registration.origin = memory.packetRegistration.map(OtherSystem.packet)
     self.init(
       configuration: configuration, usim: usim, contexts: SecurityContexts(current: files.security.context(using: &engine)),
       registration: registration, seed: seed)
     forbidden.plmns = files.forbiddenPLMNs
-    if let t3346 = memory.t3346 { backOff.resume(t3346) }
+    if let t3346 = memory.t3346 { backOff.resume(t3346, of: memory.t3346PLMN) }
     sessionBackOffs = memory.t3396.map {
       SessionBackOff(accessPointName: $0.accessPointName, isDeactivated: false, leftAtPowerOn: $0.left)
     }
@@ -52,7 +55,15 @@ extension UE {
       guard !timer.endsAtSwitchOff, let left = timer.leftAtPowerOn ?? timer.ends.map({ $0 - now }), left > .zero else { return nil }
       return .init(accessPointName: timer.accessPointName, left: left)
     }
-    return MobileEquipmentState(t3346: t3346Left(at: now), t3396: running, radioCapabilityIDs: assignedRadioCapabilityIDs)
+    var state = MobileEquipmentState(t3346: t3346Left(at: now), t3396: running, radioCapabilityIDs: assignedRadioCapabilityIDs)
+    if state.t3346 != nil { state.t3346PLMN = backOff.t3346PLMN }
+    state.equivalentPLMNs = registration.equivalentPLMNs
+    state.temporaryIdentityInNextUpdate = registration.temporaryIdentityInNextUpdate
+    if case .packet(var packet) = registration.origin {
+      packet.umts = nil
+      state.packetRegistration = packet
+    }
+    return state
   }
 
   /// What T3346 has left, for the mobile equipment to remember at switch-off; nil when it does not run.

@@ -51,7 +51,8 @@ struct Attach: ParsableCommand {
     UInt64 = 1
   @Option(
     help: ArgumentHelp(
-      "Directory of the USIMs' files (EF_EPSLOCI, EF_EPSNSC, SQN): the run goes on under what an earlier one left.", valueName: "directory")
+      "Directory of the USIMs' files (EF_EPSLOCI, EF_EPSNSC, SQN, NVM): the run goes on under what an earlier one left.",
+      valueName: "directory")
   )
   var usimState: String?
   @Option(help: ArgumentHelp("Seconds an attach, a detach or a step may take.", valueName: "seconds")) var timeout = 30

@@ -38,7 +38,9 @@ enum NumberedNames {
         table.add(timer.rawValue, length, line.state.description, (next + line.actions).joined(separator: ", "))
       }
     }
-    for kind in ESMTimer.Kind.allCases { table.add(kind.rawValue, "\(kind.duration.components.seconds) s", "", "") }
+    for kind in ESMTimer.Kind.allCases {
+      table.add(kind.rawValue, kind.duration == .zero ? "as told" : "\(kind.duration.components.seconds) s", "", "")
+    }
     return table
   }
 }
