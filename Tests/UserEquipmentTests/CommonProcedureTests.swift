@@ -7,12 +7,6 @@ import Testing
 
 /// Identification, GUTI reallocation, EMM INFORMATION, status messages and ESM messages that come alone.
 @Suite struct CommonProcedureTests {
-  func registered() throws -> Bench {
-    let bench = Bench()
-    try bench.attach()
-    return bench
-  }
-
   // MARK: Identification (§5.4.4)
 
   @Test func beforeTheSecureExchangeOnlyTheIMSIIsTold() throws {
@@ -29,7 +23,7 @@ import Testing
   }
 
   @Test func underProtectionEveryIdentityIsTold() throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     let imeisv = bench.ue.configuration.imeisv
     let expected: [(IdentityType2, MobileIdentity)] = [
       (.imsi, .imsi(Bench.imsi)), (.imei, .imei(String(imeisv.prefix(14)) + "0")), (.imeisv, .imeisv(imeisv)),
@@ -53,7 +47,7 @@ import Testing
   // MARK: GUTI reallocation (§5.4.1)
 
   @Test func aNewGUTIAndItsAreasAreTaken() throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     var guti = Bench.guti
     guti.mTMSI = 0xC000_0002
     try bench.assertSends(
@@ -66,7 +60,7 @@ import Testing
   }
 
   @Test func anIMSIIsNoGUTI() throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     var command = NASMessage(.gutiReallocationCommand)
     command.setRaw(GUTIReallocationCommand.guti, [0x09, 0x10, 0x10, 0x10, 0x32, 0x54, 0x76, 0x08, 0, 0, 0])
     let status = try bench.assertSends(bench.deliver(command, .ciphered), .emmStatus, header: .integrityProtectedAndCiphered)
@@ -77,13 +71,13 @@ import Testing
   // MARK: EMM INFORMATION and EMM STATUS
 
   @Test func theNetworksNameIsToldAndNothingAnswered() throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     let outputs = bench.deliver(Bench.emmInformation("nasue net"), .ciphered)
     #expect(outputs == [.event(.networkNamed(full: "nasue net", short: nil))])
   }
 
   @Test func aStatusIsToldAndNotAnswered() throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     let outputs = bench.deliver(Bench.emmStatus(), .ciphered)
     #expect(outputs.uplinks.isEmpty && outputs.events.count == 1)
     let esm = { () -> NASMessage in
@@ -97,7 +91,7 @@ import Testing
 
   @Test func unknownAndUnfitMessagesAreAnsweredUnderProtection() throws {
     // §7.4.
-    let bench = try registered()
+    let bench = try Bench.registered()
     let cases: [(NASMessage, EMMCause)] = [
       (NASMessage(.emm(0x7F)), .messageTypeNonExistentOrNotImplemented),
       (NASMessage(.detachAccept), .messageTypeNotCompatibleWithTheProtocolState),
@@ -122,7 +116,7 @@ import Testing
       .downlinkGenericNASTransport,
     ] as [NASMessageType])
   func typesOfTheOtherDirection(type: NASMessageType) throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     // Without its mandatory elements, since §7.4 comes before §7.5; and with something in them.
     for octets in [[0x07, type.octet], [0x07, type.octet] + [UInt8](repeating: 1, count: 24)] as [[UInt8]] {
       let status = try bench.assertSends(bench.deliver(octets, .ciphered), .emmStatus, header: .integrityProtectedAndCiphered)
@@ -139,7 +133,7 @@ import Testing
       .bearerResourceModificationRequest, .esmInformationResponse, .remoteUEReport, .remoteUEReportResponse,
     ] as [NASMessageType])
   func sessionTypesOfTheOtherDirection(type: NASMessageType) throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     for octets in [[0x52, 0, type.octet], [0x52, 0, type.octet] + [UInt8](repeating: 1, count: 24)] as [[UInt8]] {
       let status = try bench.assertSends(bench.deliver(octets, .ciphered), .esmStatus, header: .integrityProtectedAndCiphered)
       #expect(try status[ESMStatus.esmCause] == .messageTypeNonExistentOrNotImplemented)
@@ -176,12 +170,12 @@ import Testing
     let other = Bench()
     try other.secureWhileAttaching()
     #expect(try esmCause(other, Bench.esmInformationRequest()) == .ptiMismatch)
-    let late = try registered()
+    let late = try Bench.registered()
     #expect(try esmCause(late, Bench.esmInformationRequest()) == .ptiMismatch)
   }
 
   @Test func aBearerNobodyAskedForIsRefused() throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     for (transaction, cause) in [(9, .ptiMismatch), (0, .invalidPTIValue), (255, .invalidPTIValue)] as [(UInt8, ESMCause)] {
       let reject = try bench.assertSends(
         bench.deliver(Bench.activation(transaction: transaction, bearer: 6), .ciphered), .activateDefaultEPSBearerContextReject,
@@ -193,7 +187,7 @@ import Testing
   }
 
   @Test func otherESMMessages() throws {
-    let bench = try registered()
+    let bench = try Bench.registered()
     #expect(try esmCause(bench, NASMessage(.esm(0xFE), epsBearerIdentity: 5)) == .messageTypeNonExistentOrNotImplemented)
     var reject = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: 9)
     reject.set(PDNConnectivityReject.esmCause, .networkFailure)

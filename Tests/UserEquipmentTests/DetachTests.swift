@@ -7,16 +7,10 @@ import Testing
 
 /// TS 24.301 §5.5.2.
 @Suite struct DetachTests {
-  func registered() throws -> Bench {
-    let bench = Bench()
-    try bench.attach(eKSI: 2)
-    return bench
-  }
-
   // MARK: By the UE
 
   @Test func aNormalDetachIsAcknowledged() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     let context = bench.ue.contexts.current
     let outputs = bench.give(.detach(switchOff: false))
     let request = try bench.assertSends(outputs, .detachRequestFromUE, header: .integrityProtectedAndCiphered)
@@ -39,7 +33,7 @@ import Testing
   }
 
   @Test func switchOffIsNotAnsweredAndNothingIsAnsweredAfterIt() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     let outputs = bench.give(.detach(switchOff: true))
     let request = try bench.assertSends(outputs, .detachRequestFromUE, header: .integrityProtectedAndCiphered)
     #expect(try request[DetachRequestFromUE.detachType].isSwitchOff)
@@ -65,7 +59,7 @@ import Testing
   }
 
   @Test func withoutAnAnswerItIsSentFiveTimes() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     bench.give(.detach(switchOff: false))
     for _ in 1...4 {
       let outputs = bench.give(.timerExpired(.t3421))
@@ -85,7 +79,7 @@ import Testing
   }
 
   @Test func aReleaseBeforeTheAnswerEndsIt() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     bench.give(.detach(switchOff: false))
     let outputs = bench.give(.radioConnectionReleased)
     #expect(outputs.stopped == [.t3421])
@@ -120,7 +114,7 @@ import Testing
   // MARK: Collisions (§5.5.2.2.4 d, e)
 
   @Test func challengesCommandsAndIdentityRequestsAreAnsweredMeanwhile() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     _ = try bench.opened(bench.give(.detach(switchOff: false)))
     #expect(bench.words(bench.deliver(Bench.identityRequest(.imei), .ciphered)) == ["send IDENTITY RESPONSE/2"])
     #expect(
@@ -131,14 +125,14 @@ import Testing
   }
 
   @Test func afterAFailedChallengeT3421RunsAgain() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     bench.give(.detach(switchOff: false))
     #expect(bench.deliver(bench.challenge(eKSI: 3, amf: 0), .ciphered).stopped.contains(.t3421))
     #expect(bench.deliver(bench.challenge(eKSI: 3), .ciphered).started == [.t3421, .t3416])
   }
 
   @Test func gutiReallocationStatusAndInformationAreIgnoredMeanwhile() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     bench.give(.detach(switchOff: false))
     var guti = Bench.guti
     guti.mTMSI = 99
@@ -148,7 +142,7 @@ import Testing
   }
 
   @Test func bothSidesDetachingEndsDetached() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     _ = try bench.opened(bench.give(.detach(switchOff: false)))
     let outputs = bench.deliver(Bench.detachRequest(.reattachRequired), .ciphered)
     #expect(outputs.stopped.contains(.t3421))
@@ -159,7 +153,7 @@ import Testing
   }
 
   @Test func anIMSIDetachOfTheNetworkDoesNotEndOurs() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     _ = try bench.opened(bench.give(.detach(switchOff: false)))
     let outputs = bench.deliver(Bench.detachRequest(.imsiDetachByNetwork), .ciphered)
     #expect(bench.words(outputs) == ["send DETACH ACCEPT/2"])
@@ -169,7 +163,7 @@ import Testing
   // MARK: By the network
 
   @Test func reattachRequiredIsFollowedByAnAttachOnceTheConnectionIsGone() throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     // The cause is ignored (§5.5.2.3.2).
     let outputs = bench.deliver(Bench.detachRequest(.reattachRequired, cause: .illegalUE), .ciphered)
     #expect(bench.words(outputs).first == "send DETACH ACCEPT/2")
@@ -182,7 +176,7 @@ import Testing
 
   @Test func reattachNotRequiredWithoutACauseForgetsAndWaitsForT3402() throws {
     // §5.5.2.3.4 b.
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     let outputs = bench.deliver(Bench.detachRequest(.reattachNotRequired), .ciphered)
     #expect(bench.words(outputs).first == "send DETACH ACCEPT/2")
     #expect(outputs.contains(timer: .t3402, after: .seconds(720)))
@@ -199,7 +193,7 @@ import Testing
       (12, .limitedService, true), (13, .plmnSearch, true), (14, .plmnSearch, true), (15, .limitedService, true),
     ] as [(UInt8, EMMState.Deregistered, Bool)])
   func causesHaveTheirEffects(cause: UInt8, substate: EMMState.Deregistered, usimStays: Bool) throws {
-    let bench = try registered()
+    let bench = try Bench.registered(eKSI: 2)
     bench.deliver(Bench.detachRequest(.reattachNotRequired, cause: EMMCause(rawValue: cause)), .ciphered)
     #expect(bench.ue.state == .deregistered(substate))
     #expect(bench.ue.usim.isValid == usimStays)
@@ -210,7 +204,7 @@ import Testing
     for request in [
       Bench.detachRequest(.reattachNotRequired, cause: .imsiUnknownInHSS), Bench.detachRequest(.imsiDetachByNetwork),
     ] {
-      let bench = try registered()
+      let bench = try Bench.registered(eKSI: 2)
       let outputs = bench.deliver(request, .ciphered)
       #expect(bench.words(outputs) == ["send DETACH ACCEPT/2"])
       #expect(bench.ue.state == .registered && !bench.ue.bearers.isEmpty)

@@ -28,21 +28,10 @@ import Testing
     return bench
   }
 
-  private func restarted(_ bench: Bench) throws -> Bench {
-    let memory = MobileEquipmentMemory(written: .zero, state: bench.ue.mobileEquipmentState(at: .zero))
-    let read = try MobileEquipmentMemory(decoding: memory.encoded(imsi: Bench.imsi), imsi: Bench.imsi)
-    let next = Bench(powersOn: false)
-    next.ue = UE(
-      configuration: bench.ue.configuration, usim: bench.ue.usim, files: bench.ue.usimFiles, memory: read.state(at: .zero),
-      using: &next.engine)
-    next.give(.powerOn)
-    return next
-  }
-
   @Test func `the list is kept when the UE is switched off (§5.3.4)`() throws {
     let bench = try registered()
     bench.give(.detach(switchOff: true))
-    #expect(try restarted(bench).ue.registration.equivalentPLMNs == [Self.equivalent, Bench.plmn])
+    #expect(try bench.restarted().ue.registration.equivalentPLMNs == [Self.equivalent, Bench.plmn])
   }
 
   @Test func `of an emergency registration the list ends with EMM-REGISTERED (§5.3.4)`() throws {
@@ -120,7 +109,8 @@ import Testing
   @Test func `an attach that waits for T3346 after power-on begins in a PLMN that is no equivalent of the one that started it`() throws {
     let bench = try congested()
     bench.give(.detach(switchOff: true))
-    let next = try restarted(bench)
+    let next = try bench.restarted()
+    next.give(.powerOn)
     next.give(.campedOn(Bench.area))
     #expect(next.give(.attach).events == [.attachFailed(.backedOff)])
     #expect(next.give(.campedOn(Self.area(of: Self.equivalent))).uplinks.isEmpty)

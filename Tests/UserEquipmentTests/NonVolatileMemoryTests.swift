@@ -8,19 +8,6 @@ import Testing
 /// What a phone and its card keep beyond EF_EPSLOCI and EF_EPSNSC while they are switched off: T3396 (TS 24.301 §6.5.1.4.2), the forbidden
 /// PLMN list in EF_FPLMN (§5.5.1.2.5, TS 31.102 §4.2.16), UE radio capability IDs (Annex C).
 @Suite struct NonVolatileMemoryTests {
-  /// The same UE, switched off and, so much later, on again.
-  private func restart(_ bench: Bench, after time: Duration, imsi: String = Bench.imsi) throws -> Bench {
-    let memory = MobileEquipmentMemory(written: .seconds(1_000), state: bench.ue.mobileEquipmentState(at: .zero))
-    let read = try MobileEquipmentMemory(decoding: memory.encoded(imsi: Bench.imsi), imsi: imsi)
-    #expect(read == memory)
-    let files = bench.ue.usimFiles
-    let next = Bench(powersOn: false)
-    next.ue = UE(
-      configuration: bench.ue.configuration, usim: bench.ue.usim, files: files, memory: read.state(at: .seconds(1_000) + time),
-      using: &next.engine)
-    return next
-  }
-
   @Test(arguments: ["ims", nil] as [AccessPointName?])
   func `T3396 that runs at switch-off is restarted at switch-on with what is left of it, by access point`(name: AccessPointName?) throws {
     let bench = Bench()
@@ -35,18 +22,18 @@ import Testing
     bench.give(.detach(switchOff: true))
     #expect(bench.ue.isBackedOff(name))
 
-    let soon = try restart(bench, after: .seconds(100))
+    let soon = try bench.restarted(after: .seconds(100))
     #expect(soon.ue.isBackedOff(name) && !soon.ue.isBackedOff("mms"))
     #expect(soon.give(.powerOn).contains(.startSessionTimer(ESMTimer(t3396: name), after: .seconds(500))))
     #expect(soon.ue.mobileEquipmentState(at: .seconds(20)).t3396.map(\.left) == [.seconds(480)])
     soon.give(.sessionTimerExpired(ESMTimer(t3396: name)))
     #expect(!soon.ue.isBackedOff(name))
 
-    let late = try restart(bench, after: .seconds(600))
+    let late = try bench.restarted(after: .seconds(600))
     #expect(!late.ue.isBackedOff(name))
     #expect(!late.give(.powerOn).contains { if case .startSessionTimer = $0 { true } else { false } })
     // The clock was set back: all of it runs.
-    #expect(try restart(bench, after: .seconds(-5)).ue.mobileEquipmentState(at: .zero).t3396.map(\.left) == [.seconds(600)])
+    #expect(try bench.restarted(after: .seconds(-5)).ue.mobileEquipmentState(at: .zero).t3396.map(\.left) == [.seconds(600)])
   }
 
   @Test func `a T3396 that is deactivated ends with switching off`() throws {
@@ -54,7 +41,7 @@ import Testing
     try bench.attach()
     bench.ue.sessionBackOffs = [SessionBackOff(accessPointName: "ims", isDeactivated: true)]
     bench.give(.detach(switchOff: true))
-    #expect(try !restart(bench, after: .seconds(1)).ue.isBackedOff("ims"))
+    #expect(try !bench.restarted(after: .seconds(1)).ue.isBackedOff("ims"))
   }
 
   @Test func `what the mobile equipment remembers is another IMSI's: it is not used`() {
@@ -115,7 +102,7 @@ import Testing
     #expect(bench.ue.forbidden.contains(Bench.area))
     #expect(bench.ue.usimFiles.forbiddenPLMNs == (stays ? [Bench.plmn] : []))
     bench.give(.detach(switchOff: true))
-    let next = try restart(bench, after: .seconds(1))
+    let next = try bench.restarted(after: .seconds(1))
     next.give(.powerOn)
     #expect(next.ue.forbidden.contains(Bench.area) == stays)
     // The same value, switched off and on.

@@ -7,15 +7,8 @@ import Testing
 
 /// TS 24.301 §5.4.3 at the UE; what is judged is tested in NASSecurityTests.
 @Suite struct SecurityModeTests {
-  func authenticated() -> Bench {
-    let bench = Bench()
-    bench.give(.attach)
-    bench.deliver(bench.challenge(), .plain)
-    return bench
-  }
-
   @Test func aPlainCommandIsDropped() throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     var command = ScriptedNetwork.Command(capabilities: bench.ue.configuration.replayableCapabilities)
     command.algorithms = NASAlgorithms(ciphering: .eea0, integrity: .eia0)
     bench.assertDiscards(
@@ -24,7 +17,7 @@ import Testing
 
   @Test(arguments: [1, 2, 4] as [UInt8])
   func aCommandUnderAnotherHeaderTypeIsDropped(type: UInt8) throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     bench.assertDiscards(bench.securityModeCommand { $0.headerType = SecurityHeaderType(rawValue: type) })
     let registered = Bench()
     try registered.attach()
@@ -32,7 +25,7 @@ import Testing
   }
 
   @Test func aRejectWithoutAContextIsPlainAndTheAttachTellsWhy() throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     let before = bench.ue.contexts
     let reject = try bench.assertSends(
       bench.deliver(bench.securityModeCommand { $0.spoilsMAC = true }), .securityModeReject, header: .plain)
@@ -47,7 +40,7 @@ import Testing
   }
 
   @Test func alteredCapabilitiesAreRejectedWith23() throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     let reject = try bench.assertSends(
       bench.deliver(bench.securityModeCommand { $0.capabilities = UESecurityCapability(octets: [0xF0, 0x40]) }), .securityModeReject,
       header: .plain)
@@ -87,7 +80,7 @@ import Testing
 
   @Test func aCommandThatComesTwiceIsAnsweredTwiceWithCOUNTsThatGoOn() throws {
     // T3460: the second one has the next downlink COUNT. The uplink COUNT is not reset again.
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     bench.deliver(bench.securityModeCommand())
     let again = bench.securityModeCommand()
     let outputs = bench.deliver(again)
@@ -101,7 +94,7 @@ import Testing
   }
 
   @Test func aFirstCommandThatWasLostIsAcceptedInItsRetransmission() throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     let pending = bench.network.pending
     _ = bench.securityModeCommand()
     bench.network.pending = pending
@@ -148,7 +141,7 @@ import Testing
     #expect(try complete[SecurityModeComplete.imeisv] == .imeisv(bench.ue.configuration.imeisv))
     #expect(try Array(#require(try complete[SecurityModeComplete.replayedNASMessageContainer]).octets) == request)
 
-    let second = authenticated()
+    let second = Bench.authenticated()
     let plainRequest = try #require({ if case .registeredInitiated(let attempt) = second.ue.machine { attempt.request } else { nil } }())
     let right = second.engine.initialMessageHash(of: plainRequest)
     let answer = try second.assertSends(
@@ -167,7 +160,7 @@ import Testing
   }
 
   @Test func twoWorldsGoOnFromBetweenCommandAndComplete() throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     let before = bench.ue
     let command = bench.securityModeCommand()
     let first = bench.deliver(command).uplinks

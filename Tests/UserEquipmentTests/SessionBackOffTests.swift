@@ -67,8 +67,12 @@ import Testing
   func pagingByIMSI() throws {
     let (bench, _) = try refused(GPRSTimer3(seconds: 600))
     bench.give(.radioConnectionReleased)
+    bench.ue.sessionBackOffs += [
+      SessionBackOff(accessPointName: "never", isDeactivated: true),
+      SessionBackOff(scope: .procedure(.connectivity, Bench.plmn), accessPointName: "here", isDeactivated: false),
+    ]
     #expect(bench.give(.paged(.imsi(Bench.imsi))).contains(.stopSessionTimer(Self.timer)))
-    #expect(!bench.ue.isBackedOff("ims"))
+    #expect(!bench.ue.isBackedOff("ims") && bench.ue.isBackedOff("never") && bench.ue.isBackedOff("here"))
   }
 
   /// Registered, with a second PDN connection at "ims" on bearer 6.

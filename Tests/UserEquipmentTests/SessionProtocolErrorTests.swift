@@ -20,7 +20,7 @@ import Testing
 
   /// Registered, with a dedicated bearer 6.
   func bench() throws -> Bench {
-    let bench = try SessionTests.attached()
+    let bench = try Bench.registered()
     _ = try bench.opened(bench.deliver(SessionTests.dedicated(), .ciphered))
     return bench
   }

@@ -25,15 +25,15 @@ import Testing
     return bench
   }
 
-  private static func request(_ procedure: SessionProcedure) -> SessionRequest {
+  private static func request(_ procedure: SessionProcedure, linked: UInt8 = 6) -> SessionRequest {
     switch procedure {
     case .connectivity: .connect("ims")
-    case .allocation: .allocate(linked: 6, SessionTests.flows, EPSQoS(qci: 1))
-    case .modification: .modify(bearer: 6, SessionTests.flows, nil)
+    case .allocation: .allocate(linked: linked, SessionTests.flows, EPSQoS(qci: 1))
+    case .modification: .modify(bearer: linked, SessionTests.flows, nil)
     }
   }
 
-  private static func reject(
+  static func reject(
     _ procedure: SessionProcedure, _ cause: UInt8, _ value: GPRSTimer3?, _ indicator: UInt8?, transaction: UInt8
   ) -> NASMessage {
     let cause = ESMCause(rawValue: cause)
@@ -214,6 +214,14 @@ import Testing
   }
 
   // MARK: What rejections do to bearers
+
+  @Test func `with the last PDN connection the registration ends, and an attach follows (§6.4.4.6)`() throws {
+    let bench = try Bench.registered()
+    _ = try bench.opened(bench.give(.requestSession(Self.request(.allocation, linked: 5))))
+    let transaction = try #require(bench.ue.sessions.transactions.first).identity
+    let outputs = bench.deliver(Self.reject(.allocation, 43, nil, nil, transaction: transaction), .ciphered)
+    #expect(outputs.events.contains(.detached(.locally)) && bench.ue.state == .registeredInitiated)
+  }
 
   @Test func `a PDN DISCONNECT REJECT ends the connection all the same, but for #49 (§6.5.2.4)`() throws {
     for (cause, left) in [(43, [5]), (35, [5]), (96, [5]), (49, [5, 6, 7])] as [(UInt8, Set<UInt8>)] {

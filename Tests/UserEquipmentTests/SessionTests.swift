@@ -39,12 +39,6 @@ import Testing
     return request
   }
 
-  static func attached() throws -> Bench {
-    let bench = Bench()
-    try bench.attach()
-    return bench
-  }
-
   func rejects(
     _ bench: Bench, _ request: NASMessage, _ type: NASMessageType, _ cause: ESMCause, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -60,7 +54,7 @@ import Testing
   // MARK: The network's procedures
 
   @Test func aDedicatedBearer() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     let outputs = bench.deliver(Self.dedicated(), .ciphered)
     let accept = try bench.assertSends(outputs, .activateDedicatedEPSBearerContextAccept, header: .integrityProtectedAndCiphered)
     #expect(accept.epsBearerIdentity == 6 && accept.procedureTransactionIdentity == 0)
@@ -71,7 +65,7 @@ import Testing
   }
 
   @Test func dedicatedBearersThatAreNotAccepted() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     let reject = NASMessageType.activateDedicatedEPSBearerContextReject
     for bearer in [0, 1, 4] as [UInt8] { try rejects(bench, Self.dedicated(bearer: bearer), reject, .invalidEPSBearerIdentity) }
     try rejects(bench, Self.dedicated(linked: 7), reject, .invalidEPSBearerIdentity)
@@ -85,7 +79,7 @@ import Testing
   }
 
   @Test func modification() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     bench.deliver(Self.dedicated(), .ciphered)
     let adding = TrafficFlowTemplate(.addPacketFilters, packetFilters: [Self.filter(2, precedence: 2)])
     try bench.assertSends(
@@ -107,7 +101,7 @@ import Testing
   }
 
   @Test func deactivation() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     bench.deliver(Self.dedicated(), .ciphered)
     let accept = NASMessageType.deactivateEPSBearerContextAccept
     try bench.assertSends(bench.deliver(Self.deactivation(bearer: 6), .ciphered), accept, header: .integrityProtectedAndCiphered)
@@ -125,7 +119,7 @@ import Testing
   }
 
   @Test func reactivationRequested() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     let sent = try bench.opened(bench.deliver(Self.deactivation(bearer: 5, cause: .reactivationRequested), .ciphered))
     #expect(sent.map(\.message.type) == [.deactivateEPSBearerContextAccept, .pdnConnectivityRequest])
   }
@@ -133,7 +127,7 @@ import Testing
   // MARK: Our procedures
 
   @Test func anAdditionalPDNConnection() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     let outputs = bench.give(.requestSession(.connect("ims")))
     #expect(bench.words(outputs) == ["send PDN CONNECTIVITY REQUEST/2", "start T3482"])
     let transaction = try #require(bench.ue.sessions.transactions.first).identity
@@ -152,7 +146,7 @@ import Testing
   }
 
   @Test func aReservedIdentityForAnAdditionalConnection() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     bench.give(.requestSession(.connect("ims")))
     let transaction = try #require(bench.ue.sessions.transactions.first).identity
     try rejects(
@@ -166,7 +160,7 @@ import Testing
       (.modify(bearer: 5, Self.flows, nil), .bearerResourceModificationReject),
     ]
     for (request, type) in requests {
-      let bench = try Self.attached()
+      let bench = try Bench.registered()
       bench.give(.requestSession(request))
       let transaction = try #require(bench.ue.sessions.transactions.first).identity
       func reject(_ identity: UInt8, _ type: NASMessageType) throws -> NASMessage {
@@ -187,7 +181,7 @@ import Testing
       (SessionRequest.connect("ims"), ESMTimer.Kind.t3482), (.disconnect(linked: 5), .t3492),
       (.allocate(linked: 5, Self.flows, EPSQoS(qci: 1)), .t3480), (.modify(bearer: 5, Self.flows, nil), .t3481),
     ] {
-      let bench = try Self.attached()
+      let bench = try Bench.registered()
       bench.give(.requestSession(request))
       let timer = ESMTimer(kind, procedureTransactionIdentity: try #require(bench.ue.sessions.transactions.first).identity)
       var counts: [NASCount?] = []
@@ -201,7 +195,7 @@ import Testing
   }
 
   @Test func aBearerResourceAllocationEndsWithABearer() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     bench.give(.requestSession(.allocate(linked: 5, Self.flows, EPSQoS(qci: 1))))
     let transaction = try #require(bench.ue.sessions.transactions.first).identity
     let outputs = bench.deliver(Self.dedicated(transaction: transaction), .ciphered)
@@ -216,7 +210,7 @@ import Testing
   }
 
   @Test func aDisconnectEndsWithADeactivation() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     bench.give(.requestSession(.disconnect(linked: 5)))
     let transaction = try #require(bench.ue.sessions.transactions.first).identity
     bench.deliver(Self.deactivation(bearer: 5, transaction: transaction), .ciphered)
@@ -224,7 +218,7 @@ import Testing
   }
 
   @Test func fromIdleAServiceRequestComesFirst() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     bench.give(.radioConnectionReleased)
     #expect(bench.words(bench.give(.requestSession(.connect("ims")))).contains("establish with SERVICE REQUEST"))
     let outputs = bench.give(.accessStratumSecured)
@@ -232,7 +226,7 @@ import Testing
   }
 
   @Test func transactionsEndWithTheConnection() throws {
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     bench.give(.requestSession(.connect("ims")))
     #expect(bench.give(.radioConnectionReleased).events == [.sessionFailed(.connect("ims"), nil)])
     #expect(bench.ue.sessions == Sessions())
@@ -241,7 +235,7 @@ import Testing
 
   @Test func notifications() throws {
     // §7.3.1 f, §7.3.2 f.
-    let bench = try Self.attached()
+    let bench = try Bench.registered()
     for (transaction, bearer, cause) in [(255, 5, ESMCause.invalidPTIValue), (9, 5, .ptiMismatch), (0, 0, .invalidEPSBearerIdentity)]
       as [(UInt8, UInt8, ESMCause)]
     {

@@ -100,14 +100,7 @@ import Testing
     let bench = try registered()
     bench.give(.enteredFromUTRAN(Self.change))
     bench.give(.detach(switchOff: true))
-    var state = bench.ue.mobileEquipmentState(at: .zero)
-    keeps(&state)
-    let octets = MobileEquipmentMemory(state: state).encoded(imsi: Bench.imsi)
-    let next = Bench(powersOn: false)
-    next.ue = UE(
-      configuration: bench.ue.configuration, usim: bench.ue.usim, files: bench.ue.usimFiles,
-      memory: try MobileEquipmentMemory(decoding: octets, imsi: Bench.imsi).state, using: &next.engine)
-    next.network = bench.network
+    let next = try bench.restarted(keeps)
     next.give(.powerOn)
     return next
   }
@@ -204,5 +197,21 @@ import Testing
     bench.network.current = SecurityContext(idleFrom5GS: next, requestCount: NASCount(5), side: .mme, using: &bench.engine)
     bench.deliver(Bench.updateAccept(), .ciphered)
     #expect(bench.ue.state == .registered && bench.ue.registration.origin == nil)
+  }
+
+  @Test func `an update after a handover from N1 mode that fails is repeated with the 5G-GUTI (§5.5.3.2.2 zd)`() throws {
+    let bench = try registered()
+    let five = Self.fiveG.context
+    bench.give(.handedOver(.fromN1(five, containerCount: NASCount(6), mappedGUTI: InterSystemTests.mappedGUTI)))
+    bench.network.current = SecurityContext(handoverFrom5GS: five, containerCount: NASCount(6), side: .mme, using: &bench.engine)
+    bench.give(.radioConnectionReleased)
+    #expect(bench.ue.state == .registeredSubstate(.attemptingToUpdate))
+    let request = try bench.assertSends(bench.give(.timerExpired(.t3411)), .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(try request[TrackingAreaUpdateRequest.oldGUTI] == .guti(InterSystemTests.mappedGUTI))
+    #expect(try request[TrackingAreaUpdateRequest.oldGUTIType] == .native)
+    #expect(try request[TrackingAreaUpdateRequest.additionalGUTI] == .guti(Bench.guti))
+    #expect(try request[TrackingAreaUpdateRequest.ueStatus]?.isN1Registered == true)
+    bench.deliver(Bench.updateAccept(), .ciphered)
+    #expect(bench.ue.registration.origin == nil && bench.ue.state == .registered)
   }
 }

@@ -123,7 +123,7 @@ import Testing
       ([0x72, 0, 0xC5, 0x05, 0x01, 0x09, 0x06, 0x22, 0x31, 0x01, 0x02, 0x30, 17], NASMessageType.activateDedicatedEPSBearerContextReject),
       ([0x52, 0, 0xC9, 0x36, 0x06, 0x22, 0x31, 0x01, 0x02, 0x30, 17], .modifyEPSBearerContextReject),
     ] as [([UInt8], NASMessageType)] {
-      let bench = try SessionTests.attached()
+      let bench = try Bench.registered()
       let sent = try bench.assertSends(
         bench.deliver(bench.network.pdu(octets, .ciphered, using: &bench.engine)), type, header: .integrityProtectedAndCiphered)
       #expect(sent.encoded().last == 42)
@@ -132,7 +132,7 @@ import Testing
 
   @Test("A default bearer takes a TFT and an APN-AMBR by modification")
   func defaultBearer() throws {
-    let bench = try SessionTests.attached()
+    let bench = try Bench.registered()
     var request = SessionTests.modification(bearer: 5, flows: Self.existing)
     request.set(ModifyEPSBearerContextRequest.apnAMBR, APNAMBR(downlink: 1000, uplink: 500))
     try bench.assertSends(bench.deliver(request, .ciphered), .modifyEPSBearerContextAccept, header: .integrityProtectedAndCiphered)
@@ -144,7 +144,7 @@ import Testing
 
   @Test("d 2: an older filter with the same precedence goes, and the network is asked to delete it too")
   func precedenceOfADedicatedBearer() throws {
-    let bench = try SessionTests.attached()
+    let bench = try Bench.registered()
     _ = try bench.opened(bench.deliver(SessionTests.dedicated(bearer: 6, flows: Self.existing), .ciphered))
     let new = Flows(.createNew, packetFilters: [Self.filter(4, precedence: 2)])
     let sent = try bench.opened(bench.deliver(SessionTests.dedicated(bearer: 7, flows: new), .ciphered)).map(\.message)
@@ -164,7 +164,7 @@ import Testing
 
   @Test("d 2: if the older filter is the default bearer's the PDN connection is released, the last one by a detach and a new attach")
   func precedenceOfADefaultBearer() throws {
-    let bench = try SessionTests.attached()
+    let bench = try Bench.registered()
     bench.deliver(SessionTests.modification(bearer: 5, flows: Self.existing), .ciphered)
     let new = Flows(.createNew, packetFilters: [Self.filter(4, precedence: 2)])
     try bench.assertSends(
@@ -173,7 +173,7 @@ import Testing
     bench.deliver(NASMessage(.detachAccept), .ciphered)
     try bench.assertSends(bench.give(.radioConnectionReleased), .attachRequest, header: .integrityProtected)
 
-    let other = try SessionTests.attached()
+    let other = try Bench.registered()
     _ = try other.opened(other.give(.requestSession(.connect("ims"))))
     let transaction = try #require(other.ue.sessions.transactions.first).identity
     _ = try other.opened(other.deliver(Bench.activation(transaction: transaction, bearer: 8), .ciphered))

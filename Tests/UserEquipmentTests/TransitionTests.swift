@@ -74,6 +74,15 @@ import Testing
     #expect(line(.registeredInitiated, "AUTHENTICATION REQUEST (SQN out of range)")?.actions.contains("start T3420") == true)
   }
 
+  @Test func `a UE that wants to leave where nobody knows it stays in the substate that the cell and the USIM make (§5.2.2.4)`() {
+    for substate in [EMMState.Deregistered.limitedService, .plmnSearch, .noIMSI, .normalService] {
+      #expect(line(.deregistered(substate), "detach wanted") == nil)
+    }
+    #expect(line(.deregistered(.attemptingToAttach), "detach wanted")?.next == .deregistered(.normalService))
+    #expect(line(.deregistered(.attemptingToAttach), "detach wanted")?.clause.contains("§5.2.2.4") == true)
+    #expect(line(.deregistered(.limitedService), "switch off")?.next == .null)
+  }
+
   @Test func `no line of the table tells of a message that cannot be named`() {
     let nameless = Self.table.filter { line in
       line.actions.contains { $0.contains("a protected message") || $0.contains("an empty message") }

@@ -225,7 +225,7 @@ extension UE {
     dedicatedBearers = []
     abortTransactions(into: &outputs)
     sessions = Sessions()
-    if case .n1 = registration.origin { registration.origin = nil }
+    if comesFromN1 { registration.origin = nil }
     forgetListOfEmergency()
     forgetChallenge(into: &outputs)
     let before = contexts

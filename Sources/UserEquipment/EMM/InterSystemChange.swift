@@ -113,9 +113,12 @@ extension UE {
     contexts.takeByHandover(mapped)
     isHandedOver = true
     connection = .secured
-    if case .fromUTRAN(_, _, let mappedGUTI?) = handover {
+    switch handover {
+    case .fromUTRAN(_, _, let mappedGUTI?):
       registration.temporaryIdentityInNextUpdate = .pTMSI
       registration.origin = .packet(PacketRegistration(mappedGUTI: mappedGUTI))
+    case .fromN1(_, _, let mappedGUTI?): registration.origin = .handedOverFromN1(mappedGUTI: mappedGUTI)
+    case .fromUTRAN, .fromN1: break
     }
     outputs.append(.securityContexts(contexts, why: "handover to E-UTRAN made a mapped context"))
     startUpdate(EPSUpdateType(.taUpdating), after: handover.origin, using: &engine, into: &outputs)

@@ -45,6 +45,8 @@ indirect enum OtherSystem: Sendable, Equatable {
   case packet(PacketRegistration)
   /// From N1 mode in idle mode, until an update succeeds; its context has the COUNT of the next update.
   case n1(IdleChangeFromN1)
+  /// From N1 mode by handover, until an update succeeds: the 5G-GUTI as a GUTI (TS 23.003).
+  case handedOverFromN1(mappedGUTI: GUTI)
 }
 
 /// The temporary identities of a request.
@@ -89,9 +91,9 @@ extension UE {
 
   /// §5.5.3.2.2. What stands for a 5G-GUTI is called native all the same (cases z, zd).
   func updateIdentities(after origin: HandoverOrigin?) -> RequestIdentities {
-    if let mapped = origin?.mappedGUTI, origin?.isN1 == true {
-      return RequestIdentities(old: .init(guti: mapped, isMapped: false), additional: registration.guti)
-    }
+    var mapped = origin?.isN1 == true ? origin?.mappedGUTI : nil
+    if case .handedOverFromN1(let remembered) = registration.origin { mapped = mapped ?? remembered }
+    if let mapped { return RequestIdentities(old: .init(guti: mapped, isMapped: false), additional: registration.guti) }
     return packetIdentity.map { identities(of: $0) } ?? RequestIdentities(old: native)
   }
 
@@ -110,6 +112,14 @@ extension UE {
       TrackingAreaUpdateRequest.gprsCipheringKeySequenceNumber, CipheringKeySequenceNumber(rawValue: umts.keySetIdentifier))
     request.set(TrackingAreaUpdateRequest.nonceUE, Nonce(nonce))
     return .init(umts: umts, nonceUE: nonce)
+  }
+
+  /// The network has not heard yet that the UE came from N1 mode.
+  var comesFromN1: Bool {
+    switch registration.origin {
+    case .n1, .handedOverFromN1: true
+    case .packet, nil: false
+    }
   }
 
   /// §5.5.1.2.4, §5.5.3.2.4: the network knows where we are. With ISR the P-TMSI stays valid beside the GUTI.

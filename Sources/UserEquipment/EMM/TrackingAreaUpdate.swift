@@ -33,7 +33,7 @@ extension UE {
   /// §5.2.3.2), or it is yet to be told that the UE came from another system (§5.5.3.2.2 c, z).
   var needsUpdate: Bool {
     if registration.temporaryIdentityInNextUpdate == .pTMSI { return true }
-    if case .n1 = registration.origin { return true }
+    if comesFromN1 { return true }
     guard let areas = registration.trackingAreas else { return true }
     return servingTrackingArea.map { !areas.contains($0) } ?? false
   }
@@ -166,7 +166,9 @@ extension UE {
     request.set(TrackingAreaUpdateRequest.oldPTMSISignature, identities.signature)
     if let origin {
       request.set(TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier, contexts.nonCurrentNativeKeySetIdentifier)
-      if origin.isN1 { request.set(TrackingAreaUpdateRequest.ueStatus, UEStatus(s1Registered: false, n1Registered: true)) }
+    }
+    if origin?.isN1 == true || comesFromN1 {
+      request.set(TrackingAreaUpdateRequest.ueStatus, UEStatus(s1Registered: false, n1Registered: true))
     }
     if let last = registration.lastVisitedTrackingArea { request.set(TrackingAreaUpdateRequest.lastVisitedRegisteredTAI, last) }
     request.set(TrackingAreaUpdateRequest.epsBearerContextStatus, EPSBearerContextStatus(active: activeBearerIdentities))

@@ -168,12 +168,12 @@ extension UE {
     for index in sessionBackOffs.indices where sessionBackOffs[index].timer == timer { sessionBackOffs[index].ends = now + length }
   }
 
-  /// Every T3396 stops (§5.5.2.3.2, §5.6.2.2.2); what is a PLMN's goes on.
+  /// Every T3396 that runs stops (§5.5.2.3.2, §5.6.2.2.2); what is deactivated stays so, and what is a PLMN's goes on.
   mutating func stopSessionBackOffs(into outputs: inout [Output]) {
     for backOff in sessionBackOffs where !backOff.isDeactivated && backOff.scope == .accessPoint {
       outputs.append(.stopSessionTimer(ESMTimer(t3396: backOff.accessPointName)))
     }
-    sessionBackOffs.removeAll { $0.scope == .accessPoint }
+    sessionBackOffs.removeAll { !$0.isDeactivated && $0.scope == .accessPoint }
     attachAwaitsSessionBackOff = false
   }
 

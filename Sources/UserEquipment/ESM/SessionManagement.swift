@@ -22,11 +22,11 @@ extension UE {
         SessionRejection(
           cause: try message[PDNConnectivityReject.esmCause], value: (try? message[PDNConnectivityReject.backOffTimerValue]) ?? nil,
           reattempt: (try? message[PDNConnectivityReject.reattemptIndicator]) ?? nil),
-        isAnswer: { if case .connect = $0 { true } else { false } }, into: &outputs)
+        isAnswer: { if case .connect = $0 { true } else { false } }, using: &engine, into: &outputs)
     case .pdnDisconnectReject:
       sessionRejected(
         message, SessionRejection(cause: try message[PDNDisconnectReject.esmCause]),
-        isAnswer: { if case .disconnect = $0 { true } else { false } }, into: &outputs)
+        isAnswer: { if case .disconnect = $0 { true } else { false } }, using: &engine, into: &outputs)
     case .bearerResourceAllocationReject:
       sessionRejected(
         message,
@@ -34,7 +34,7 @@ extension UE {
           cause: try message[BearerResourceAllocationReject.esmCause],
           value: (try? message[BearerResourceAllocationReject.backOffTimerValue]) ?? nil,
           reattempt: (try? message[BearerResourceAllocationReject.reattemptIndicator]) ?? nil),
-        isAnswer: { if case .allocate = $0 { true } else { false } }, into: &outputs)
+        isAnswer: { if case .allocate = $0 { true } else { false } }, using: &engine, into: &outputs)
     case .bearerResourceModificationReject:
       sessionRejected(
         message,
@@ -42,7 +42,7 @@ extension UE {
           cause: try message[BearerResourceModificationReject.esmCause],
           value: (try? message[BearerResourceModificationReject.backOffTimerValue]) ?? nil,
           reattempt: (try? message[BearerResourceModificationReject.reattemptIndicator]) ?? nil),
-        isAnswer: { if case .modify = $0 { true } else { false } }, into: &outputs)
+        isAnswer: { if case .modify = $0 { true } else { false } }, using: &engine, into: &outputs)
     case .notification: notified(message, using: &engine, into: &outputs)
     case .esmDataTransport: dataReceived(message, try message[ESMDataTransport.userDataContainer], using: &engine, into: &outputs)
     default: unforeseen(message, using: &engine, into: &outputs)

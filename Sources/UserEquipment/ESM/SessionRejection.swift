@@ -1,3 +1,4 @@
+import NASCrypto
 import NASMessages
 
 /// What a rejection by the network's ESM says of trying again (TS 24.301 §6.5.1.4, §6.5.3.4, §6.5.4.4).
@@ -51,27 +52,21 @@ struct SessionRejection: Sendable, Equatable {
 
 extension UE {
   /// What a rejection of a standalone request does to the bearers (§6.5.2.4, §6.5.3.5 b, §6.5.4.4.1, §6.5.4.5).
-  mutating func applyRejection(of request: SessionRequest, _ cause: ESMCause, into outputs: inout [Output]) {
+  mutating func applyRejection(
+    of request: SessionRequest, _ cause: ESMCause, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
     switch request {
     case .connect: break
     case .disconnect(let linked):
       // The network does not know the connection, or is none the wiser: it ends here.
-      if cause != .lastPDNDisconnectionNotAllowed { deactivateLocally(linked, cause, into: &outputs) }
+      if cause != .lastPDNDisconnectionNotAllowed { deactivateLocally(linked, cause, using: &engine, into: &outputs) }
     case .allocate(let linked, _, _):
-      if cause == .invalidEPSBearerIdentity { deactivateLocally(linked, cause, into: &outputs) }
+      if cause == .invalidEPSBearerIdentity { deactivateLocally(linked, cause, using: &engine, into: &outputs) }
     case .modify(let bearer, let flows, _):
       if cause == .invalidEPSBearerIdentity || cause == .requestRejectedUnspecified && releasesAll(of: bearer, flows) {
-        deactivateLocally(bearer, cause, into: &outputs)
+        deactivateLocally(bearer, cause, using: &engine, into: &outputs)
       }
     }
-  }
-
-  /// §6.4.4.6: without signalling; a default bearer takes its dedicated ones along.
-  mutating func deactivateLocally(_ bearer: UInt8, _ cause: ESMCause, into outputs: inout [Output]) {
-    guard activeBearerIdentities.contains(bearer) else { return }
-    removeConnection(bearer)
-    dedicatedBearers.removeAll { $0.epsBearerIdentity == bearer }
-    outputs.append(.event(.bearerDeactivated(bearer, cause)))
   }
 
   /// §6.5.2.5 b, c: the PDN connection of this bearer is being disconnected, so what the network wants of it is ignored.

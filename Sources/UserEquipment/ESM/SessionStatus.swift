@@ -31,7 +31,7 @@ extension UE {
   }
 
   /// Without peer-to-peer signalling. With the last PDN connection the registration goes, and an attach follows (§6.4.4.6).
-  private mutating func deactivateLocally(
+  mutating func deactivateLocally(
     _ identity: UInt8, _ cause: ESMCause, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
     guard activeBearerIdentities.contains(identity) else { return }

@@ -201,15 +201,16 @@ extension UE {
       return transmit(transaction.identity, using: &engine, into: &outputs)
     }
     sessions.transactions.removeAll { $0.identity == transaction.identity }
-    if case .disconnect(let linked) = transaction.request {
-      // §6.5.2.5 a: the bearers of the connection go without signalling.
-      removeConnection(linked)
-    }
-    if case .modify(let bearer, let flows, _) = transaction.request, releasesAll(of: bearer, flows) {
-      // §6.5.4.5 a.
-      deactivateLocally(bearer, .regularDeactivation, into: &outputs)
-    }
     outputs.append(.event(.sessionFailed(transaction.request, nil)))
+    switch transaction.request {
+    case .connect, .allocate: break
+    case .disconnect(let linked):
+      // §6.5.2.5 a: the bearers of the connection go without signalling.
+      deactivateLocally(linked, .regularDeactivation, using: &engine, into: &outputs)
+    case .modify(let bearer, let flows, _):
+      // §6.5.4.5 a.
+      if releasesAll(of: bearer, flows) { deactivateLocally(bearer, .regularDeactivation, using: &engine, into: &outputs) }
+    }
   }
 
   /// Ends a transaction that the network answered.
@@ -247,7 +248,8 @@ extension UE {
 
   /// A rejection of the network: ignored unless it answers a transaction of that kind (§7.3.1 a-d, §7.3.2 a-d).
   mutating func sessionRejected(
-    _ reject: NASMessage, _ rejection: SessionRejection, isAnswer: (SessionRequest) -> Bool, into outputs: inout [Output]
+    _ reject: NASMessage, _ rejection: SessionRejection, isAnswer: (SessionRequest) -> Bool, using engine: inout CryptoEngine,
+    into outputs: inout [Output]
   ) {
     let identity = reject.procedureTransactionIdentity
     guard reject.epsBearerIdentity == 0, let transaction = sessions.transactions.first(where: { $0.identity == identity }),
@@ -258,7 +260,7 @@ extension UE {
     _ = endTransaction(identity, into: &outputs)
     if let (procedure, name) = backOffKey(of: transaction.request) { holdBack(procedure, name, rejection, into: &outputs) }
     outputs.append(.event(.sessionFailed(transaction.request, rejection.cause)))
-    applyRejection(of: transaction.request, rejection.cause, into: &outputs)
+    applyRejection(of: transaction.request, rejection.cause, using: &engine, into: &outputs)
   }
 }
 

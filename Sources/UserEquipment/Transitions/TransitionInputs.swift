@@ -38,7 +38,7 @@ extension TransitionExplorer {
     return [
       Event(name: "power on", clause: "§5.1.3.2.1", kind: .input(.powerOn)),
       Event(name: "attach wanted", clause: "§5.5.1.2.2", kind: .input(.attach)),
-      Event(name: "detach wanted", clause: "§5.5.2.2.1", kind: .input(.detach(switchOff: false))),
+      Event(name: "detach wanted", clause: "§5.5.2.2.1, §5.2.2.4", kind: .input(.detach(switchOff: false))),
       Event(name: "switch off", clause: "§5.5.2.2.1", kind: .input(.detach(switchOff: true))),
       Event(
         name: "detach from non-EPS services wanted", clause: "§5.5.2.2.1, §5.5.2.2.3", kind: .input(.detachFromNonEPSServices),

@@ -7,6 +7,42 @@ import Testing
 
 /// Ways to the situations that `ue-context-facts.md` speaks of.
 extension Bench {
+  /// EMM-REGISTERED-INITIATED, the challenge answered: a SECURITY MODE COMMAND is due.
+  static func authenticated(_ change: (inout UEConfiguration) -> Void = { _ in }) -> Bench {
+    let bench = Bench(configuration: change)
+    bench.give(.attach)
+    bench.deliver(bench.challenge(), .plain)
+    return bench
+  }
+
+  /// EMM-REGISTERED on a secured connection.
+  static func registered(eKSI: UInt8 = 0) throws -> Bench {
+    let bench = Bench()
+    try bench.attach(eKSI: eKSI)
+    return bench
+  }
+
+  /// The same UE, switched off and, so much later, on again; its memory has been through the file. In EMM-NULL.
+  ///
+  /// - Parameters:
+  ///   - imsi: of the card that is found at switch-on.
+  ///   - change: something else than what was kept.
+  func restarted(
+    after time: Duration = .zero, imsi: String = Bench.imsi, _ change: (inout MobileEquipmentState) -> Void = { _ in }
+  ) throws -> Bench {
+    var state = ue.mobileEquipmentState(at: .zero)
+    change(&state)
+    let memory = MobileEquipmentMemory(written: .seconds(1_000), state: state)
+    let read = try MobileEquipmentMemory(decoding: memory.encoded(imsi: Bench.imsi), imsi: imsi)
+    #expect(read == memory)
+    let next = Bench(powersOn: false)
+    next.ue = UE(
+      configuration: ue.configuration, usim: ue.usim, files: ue.usimFiles, memory: read.state(at: .seconds(1_000) + time),
+      using: &next.engine)
+    next.network = network
+    return next
+  }
+
   static func container(ksi: UInt8 = 6, ciphering: UInt8 = 2, integrity: UInt8 = 2, nonce: UInt32 = 0xABCD) -> NASSecurityParametersToEUTRA
   {
     NASSecurityParametersToEUTRA(

@@ -8,13 +8,6 @@ import Testing
 /// `ue-context-facts.md`, "Security mode control, §5.4.3", at the UE: each test is named for what the list says. How a command is
 /// judged is in NASSecurityTests.
 @Suite struct SecurityModeFactsTests {
-  func authenticated(_ change: (inout UEConfiguration) -> Void = { _ in }) -> Bench {
-    let bench = Bench(configuration: change)
-    bench.give(.attach)
-    bench.deliver(bench.challenge(), .plain)
-    return bench
-  }
-
   /// The cause of the SECURITY MODE REJECT; nil where there is none.
   func reject(_ bench: Bench, _ pdu: [UInt8]) throws -> EMMCause? {
     let previous = bench.network.current
@@ -29,13 +22,13 @@ import Testing
 
   @Test("The UE checks the MAC under the context that the eKSI names with the selected algorithms")
   func checksMAC() throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     #expect(try reject(bench, bench.securityModeCommand { $0.spoilsMAC = true }) == .securityModeRejectedUnspecified)
-    let other = authenticated()
+    let other = Bench.authenticated()
     #expect(
       try reject(other, other.securityModeCommand { $0.eKSI = NASKeySetIdentifier(.native, value: 3) }) == .securityModeRejectedUnspecified)
     // Under the algorithms that it names, not others.
-    let third = authenticated()
+    let third = Bench.authenticated()
     var network = third.network
     let pdu = network.command(
       .init(algorithms: NASAlgorithms(ciphering: .eea2, integrity: .eia1), capabilities: third.ue.configuration.replayableCapabilities),
@@ -48,11 +41,11 @@ import Testing
 
   @Test("The UE checks the replayed UE security capabilities (and additional ones, if included)")
   func checksCapabilities() throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     #expect(
       try reject(bench, bench.securityModeCommand { $0.capabilities = UESecurityCapability(octets: [0xF0, 0x40]) })
         == .ueSecurityCapabilitiesMismatch)
-    let additional = authenticated { $0.additionalSecurityCapability = UEAdditionalSecurityCapability(ea: 0xE000, ia: 0xE000) }
+    let additional = Bench.authenticated { $0.additionalSecurityCapability = UEAdditionalSecurityCapability(ea: 0xE000, ia: 0xE000) }
     var message = additional.network.message(
       .init(capabilities: additional.ue.configuration.replayableCapabilities), eKSI: NASKeySetIdentifier(.native, value: 0))
     message.set(SecurityModeCommand.replayedUEAdditionalSecurityCapability, UEAdditionalSecurityCapability(ea: 0xC000, ia: 0xE000))
@@ -105,7 +98,7 @@ import Testing
 
   @Test("EIA0 only with an emergency PDN established or being established")
   func nullIntegrity() throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     #expect(
       try reject(bench, bench.securityModeCommand { $0.algorithms = NASAlgorithms(ciphering: .eea0, integrity: .eia0) }) != nil)
     #expect(!bench.ue.hasSecureExchange)
@@ -211,10 +204,10 @@ import Testing
 
   @Test("Downlink COUNT of a new context: 0 if verified with estimate 0; else the COUNT it verified with")
   func downlinkCount() throws {
-    let first = authenticated()
+    let first = Bench.authenticated()
     first.deliver(first.securityModeCommand())
     #expect(first.current?.downlinkNASCount == .zero)
-    let second = authenticated()
+    let second = Bench.authenticated()
     second.deliver(second.securityModeCommand { $0.count = NASCount(1) })
     #expect(second.current?.downlinkNASCount == NASCount(1))
   }
@@ -223,7 +216,7 @@ import Testing
 
   @Test("HASHMME differs → the UE puts the whole original request in the Replayed NAS message container", arguments: [true, false])
   func hashMME(attach: Bool) throws {
-    let bench = attach ? authenticated() : try ServiceTests.idle()
+    let bench = attach ? Bench.authenticated() : try ServiceTests.idle()
     if !attach {
       bench.give(.updateTrackingArea(isActive: false))
       try bench.synchroniseNetwork()
@@ -247,7 +240,7 @@ import Testing
   @Test("Not accepted → SECURITY MODE REJECT #23 / #24, protected by the previous context if there is one, else plain")
   func rejectProtection() throws {
     // None: plain.
-    let none = authenticated()
+    let none = Bench.authenticated()
     #expect(none.deliver(none.securityModeCommand { $0.spoilsMAC = true }).uplinks.first?.headerType == .plain)
     // One, before the secure exchange: integrity protected; after it: ciphered as well.
     for (secured, header) in [(false, SecurityHeaderType.integrityProtected), (true, .integrityProtectedAndCiphered)] {
@@ -262,7 +255,7 @@ import Testing
 
   @Test("IMEISV is added to SECURITY MODE COMPLETE when asked for", arguments: [true, false])
   func imeisv(asked: Bool) throws {
-    let bench = authenticated()
+    let bench = Bench.authenticated()
     let complete = try bench.assertSends(
       bench.deliver(bench.securityModeCommand { $0.requestsIMEISV = asked }), .securityModeComplete,
       header: .integrityProtectedAndCipheredNewContext)
