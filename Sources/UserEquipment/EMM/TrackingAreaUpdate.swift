@@ -164,7 +164,7 @@ extension UE {
     }
     request.set(TrackingAreaUpdateRequest.additionalGUTI, identities.additional.map(EPSMobileIdentity.guti))
     request.set(TrackingAreaUpdateRequest.oldPTMSISignature, identities.signature)
-    if let origin {
+    if origin != nil {
       request.set(TrackingAreaUpdateRequest.nonCurrentNativeNASKeySetIdentifier, contexts.nonCurrentNativeKeySetIdentifier)
     }
     if origin?.isN1 == true || comesFromN1 {
