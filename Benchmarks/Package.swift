@@ -12,8 +12,12 @@ let package = Package(
     .systemLibrary(name: "CLibcrypto", path: "Sources/CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CAllocations"),
     .executableTarget(
-      name: "Ratios", dependencies: ["CAllocations", "CLibcrypto"]
-        + ["NASCrypto", "NASMessages", "NASSecurity", "S1AP", "UserEquipment", "RadioAccess", "TestNetwork", "Scenario"].map {
+      name: "Ratios",
+      dependencies: ["CAllocations", "CLibcrypto"]
+        + [
+          "NASCrypto", "NASMessages", "NASSecurity", "S1AP", "UserEquipment", "RadioAccess", "TestNetwork", "Trace", "Alignment",
+          "Scenario",
+        ].map {
           .product(name: $0, package: "nasue")
         }),
     .executableTarget(

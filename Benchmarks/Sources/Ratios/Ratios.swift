@@ -35,6 +35,7 @@ struct Ratios {
     let rest =
       populations.flatMap { cryptoSubjects(ues: $0) } + populations.flatMap { protectionSubjects(ues: $0) } + messageSubjects()
       + denseMessageSubjects() + s1apSubjects() + attachSubjects()
+      + alignmentSubjects()
     if let (name, calls) = instructions {
       guard let subject = ([unit, control] + rest).first(where: { $0.name.hasPrefix(name) }) else { return usage() }
       sink &+= subject.body(2000)
@@ -43,7 +44,7 @@ struct Ratios {
     }
     let chosen = rest.filter { subject in filter.map { subject.name.contains($0) } ?? true }
     let isWithin = report(measure([unit, control] + chosen, unit: unit, rounds: max(rounds, 1)))
-    let isBounded = [BadInput.report(), BadS1APInput.report()].allSatisfy { $0 }
+    let isBounded = [BadInput.report(), BadS1APInput.report(), ExplainingSearch.report()].allSatisfy { $0 }
     if !isBounded || !isWithin { exit(1) }
   }
 
