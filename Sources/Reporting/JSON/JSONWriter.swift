@@ -180,13 +180,22 @@ public struct JSONWriter: Sendable {
 extension [UInt8] {
   /// Appends two lower-case digits an octet.
   public mutating func appendHexadecimal(_ value: some Collection<UInt8>) {
+    // Through memory, where there is some: this is compiled once for all collections, and asks each for every octet otherwise.
+    if value.withContiguousStorageIfAvailable({ appendHexadecimal(octets: $0) }) == nil {
+      Array(value).withUnsafeBufferPointer { appendHexadecimal(octets: $0) }
+    }
+  }
+
+  private mutating func appendHexadecimal(octets: UnsafeBufferPointer<UInt8>) {
     let start = count
-    append(contentsOf: repeatElement(0, count: 2 * value.count))
-    var at = start
-    for octet in value {
-      self[at] = Self.digit(octet >> 4)
-      self[at + 1] = Self.digit(octet & 0x0F)
-      at += 2
+    append(contentsOf: repeatElement(0, count: 2 * octets.count))
+    withUnsafeMutableBufferPointer { text in
+      var at = start
+      for octet in octets {
+        text[at] = Self.digit(octet >> 4)
+        text[at + 1] = Self.digit(octet & 0x0F)
+        at += 2
+      }
     }
   }
 

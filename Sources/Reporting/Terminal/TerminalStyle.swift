@@ -90,6 +90,8 @@ extension String {
 
   /// Without control characters, so that a peer's text (an eNB's name) cannot steer the terminal.
   public var printable: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+    // Nearly every text is ASCII and needs nothing.
+    if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
 }

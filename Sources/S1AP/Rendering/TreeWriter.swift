@@ -16,6 +16,9 @@ struct TreeWriter: ~Copyable {
 
   private(set) var text: TextBuffer
   private var tape: Tape
+  /// The tape's, and the grammar's types: read at every value, without counting references to the objects that hold them.
+  private var nodes: UnsafeMutablePointer<TapeNode>
+  private let types = Grammar.shared.types
   private var reader: NestedContentsReader
   private let grammar = Grammar.shared
   private let names = IENames.shared.rows
@@ -24,6 +27,7 @@ struct TreeWriter: ~Copyable {
 
   init(_ tape: Tape, nas: @escaping S1APPDU.NestedTree) {
     self.tape = tape
+    nodes = tape.nodes
     text = TextBuffer(reserving: tape.size * 8 + tape.count * 32)
     self.nas = nas
     reader = NestedContentsReader(tape)
@@ -46,7 +50,7 @@ struct TreeWriter: ~Copyable {
     text.append(literal: ", ")
     text.append(text: pdu.criticality.name)
     text.append(literal: ")\n")
-    let root = tape.nodes[1]
+    let root = nodes[1]
     if root.flags.contains(.opaque) {
       indent(depth + 1)
       text.append(literal: "contents")
@@ -60,13 +64,13 @@ struct TreeWriter: ~Copyable {
 
   /// The values inside that one.
   private mutating func parts(of index: Int, depth: Int) {
-    let node = tape.nodes[index]
-    let row = grammar.types[Int(node.type)]
+    let node = nodes[index]
+    let row = types[Int(node.type)]
     let end = index + Int(node.span)
     var at = index + 1
     var position = 0
     while at < end {
-      let part = tape.nodes[at]
+      let part = nodes[at]
       switch row.kind {
       case .list: line(at, .place(position), depth: depth)
       case .choice: line(at, grammar.label(alternative(node, row), of: node.type).map { .word($0) } ?? .unknown, depth: depth)
@@ -90,11 +94,11 @@ struct TreeWriter: ~Copyable {
 
   /// A value and what is inside it; of an IE the value inside, under the IE's name.
   private mutating func line(_ index: Int, _ name: Name, depth: Int) {
-    let outer = tape.nodes[index]
-    let isField = grammar.types[Int(outer.type)].kind == .field
+    let outer = nodes[index]
+    let isField = types[Int(outer.type)].kind == .field
     let at = isField ? index + 1 : index
-    let node = tape.nodes[at]
-    let row = grammar.types[Int(node.type)]
+    let node = nodes[at]
+    let row = types[Int(node.type)]
     indent(depth)
     write(isField ? .identity(outer.identity) : name)
     // A colon that nothing follows is taken back.
@@ -113,7 +117,7 @@ struct TreeWriter: ~Copyable {
     }
     if text.count > start { text.append(literal: ")") } else { text.removeLast(text.count - parenthesis) }
     text.append(literal: "\n")
-    if let nested = reader.nested(at: at) { write(nested, depth: depth + 1) }
+    if row.kind == .octets, let nested = reader.nested(at: at) { write(nested, depth: depth + 1) }
     if node.span > 1 { parts(of: at, depth: depth + 1) }
   }
 
@@ -123,8 +127,8 @@ struct TreeWriter: ~Copyable {
     guard row.kind != .octets, row.kind != .text, !node.flags.contains(.opaque) else { return }
     var at = index + 1
     while at < index + Int(node.span) {
-      let part = tape.nodes[at]
-      if grammar.types[Int(part.type)].kind == .field { return }
+      let part = nodes[at]
+      if types[Int(part.type)].kind == .field { return }
       at += Int(part.span)
     }
     if text.count > start { text.append(literal: "; ") }
@@ -172,6 +176,7 @@ struct TreeWriter: ~Copyable {
   private mutating func enter(_ inner: Tape) -> Tape {
     defer {
       tape = inner
+      nodes = inner.nodes
       reader = NestedContentsReader(inner)
     }
     return tape

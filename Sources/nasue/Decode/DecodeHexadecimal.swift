@@ -48,11 +48,13 @@ enum DecodeHexadecimal {
     var at = 0
     octets.append(contentsOf: repeatElement(0, count: line.count / 2))
     let written = octets.withUnsafeMutableBufferPointer { octets in
+      guard let digits = line.baseAddress, let target = octets.baseAddress else { return start }
       var to = start
-      while at + 1 < line.count {
-        let (high, low) = (digit(line[at]), digit(line[at + 1]))
+      let end = line.count & ~1
+      while at < end {
+        let (high, low) = (digit(digits[at]), digit(digits[at + 1]))
         guard high | low < 16 else { break }
-        octets[to] = high << 4 | low
+        target[to] = high << 4 | low
         to += 1
         at += 2
       }
