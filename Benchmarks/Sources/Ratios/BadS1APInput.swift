@@ -18,6 +18,7 @@ enum BadS1APInput {
       _ = try? S1APPDU(decoding: octets)
       peak_bytes_reset()
       let pdu = try? S1APPDU(decoding: octets)
+      if let pdu { readNested(in: pdu) }
       let peak = Double(peak_bytes())
       count += 1
       guard let pdu else {
@@ -39,6 +40,16 @@ enum BadS1APInput {
         + "JSON of what was decoded at most \(Ratios.decimal(json.ratio)) times (\(json.name)), no bound")
     return isWithin
   }
+
+  /// Reads the PDUs in its octet strings, and in theirs, while it is there.
+  private static func readNested(in pdu: S1APPDU) {
+    for nested in pdu.nestedOctets where nested.contents == .pdu {
+      if let inner = try? S1APPDU(inside: nested.node) { readNested(in: inner) }
+    }
+  }
+
+  /// REROUTE NAS REQUEST around a PDU.
+  private static func reroute(_ inner: [UInt8]) -> [UInt8] { pdu(52, [field(8, [0, 1]), field(225, length(inner)), field(223, [0, 1])]) }
 
   /// Octets behind their length, in fragments where they have to be.
   private static func length(_ octets: [UInt8]) -> [UInt8] {
@@ -71,6 +82,12 @@ enum BadS1APInput {
       ] as [(String, [UInt8])] where size > unit.count + 40 {
         inputs.append(("\(name) repeated", pdu(15, Array(repeating: unit, count: (size - 40) / unit.count))))
       }
+      let dense = pdu(15, Array(repeating: field(58, diagnostics(20)), count: max((size - 100) / field(58, diagnostics(20)).count, 1)))
+      inputs.append(("diagnostics in REROUTE NAS REQUEST", reroute(dense)))
+      inputs.append(("diagnostics in three REROUTE NAS REQUESTs", reroute(reroute(reroute(dense)))))
+      var nested = pdu(15, [field(2, [0])])
+      while nested.count + 30 < size { nested = reroute(nested) }
+      inputs.append(("REROUTE NAS REQUEST in itself", nested))
       inputs.append(("fragments without end", [0, 9, 0] + [UInt8](repeating: 0xC1, count: size)))
       inputs.append(("a count that nothing follows", [0, 9, 0] + length([0, 0xFF, 0xFF] + [UInt8](repeating: 0, count: size))))
       inputs.append(("an unknown procedure", [0, 200, 0] + length([UInt8](repeating: 0xFF, count: size))))

@@ -12,6 +12,8 @@ struct Ratios {
     var filter: String?
     var populations = [1, 64, 1000, 10_000]
     var instructions: (name: String, calls: Int)?
+    var command = ".build/release/nasue"
+    var onlyCommand = false
     var arguments = CommandLine.arguments.dropFirst().makeIterator()
     while let argument = arguments.next() {
       switch argument {
@@ -23,12 +25,19 @@ struct Ratios {
       case "--idle-ues":
         guard let count = arguments.next().flatMap({ Int($0) }), count > 0 else { return usage() }
         return measureIdleUEs(count)
+      case "--nasue": command = arguments.next() ?? command
+      case "--decode": onlyCommand = true
       case "--calls":
         // For callgrind: this many calls of the one subject whose name begins so, and nothing measured.
         guard let name = arguments.next(), let calls = arguments.next().flatMap({ Int($0) }) else { return usage() }
         instructions = (name, calls)
       default: return usage()
       }
+    }
+    let vectors = "Tests/S1APTests/Resources/s1ap-aper.json"
+    if onlyCommand {
+      if !PDUsPerSecond.report(command: command, vectors: vectors) { exit(1) }
+      return
     }
     let unit = aesBlock()
     let control = oneAllocation()
@@ -44,7 +53,9 @@ struct Ratios {
     }
     let chosen = rest.filter { subject in filter.map { subject.name.contains($0) } ?? true }
     let isWithin = report(measure([unit, control] + chosen, unit: unit, rounds: max(rounds, 1)))
-    let isBounded = [BadInput.report(), BadS1APInput.report(), ExplainingSearch.report()].allSatisfy { $0 }
+    let isBounded = [
+      BadInput.report(), BadS1APInput.report(), ExplainingSearch.report(), PDUsPerSecond.report(command: command, vectors: vectors),
+    ].allSatisfy { $0 }
     if !isBounded || !isWithin { exit(1) }
   }
 
@@ -87,7 +98,7 @@ struct Ratios {
   }
 
   static func usage() {
-    print("usage: Ratios [--rounds N] [--filter TEXT] [--ues 1,64,1000,10000] | --calls NAME N | --idle-ues N")
+    print("usage: Ratios [--rounds N] [--filter TEXT] [--ues 1,64,1000,10000] [--nasue PATH] | --decode | --calls NAME N | --idle-ues N")
     exit(2)
   }
 
