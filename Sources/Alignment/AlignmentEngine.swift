@@ -98,8 +98,8 @@ public struct AlignmentEngine: Sendable {
 
   private mutating func judge(_ observation: Observation, using engine: inout CryptoEngine) {
     guard let ue = observation.ue else { return }
-    let currentID = ledgers[ue.index]?.currentID
-    let hasCollided = ledgers[ue.index].map { $0.hasCollided || $0.hasOpenRequest } ?? false
+    let currentID = ledgers.read(ue.index) { $0.currentID } ?? nil
+    let hasCollided = ledgers.read(ue.index) { $0.hasCollided || $0.hasOpenRequest } ?? false
     ledgers[ue.index, default: NASLedger()].consume(observation, using: &engine)
     if case .keNB = observation.body {
     } else {
@@ -134,35 +134,34 @@ public struct AlignmentEngine: Sendable {
   }
 
   private mutating func judge(_ keNB: KeNBObservation, _ observation: Observation, ue index: Int, using engine: inout CryptoEngine) {
-    guard var ledger = ledgers[index] else { return }
-    defer { ledgers[index] = ledger }
+    guard let known = ledgers.read(index, { $0.trigger(on: observation.connection) }) else { return }
     var finding = KeNBFinding(
       message: keNB.carrier.rawValue, frame: observation.event, key: keNB.key, expected: nil, outcome: .noContext)
-    switch ledger.trigger(on: observation.connection) {
+    switch known {
     case .success(let trigger):
       let expected = engine.deriveKeNB(kasme: trigger.context.kasme, uplinkNASCount: trigger.count)
       finding.expected = (expected, trigger)
       if expected == keNB.key {
         finding.outcome = .explained
-        ledger.keNBExplained(by: trigger, message: finding.message, frame: finding.frame)
-      } else if let other = ledger.triggers.triggers(except: observation.connection).first(where: { other in
-        engine.deriveKeNB(kasme: other.1.context.kasme, uplinkNASCount: other.1.count) == keNB.key
+        ledgers[index, default: NASLedger()].keNBExplained(by: trigger, message: finding.message, frame: finding.frame)
+      } else if let other = ledgers.read(index, { $0.triggers.triggers(except: observation.connection) })?.first(where: {
+        engine.deriveKeNB(kasme: $0.1.context.kasme, uplinkNASCount: $0.1.count) == keNB.key
       }) {
         finding.sent = other.1.links(to: keNB.key)
         finding.outcome = .other(
           "the key of \(other.1.message), frame \(other.1.event), which came on another S1 connection (\(other.0.leg))")
       } else {
-        let found = search(keNB.key, ledger, trigger, ue: index).find(using: &engine)
+        let found = search(keNB.key, trigger, ue: index).find(using: &engine)
         finding.outcome = .other(found?.name)
         finding.sent = found?.links ?? []
       }
     case .failure(let absence):
-      if let kind = ledger.unprovable.kind {
+      if let kind = ledgers.read(index, { $0.unprovable.kind }) ?? nil {
         finding.outcome = .unprovable(kind)
         break
       }
       guard !observer.ues[index].contexts.isEmpty else { break }
-      finding.outcome = .withoutTrigger(search(keNB.key, ledger, nil, ue: index).find(using: &engine)?.name, why: absence.reason)
+      finding.outcome = .withoutTrigger(search(keNB.key, nil, ue: index).find(using: &engine)?.name, why: absence.reason)
     }
     startChain(finding, observation, ue: index, using: &engine)
     selfChecks[index, default: SelfCheckLedger()].keyOnWire(keNB.key, expected: finding.expected?.key, frame: observation.event)
@@ -171,7 +170,7 @@ public struct AlignmentEngine: Sendable {
     keNBs[index, default: []].append(finding)
   }
 
-  private func search(_ key: KeyMaterial, _ ledger: NASLedger, _ trigger: NASLedger.Trigger?, ue index: Int) -> KeNBSearch {
+  private func search(_ key: KeyMaterial, _ trigger: NASLedger.Trigger?, ue index: Int) -> KeNBSearch {
     let ue = observer.ues[index]
     var contexts = ue.contexts.reversed().map { context in ue.offer.flatMap { $0.id == context.id ? $0 : nil } ?? context }
     if let trigger {
@@ -182,7 +181,7 @@ public struct AlignmentEngine: Sendable {
     }
     let others = observer.ues.reversed().lazy.filter { $0.index != index }.compactMap { other in other.current.map { (other.label, $0) } }
     return KeNBSearch(
-      key: key, trigger: trigger, contexts: contexts, currentID: ue.currentContext, uses: ledger.uplinkUses,
+      key: key, trigger: trigger, contexts: contexts, currentID: ue.currentContext, uses: ledgers.read(index) { $0.uplinkUses } ?? [],
       earlierKeys: (keNBs[index] ?? []).suffix(8).map(\.key), plmns: observer.plmnsSeen.sorted { $0.lexicographicallyPrecedes($1) },
       others: Array(others.prefix(64)))
   }
@@ -200,7 +199,8 @@ public struct AlignmentEngine: Sendable {
       if report.kind == .current { checkReport(report, ue, frame: frame) }
     case .mme(let number):
       // Another MME may keep what it knew of the UE (TS 33.401 §7.2.4 has no deadline for it).
-      guard ledgers[ue.index]?.mme == nil || ledgers[ue.index]?.mme == number else { return }
+      let last = ledgers.read(ue.index) { $0.mme } ?? nil
+      guard last == nil || last == number else { return }
       role = .network
     case .eNB: return
     }

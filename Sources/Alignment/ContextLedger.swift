@@ -93,7 +93,7 @@ struct ContextLedger: Sendable {
     guard let taken = algorithms.taken else { return nil }
     for (count, octets) in downlinkMessages.last(8) {
       guard let message = Observer.read(downlink: octets, context: context, count: count, ciphering: taken.ciphering, using: &engine),
-        PartingLedger.partings.contains(message.type)
+        PartingLedger.isParting(message.type)
       else { continue }
       return message.type.name
     }

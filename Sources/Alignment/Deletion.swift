@@ -50,12 +50,16 @@ struct PartingLedger: Sendable {
   private var idleSince: Duration?
   private var isAttaching = false
 
-  static let partings: Set<NASMessageType> = [
-    .detachRequestFromUE, .detachRequestFromNetwork, .detachAccept, .attachReject, .trackingAreaUpdateReject, .serviceReject,
-    .authenticationReject,
-  ]
+  static func isParting(_ type: NASMessageType) -> Bool {
+    switch type {
+    case .detachRequestFromUE, .detachRequestFromNetwork, .detachAccept, .attachReject, .trackingAreaUpdateReject, .serviceReject,
+      .authenticationReject:
+      true
+    default: false
+    }
+  }
 
-  static func parting(_ nas: NASObservation) -> String? { nas.type.map(partings.contains) == true ? nas.name : nil }
+  static func parting(_ nas: NASObservation) -> String? { nas.type.map(isParting) == true ? nas.name : nil }
 
   mutating func consume(_ nas: NASObservation) {
     idleSince = nil

@@ -14,11 +14,11 @@ struct KeNBTriggers: Sendable {
     var reason: String
   }
 
-  private var byConnection: [Connection: Result<NASLedger.Trigger, Absence>] = [:]
+  private var byConnection = FewByKey<Connection, Result<NASLedger.Trigger, Absence>>()
   /// SECURITY MODE COMMANDs seen on a connection and not answered yet.
-  private var commands: [Connection: Int] = [:]
+  private var commands = FewByKey<Connection, Int>()
   /// The MME's identities of connections: those that a handover made have that of the one before.
-  private var identities: [Connection: Identity] = [:]
+  private var identities = FewByKey<Connection, Identity>()
   /// For a connection that a handover made with another identity.
   private var latest: NASLedger.Trigger?
 
@@ -36,7 +36,7 @@ struct KeNBTriggers: Sendable {
     if identities.count > 64 { identities.removeAll() }
     identities[connection] = identity
     guard byConnection[connection] == nil else { return }
-    byConnection[connection] = identities.first { $0.key != connection && $0.value == identity && byConnection[$0.key] != nil }
+    byConnection[connection] = identities.entries.first { $0.key != connection && $0.value == identity && byConnection[$0.key] != nil }
       .flatMap { byConnection[$0.key] }
   }
 
@@ -51,7 +51,7 @@ struct KeNBTriggers: Sendable {
   }
 
   /// SECURITY MODE COMMAND went to the UE.
-  mutating func commanded(on connection: Connection) { commands[connection, default: 0] += 1 }
+  mutating func commanded(on connection: Connection) { commands[connection] = (commands[connection] ?? 0) + 1 }
 
   /// An initial message, or a SECURITY MODE COMPLETE. Of these, one that answers no command, after all commands seen were answered, is
   /// dropped by the network and triggers nothing.
@@ -62,7 +62,7 @@ struct KeNBTriggers: Sendable {
     }
     byConnection[connection] = .success(trigger)
     if let identity = identities[connection] {
-      for (other, known) in identities where known == identity { byConnection[other] = .success(trigger) }
+      for (other, known) in identities.entries where known == identity { byConnection[other] = .success(trigger) }
     }
     latest = trigger
   }
@@ -75,7 +75,7 @@ struct KeNBTriggers: Sendable {
 
   /// The triggers of the UE's other connections.
   func triggers(except connection: Connection) -> [(Connection, NASLedger.Trigger)] {
-    byConnection.compactMap { other, result in
+    byConnection.entries.compactMap { other, result in
       guard other != connection, case .success(let trigger) = result else { return nil }
       return (other, trigger)
     }

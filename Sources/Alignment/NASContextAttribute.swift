@@ -33,7 +33,8 @@ enum NASContextAttribute: String, CaseIterable, Sendable {
 
 /// One value per attribute.
 struct ByAttribute<Value: Sendable>: Sendable {
-  private var values: [Value?] = Array(repeating: nil, count: NASContextAttribute.allCases.count)
+  /// Empty until one is set: most never are.
+  private var values: [Value?] = []
 
   private static func position(_ attribute: NASContextAttribute) -> Int {
     switch attribute {
@@ -47,8 +48,14 @@ struct ByAttribute<Value: Sendable>: Sendable {
   }
 
   subscript(_ attribute: NASContextAttribute) -> Value? {
-    get { values[Self.position(attribute)] }
-    set { values[Self.position(attribute)] = newValue }
+    get { values.isEmpty ? nil : values[Self.position(attribute)] }
+    set {
+      if values.isEmpty {
+        guard newValue != nil else { return }
+        values = Array(repeating: nil, count: NASContextAttribute.allCases.count)
+      }
+      values[Self.position(attribute)] = newValue
+    }
   }
 
   var isEmpty: Bool { values.allSatisfy { $0 == nil } }

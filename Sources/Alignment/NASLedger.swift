@@ -66,7 +66,9 @@ struct NASLedger: Sendable {
   }
 
   /// Whether the network has shown that it uses the UE's current context, and with the UE's integrity algorithm.
-  var isCurrentInForce: Bool { current.map { $0.isTakenByNetwork && !$0.algorithms.isIntegrityOpen } ?? false }
+  var isCurrentInForce: Bool {
+    position(currentID).map { contexts[$0].isTakenByNetwork && !contexts[$0].algorithms.isIntegrityOpen } ?? false
+  }
 
   func algorithms(of id: Int) -> AlgorithmsInForce? { position(id).map { contexts[$0].algorithms } }
 

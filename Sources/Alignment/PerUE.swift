@@ -1,16 +1,30 @@
 /// Something for each UE of a trace that has it, by the observer's index of the UE: found without hashing, and read and changed in place,
 /// since what is kept of a UE is large and a capture has a message of another UE every time.
+///
+/// A value: a copy shares what neither side has changed since.
 struct PerUE<Value: Sendable>: Sendable {
-  /// The first is nobody's and always nil, so that every index has a place to be read at.
-  private var values: [Value?] = [nil]
+  /// Where one UE's is kept. Changed only while nobody else refers to it.
+  private final class Place: @unchecked Sendable {
+    var value: Value
+
+    init(_ value: Value) { self.value = value }
+  }
+
+  private var places: [Place?] = []
 
   init() {}
 
+  /// Reads a part of it without a copy of the whole; nil where the UE has none.
+  func read<Part>(_ index: Int, _ part: (Value) -> Part) -> Part? {
+    guard index < places.count, let place = places[index] else { return nil }
+    return part(place.value)
+  }
+
   subscript(index: Int) -> Value? {
-    _read { yield values[index + 1 < values.count ? index + 1 : 0] }
-    _modify {
+    get { index < places.count ? places[index]?.value : nil }
+    set {
       grow(to: index)
-      yield &values[index + 1]
+      places[index] = newValue.map(Place.init)
     }
   }
 
@@ -18,15 +32,19 @@ struct PerUE<Value: Sendable>: Sendable {
     get { self[index] ?? fresh() }
     _modify {
       grow(to: index)
-      if values[index + 1] == nil { values[index + 1] = fresh() }
-      yield &values[index + 1]!
+      if places[index] == nil {
+        places[index] = Place(fresh())
+      } else if !isKnownUniquelyReferenced(&places[index]) {
+        places[index] = places[index].map { Place($0.value) }
+      }
+      yield &places[index]!.value
     }
   }
 
   /// The UEs that have one, in order.
-  var ues: [Int] { values.indices.dropFirst().filter { values[$0] != nil }.map { $0 - 1 } }
+  var ues: [Int] { places.indices.filter { places[$0] != nil } }
 
   private mutating func grow(to index: Int) {
-    while values.count <= index + 1 { values.append(nil) }
+    while places.count <= index { places.append(nil) }
   }
 }

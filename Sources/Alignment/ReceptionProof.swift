@@ -33,7 +33,7 @@ struct ReceptionProof: Sendable {
   var next: UInt32? { proof.map { $0.sent.count + 1 } }
 
   mutating func sent(_ nas: NASObservation, count: UInt32, event: Int) {
-    guard let message = nas.message else { return }
+    guard let message = nas.message, Self.hasAnswer(message.type) else { return }
     if open.count >= Self.maximumOpen { open.removeFirst() }
     open.append(Sent(count: count, name: nas.name, type: message.type, bearer: message.epsBearerIdentity, event: event))
   }
@@ -41,12 +41,23 @@ struct ReceptionProof: Sendable {
   /// A verified uplink message under the same context.
   /// - Parameter takesContext: it is the first that the UE protects with what SECURITY MODE COMMAND offered, whatever it says.
   mutating func received(_ nas: NASObservation, takesContext: Bool, event: Int) {
+    guard !open.isEmpty else { return }
     let answered =
-      open.firstIndex { sent in nas.message.map { Self.answers($0, sent) } ?? false }
+      nas.message.flatMap { message in open.firstIndex { Self.answers(message, $0) } }
       ?? (takesContext ? open.firstIndex { $0.type == .securityModeCommand } : nil)
     guard let answered else { return }
     let sent = open.remove(at: answered)
     if sent.count >= next ?? 0 { proof = Proof(sent: sent, message: nas.name, event: event) }
+  }
+
+  private static func hasAnswer(_ type: NASMessageType) -> Bool {
+    switch type {
+    case .securityModeCommand, .attachAccept, .authenticationRequest, .identityRequest, .trackingAreaUpdateAccept,
+      .gutiReallocationCommand, .detachRequestFromNetwork, .esmInformationRequest, .activateDefaultEPSBearerContextRequest,
+      .activateDedicatedEPSBearerContextRequest, .modifyEPSBearerContextRequest, .deactivateEPSBearerContextRequest:
+      true
+    default: false
+    }
   }
 
   private static func answers(_ message: NASMessage, _ sent: Sent) -> Bool {

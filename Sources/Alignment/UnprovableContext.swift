@@ -31,7 +31,7 @@ struct UnprovableContext: Sendable {
   private(set) var agreements = ByAttribute<Comparison>()
 
   /// A context that can be followed is in use, or about to be.
-  mutating func end() { self = UnprovableContext() }
+  mutating func end() { if kind != nil { self = UnprovableContext() } }
 
   mutating func downlink(_ nas: NASObservation, frame: Int) {
     guard nas.header == .integrityProtectedNewContext, nas.integrity.count == nil, let command = nas.message,

@@ -45,8 +45,12 @@ public struct CaptureFollower: Sendable {
   /// S1AP messages put together.
   public private(set) var messages = 0
 
-  private var associations: [Key: Association] = [:]
-  private var order: [Key] = []
+  /// In the order in which they were met.
+  private var associations: [Association] = []
+  private var keys: [Key] = []
+  private var positions: [Key: Int] = [:]
+  /// What the last chunk completed: an array that is used again.
+  private var completed: [SCTPReassembly.Message] = []
   private var aliases: [TransportEndpoint: TransportEndpoint] = [:]
   private var eNBNumbers: [TransportEndpoint: Int] = [:]
   private var mmeNumbers: [TransportEndpoint: Int] = [:]
@@ -72,15 +76,15 @@ public struct CaptureFollower: Sendable {
 
   /// At the end of the capture: gives out what still waited for a missing chunk.
   public mutating func finish(into outputs: inout [TraceEvent.Body]) {
-    for key in order {
-      guard var association = associations.removeValue(forKey: key) else { continue }
+    for (position, key) in keys.enumerated() {
+      var association = associations[position]
       var found: [SCTPReassembly.Message] = []
       association.lowToHigh.flush(into: &found)
       deliver(found, fromLow: true, key: key, &association, into: &outputs)
       found = []
       association.highToLow.flush(into: &found)
       deliver(found, fromLow: false, key: key, &association, into: &outputs)
-      associations[key] = association
+      associations[position] = association
     }
   }
 
@@ -91,9 +95,14 @@ public struct CaptureFollower: Sendable {
     let destination = canonical(TransportEndpoint(address: datagram.destination, port: sctp.destinationPort))
     let fromLow = precedes(source, destination)
     let key = fromLow ? Key(low: source, high: destination) : Key(low: destination, high: source)
-    // Taken out of the dictionary while it is worked on, so that nothing is copied.
-    guard var association = associations.removeValue(forKey: key) ?? newAssociation(key, packet) else { return }
-    defer { associations[key] = association }
+    guard let position = position(of: key, packet) else { return }
+    // Taken out of the array while it is worked on, so that nothing is copied.
+    var association = Association()
+    swap(&association, &associations[position])
+    defer { associations[position] = association }
+    var found: [SCTPReassembly.Message] = []
+    swap(&found, &completed)
+    defer { completed = found }
     for chunk in sctp.chunks {
       switch chunk {
       case .initiation(let isAcknowledgement, let tag, let initialTSN, let addresses):
@@ -106,11 +115,11 @@ public struct CaptureFollower: Sendable {
         }
       case .data(let data):
         dataChunks += 1
-        var found: [SCTPReassembly.Message] = []
+        found.removeAll(keepingCapacity: true)
         if fromLow { association.lowToHigh.receive(data, into: &found) } else { association.highToLow.receive(data, into: &found) }
         deliver(found, fromLow: fromLow, key: key, &association, into: &outputs)
       case .settled(let tsn, let ofSender):
-        var found: [SCTPReassembly.Message] = []
+        found.removeAll(keepingCapacity: true)
         let aboutLow = fromLow == ofSender
         if aboutLow {
           association.lowToHigh.settle(upTo: tsn, into: &found)
@@ -123,7 +132,8 @@ public struct CaptureFollower: Sendable {
         association = Association()
       }
     }
-    for fault in association.lowToHigh.takeFaults() + association.highToLow.takeFaults() { remark(fault, packet) }
+    for fault in association.lowToHigh.takeFaults() { remark(fault, packet) }
+    for fault in association.highToLow.takeFaults() { remark(fault, packet) }
   }
 
   /// A PDU without SCTP around it: it is whole, and there is no loss to see. Without addresses there is one association, and the
@@ -140,21 +150,25 @@ public struct CaptureFollower: Sendable {
     }
     let fromLow = precedes(ends.source, ends.destination)
     let key = fromLow ? Key(low: ends.source, high: ends.destination) : Key(low: ends.destination, high: ends.source)
-    guard var association = associations.removeValue(forKey: key) ?? newAssociation(key, packet) else { return }
+    guard let position = position(of: key, packet) else { return }
+    var association = associations[position]
     let message = SCTPReassembly.Message(stream: 0, ppid: Self.s1apPPID, octets: Array(pdu))
     deliver([message], fromLow: fromLow, key: key, &association, into: &outputs)
-    associations[key] = association
+    associations[position] = association
   }
 
   private static let unnamedMME = TransportEndpoint(address: .unspecified, port: s1apPort)
 
-  private mutating func newAssociation(_ key: Key, _ packet: CapturedPacket) -> Association? {
-    guard order.count < Self.maximumAssociations else {
+  private mutating func position(of key: Key, _ packet: CapturedPacket) -> Int? {
+    if let known = positions[key] { return known }
+    guard keys.count < Self.maximumAssociations else {
       remark(.tooManyAssociations, packet)
       return nil
     }
-    order.append(key)
-    return Association()
+    positions[key] = keys.count
+    keys.append(key)
+    associations.append(Association())
+    return keys.count - 1
   }
 
   /// INIT and INIT ACK fix the first TSN of their sender; a new tag means a new association on the same ports.
@@ -220,11 +234,13 @@ public struct CaptureFollower: Sendable {
     }
   }
 
-  private func canonical(_ endpoint: TransportEndpoint) -> TransportEndpoint { aliases[endpoint] ?? endpoint }
+  private func canonical(_ endpoint: TransportEndpoint) -> TransportEndpoint {
+    aliases.isEmpty ? endpoint : aliases[endpoint] ?? endpoint
+  }
 
   private func precedes(_ a: TransportEndpoint, _ b: TransportEndpoint) -> Bool {
     if a.port != b.port { return a.port < b.port }
-    return a.address.octets.lexicographicallyPrecedes(b.address.octets)
+    return a.address.precedes(b.address)
   }
 
   private mutating func remark(_ reason: CaptureRemark.Reason, _ packet: CapturedPacket) {

@@ -39,6 +39,12 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
       : (0..<4).map { UInt8(truncatingIfNeeded: low >> (24 - 8 * $0)) }
   }
 
+  /// The order of their octets.
+  func precedes(_ other: IPAddress) -> Bool {
+    guard isIPv6 == other.isIPv6 else { return octets.lexicographicallyPrecedes(other.octets) }
+    return (high, low) < (other.high, other.low)
+  }
+
   public var description: String {
     isIPv6 ? ipv6Address(octets) : octets.map(String.init).joined(separator: ".")
   }

@@ -31,6 +31,7 @@ struct SCTPReassembly: Sendable {
   init(initialTSN: UInt32? = nil) { nextTSN = initialTSN }
 
   mutating func takeFaults() -> [CaptureRemark.Reason] {
+    guard !faults.isEmpty else { return [] }
     defer { faults = [] }
     return faults
   }

@@ -5,6 +5,11 @@ struct ConnectionTable: Sendable {
   struct Key: Hashable, Sendable {
     var leg: S1Leg
     var eNBUES1APID: UInt64
+
+    /// In one word, since every message looks some up.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(eNBUES1APID &+ UInt64(truncatingIfNeeded: leg.eNB) << 32 &+ UInt64(truncatingIfNeeded: leg.mme) << 52)
+    }
   }
 
   /// A connection that has ended.
@@ -19,6 +24,8 @@ struct ConnectionTable: Sendable {
   private struct NetworkKey: Hashable, Sendable {
     var mme: Int
     var mmeUES1APID: UInt64
+
+    func hash(into hasher: inout Hasher) { hasher.combine(mmeUES1APID &+ UInt64(truncatingIfNeeded: mme) << 52) }
   }
 
   /// A handover that was asked for and not yet answered: found again by its transparent container, which the MME passes on unchanged.

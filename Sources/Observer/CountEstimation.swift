@@ -13,6 +13,12 @@ enum CountEstimation {
     return count <= maximum ? count : nil
   }
 
+  /// The first of ``candidates(next:low:bits:)``.
+  static func likeliest(next: UInt32, low: UInt8, bits: UInt32) -> UInt32? {
+    if let count = estimate(next: next, low: low, bits: bits) { return count }
+    return candidates(next: next, low: low, bits: bits).first
+  }
+
   /// The COUNTs to try, likeliest first: what a receiver estimates; the same value one and two turns earlier (used before, or
   /// going back); the first turn (a COUNT wrongly restarted); one turn later (many messages lost).
   static func candidates(next: UInt32, low: UInt8, bits: UInt32) -> [UInt32] {

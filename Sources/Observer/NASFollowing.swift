@@ -23,7 +23,7 @@ extension Observer {
     using engine: inout CryptoEngine, into observations: inout [Observation]
   ) -> Int {
     let sender: NASDirection = direction == .uplink ? .uplink : .downlink
-    var observation = NASObservation(
+    var observation = NASReading(
       direction: direction, header: SecurityHeaderType(rawValue: (octets.first ?? 0) >> 4), isInitial: isInitial, integrity: .plain,
       octets: octets)
     var taken: (context: ObservedContext, replaced: Int?)?
@@ -45,7 +45,7 @@ extension Observer {
     } catch {
       observation.error = error
     }
-    observe(.nas(observation), place, index, into: &observations)
+    observe(.nas(NASObservation(observation)), place, index, into: &observations)
     if let taken {
       observe(.contextTakenIntoUse(taken.context, replacing: taken.replaced), place, index, into: &observations)
     }
@@ -60,10 +60,10 @@ extension Observer {
   // MARK: Protected messages
 
   private mutating func follow(
-    _ message: SecurityProtectedNAS, ue index: Int, _ observation: inout NASObservation, using engine: inout CryptoEngine
+    _ message: SecurityProtectedNAS, ue index: Int, _ observation: inout NASReading, using engine: inout CryptoEngine
   ) -> (ObservedContext, Int?)? {
     let direction = observation.direction
-    let found = match(ues[index], direction, low: message.sequenceNumber, bits: 8, offerFirst: message.headerType.isNewContext) {
+    let found = match(ue: index, direction, low: message.sequenceNumber, bits: 8, offerFirst: message.headerType.isNewContext) {
       algorithms, count in
       engine.verifies(message, algorithms: algorithms, count: count, direction: direction)
     }
@@ -117,9 +117,9 @@ extension Observer {
   }
 
   private mutating func follow(
-    _ request: ServiceRequest, ue index: Int, _ observation: inout NASObservation, using engine: inout CryptoEngine
+    _ request: ServiceRequest, ue index: Int, _ observation: inout NASReading, using engine: inout CryptoEngine
   ) -> (ObservedContext, Int?)? {
-    let match = match(ues[index], .uplink, low: request.sequenceNumber5, bits: 5, offerFirst: false) { algorithms, count in
+    let match = match(ue: index, .uplink, low: request.sequenceNumber5, bits: 5, offerFirst: false) { algorithms, count in
       engine.verifies(request, algorithms: algorithms, count: count)
     }
     guard let match else {
@@ -132,28 +132,35 @@ extension Observer {
   /// Finds the context and COUNT under which a message verifies: every context with the COUNT that a receiver would estimate first,
   /// then the other COUNTs that have a name.
   private func match(
-    _ ue: ObservedUE, _ direction: LinkDirection, low: UInt8, bits: UInt32, offerFirst: Bool,
+    ue index: Int, _ direction: LinkDirection, low: UInt8, bits: UInt32, offerFirst: Bool,
     verifies: (NASAlgorithms, UInt32) -> Bool
   ) -> Match? {
-    var order: [(context: ObservedContext, isOffer: Bool)] = []
-    if let current = ue.current { order.append((current, false)) }
-    if let offer = ue.offer { order.insert((offer, true), at: offerFirst ? 0 : order.count) }
-    for context in ue.contexts.reversed() where context.id != ue.currentContext { order.append((context, false)) }
-    var rest: [(position: Int, count: UInt32)] = []
-    for (position, entry) in order.enumerated() {
-      guard let algorithms = entry.context.algorithms else { continue }
-      let next = direction == .uplink ? entry.context.nextUplinkCount : entry.context.nextDownlinkCount
-      // A short MAC of 16 bits vouches for one or two guesses, not for a search.
-      let counts = CountEstimation.candidates(next: next, low: low, bits: bits).prefix(bits == 8 ? 5 : 2)
-      guard let first = counts.first else { continue }
-      if verifies(algorithms, first) { return Match(context: entry.context, count: first, isFresh: first >= next, isOffer: entry.isOffer) }
-      for count in counts.dropFirst() { rest.append((position, count)) }
+    func next(_ context: ObservedContext) -> UInt32 { direction == .uplink ? context.nextUplinkCount : context.nextDownlinkCount }
+    func likeliest(_ context: ObservedContext, _ isOffer: Bool) -> Match? {
+      guard let algorithms = context.algorithms else { return nil }
+      let next = next(context)
+      let count = CountEstimation.likeliest(next: next, low: low, bits: bits)
+      return count.flatMap { verifies(algorithms, $0) ? Match(context: context, count: $0, isFresh: $0 >= next, isOffer: isOffer) : nil }
     }
-    for (position, count) in rest {
-      let entry = order[position]
-      guard let algorithms = entry.context.algorithms, verifies(algorithms, count) else { continue }
-      let next = direction == .uplink ? entry.context.nextUplinkCount : entry.context.nextDownlinkCount
-      return Match(context: entry.context, count: count, isFresh: count >= next, isOffer: entry.isOffer)
+    let current = ues[index].current
+    let offer = ues[index].offer
+    if offerFirst, let match = offer.flatMap({ likeliest($0, true) }) { return match }
+    if let match = current.flatMap({ likeliest($0, false) }) { return match }
+    if !offerFirst, let match = offer.flatMap({ likeliest($0, true) }) { return match }
+    let others = ues[index].contexts.reversed().filter { $0.id != current?.id }
+    for context in others { if let match = likeliest(context, false) { return match } }
+    var order = others.map { (context: $0, isOffer: false) }
+    if let offer, !offerFirst { order.insert((offer, true), at: 0) }
+    if let current { order.insert((current, false), at: 0) }
+    if let offer, offerFirst { order.insert((offer, true), at: 0) }
+    for (context, isOffer) in order {
+      guard let algorithms = context.algorithms else { continue }
+      let next = next(context)
+      // A short MAC of 16 bits vouches for one or two guesses, not for a search.
+      for count in CountEstimation.candidates(next: next, low: low, bits: bits).prefix(bits == 8 ? 5 : 2).dropFirst()
+      where verifies(algorithms, count) {
+        return Match(context: context, count: count, isFresh: count >= next, isOffer: isOffer)
+      }
     }
     return nil
   }
@@ -166,7 +173,7 @@ extension Observer {
 
   /// Counts a verified COUNT; an uplink one also tells which context the UE uses.
   private mutating func commit(
-    _ match: Match, _ direction: LinkDirection, ue index: Int, _ observation: inout NASObservation
+    _ match: Match, _ direction: LinkDirection, ue index: Int, _ observation: inout NASReading
   )
     -> (ObservedContext, Int?)?
   {

@@ -52,8 +52,8 @@ public struct ObservedUEReference: Sendable, Hashable {
   public let label: String
 }
 
-/// One NAS-PDU.
-public struct NASObservation: Sendable {
+/// One NAS-PDU. Immutable and shared, since everything that looks on is handed it and a decoded message is large.
+public final class NASObservation: Sendable {
   public enum Integrity: Sendable, Equatable {
     /// Sent without protection.
     case plain
@@ -75,34 +75,61 @@ public struct NASObservation: Sendable {
     }
   }
 
-  public var direction: LinkDirection
-  public var header: SecurityHeaderType
+  public let direction: LinkDirection
+  public let header: SecurityHeaderType
   /// In INITIAL UE MESSAGE.
-  public var isInitial: Bool
-  public var integrity: Integrity
+  public let isInitial: Bool
+  public let integrity: Integrity
   /// The context under which it verified, after its COUNT was counted.
-  public var context: ObservedContext?
+  public let context: ObservedContext?
   /// The plain message, deciphered if it was ciphered; nil for SERVICE REQUEST, or if it is not readable.
-  public var message: NASMessage?
+  public let message: NASMessage?
   /// The SERVICE REQUEST, if it is one.
-  public var serviceRequest: ServiceRequest?
+  public let serviceRequest: ServiceRequest?
   /// Whether what was (to be) deciphered reads as a NAS message; nil if it was not ciphered or not verified, and where that cannot be
   /// told: it begins as a message and is malformed, or is of a type that is not known.
-  public var isDeciphered: Bool?
+  public let isDeciphered: Bool?
   /// Why the PDU or the message in it could not be read.
-  public var error: NASDecodingError?
+  public let error: NASDecodingError?
   /// The NAS-PDU as it travelled.
-  public var octets: [UInt8]
-
+  public let octets: [UInt8]
+  /// EMM and ESM together are told apart by the type.
+  public let type: NASMessageType?
   /// "ATTACH REQUEST"; "ciphered message" where it could not be read.
-  public var name: String {
-    if let message { return message.type.name }
-    if serviceRequest != nil { return "SERVICE REQUEST" }
-    return header == .plain ? "unreadable message" : "ciphered message"
+  public let name: String
+
+  init(_ reading: NASReading) {
+    direction = reading.direction
+    header = reading.header
+    isInitial = reading.isInitial
+    integrity = reading.integrity
+    context = reading.context
+    message = reading.message
+    serviceRequest = reading.serviceRequest
+    isDeciphered = reading.isDeciphered
+    error = reading.error
+    octets = reading.octets
+    type = reading.message?.type
+    name =
+      if let type { type.name } else if serviceRequest != nil { "SERVICE REQUEST" } else {
+        header == .plain ? "unreadable message" : "ciphered message"
+      }
   }
 
-  /// EMM and ESM together are told apart by the type.
-  public var type: NASMessageType? { message?.type }
+}
+
+/// A ``NASObservation`` while it is made.
+struct NASReading {
+  var direction: LinkDirection
+  var header: SecurityHeaderType
+  var isInitial: Bool
+  var integrity: NASObservation.Integrity
+  var context: ObservedContext?
+  var message: NASMessage?
+  var serviceRequest: ServiceRequest?
+  var isDeciphered: Bool?
+  var error: NASDecodingError?
+  var octets: [UInt8]
 }
 
 /// A key for the eNB.

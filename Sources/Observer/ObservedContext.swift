@@ -3,13 +3,42 @@ public import Trace
 
 /// An EPS security context as an onlooker with K reconstructs it (TS 24.301 §4.4.2.1): from RAND, AUTN, the serving PLMN and what was sent.
 public struct ObservedContext: Sendable {
+  /// What a challenge fixes: shared by all copies of the context, of which every message makes some.
+  private final class Origin: Sendable {
+    let eKSI: UInt8
+    let servingNetwork: [UInt8]
+    let kasme: KeyMaterial
+    let rand: [UInt8]
+    let isNetworkAuthenticated: Bool
+    let expectedResponse: [UInt8]
+    let ck: KeyMaterial
+    let ik: KeyMaterial
+    let sqnXorAK: [UInt8]
+
+    init(
+      eKSI: UInt8, servingNetwork: [UInt8], kasme: KeyMaterial, rand: [UInt8], isNetworkAuthenticated: Bool,
+      expectedResponse: [UInt8], ck: KeyMaterial, ik: KeyMaterial, sqnXorAK: [UInt8]
+    ) {
+      self.eKSI = eKSI
+      self.servingNetwork = servingNetwork
+      self.kasme = kasme
+      self.rand = rand
+      self.isNetworkAuthenticated = isNetworkAuthenticated
+      self.expectedResponse = expectedResponse
+      self.ck = ck
+      self.ik = ik
+      self.sqnXorAK = sqnXorAK
+    }
+  }
+
+  private let origin: Origin
   /// Unique within one observer.
   public let id: Int
   /// Key set identifier value, 0-6, from AUTHENTICATION REQUEST.
-  public var eKSI: UInt8
+  public var eKSI: UInt8 { origin.eKSI }
   /// PLMN identity of the TAI under which the UE was challenged: 3 octets, as in the derivation of KASME.
-  public var servingNetwork: [UInt8]
-  public var kasme: KeyMaterial
+  public var servingNetwork: [UInt8] { origin.servingNetwork }
+  public var kasme: KeyMaterial { origin.kasme }
   /// Nil while partial: no SECURITY MODE COMMAND has chosen algorithms yet.
   public var algorithms: NASAlgorithms?
   /// The COUNT of the UE's next message: one above the largest that it was seen to use. 24 bits.
@@ -17,16 +46,25 @@ public struct ObservedContext: Sendable {
   /// The largest COUNT that the network was seen to use; nil if none.
   public var largestDownlinkCount: UInt32?
   /// RAND, which tells a repeated challenge from a new one.
-  public let rand: [UInt8]
+  public var rand: [UInt8] { origin.rand }
   /// Trace event of the (last) AUTHENTICATION REQUEST.
   public var challengeEvent: Int
   /// Whether MAC-A of AUTN verified under K.
-  public let isNetworkAuthenticated: Bool
+  public var isNetworkAuthenticated: Bool { origin.isNetworkAuthenticated }
   /// What the UE must answer.
-  let expectedResponse: [UInt8]
-  let ck: KeyMaterial
-  let ik: KeyMaterial
-  let sqnXorAK: [UInt8]
+  var expectedResponse: [UInt8] { origin.expectedResponse }
+  var sqnXorAK: [UInt8] { origin.sqnXorAK }
+
+  init(
+    id: Int, eKSI: UInt8, servingNetwork: [UInt8], kasme: KeyMaterial, rand: [UInt8], challengeEvent: Int,
+    isNetworkAuthenticated: Bool, expectedResponse: [UInt8], ck: KeyMaterial, ik: KeyMaterial, sqnXorAK: [UInt8]
+  ) {
+    self.id = id
+    self.challengeEvent = challengeEvent
+    origin = Origin(
+      eKSI: eKSI, servingNetwork: servingNetwork, kasme: kasme, rand: rand, isNetworkAuthenticated: isNetworkAuthenticated,
+      expectedResponse: expectedResponse, ck: ck, ik: ik, sqnXorAK: sqnXorAK)
+  }
 
   /// Whether it is a ``StoredContext``, whose challenge came before the trace.
   public var isFromBefore: Bool { rand.isEmpty }
@@ -41,7 +79,7 @@ public struct ObservedContext: Sendable {
 
   /// The KASME that a network would have which took another PLMN for the serving one; nil where the challenge was not seen.
   public func kasme(forServingNetwork plmn: [UInt8], using engine: inout CryptoEngine) -> KeyMaterial? {
-    plmn.count == 3 && !sqnXorAK.isEmpty ? engine.deriveKASME(ck: ck, ik: ik, servingNetwork: plmn, sqnXorAK: sqnXorAK) : nil
+    plmn.count == 3 && !sqnXorAK.isEmpty ? engine.deriveKASME(ck: origin.ck, ik: origin.ik, servingNetwork: plmn, sqnXorAK: sqnXorAK) : nil
   }
 
   /// What a verdict names as the source of its values.
@@ -49,7 +87,7 @@ public struct ObservedContext: Sendable {
 }
 
 /// The algorithms of a full context and the NAS keys that follow from them and KASME.
-public struct NASAlgorithms: Sendable {
+public final class NASAlgorithms: Sendable {
   public let ciphering: CipheringAlgorithm
   public let integrity: IntegrityAlgorithm
   public let encryptionKey: KeyMaterial

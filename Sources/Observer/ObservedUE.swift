@@ -5,8 +5,8 @@ import Trace
 /// What is known of one UE.
 public struct ObservedUE: Sendable {
   public let index: Int
-  public internal(set) var imsi: String?
-  public internal(set) var guti: GUTI?
+  public internal(set) var imsi: String? { didSet { name() } }
+  public internal(set) var guti: GUTI? { didSet { if imsi == nil { name() } } }
   /// Every context that its challenges made, oldest first; the oldest go when there are too many.
   public internal(set) var contexts: [ObservedContext] = []
   /// The one its last verified uplink message used.
@@ -19,7 +19,10 @@ public struct ObservedUE: Sendable {
   /// More contexts than a UE can have at once (TS 24.301 §4.4.2.1: two), for searches among what it had.
   static let maximumContexts = 8
 
-  init(index: Int) { self.index = index }
+  init(index: Int) {
+    self.index = index
+    name()
+  }
 
   public var current: ObservedContext? { context(currentContext) }
 
@@ -29,10 +32,11 @@ public struct ObservedUE: Sendable {
   }
 
   /// IMSI, else GUTI, else a number.
-  public var label: String {
-    if let imsi { return imsi }
-    if let guti { return "GUTI \(guti)" }
-    return "UE \(index)"
+  public private(set) var label = ""
+
+  private mutating func name() {
+    label =
+      if let imsi { imsi } else if let guti { "GUTI \(guti)" } else { "UE \(index)" }
   }
 
   public var reference: ObservedUEReference { ObservedUEReference(index: index, imsi: imsi, label: label) }

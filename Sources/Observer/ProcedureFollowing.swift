@@ -19,8 +19,7 @@ extension Observer {
       let container = pdu[.sourceToTargetTransparentContainer]?.octets
       guard let found = connections.handover(mme: place.leg.mme, container: container, mmeUES1APID: place.mmeUES1APID) else { return true }
       bind(found.ue, place)
-      var procedure = ProcedureObservation(pdu, direction)
-      procedure.isFromOtherMME = !isOneMME(found.source, place.leg.mme)
+      let procedure = ProcedureObservation(pdu, direction, isFromOtherMME: !isOneMME(found.source, place.leg.mme))
       observe(.procedure(procedure), place, found.ue, into: &observations)
     case .handoverRequestAcknowledge:
       guard let ue = connectedUE(place) else { return true }

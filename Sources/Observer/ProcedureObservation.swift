@@ -3,7 +3,7 @@ public import S1AP
 
 /// A UE-associated S1AP message of a procedure that has to do with AS keys or with where the UE is: what it carries beside NAS. It comes
 /// before what else its event says.
-public struct ProcedureObservation: Sendable {
+public final class ProcedureObservation: Sendable {
   /// {NH, NCC} as HANDOVER REQUEST and PATH SWITCH REQUEST ACKNOWLEDGE carry them.
   public struct NextHop: Sendable {
     /// 0 to 7.
@@ -11,29 +11,29 @@ public struct ProcedureObservation: Sendable {
     public var key: KeyMaterial
   }
 
-  public var message: S1APMessage
-  public var direction: LinkDirection
-  public var mmeUES1APID: UInt64?
-  public var nextHop: NextHop?
+  public let message: S1APMessage
+  public let direction: LinkDirection
+  public let mmeUES1APID: UInt64?
+  public let nextHop: NextHop?
   /// HANDOVER REQUEST of another MME than the one that HANDOVER REQUIRED went to.
-  public internal(set) var isFromOtherMME = false
+  public let isFromOtherMME: Bool
   /// Whether it carries a Security Key.
-  public var carriesKey: Bool
-  public var capabilities: UESecurityCapabilities?
-  public var cause: Cause?
+  public let carriesKey: Bool
+  public let capabilities: UESecurityCapabilities?
+  public let cause: Cause?
   /// The NAS-PDU that NAS NON DELIVERY INDICATION brings back.
-  public var undelivered: [UInt8]?
+  public let undelivered: [UInt8]?
 
-  init(_ pdu: S1APPDU, _ direction: LinkDirection) {
+  init(_ pdu: S1APPDU, _ direction: LinkDirection, isFromOtherMME: Bool = false) {
+    self.isFromOtherMME = isFromOtherMME
     message = pdu.message
     self.direction = direction
     mmeUES1APID = pdu[.mmeUES1APID]?.unsigned
-    if let node = pdu[.securityContext], let context = try? SecurityContext(node) {
-      nextHop = NextHop(chainingCount: context.nextHopChainingCount, key: KeyMaterial(context.nextHop))
-    }
+    nextHop = pdu[.securityContext].flatMap { try? SecurityContext($0) }
+      .map { NextHop(chainingCount: $0.nextHopChainingCount, key: KeyMaterial($0.nextHop)) }
     carriesKey = pdu[.securityKey] != nil
     capabilities = pdu[.ueSecurityCapabilities].flatMap { try? UESecurityCapabilities($0) }
     cause = pdu[.cause].flatMap { try? Cause($0) }
-    if message == .nasNonDeliveryIndication { undelivered = pdu[.nasPDU]?.octets.map(Array.init) }
+    undelivered = message == .nasNonDeliveryIndication ? pdu[.nasPDU]?.octets.map(Array.init) : nil
   }
 }

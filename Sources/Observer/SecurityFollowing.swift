@@ -118,7 +118,7 @@ extension Observer {
   // MARK: SECURITY MODE CONTROL
 
   mutating func followSecurityModeCommand(
-    _ command: SecurityProtectedNAS, _ start: NASObservation, ue index: Int, _ place: Place, using engine: inout CryptoEngine,
+    _ command: SecurityProtectedNAS, _ start: NASReading, ue index: Int, _ place: Place, using engine: inout CryptoEngine,
     into observations: inout [Observation]
   ) -> Int {
     var observation = start
@@ -146,7 +146,7 @@ extension Observer {
         ues[index].store(known)
       }
     }
-    observe(.nas(observation), place, index, into: &observations)
+    observe(.nas(NASObservation(observation)), place, index, into: &observations)
     if let offered {
       if let withdrawn, withdrawn.id != offered.id { observe(.offerWithdrawn(context: withdrawn.id), place, index, into: &observations) }
       observe(.contextOffered(offered), place, index, into: &observations)
@@ -157,7 +157,7 @@ extension Observer {
   /// Which context an SMC is protected with: first those that its eKSI names, newest first, then the others.
   private func match(
     _ command: SecurityProtectedNAS, eKSI: UInt8, _ ciphering: CipheringAlgorithm, _ integrity: IntegrityAlgorithm, _ ue: ObservedUE,
-    _ observation: inout NASObservation, using engine: inout CryptoEngine
+    _ observation: inout NASReading, using engine: inout CryptoEngine
   ) -> ObservedContext? {
     // A repeated SMC goes on from the first one.
     let known = ue.contexts.reversed().map { context in ue.offer.flatMap { $0.id == context.id ? $0 : nil } ?? context }

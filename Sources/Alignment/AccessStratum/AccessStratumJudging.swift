@@ -12,11 +12,11 @@ extension AlignmentEngine {
   mutating func judgeWire(
     _ observation: Observation, ue index: Int, currentID: Int?, hasCollided: Bool, using engine: inout CryptoEngine
   ) {
-    let known = observer.ues[index]
     judged[index, default: JudgedUE()].consume(
-      observation, currentID: currentID, current: known.context(currentID), isInForce: ledgers[index]?.isCurrentInForce ?? false,
-      hasCollided: hasCollided, unprovable: ledgers[index]?.unprovable.kind, isLive: isLive, release: release, contexts: known.contexts,
-      showKeys: showKeys, using: &engine)
+      observation, currentID: currentID, current: observer.ues[index].context(currentID),
+      isInForce: ledgers.read(index) { $0.isCurrentInForce } ?? false,
+      hasCollided: hasCollided, unprovable: ledgers.read(index) { $0.unprovable.kind } ?? nil, isLive: isLive, release: release,
+      contexts: observer.ues[index].contexts, showKeys: showKeys, using: &engine)
   }
 
   /// A key for the eNB starts a chain, once its finding is made.

@@ -46,7 +46,7 @@ struct RunningProcedures: Sendable {
   private(set) var keyChange: KeyChange?
   private(set) var handover: Handover?
   /// Connections on which the eNB has a key.
-  private var active: Set<Connection> = []
+  private var active = FewOf<Connection>()
 
   /// Whether the eNB has a key on this connection.
   func isActive(on connection: Connection) -> Bool { active.contains(connection) }

@@ -36,7 +36,7 @@ struct AcceptanceOfUplink: WireAssertion {
   private var inertness = Findings("forgery-inert", clause: "TS 24.301 §4.4.4.3")
   private var probe: Probe?
   private var forgery: (event: Int, words: String)?
-  private var lastCounts: [Int: UInt32] = [:]
+  private var lastCounts = FewByKey<Int, UInt32>()
   /// The connection on which the UE was proven last, and one that came after without proof.
   private var proven: KeNBTriggers.Connection?
   private var claimed: (connection: KeNBTriggers.Connection, event: Int, time: Duration)?
@@ -76,7 +76,10 @@ struct AcceptanceOfUplink: WireAssertion {
       claimed = nil
       let bits: UInt32 = nas.serviceRequest == nil ? 8 : 5
       let previous = lastCounts.updateValue(count, forKey: context.id)
-      if lastCounts.count > 16 { lastCounts = [context.id: count] }
+      if lastCounts.count > 16 {
+        lastCounts.removeAll()
+        lastCounts[context.id] = count
+      }
       let wraps = previous.map { $0 >> bits != count >> bits } ?? false
       follow(nas, observation, context, wrap: wraps && bits == 8 ? previous.map { ($0, count) } : nil)
       guard nas.isInitial, wraps || forgery != nil, circumstances.isInForce, circumstances.current?.id == context.id else { return }

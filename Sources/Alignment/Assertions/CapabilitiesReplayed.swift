@@ -84,25 +84,28 @@ struct CapabilitiesReplayed: WireAssertion {
     let observed = (sent.encryption & Self.assigned, sent.integrity & Self.assigned)
     let candidates = [network] + (claim.map { [$0.0] } ?? [])
     let right = maps(network)
-    let words = Findings.Words(
-      expected: "EEA \(hex(right.0)), EIA \(hex(right.1))", observed: "EEA \(hex(sent.encryption)), EIA \(hex(sent.integrity))",
-      derivation: source)
-    if candidates.contains(where: { maps($0) == observed }) { return findings.hold(observation, procedure.message.title, words) }
+    let words: @Sendable () -> Findings.Words = { [source] in
+      Findings.Words(
+        expected: "EEA \(bits(right.0)), EIA \(bits(right.1))", observed: "EEA \(bits(sent.encryption)), EIA \(bits(sent.integrity))",
+        derivation: source)
+    }
+    if candidates.contains(where: { maps($0) == observed }) { return findings.hold(observation, procedure.message.title, words: words) }
     // 128-EEA3 and 128-EIA3 have their bits since Rel-11.
     if candidates.contains(where: { maps($0).0 & 0xc000 == observed.0 && maps($0).1 & 0xc000 == observed.1 }) {
-      var less = words
+      var less = words()
       less.note = "the eNB is not told of 128-EEA3 and 128-EIA3, which the UE has: a network of before Rel-11, or one that bids down"
       return findings.find(.warning, observation, procedure.message.title, less)
     }
-    var all = words
+    var all = words()
     all.note = "UE Security Capabilities for the eNB are not those that the UE sent"
     findings.find(.misaligned, observation, procedure.message.title, all)
   }
 
   private func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ") }
-  private func hex(_ map: UInt16) -> String {
-    "0x" + String(repeating: "0", count: 4 - String(map, radix: 16).count) + String(map, radix: 16)
-  }
 
   var verdicts: [Verdict] { findings.verdicts }
+}
+
+private func bits(_ map: UInt16) -> String {
+  "0x" + String(repeating: "0", count: 4 - String(map, radix: 16).count) + String(map, radix: 16)
 }

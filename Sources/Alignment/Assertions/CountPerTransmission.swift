@@ -46,32 +46,35 @@ struct CountPerTransmission: WireAssertion {
       lastLeg = observation.leg
       isInterrupted = false
     }
-    let words = Findings.Words(expected: "a COUNT of its own", observed: "COUNT \(count)", derivation: context.derivation)
+    func words() -> Findings.Words {
+      Findings.Words(expected: "a COUNT of its own", observed: "COUNT \(count)", derivation: context.derivation)
+    }
     if let earlier = used.last(where: { $0.count == count }) {
-      var twice = words
+      var twice = words()
       twice.note =
         earlier.octets == nas.octets
         ? "the same octets went out in frame \(earlier.event): a transmission without a COUNT of its own"
         : "\(earlier.name) of frame \(earlier.event) had it: keystream used twice"
       return findings.find(.misaligned, observation, nas.name, twice)
     }
-    let largest = used.map(\.count).max()
+    var largest: UInt32?
+    for one in used where one.count >= largest ?? 0 { largest = one.count }
     if used.count >= Self.remembered { used.removeFirst() }
     used.append(Used(count: count, event: observation.event, name: nas.name, octets: nas.octets))
     if case .stale = nas.integrity {
       // What two associations carry has no order between them.
       guard lastLeg == observation.leg else { return }
-      var back = words
+      var back = words()
       back.note = "the COUNT went back" + (largest.map { " from \($0)" } ?? "")
       return findings.find(.misaligned, observation, nas.name, back)
     }
     if let largest, count > largest + 1, !isInterrupted {
-      var gap = words
+      var gap = words()
       gap.expected = "COUNT \(largest + 1)"
       gap.note = "a gap of \(count - largest - 1): messages that took a COUNT were not sent, or not captured"
       return findings.find(circumstances.isLive ? .warning : .unobserved, observation, nas.name, gap)
     }
-    findings.hold(observation, nas.name, .init(observed: words.observed, derivation: words.derivation))
+    findings.hold(observation, nas.name) { .init(observed: "COUNT \(count)", derivation: context.derivation) }
   }
 
   var verdicts: [Verdict] { findings.verdicts }

@@ -10,7 +10,7 @@ struct HashOfInitialMessage: WireAssertion {
   /// The plain request, and whether it was verified.
   private var request: (plain: [UInt8], name: String, event: Int, isVerified: Bool, connection: KeNBTriggers.Connection)?
   /// Connections on which the UE is proven: what comes unprotected there is discarded (§4.4.4.3).
-  private var secured: Set<KeNBTriggers.Connection> = []
+  private var secured = FewOf<KeNBTriggers.Connection>()
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     switch observation.body {

@@ -9,10 +9,10 @@ import Trace
 struct ProtectionByState: WireAssertion {
   private var findings = Findings("protection-by-state", clause: "TS 24.301 §4.4.4.1")
   /// Connections on which an uplink message has verified, and of these those on which a ciphered downlink message has.
-  private var uplinkProven: Set<KeNBTriggers.Connection> = []
-  private var established: Set<KeNBTriggers.Connection> = []
+  private var uplinkProven = FewOf<KeNBTriggers.Connection>()
+  private var established = FewOf<KeNBTriggers.Connection>()
   /// Of these, those on which the UE then said in the clear that it has no key.
-  private var disowned: [KeNBTriggers.Connection: (message: String, event: Int)] = [:]
+  private var disowned = FewByKey<KeNBTriggers.Connection, (message: String, event: Int)>()
   private var requests = UnprovenRequests()
   /// A SECURITY MODE COMPLETE whose header type is not its own.
   private var improper: (observation: Observation, header: SecurityHeaderType)?
@@ -24,7 +24,7 @@ struct ProtectionByState: WireAssertion {
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink:
       if nas.isInitial {
-        if established.count > 256 { (established, uplinkProven) = ([], []) }
+        if established.count > 256 { (established, uplinkProven) = (FewOf(), FewOf()) }
         established.remove(connection)
         uplinkProven.remove(connection)
       }
@@ -45,7 +45,7 @@ struct ProtectionByState: WireAssertion {
       established.remove(connection)
       uplinkProven.remove(connection)
       disowned[connection] = nil
-      if isLast { (established, uplinkProven, disowned) = ([], [], [:]) }
+      if isLast { (established, uplinkProven, disowned) = (FewOf(), FewOf(), FewByKey()) }
     default: break
     }
   }
@@ -117,7 +117,9 @@ struct ProtectionByState: WireAssertion {
     }
     guard nas.integrity.count != nil else { return }
     if nas.header == .integrityProtectedNewContext {
-      if nas.type == .securityModeCommand { return findings.hold(observation, nas.name, .init(observed: "\(nas.header)")) }
+      if nas.type == .securityModeCommand {
+        return findings.hold(observation, nas.name) { [header = nas.header] in .init(observed: "\(header)") }
+      }
       return findings.find(
         .misaligned, observation, nas.name,
         .init(expected: "SECURITY MODE COMMAND", observed: nas.name, note: "security header type 3 on another message"))
@@ -128,7 +130,7 @@ struct ProtectionByState: WireAssertion {
         .misaligned, observation, nas.name,
         .init(expected: "integrity protected and ciphered", observed: "\(nas.header)", note: "not ciphered"))
     }
-    findings.hold(observation, nas.name, .init(observed: "\(nas.header)"))
+    findings.hold(observation, nas.name) { [header = nas.header] in .init(observed: "\(header)") }
   }
 
   var verdicts: [Verdict] { findings.verdicts }

@@ -14,7 +14,7 @@ struct UnprovenRequests: Sendable {
     fileprivate var connection: KeNBTriggers.Connection
   }
 
-  private var secured: Set<KeNBTriggers.Connection> = []
+  private var secured = FewOf<KeNBTriggers.Connection>()
   private var unproven: Request?
   /// Answers that genuine requests wait for, and those that may go out again since nothing has confirmed them.
   private var awaited: Set<NASMessageType> = []
@@ -45,7 +45,7 @@ struct UnprovenRequests: Sendable {
 
   private mutating func uplink(_ nas: NASObservation, _ observation: Observation) {
     if case .verified = nas.integrity {
-      if secured.count > 64 { secured = [] }
+      if secured.count > 64 { secured = FewOf() }
       secured.insert(observation.connection)
       if let answer = nas.type.flatMap(Self.answer) {
         awaited.insert(answer)

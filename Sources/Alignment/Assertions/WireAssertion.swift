@@ -35,12 +35,19 @@ struct Findings: Sendable {
   let slug: String
   let clause: String
   private(set) var held = 0
-  private var lastHeld: Verdict?
+  private var lastHeld: Held?
   private var others: [Verdict] = []
 
   init(_ slug: String, clause: String) {
     self.slug = slug
     self.clause = clause
+  }
+
+  /// What held last. Most are never told, so its words are made when they are.
+  private struct Held: Sendable {
+    var event: Int
+    var message: String
+    var words: @Sendable () -> Words
   }
 
   private func verdict(
@@ -59,12 +66,19 @@ struct Findings: Sendable {
   }
 
   mutating func hold(_ observation: Observation, _ message: String, _ words: Words = Words()) {
-    hold(at: observation.event, message, words)
+    hold(at: observation.event, message) { words }
   }
 
-  mutating func hold(at frame: Int, _ message: String, _ words: Words) {
+  /// - Parameter words: for what holds at every other message.
+  mutating func hold(_ observation: Observation, _ message: String, words: @escaping @Sendable () -> Words) {
+    hold(at: observation.event, message, words: words)
+  }
+
+  mutating func hold(at frame: Int, _ message: String, _ words: Words) { hold(at: frame, message) { words } }
+
+  private mutating func hold(at frame: Int, _ message: String, words: @escaping @Sendable () -> Words) {
     held += 1
-    lastHeld = verdict(.aligned, frame, message, words, [])
+    lastHeld = Held(event: frame, message: message, words: words)
   }
 
   mutating func find(
@@ -82,7 +96,8 @@ struct Findings: Sendable {
 
   /// One verdict for all that held, unless something did not.
   var verdicts: [Verdict] {
-    guard var held = lastHeld, !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return others }
+    guard let lastHeld, !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return others }
+    var held = verdict(.aligned, lastHeld.event, lastHeld.message, lastHeld.words(), [])
     if self.held > 1 { held.note += (held.note.isEmpty ? "" : "; ") + "held \(self.held) times, this is the last" }
     return others + [held]
   }
