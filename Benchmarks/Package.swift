@@ -21,6 +21,11 @@ let package = Package(
           .product(name: $0, package: "nasue")
         }),
     .executableTarget(
+      name: "Traffic",
+      dependencies: ["NASCrypto", "NASMessages", "S1AP", "UserEquipment", "RadioAccess", "TestNetwork", "Trace", "Capture", "Scenario"].map {
+        .product(name: $0, package: "nasue")
+      }),
+    .executableTarget(
       name: "NASCryptoBenchmark",
       dependencies: [
         .product(name: "NASCrypto", package: "nasue"),

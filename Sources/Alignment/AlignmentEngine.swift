@@ -33,11 +33,14 @@ public struct AlignmentEngine: Sendable {
 
   /// - Parameters:
   ///   - subscribers: whose K is known; other UEs stay unobserved.
+  ///   - kasmes: KASMEs of UEs whose K is not known.
   ///   - required: slugs, with or without attribute, of which there must be a verdict: one that nothing gave is added as unobserved.
   ///   - showKeys: print keys where verdicts otherwise print fingerprints.
   ///   - release: of 3GPP, that the network is of, where that is known: from 14 on HASHMME is due (TS 24.301 §5.4.3.2).
-  public init(subscribers: [SubscriberCredentials], required: Set<String> = [], showKeys: Bool = false, release: Int? = nil) {
-    observer = Observer(subscribers: subscribers)
+  public init(
+    subscribers: [SubscriberCredentials], kasmes: [ToldKASME] = [], required: Set<String> = [], showKeys: Bool = false, release: Int? = nil
+  ) {
+    observer = Observer(subscribers: subscribers, kasmes: kasmes)
     self.required = required
     self.showKeys = showKeys
     self.release = release

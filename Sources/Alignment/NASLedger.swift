@@ -55,6 +55,8 @@ struct NASLedger: Sendable {
   var hasCollided = false
   var hasOpenRequest = false
   private var searches = 0
+  /// Its KASMEs are told, and K is not.
+  var isTold = false
   /// Whether a challenge or a protected message was ever seen, for the words of an unobserved verdict.
   var wasChallenged = false
   var label = ""
@@ -126,8 +128,9 @@ struct NASLedger: Sendable {
     }
     switch observation.body {
     case .nas(let nas): consume(nas, observation, using: &engine)
-    case .challenge:
+    case .challenge(let context):
       wasChallenged = true
+      isTold = isTold || context.isTold
       (hasCollided, hasOpenRequest) = (false, false)
     case .contextOffered(let context): offer(context, event: observation.event)
     case .offerWithdrawn(let id): if offeredID == id { offeredID = nil }

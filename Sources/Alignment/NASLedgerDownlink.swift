@@ -6,7 +6,7 @@ import Trace
 /// What the network sends: its values, and what contradicts the UE's.
 extension NASLedger {
   mutating func downlink(_ nas: NASObservation, _ observation: Observation, using engine: inout CryptoEngine) {
-    unprovable.downlink(nas, frame: observation.event)
+    unprovable.downlink(nas, isTold: isTold, frame: observation.event)
     if nas.header == .integrityProtectedNewContext {
       triggers.commanded(on: observation.connection)
       if offeredID == nil { hasCollided = hasOpenRequest }

@@ -10,12 +10,15 @@ struct UnprovableContext: Sendable {
     /// 128-EIA0; the ciphering algorithm that goes with it, 128-EEA0.
     case null(eKSI: UInt8, ciphering: UInt8)
     case mapped(eKSI: UInt8)
+    /// One whose KASME is not among those that were told, of a UE whose K is not known.
+    case untold(eKSI: UInt8)
 
     var reason: String {
       switch self {
       case .null:
         "128-EIA0 of an emergency or RLOS attach: UE and network each invent a KASME, and no MAC shows a COUNT (TS 24.301 §5.4.3.3)"
       case .mapped: "a mapped context: its KASME follows from keys of UTRAN, GERAN or 5GS that crossed no S1 (TS 24.301 §4.4.2.2)"
+      case .untold: "no KASME that is told explains its SECURITY MODE COMMAND, and K is not known"
       }
     }
 
@@ -33,7 +36,8 @@ struct UnprovableContext: Sendable {
   /// A context that can be followed is in use, or about to be.
   mutating func end() { if kind != nil { self = UnprovableContext() } }
 
-  mutating func downlink(_ nas: NASObservation, frame: Int) {
+  /// - Parameter isTold: the UE's KASMEs are told, perhaps not all.
+  mutating func downlink(_ nas: NASObservation, isTold: Bool, frame: Int) {
     guard nas.header == .integrityProtectedNewContext, nas.integrity.count == nil, let command = nas.message,
       command.type == .securityModeCommand, let keySet = try? command[SecurityModeCommand.nasKeySetIdentifier],
       let selected = try? command[SecurityModeCommand.selectedNASSecurityAlgorithms]
@@ -42,6 +46,8 @@ struct UnprovableContext: Sendable {
       start(.null(eKSI: keySet.value, ciphering: selected.ciphering), nas, frame)
     } else if keySet.typeOfSecurityContext == .mapped {
       start(.mapped(eKSI: keySet.value), nas, frame)
+    } else if isTold {
+      start(.untold(eKSI: keySet.value), nas, frame)
     }
   }
 

@@ -14,12 +14,11 @@ extension AlignmentEngine {
       let ue = observer.ues.indices.contains(index) ? observer.ues[index].label : ledger.label
       result += nasContext(ledger, ue: ue)
       result += (keNBs[index] ?? []).map { $0.verdict(ue: ue, showKeys: showKeys) }
-      // Without K of the subscriber nothing is claimed.
-      if ledger.imsi.map({ observer.hasKey(ofSubscriber: $0) }) == true {
-        for var verdict in judged[index]?.verdicts ?? [] {
-          verdict.ue = ue
-          result.append(verdict)
-        }
+      // Without a key of the UE nothing is claimed but what is plain.
+      let isKeyed = observer.ues.indices.contains(index) && observer.hasKey(ofUE: index)
+      for var verdict in judged.read(index, { isKeyed ? $0.verdicts : $0.plainVerdicts }) ?? [] {
+        verdict.ue = ue
+        result.append(verdict)
       }
       if let found = selfCheck(index, ledger, ue: ue, isBlaming: result[first...].contains { $0.verdict == .misaligned }) {
         let (check, isSettled) = found
@@ -68,7 +67,9 @@ extension AlignmentEngine {
       guard ledger.imsi != nil || ledger.wasChallenged else { return [] }
       let why =
         ledger.imsi.map { observer.hasKey(ofSubscriber: $0) } == true
-        ? "no security context came into being" : "K of this subscriber is not known"
+        ? ledger.imsi.map { observer.hasK(ofSubscriber: $0) } == true
+          ? "no security context came into being" : "no message verifies under a KASME that is told of this subscriber"
+        : "K of this subscriber is not known"
       for attribute in NASContextAttribute.allCases {
         result.append(Verdict(slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, note: why))
       }

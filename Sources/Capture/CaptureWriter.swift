@@ -136,12 +136,12 @@ public struct CaptureWriter {
     octets.append(littleEndian: UInt32(body.count + 12))
   }
 
-  private static func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {
+  static func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.append(littleEndian: code)
     result.append(littleEndian: UInt16(clamping: value.count))
     return result + padded(value)
   }
 
-  private static func padded(_ octets: [UInt8]) -> [UInt8] { octets + [UInt8](repeating: 0, count: (4 - octets.count % 4) % 4) }
+  static func padded(_ octets: [UInt8]) -> [UInt8] { octets + [UInt8](repeating: 0, count: (4 - octets.count % 4) % 4) }
 }

@@ -69,6 +69,9 @@ public struct ObservedContext: Sendable {
   /// Whether it is a ``StoredContext``, whose challenge came before the trace.
   public var isFromBefore: Bool { rand.isEmpty }
 
+  /// Whether its KASME was told (``ToldKASME``), and not made of K.
+  public var isTold: Bool { expectedResponse.isEmpty && !isFromBefore }
+
   /// Whether an SMC has given it algorithms.
   public var isFull: Bool { algorithms != nil }
 

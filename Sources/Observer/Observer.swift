@@ -21,6 +21,7 @@ public struct Observer: Sendable {
   }
 
   let subscribers: [String: SubscriberCredentials]
+  let kasmes: ToldKASMEs
   public internal(set) var ues: [ObservedUE] = []
   /// PLMNs named in S1 SETUP and in TAIs, for the search of a KASME derived for another one.
   public internal(set) var plmnsSeen: Set<[UInt8]> = []
@@ -30,8 +31,11 @@ public struct Observer: Sendable {
   var connections = ConnectionTable()
   var nextContextID = 0
 
-  /// - Parameter subscribers: whose K is known. Of two with one IMSI the last counts.
-  public init(subscribers: [SubscriberCredentials]) {
+  /// - Parameters:
+  ///   - subscribers: whose K is known. Of two with one IMSI the last counts.
+  ///   - kasmes: KASMEs of UEs whose K is not known.
+  public init(subscribers: [SubscriberCredentials], kasmes: [ToldKASME] = []) {
+    self.kasmes = ToldKASMEs(kasmes)
     self.subscribers = Dictionary(subscribers.map { ($0.imsi, $0) }, uniquingKeysWith: { $1 })
   }
 
@@ -52,8 +56,15 @@ public struct Observer: Sendable {
   /// The UE of an IMSI, if it was seen.
   public func ue(imsi: String) -> ObservedUE? { identities.ue(imsi: imsi).map { ues[$0] } }
 
-  /// Whether K of a subscriber is known.
-  public func hasKey(ofSubscriber imsi: String) -> Bool { subscribers[imsi] != nil }
+  /// Whether K of a subscriber is known, or a KASME.
+  public func hasKey(ofSubscriber imsi: String) -> Bool { subscribers[imsi] != nil || kasmes.has(imsi: imsi) }
+
+  public func hasK(ofSubscriber imsi: String) -> Bool { subscribers[imsi] != nil }
+
+  /// Whether K or a KASME of a UE is known.
+  public func hasKey(ofUE index: Int) -> Bool {
+    !ues[index].contexts.isEmpty || ues[index].imsi.map { hasKey(ofSubscriber: $0) } == true
+  }
 
   func observe(_ body: Observation.Body, _ place: Place, _ ue: Int?, into observations: inout [Observation]) {
     observations.append(

@@ -21,7 +21,8 @@ extension Observer {
       if let response = try? message[AuthenticationResponse.authenticationResponseParameter],
         let context = ues[index].contexts.max(by: { $0.challengeEvent < $1.challengeEvent })
       {
-        let isCorrect = response.octets == context.expectedResponse
+        // Where K is not known, nothing says that it is wrong.
+        let isCorrect = context.isTold || response.octets == context.expectedResponse
         observe(.challengeAnswered(context: context.id, isCorrect: isCorrect), place, index, into: &observations)
       }
     case (.uplink, .identityResponse) where isTrusted:
@@ -73,7 +74,13 @@ extension Observer {
     if isTrusted, ues[index].imsi == nil, let owner = subscriber(challengedBy: rand, autn, using: &engine) {
       index = identified(index, owner, place)
     }
-    guard let imsi = ues[index].imsi, let credentials = subscribers[imsi], ues[index].servingNetwork.count == 3,
+    guard let credentials = ues[index].imsi.flatMap({ subscribers[$0] }) else {
+      if !kasmes.isEmpty {
+        toldChallenge(rand: rand, eKSI: keySet.value, ue: index, place, into: &observations)
+      }
+      return index
+    }
+    guard ues[index].servingNetwork.count == 3,
       let opened = engine.openChallenge(rand: rand, autn: autn, credentials: credentials)
     else { return index }
     let servingNetwork = ues[index].servingNetwork

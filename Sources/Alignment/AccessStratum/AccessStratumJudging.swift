@@ -15,7 +15,8 @@ extension AlignmentEngine {
     judged[index, default: JudgedUE()].consume(
       observation, currentID: currentID, current: observer.ues[index].context(currentID),
       isInForce: ledgers.read(index) { $0.isCurrentInForce } ?? false,
-      hasCollided: hasCollided, unprovable: ledgers.read(index) { $0.unprovable.kind } ?? nil, isLive: isLive, release: release,
+      hasCollided: hasCollided, unprovable: ledgers.read(index) { $0.unprovable.kind } ?? nil, isKeyless: !observer.hasKey(ofUE: index),
+      isLive: isLive, release: release,
       contexts: observer.ues[index].contexts, showKeys: showKeys, using: &engine)
   }
 

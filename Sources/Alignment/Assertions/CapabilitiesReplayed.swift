@@ -22,7 +22,7 @@ struct CapabilitiesReplayed: WireAssertion {
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink: uplink(nas, observation)
-    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation)
+    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation, isPlain: circumstances.isKeyless)
     case .procedure(let procedure) where procedure.direction == .downlink: accessStratum(procedure, observation)
     default: break
     }
@@ -53,8 +53,9 @@ struct CapabilitiesReplayed: WireAssertion {
     source = "\(nas.name), frame \(observation.event)"
   }
 
-  private mutating func command(_ nas: NASObservation, _ observation: Observation) {
-    guard let network, nas.integrity.count != nil, let message = nas.message,
+  /// - Parameter isPlain: no key is known that would tell whether the command is genuine; on S1 it is the MME's.
+  private mutating func command(_ nas: NASObservation, _ observation: Observation, isPlain: Bool) {
+    guard let network, nas.integrity.count != nil || (isPlain && nas.integrity == .unverifiable), let message = nas.message,
       let replayed = try? message[SecurityModeCommand.replayedUESecurityCapabilities]
     else { return }
     var right = UESecurityCapability(replaying: network, mobileStation)

@@ -11,6 +11,8 @@ struct EKSIConsistent: WireAssertion {
   private var stated: [KeNBTriggers.Connection: (eKSI: UInt8, message: String, isVerified: Bool)] = [:]
   private var lastChallenge: [UInt8]?
   private var unknownKeySet: Observation?
+  /// eKSI of the last challenge of a UE whose keys are not known.
+  private var plainKeySet: UInt8?
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     switch observation.body {
@@ -22,7 +24,9 @@ struct EKSIConsistent: WireAssertion {
       guard let named = nas.namedKeySet, named.value < 7, named.typeOfSecurityContext == .native else { return }
       stated[observation.connection] = (named.value, nas.name, nas.integrity.count != nil)
       if case .verified = nas.integrity, let context = nas.context, context.eKSI != named.value { unknownKeySet = observation }
-    case .challenge(let context): challenge(context, observation, circumstances)
+    case .challenge(let context): challenge(context.eKSI, context.rand, context.id, observation, circumstances)
+    case .nas(let nas) where nas.type == .authenticationRequest && circumstances.isKeyless: plainChallenge(nas, observation, circumstances)
+    case .nas(let nas) where nas.type == .securityModeCommand && circumstances.isKeyless: plainCommand(nas, observation)
     case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation)
     case .keNB(let key):
       guard let unknown = unknownKeySet, unknown.connection == observation.connection else { return }
@@ -40,27 +44,48 @@ struct EKSIConsistent: WireAssertion {
     }
   }
 
-  private mutating func challenge(_ context: ObservedContext, _ observation: Observation, _ circumstances: Circumstances) {
+  /// Of a UE whose keys are not known.
+  private mutating func plainChallenge(_ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    guard let rand = try? nas.message?[AuthenticationRequest.authenticationParameterRAND].octets,
+      let keySet = try? nas.message?[AuthenticationRequest.nasKeySetIdentifier]
+    else { return }
+    plainKeySet = keySet.value
+    challenge(keySet.value, rand, nil, observation, circumstances)
+  }
+
+  /// The SMC after a challenge names its key set, or is one for a context from before, of which nothing is known.
+  private mutating func plainCommand(_ nas: NASObservation, _ observation: Observation) {
+    guard let challenged = plainKeySet, let named = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier],
+      named.typeOfSecurityContext == .native, named.value == challenged
+    else { return }
+    findings.hold(
+      observation, nas.name,
+      .init(expected: String(challenged), observed: String(named.value), note: "no key is known that would show whose KASME protects it"))
+  }
+
+  private mutating func challenge(
+    _ eKSI: UInt8, _ rand: [UInt8], _ id: Int?, _ observation: Observation, _ circumstances: Circumstances
+  ) {
     // The same challenge again keeps its eKSI.
-    guard context.rand != lastChallenge else { return }
-    lastChallenge = context.rand
+    guard rand != lastChallenge else { return }
+    lastChallenge = rand
     let name = NASMessageType.authenticationRequest.name
     let words = Findings.Words(
-      expected: "another eKSI", observed: String(context.eKSI), derivation: "RAND \(context.rand.prefix(4).map { hex($0) }.joined())…")
-    if let named = stated[observation.connection], named.eKSI == context.eKSI {
+      expected: "another eKSI", observed: String(eKSI), derivation: "RAND \(rand.prefix(4).map { hex($0) }.joined())…")
+    if let named = stated[observation.connection], named.eKSI == eKSI {
       var all = words
       all.note = "\(named.message) of this connection named the same" + (named.isVerified ? "" : ", which nothing proves that the UE has")
       return findings.find(named.isVerified ? .misaligned : .warning, observation, name, all)
     }
     // In use on this connection, so the network has it too.
-    if let current = circumstances.current, current.isFull, current.eKSI == context.eKSI, current.id != context.id,
+    if let current = circumstances.current, current.isFull, current.eKSI == eKSI, current.id != id,
       circumstances.isInForce, circumstances.running.isActive(on: observation.connection)
     {
       var all = words
       all.note = "the context in use has the same"
       return findings.find(.misaligned, observation, name, all)
     }
-    findings.hold(observation, name, .init(observed: String(context.eKSI)))
+    findings.hold(observation, name, .init(observed: String(eKSI)))
   }
 
   private mutating func command(_ nas: NASObservation, _ observation: Observation) {

@@ -11,7 +11,7 @@ struct NextHopGenealogy: Sendable {
   static let maximumSearches = 32
 
   private var findings: [Verdict] = []
-  private var reuse = Findings("nh-never-reused", clause: "TS 33.401 §7.2.8.4")
+  private(set) var reuse = Findings("nh-never-reused", clause: "TS 33.401 §7.2.8.4")
   private var searches = 0
   /// That the AS ledger itself does not agree with what it follows from.
   private(set) var fault: Comparison?

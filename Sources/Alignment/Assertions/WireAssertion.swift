@@ -14,6 +14,8 @@ struct Circumstances {
   var hasCollided = false
   /// Nothing proves the context in use.
   var unprovable: UnprovableContext.Kind?
+  /// Neither K nor a KASME of the UE is known: what is plain can be judged.
+  var isKeyless = false
   /// The trace is one of a run and not of a capture: entities or the radio were heard too.
   var isLive: Bool
   /// The 3GPP release that the network is of, where it is known.

@@ -22,6 +22,7 @@ struct JudgedUE: Sendable {
   /// The last FORWARD RELOCATION REQUEST, to tell one that is sent again.
   var relocationRequest: [UInt8]?
   private var contextInForce = ContextInForce()
+  private var chainingCounts = ChainingCountOrder()
 
   /// Takes an observation after the NAS ledger has.
   /// - Parameters:
@@ -29,12 +30,12 @@ struct JudgedUE: Sendable {
   ///   - contexts: all that it has.
   mutating func consume(
     _ observation: Observation, currentID: Int?, current: ObservedContext?, isInForce: Bool, hasCollided: Bool,
-    unprovable: UnprovableContext.Kind?,
-    isLive: Bool,
-    release: Int?, contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
+    unprovable: UnprovableContext.Kind?, isKeyless: Bool, isLive: Bool, release: Int?, contexts: [ObservedContext], showKeys: Bool,
+    using engine: inout CryptoEngine
   ) {
     let circumstances = Circumstances(
-      running: running, current: current, isInForce: isInForce, hasCollided: hasCollided, unprovable: unprovable, isLive: isLive,
+      running: running, current: current, isInForce: isInForce, hasCollided: hasCollided, unprovable: unprovable, isKeyless: isKeyless,
+      isLive: isLive,
       release: release)
     observe(observation, circumstances, using: &engine)
     if case .procedure(let procedure) = observation.body {
@@ -62,6 +63,7 @@ struct JudgedUE: Sendable {
     nullAlgorithms.observe(observation, circumstances, using: &engine)
     relocation.observe(observation, circumstances, using: &engine)
     contextInForce.observe(observation, circumstances, using: &engine)
+    if circumstances.isKeyless { chainingCounts.observe(observation, circumstances, using: &engine) }
   }
 
   /// Without the UE's name.
@@ -71,5 +73,11 @@ struct JudgedUE: Sendable {
       contextInForce,
     ]
     return genealogy.verdicts + assertions.flatMap(\.verdicts) + forwarded.verdicts
+  }
+
+  /// What can be said where no key of the UE is known: from what is plain on S1.
+  var plainVerdicts: [Verdict] {
+    let assertions: [any WireAssertion] = [chainingCounts, rekeyOrder, eKSI, capabilities, nullAlgorithms]
+    return genealogy.reuse.verdicts + assertions.flatMap(\.verdicts)
   }
 }

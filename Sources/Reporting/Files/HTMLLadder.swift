@@ -1,3 +1,4 @@
+import Alignment
 import NASCrypto
 import Trace
 
@@ -9,6 +10,10 @@ struct HTMLLadder {
   private let eNBs: [Int]
   private let mmes: [Int]
   private let hasRadioPoint: Bool
+  /// What is wrong at an event, by its index.
+  private let marks: [Int: [Verdict]]
+  /// The numbers of the UEs that can be chosen.
+  private let choices: [String: Int]
 
   private static let left = 100
   private static let gap = 290
@@ -17,8 +22,14 @@ struct HTMLLadder {
   /// More UEs than this share one lifeline.
   private static let maximumUELanes = 4
 
-  init(events: [EventSummary], names: TraceLog.Names) {
+  init(events: [EventSummary], names: TraceLog.Names, verdicts: [Verdict] = [], choices: [String: Int] = [:]) {
     self.events = events
+    self.choices = choices
+    var marks: [Int: [Verdict]] = [:]
+    for verdict in verdicts where verdict.verdict == .misaligned || verdict.verdict == .warning {
+      if let frame = verdict.frame { marks[frame, default: []].append(verdict) }
+    }
+    self.marks = marks
     self.names = names
     var ues: [String] = []
     var eNBs: Set<Int> = []
@@ -50,11 +61,16 @@ struct HTMLLadder {
   func svg() -> String {
     var body = ""
     var y = Self.top + 16
-    for event in events {
-      let (text, height) = event.isMessage ? message(event, y) : remark(event, y)
+    var last: Int?
+    for (position, event) in events.enumerated() {
+      let (inside, height) = event.isMessage ? message(event, y) : remark(event, y)
       guard height > 0 else { continue }
-      body += text
-      y += height
+      // One packet may have brought several events: the last of them is what a verdict is about.
+      let isLast = position + 1 == events.count || events[position + 1].index != event.index
+      let wrong = isLast ? marks[event.index] ?? [] : []
+      body += group(event, y, height + 15 * wrong.count, inside + marked(wrong, y + height), isFirst: event.index != last, wrong)
+      y += height + 15 * wrong.count
+      last = event.index
     }
     let height = y + 12
     var frame =
@@ -69,12 +85,23 @@ struct HTMLLadder {
     return frame + body + "</svg>\n"
   }
 
-  private func group(_ event: EventSummary, _ y: Int, _ height: Int, _ inside: String) -> String {
-    """
-    <g id="f\(event.index)"><rect class="mark" x="0" y="\(y)" width="\(width)" height="\(height)"/>\
-    <text class="time" x="8" y="\(y + 16)">\(event.timeText)</text>\(inside)</g>
+  private func marked(_ verdicts: [Verdict], _ y: Int) -> String {
+    verdicts.enumerated().map { number, verdict in
+      let word = VerdictLines.word(for: verdict.verdict)
+      return "<text class=\"verdict \(verdict.verdict.rawValue)\" x=\"\(Self.left + 8)\" y=\"\(y + 10 + 15 * number)\">"
+        + "▲ \(word): \(Markup.escape(verdict.slug)), expected \(Markup.escape(verdict.expected)), observed \(Markup.escape(verdict.observed))</text>"
+    }.joined()
+  }
 
-    """
+  private func group(_ event: EventSummary, _ y: Int, _ height: Int, _ inside: String, isFirst: Bool, _ wrong: [Verdict]) -> String {
+    var attributes = isFirst ? "id=\"f\(event.index)\" tabindex=\"-1\" " : ""
+    if let ue = event.ue.flatMap({ choices[$0] }) { attributes += "data-ue=\"\(ue)\" " }
+    let outcome = wrong.contains { $0.verdict == .misaligned } ? "misaligned" : wrong.isEmpty ? "" : "warning"
+    return """
+      <g \(attributes)class="event \(outcome)"><rect class="mark" x="0" y="\(y)" width="\(width)" height="\(height)"/>\
+      <text class="time" x="8" y="\(y + 16)">\(event.timeText)</text>\(inside)</g>
+
+      """
   }
 
   private func message(_ event: EventSummary, _ y: Int) -> (String, Int) {
@@ -104,7 +131,7 @@ struct HTMLLadder {
         "<text class=\"small\" x=\"\(middle)\" y=\"\(at + 14 + 13 * number)\" text-anchor=\"middle\">\(Markup.escape(line))</text>"
     }
     let height = 32 + 13 * below.count
-    return (group(event, y, height, inside), height)
+    return (inside, height)
   }
 
   private func tooltip(_ event: EventSummary) -> String {
@@ -144,6 +171,6 @@ struct HTMLLadder {
       inside += "<text class=\"\(colour)fill\" x=\"\(start)\" y=\"\(y + 16 + 14 * number)\">\(Markup.escape(line))</text>"
     }
     let height = 10 + 14 * lines.count
-    return (group(event, y, height, inside), height)
+    return (inside, height)
   }
 }

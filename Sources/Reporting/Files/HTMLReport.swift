@@ -3,6 +3,41 @@ import NASCrypto
 import Trace
 
 extension RunReport {
+  /// UEs that can be chosen in one report.
+  private static let maximumChoices = 100
+
+  /// The UEs by which the report can be filtered, in order; none where there is one alone, or more than anyone would choose among.
+  private var choices: [String] {
+    var found: [String] = []
+    for ue in verdicts.map(\.ue) + events.compactMap(\.ue) where !ue.isEmpty && !found.contains(ue) {
+      guard found.count < Self.maximumChoices else { return [] }
+      found.append(ue)
+    }
+    return found.count > 1 ? found : []
+  }
+
+  private var choiceNumbers: [String: Int] {
+    Dictionary(choices.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// One UE or all: radio buttons and rules of style, so that no script is needed.
+  private func filter() -> String {
+    let choices = choices
+    guard !choices.isEmpty else { return "" }
+    var text = "<fieldset class=\"filter\"><legend>Show</legend>"
+    text += "<label><input type=\"radio\" name=\"ue\" id=\"ue-all\" checked> all UEs</label>"
+    for (number, ue) in choices.enumerated() {
+      text += "<label><input type=\"radio\" name=\"ue\" id=\"ue-\(number)\"> \(Markup.escape(ue))</label>"
+    }
+    text += "</fieldset>\n<style>"
+    for number in choices.indices {
+      let chosen = "body:has(#ue-\(number):checked)"
+      text += "\(chosen) tr[data-ue]:not([data-ue=\"\(number)\"]) { display: none; } "
+      text += "\(chosen) g[data-ue]:not([data-ue=\"\(number)\"]) { opacity: .12; }\n"
+    }
+    return text + "</style>\n"
+  }
+
   /// One self-contained HTML file: no scripts, nothing loaded from elsewhere, light or dark as the reader's system is.
   public func html() -> String {
     let state = isPassed ? "passed" : "failed"
@@ -21,6 +56,7 @@ extension RunReport {
       """
     if !failure.isEmpty { page += "<p class=\"failure\">\(Markup.escape(failure))</p>\n" }
     page += factTable()
+    page += filter()
     page += verdictSection()
     page += contextSection()
     page += ladderSection()
@@ -51,11 +87,12 @@ extension RunReport {
     guard !verdicts.isEmpty else { return text + "<p>There is no verdict.</p></section>\n" }
     text += "<div class=\"scroll\"><table><thead><tr><th>Verdict</th><th>Assertion</th><th>UE</th><th>Expected</th><th>Observed</th>"
     text += "<th>Evidence</th></tr></thead><tbody>\n"
-    for verdict in verdicts { text += row(verdict) }
+    let numbers = choiceNumbers
+    for verdict in verdicts { text += row(verdict, numbers[verdict.ue]) }
     return text + "</tbody></table></div></section>\n"
   }
 
-  private func row(_ verdict: Verdict) -> String {
+  private func row(_ verdict: Verdict, _ ue: Int?) -> String {
     let word = VerdictLines.word(for: verdict.verdict)
     var evidence: [String] = []
     var where_ = Markup.escape(verdict.message)
@@ -75,7 +112,7 @@ extension RunReport {
       evidence.append("<span class=\"deviation\">the UE deviates: \(names)</span>")
     }
     return """
-      <tr class="\(verdict.verdict.rawValue)"><td><span class="outcome \(verdict.verdict.rawValue)">\(word)</span></td>\
+      <tr class="\(verdict.verdict.rawValue)"\(ue.map { " data-ue=\"\($0)\"" } ?? "")><td><span class="outcome \(verdict.verdict.rawValue)">\(word)</span></td>\
       <td><code>\(Markup.escape(verdict.slug))</code></td><td>\(Markup.escape(verdict.ue))</td>\
       <td><code>\(Markup.escape(verdict.expected))</code></td><td><code>\(Markup.escape(verdict.observed))</code></td>\
       <td>\(evidence.joined(separator: "<br>"))</td></tr>
@@ -113,6 +150,7 @@ extension RunReport {
     var text = "<section><h2>Messages</h2>\n"
     if omittedEvents > 0 { text += "<p>The first \(events.count) events; \(omittedEvents) more are not shown.</p>\n" }
     guard !events.isEmpty else { return text + "<p>There was no message.</p></section>\n" }
-    return text + "<div class=\"scroll\">" + HTMLLadder(events: events, names: names).svg() + "</div></section>\n"
+    return text + "<div class=\"scroll\">" + HTMLLadder(events: events, names: names, verdicts: verdicts, choices: choiceNumbers).svg()
+      + "</div></section>\n"
   }
 }

@@ -35,6 +35,10 @@ enum HTMLStyle {
     svg .warnfill, svg text.warnfill { fill: var(--warn); }
     svg g:target .mark { fill: color-mix(in srgb, var(--warn) 25%, transparent); }
     svg .mark { fill: transparent; }
+    svg g.misaligned .mark { fill: color-mix(in srgb, var(--bad) 12%, transparent); }
+    svg text.verdict { font-weight: 600; } svg text.verdict.misaligned { fill: var(--bad); } svg text.verdict.warning { fill: var(--warn); }
+    .filter { border: 1px solid var(--line); border-radius: 6px; display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: 1rem 0; }
+    .filter legend { color: var(--soft); font-size: .8rem; }
 
     """
 }

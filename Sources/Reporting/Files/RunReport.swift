@@ -65,10 +65,17 @@ public struct RunReport: Sendable {
   }
 
   /// Takes the next event of the trace, and what a holder of the keys says of its NAS message.
-  public mutating func consume(_ event: TraceEvent, deciphered: DecipheredNAS? = nil) {
+  /// - Parameter ue: whose event it is, where that is known and the event itself does not say so.
+  public mutating func consume(_ event: TraceEvent, deciphered: DecipheredNAS? = nil, ue: String? = nil) {
     duration = max(duration, event.time)
     if case .securityContext(let report) = event.body { keep(report) }
-    keep(summarizer.consume(event, deciphered: deciphered))
+    var summaries = summarizer.consume(event, deciphered: deciphered)
+    if let ue {
+      for position in summaries.indices where summaries[position].index == event.index && summaries[position].ue == nil {
+        summaries[position].ue = ue
+      }
+    }
+    keep(summaries)
   }
 
   /// Takes the verdicts and whatever was held back. May be called again later, with the verdicts of then.

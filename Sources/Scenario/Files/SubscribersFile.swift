@@ -7,16 +7,21 @@ public struct InputFileError: Error, Equatable, Sendable, CustomStringConvertibl
   public var file: String
   /// From 1; nil when the file as a whole is meant.
   public var line: Int?
+  /// From 1, with a line; nil when the line as a whole is meant.
+  public var column: Int?
   /// What was expected, what was found.
   public var message: String
 
-  public init(file: String, line: Int?, message: String) {
+  public init(file: String, line: Int?, column: Int? = nil, message: String) {
     self.file = file
     self.line = line
+    self.column = column
     self.message = message
   }
 
-  public var description: String { line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)" }
+  public var description: String {
+    ([file] + [line, column].compactMap { $0 }.map(String.init)).joined(separator: ":") + ": " + message
+  }
 }
 
 /// The YAML file of subscribers that `nasue attach` and `nasue mme` read.
@@ -106,7 +111,7 @@ private struct SubscriberEntry {
 
 extension YamlError {
   /// Where the text stops being YAML, from 1.
-  fileprivate var line: Int? {
+  var line: Int? {
     switch self {
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
     case .duplicatedKeysInMapping(_, let context): context.mark.line
@@ -116,7 +121,7 @@ extension YamlError {
   }
 
   /// What is wrong. The errors' own descriptions repeat the text around the place, and what stands there are keys.
-  fileprivate var problem: String {
+  var problem: String {
     switch self {
     case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
     case .reader(let problem, _, _, _): problem

@@ -22,7 +22,7 @@ final class CaptureOutput {
 
   init(
     format: OutputArguments.Format, printsEvents: Bool, reports: [(kind: ReportFormat, path: String)], showKeys: Bool,
-    subscribers: [SubscriberCredentials], required: Set<String>, title: String
+    subscribers: [SubscriberCredentials], kasmes: [ToldKASME], required: Set<String>, title: String
   ) throws {
     self.format = format
     self.printsEvents = printsEvents
@@ -32,7 +32,7 @@ final class CaptureOutput {
     ladder = Ladder(style: style, names: TraceLog.Names(), showKeys: showKeys)
     lines = EventLines(names: TraceLog.Names(), showKeys: showKeys)
     report = RunReport(title: title, required: required, showKeys: showKeys)
-    observer = printsEvents || !reports.isEmpty ? Observer(subscribers: subscribers) : nil
+    observer = printsEvents || !reports.isEmpty ? Observer(subscribers: subscribers, kasmes: kasmes) : nil
   }
 
   func show(_ event: TraceEvent, names: TraceLog.Names) {
@@ -42,7 +42,7 @@ final class CaptureOutput {
     let deciphered = DecipheredNAS(of: event.index, in: observations)
     if !reports.isEmpty {
       report.names = names
-      report.consume(event, deciphered: deciphered)
+      report.consume(event, deciphered: deciphered, ue: observations.first { $0.ue != nil }?.ue?.label)
     }
     guard printsEvents else { return }
     switch format {
@@ -58,8 +58,8 @@ final class CaptureOutput {
   /// - Parameters:
   ///   - limit: verdicts listed before the aligned and undecided ones are only counted.
   ///   - failure: why the exit status is not 0.
-  func finish(_ verdicts: [Verdict], of run: CaptureRun, subscribers: Int, limit: Int, failure: String?) throws {
-    let facts = facts(of: run, subscribers: subscribers)
+  func finish(_ verdicts: [Verdict], of run: CaptureRun, subscribers: Int, kasmes: Int, limit: Int, failure: String?) throws {
+    let facts = facts(of: run, subscribers: subscribers, kasmes: kasmes)
     switch format {
     case .text: write(verdicts, facts, unread: run.unread(), limit: limit)
     case .json:
@@ -89,12 +89,15 @@ final class CaptureOutput {
     StandardStream.output.write(text.summary(of: verdicts, required: required))
   }
 
-  private func facts(of run: CaptureRun, subscribers: Int) -> [RunReport.Fact] {
+  private func facts(of run: CaptureRun, subscribers: Int, kasmes: Int) -> [RunReport.Fact] {
     let names = run.follower.names
     return [
       RunReport.Fact("Packets", "\(run.packets), \(run.follower.messages) S1AP messages, \(seconds(run.duration)) s"),
       RunReport.Fact("MMEs", list(names.mmes)), RunReport.Fact("eNBs", list(names.eNBs)),
-      RunReport.Fact("UEs", "\(run.alignment.ueCount), K of \(subscribers) \(subscribers == 1 ? "subscriber" : "subscribers") told"),
+      RunReport.Fact(
+        "UEs",
+        "\(run.alignment.ueCount), K of \(subscribers) \(subscribers == 1 ? "subscriber" : "subscribers")"
+          + (kasmes > 0 ? " and \(kasmes) \(kasmes == 1 ? "KASME" : "KASMEs")" : "") + " told"),
     ]
   }
 

@@ -17,8 +17,8 @@ final class CaptureRun {
   /// Why the rest of the file could not be read.
   private(set) var end: CaptureError?
 
-  init(subscribers: [SubscriberCredentials], required: Set<String>, showKeys: Bool) {
-    alignment = AlignmentEngine(subscribers: subscribers, required: required, showKeys: showKeys)
+  init(subscribers: [SubscriberCredentials], kasmes: [ToldKASME] = [], required: Set<String>, showKeys: Bool) {
+    alignment = AlignmentEngine(subscribers: subscribers, kasmes: kasmes, required: required, showKeys: showKeys)
   }
 
   /// - Parameters:
@@ -54,7 +54,8 @@ final class CaptureRun {
       let event = TraceEvent(index: packetOfEvent.count, time: duration, body: body)
       packetOfEvent.append(UInt32(clamping: packets))
       alignment.consume(event, using: &engine)
-      observe(event, follower.names)
+      // Whoever shows it calls it by its packet, as verdicts do.
+      observe(TraceEvent(index: packets, time: duration, body: body), follower.names)
     }
     bodies.removeAll(keepingCapacity: true)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import NASCrypto
+import Observer
 import Scenario
 
 /// Whose UE it is.
@@ -64,6 +65,11 @@ struct SubscriberArguments: ParsableArguments {
   static func file(_ path: String, using engine: inout CryptoEngine) throws -> [SubscriberCredentials] {
     let text = String(decoding: try Files.read(path), as: UTF8.self)
     do { return try SubscribersFile.parse(text, name: path, using: &engine) } catch { throw Refusal.usage(error.description) }
+  }
+
+  static func kasmes(_ path: String) throws -> [ToldKASME] {
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    do { return try KASMEsFile.parse(text, name: path) } catch { throw Refusal.usage(error.description) }
   }
 
   private static func counted(_ imsi: String, by index: Int) -> String? {
