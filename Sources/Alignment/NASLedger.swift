@@ -57,6 +57,8 @@ struct NASLedger: Sendable {
   private var searches = 0
   /// Its KASMEs are told, and K is not.
   var isTold = false
+  /// Something that the UE or the network sent follows from none of them.
+  var lacksKASME = false
   /// Whether a challenge or a protected message was ever seen, for the words of an unobserved verdict.
   var wasChallenged = false
   var label = ""

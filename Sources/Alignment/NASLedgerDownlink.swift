@@ -7,6 +7,7 @@ import Trace
 extension NASLedger {
   mutating func downlink(_ nas: NASObservation, _ observation: Observation, using engine: inout CryptoEngine) {
     unprovable.downlink(nas, isTold: isTold, frame: observation.event)
+    if case .untold = unprovable.kind { lacksKASME = true }
     if nas.header == .integrityProtectedNewContext {
       triggers.commanded(on: observation.connection)
       if offeredID == nil { hasCollided = hasOpenRequest }

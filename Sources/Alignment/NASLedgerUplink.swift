@@ -7,7 +7,10 @@ import Trace
 extension NASLedger {
   mutating func uplink(_ nas: NASObservation, _ observation: Observation) {
     if nas.isInitial { triggers.open(observation.connection, with: "\(nas.name) opened the connection, which triggers no KeNB by itself") }
-    if case .failed = nas.integrity, nas.serviceRequest == nil { uplinkFails = true }
+    if case .failed = nas.integrity, nas.serviceRequest == nil {
+      uplinkFails = true
+      lacksKASME = lacksKASME || isTold
+    }
     unprovable.uplink(nas)
     if unprovable.kind != nil { with(currentID) { $0.reports.left() } }
     if case .stale(let count) = nas.integrity, let context = nas.context { usedTwice(nas, count, context, observation) }

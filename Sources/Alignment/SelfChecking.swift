@@ -97,8 +97,8 @@ extension AlignmentEngine {
   /// A message that our UE sent, by the trace of the radio, verifies under no context, or under a COUNT that the ledger has as used: either its
   /// keys are wrong or ours here.
   mutating func checkOwn(_ nas: NASObservation, _ observation: Observation, _ ue: ObservedUEReference) {
-    guard ledgers[ue.index]?.unprovable.kind == nil,
-      ownMessages.contains(where: { $0.ue.name == ue.imsi && $0.octets == nas.octets })
+    guard ownMessages.contains(where: { $0.ue.name == ue.imsi && $0.octets == nas.octets }),
+      ledgers.read(ue.index, { $0.unprovable.kind }) ?? nil == nil
     else { return }
     switch nas.integrity {
     case .failed(let count):

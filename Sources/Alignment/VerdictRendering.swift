@@ -20,6 +20,7 @@ extension AlignmentEngine {
         verdict.ue = ue
         result.append(verdict)
       }
+      if ledger.lacksKASME { for position in first..<result.count { result[position] = undecided(result[position]) } }
       if let found = selfCheck(index, ledger, ue: ue, isBlaming: result[first...].contains { $0.verdict == .misaligned }) {
         let (check, isSettled) = found
         if check.verdict == .misaligned, isSettled {
@@ -39,6 +40,16 @@ extension AlignmentEngine {
       result.append(
         Verdict(slug: slug, verdict: .unobserved, clause: "", note: "required, and nothing was seen that decides it"))
     }
+    return result
+  }
+
+  /// What somebody would be blamed for where a KASME is missing among those that are told.
+  private func undecided(_ verdict: Verdict) -> Verdict {
+    guard verdict.verdict == .misaligned || verdict.verdict == .warning else { return verdict }
+    var result = verdict
+    result.verdict = .unobserved
+    result.rules = []
+    result.note += (result.note.isEmpty ? "" : "; ") + "not decided, since a KASME of this UE is not among those that are told"
     return result
   }
 

@@ -29,16 +29,28 @@ public struct ObservedContext: Sendable {
       self.ik = ik
       self.sqnXorAK = sqnXorAK
     }
+
+    func with(eKSI: UInt8, kasme: KeyMaterial) -> Origin {
+      Origin(
+        eKSI: eKSI, servingNetwork: servingNetwork, kasme: kasme, rand: rand, isNetworkAuthenticated: isNetworkAuthenticated,
+        expectedResponse: expectedResponse, ck: ck, ik: ik, sqnXorAK: sqnXorAK)
+    }
   }
 
-  private let origin: Origin
+  private var origin: Origin
   /// Unique within one observer.
   public let id: Int
   /// Key set identifier value, 0-6, from AUTHENTICATION REQUEST.
-  public var eKSI: UInt8 { origin.eKSI }
+  public var eKSI: UInt8 {
+    get { origin.eKSI }
+    set { origin = origin.with(eKSI: newValue, kasme: origin.kasme) }
+  }
   /// PLMN identity of the TAI under which the UE was challenged: 3 octets, as in the derivation of KASME.
   public var servingNetwork: [UInt8] { origin.servingNetwork }
-  public var kasme: KeyMaterial { origin.kasme }
+  public var kasme: KeyMaterial {
+    get { origin.kasme }
+    set { origin = origin.with(eKSI: origin.eKSI, kasme: newValue) }
+  }
   /// Nil while partial: no SECURITY MODE COMMAND has chosen algorithms yet.
   public var algorithms: NASAlgorithms?
   /// The COUNT of the UE's next message: one above the largest that it was seen to use. 24 bits.
