@@ -22,7 +22,8 @@ let package = Package(
         }),
     .executableTarget(
       name: "Traffic",
-      dependencies: ["NASCrypto", "NASMessages", "S1AP", "UserEquipment", "RadioAccess", "TestNetwork", "Trace", "Capture", "Scenario"].map {
+      dependencies: ["NASCrypto", "NASMessages", "S1AP", "UserEquipment", "RadioAccess", "TestNetwork", "Trace", "Capture", "Scenario"].map
+      {
         .product(name: $0, package: "nasue")
       }),
     .executableTarget(
