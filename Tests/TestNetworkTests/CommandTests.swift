@@ -200,6 +200,23 @@ import Testing
     #expect(try modified(line, bench).messages.isEmpty)
   }
 
+  @Test func `what waited for a key change begins when the eNB has refused that, and the KeNB goes out behind it`() throws {
+    var (bench, ue, line) = try attached()
+    let challenge = try ue.open(order(.authenticate(), bench).nas[0], bench)
+    let command = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
+    #expect(try bench.uplink(ue.complete(command.nas[0], bench), line).messages == [.ueContextModificationRequest])
+    #expect(order(.securityMode(of: .current), bench).messages.isEmpty)
+    let refused = try bench.eNB(.ueContextModificationFailure) {
+      $0.ids(line)
+      $0.add(.cause, Cause.interactionWithOtherProcedure)
+    }
+    #expect(refused.messages == [.downlinkNASTransport])
+    let owed = try bench.uplink(ue.complete(refused.nas[0], bench), line)
+    #expect(owed.messages == [.ueContextModificationRequest])
+    #expect(try modified(line, bench).messages.isEmpty)
+    try ue.expectAligned(bench)
+  }
+
   @Test func `an authentication started inside an attach's takes its place, and the attach goes on`() throws {
     let bench = NetworkBench()
     _ = try bench.setUp()

@@ -112,6 +112,7 @@ extension MME {
     if connections[id]?.handover == nil { start(.s1Guard, on: id) }
     continueRelocation(on: id, using: &engine)
     resumeSecurityMode(on: id, using: &engine)
+    runQueue(on: id, using: &engine)
   }
 
   /// The eNB answered about a KeNB: what waited for that goes on.
