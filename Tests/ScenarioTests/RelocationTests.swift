@@ -237,6 +237,24 @@ import UserEquipment
     #expect(network.misaligned == [])
   }
 
+  @Test func `a request with the sequence number of an answer that came before is no repetition of that`() {
+    let network = RelocationBench()
+    network.world.requestRelease(ue: 0, cause: .userInactivity, using: &network.engine)
+    network.settle()
+    network.world.camp(ue: 0, onENB: 2, using: &network.engine)
+    network.settle()
+    // CONTEXT RESPONSE of the first MME has a number of the second one's choice, its own first request the same.
+    network.world.command(.requestService, ue: 0, using: &network.engine)
+    network.settle()
+    let number = network.messages(.contextResponse).map(\.sequenceNumber)
+    network.clear()
+    network.handover(to: 0)
+    network.wait(.seconds(4))
+    #expect(network.messages(.forwardRelocationCompleteNotification).map(\.sequenceNumber) == number)
+    #expect(network.messages(.forwardRelocationCompleteAcknowledge).map(\.sequenceNumber) == number)
+    #expect(network.messages(.contextAcknowledge).isEmpty)
+  }
+
   @Test func `without an answer the MME asks the UE who it is and authenticates it`() {
     let network = RelocationBench()
     network.world.requestRelease(ue: 0, cause: .userInactivity, using: &network.engine)

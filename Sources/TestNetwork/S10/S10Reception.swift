@@ -10,8 +10,11 @@ extension MME {
     guard configuration.peers.contains(where: { $0.address.octets == peer.octets }) else {
       return discard("\(message.type) from \(peer), which is no peer", "configuration")
     }
-    guard message.type.isRequest, message.type != .contextResponse else { return receivedAnswer(message, from: peer, using: &engine) }
-    if isRepeated(message, from: peer) { return }
+    guard message.type.isRequest, message.type != .contextResponse else {
+      return receivedAnswer(message, octets, from: peer, using: &engine)
+    }
+    if isRepeated(octets, from: peer) { return }
+    remember(message, octets, from: peer)
     if let missing = message.missingElement {
       return refuse(message, .mandatoryElementMissing, "\(missing) is missing", from: peer)
     }
@@ -29,12 +32,16 @@ extension MME {
     }
   }
 
-  private mutating func receivedAnswer(_ message: GTPv2CMessage, from peer: CoreAddress, using engine: inout CryptoEngine) {
+  private mutating func receivedAnswer(
+    _ message: GTPv2CMessage, _ octets: [UInt8], from peer: CoreAddress, using engine: inout CryptoEngine
+  ) {
     guard let pending = pendingRequest(answeredBy: message, from: peer) else {
       // Its acknowledge was lost.
-      if message.type == .contextResponse, isRepeated(message, from: peer) { return }
+      if message.type == .contextResponse, isRepeated(octets, from: peer) { return }
       return discard("\(message.type) that answers nothing", "TS 29.274 §7.6")
     }
+    // An answer that is answered itself.
+    if message.type == .contextResponse { remember(message, octets, from: peer) }
     switch pending.purpose {
     case .relocation(let id): relocationAnswered(message, on: id, from: peer, using: &engine)
     case .cancel(let id): relocationCancelled(id, using: &engine)

@@ -26,15 +26,19 @@ struct S10State: Sendable {
     var transmissions = 1
   }
 
-  /// A request that was answered: one that comes again gets the same octets (TS 29.274 §7.6).
-  struct Answered: Sendable {
+  /// A request that came: one that comes again has the same octets, and gets the same answer (TS 29.274 §7.6). A sequence number
+  /// alone does not tell: CONTEXT RESPONSE has one of ours, which the peer may use for a request of its own too, and a peer that was
+  /// started again begins anew.
+  struct Received: Sendable {
     var peer: CoreAddress
+    var type: GTPv2CMessageType
     var sequenceNumber: UInt32
+    var request: [UInt8]
     /// nil while the answer waits for somebody else.
-    var octets: [UInt8]?
+    var answer: [UInt8]?
   }
 
-  static let maximumAnswered = 256
+  static let maximumReceived = 256
   static let maximumArrivals = 1_024
 
   /// 24 bits.
@@ -43,7 +47,7 @@ struct S10State: Sendable {
   /// By the timer that supervises them: its owner is the sequence number.
   var pending: [MMETimer: PendingRequest] = [:]
   /// The last ones, oldest first.
-  var answered: [Answered] = []
+  var received: [Received] = []
   /// Connections whose UE is being handed over to another MME, by our TEID.
   var sources: [UInt32: UInt32] = [:]
   /// UEs that another MME hands over to us, by their MME-UE-S1AP-ID.

@@ -17,7 +17,7 @@ extension MME {
       let octets = supervise(
         message, to: peer, for: purpose, MMETimer(.t3Response, owner: message.sequenceNumber, instance: MMETimer.contextResponse))
     else { return }
-    note(peer, message.sequenceNumber, octets)
+    note(message, octets, to: peer)
   }
 
   @discardableResult
@@ -34,7 +34,7 @@ extension MME {
   /// Sends an answer, and keeps it for a request that comes again.
   mutating func answer(_ message: GTPv2CMessage, to peer: CoreAddress) {
     guard let octets = encoded(message) else { return }
-    note(peer, message.sequenceNumber, octets)
+    note(message, octets, to: peer)
     sink.append(.gtp(octets, to: peer))
   }
 
@@ -45,23 +45,26 @@ extension MME {
     }
   }
 
-  /// Whether a request came before: then it is answered as then, or not at all while its answer waits for somebody else.
-  mutating func isRepeated(_ message: GTPv2CMessage, from peer: CoreAddress) -> Bool {
-    guard let before = s10.answered.last(where: { $0.peer == peer && $0.sequenceNumber == message.sequenceNumber }) else {
-      note(peer, message.sequenceNumber, nil)
-      return false
-    }
-    if let octets = before.octets { sink.append(.gtp(octets, to: peer)) }
+  /// Answers a request that came before as then, or not at all while its answer waits for somebody else.
+  ///
+  /// - Returns: false where it did not come before.
+  mutating func isRepeated(_ octets: [UInt8], from peer: CoreAddress) -> Bool {
+    guard let before = s10.received.last(where: { $0.peer == peer && $0.request == octets }) else { return false }
+    if let answer = before.answer { sink.append(.gtp(answer, to: peer)) }
     return true
   }
 
-  private mutating func note(_ peer: CoreAddress, _ sequenceNumber: UInt32, _ octets: [UInt8]?) {
-    if let place = s10.answered.lastIndex(where: { $0.peer == peer && $0.sequenceNumber == sequenceNumber }) {
-      s10.answered[place].octets = octets
-      return
+  /// Remembers a request until it is answered, and its answer with it.
+  mutating func remember(_ message: GTPv2CMessage, _ octets: [UInt8], from peer: CoreAddress) {
+    if s10.received.count >= S10State.maximumReceived { s10.received.removeFirst() }
+    s10.received.append(.init(peer: peer, type: message.type, sequenceNumber: message.sequenceNumber, request: octets))
+  }
+
+  private mutating func note(_ answer: GTPv2CMessage, _ octets: [UInt8], to peer: CoreAddress) {
+    let place = s10.received.lastIndex {
+      $0.peer == peer && $0.sequenceNumber == answer.sequenceNumber && $0.type.answer == answer.type
     }
-    if s10.answered.count >= S10State.maximumAnswered { s10.answered.removeFirst() }
-    s10.answered.append(.init(peer: peer, sequenceNumber: sequenceNumber, octets: octets))
+    if let place { s10.received[place].answer = octets }
   }
 
   /// Takes the request that a message answers; nil where it answers none of ours.
