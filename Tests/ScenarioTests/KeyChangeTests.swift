@@ -69,6 +69,26 @@ import UserEquipment
     #expect(network.keysAgree)
   }
 
+  @Test func `an SMC lost to a handover that is over before the MME hears of it is sent again at once`() throws {
+    let network = MobileWorld()
+    network.world.serving(ue: 0, using: &network.engine) { .holdNAS($0, true) }
+    let count = try #require(network.world.core.mmes[0].securityContexts(imsi: Worlds.imsi)?.current?.counts.nextToSend)
+    network.network(.securityMode())
+    network.clear()
+    // Two associations have no order between them: HANDOVER NOTIFY of the target's may overtake what the source's eNB said before.
+    network.world.control.add(MessageRule("lost", MessageFilter(.nasNonDeliveryIndication), .hold()))
+    network.world.control.add(MessageRule("gone", MessageFilter(.ueContextReleaseComplete), .hold()))
+    network.handover(to: 1, .s1)
+    #expect(network.count(.downlinkNASTransport) == 0)
+    network.world.release("lost")
+    network.settle()
+    #expect(network.messages.filter { $0.pdu.message == .downlinkNASTransport }.map(\.eNB) == [1])
+    #expect(network.world.core.mmes[0].securityContexts(imsi: Worlds.imsi)?.current?.counts.nextToSend?.value == count.value + 2)
+    network.world.release("gone")
+    network.settle()
+    #expect(network.keysAgree)
+  }
+
   @Test func `an eNB refuses a key change during a handover, and gets it when that is over`() {
     let network = MobileWorld()
     let old = network.ue.accessStratum?.keys.kasme

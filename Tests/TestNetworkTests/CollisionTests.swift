@@ -202,7 +202,7 @@ import Testing
     }
     var outputs: [MME.Output] = []
     swap(&bench.mme.sink, &outputs)
-    bench.mme.sendOwedSecurityModeCommand(on: line.mme, using: &bench.engine)
+    bench.mme.sendOwedSecurityModeCommand(afterHandoverOf: line.mme, using: &bench.engine)
     swap(&bench.mme.sink, &outputs)
     #expect(outputs.nas.first?[5] == command[5] + 1)
     _ = try bench.uplink(ue.complete(try #require(outputs.nas.first), bench), line)

@@ -265,8 +265,8 @@ import Testing
     #expect(try nonDelivery(command.nas[0], "s1-intra-system-handover-triggered", line, bench).messages.isEmpty)
     var outputs: [MME.Output] = []
     swap(&bench.mme.sink, &outputs)
-    bench.mme.sendOwedSecurityModeCommand(on: line.mme, using: &bench.engine)
-    bench.mme.sendOwedSecurityModeCommand(on: line.mme, using: &bench.engine)
+    bench.mme.sendOwedSecurityModeCommand(afterHandoverOf: line.mme, using: &bench.engine)
+    bench.mme.sendOwedSecurityModeCommand(afterHandoverOf: line.mme, using: &bench.engine)
     swap(&bench.mme.sink, &outputs)
     #expect(outputs.nas.count == 1)
     #expect(outputs.nas[0][5] == command.nas[0][5] + 1)

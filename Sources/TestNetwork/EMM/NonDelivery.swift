@@ -36,9 +36,31 @@ extension MME {
     }
   }
 
+  /// From the leg that the UE has left meanwhile: nothing orders two associations, so HANDOVER NOTIFY may come before it. The handover
+  /// is over, and a SECURITY MODE COMMAND that it took with it goes out at once; other procedures have their timers.
+  ///
+  /// - Returns: false where the leg is the UE's own, or none that it left.
+  mutating func takesLateNonDelivery(_ pdu: S1APPDU, on association: Int, using engine: inout CryptoEngine) -> Bool {
+    guard let id = pdu.integer(.mmeUES1APID), let connection = connections[id], !connection.isReleasing, connection.handover == nil,
+      connection.association != association || connection.eNB != pdu.integer(.eNBUES1APID),
+      departures.contains(DepartedLeg(association: association, mme: id)), pdu.cause?.isHandover == true,
+      let control = connection.securityMode, pdu.octets(.nasPDU) == control.octets
+    else { return false }
+    connections[id]?.securityMode?.isOwed = true
+    reportProcedure("security mode control: lost to the handover that is over", on: id)
+    sendOwedSecurityModeCommand(afterHandoverOf: id, using: &engine)
+    return true
+  }
+
   /// The handover that took a SECURITY MODE COMMAND with it is over, in the same MME and the UE's TAI list, or has failed: the command
   /// goes out again, with the next downlink COUNT (TS 24.301 §5.4.3.7 e). Nothing happens where none is owed.
-  mutating func sendOwedSecurityModeCommand(on id: UInt32, using engine: inout CryptoEngine) {
+  mutating func sendOwedSecurityModeCommand(afterHandoverOf id: UInt32, succeeded: Bool = true, using engine: inout CryptoEngine) {
+    guard let connection = connections[id], !configuration.defects.contains(.noSMCAfterNonDelivery) else { return }
+    let isInList = connection.subject.verified.map { ues[$0].trackingAreas.contains(connection.trackingArea) } ?? false
+    if isInList || !succeeded { sendOwedSecurityModeCommand(on: id, using: &engine) }
+  }
+
+  private mutating func sendOwedSecurityModeCommand(on id: UInt32, using engine: inout CryptoEngine) {
     guard var control = connections[id]?.securityMode, control.isOwed else { return }
     control.isOwed = false
     transmit(control, on: id, using: &engine)

@@ -241,10 +241,7 @@ extension MME {
       connections[id]?.pendingChain = nil
       connections[id]?.owesKeyChange = true
     }
-    let isInList = connection.subject.verified.map { ues[$0].trackingAreas.contains(connection.trackingArea) } ?? false
-    if !configuration.defects.contains(.noSMCAfterNonDelivery), isInList || !succeeded {
-      sendOwedSecurityModeCommand(on: id, using: &engine)
-    }
+    sendOwedSecurityModeCommand(afterHandoverOf: id, succeeded: succeeded, using: &engine)
     if hasLostNAS || !succeeded && connection.handover?.hasLostNAS == true { repeatLost(on: id, using: &engine) }
     payOwedKeyChange(on: id, using: &engine)
     runQueue(on: id, using: &engine)

@@ -26,6 +26,7 @@ extension MME {
       guard let nas = pdu.octets(.nasPDU) else { return missing(pdu, on: association, id) }
       received(nas: nas, on: id, using: &engine)
     case .nasNonDeliveryIndication:
+      if takesLateNonDelivery(pdu, on: association, using: &engine) { return }
       guard let id = resolve(pdu, on: association, stream: stream) else { return }
       nonDelivery(pdu, on: id, using: &engine)
     case .initialContextSetupResponse:
