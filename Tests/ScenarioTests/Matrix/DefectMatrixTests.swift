@@ -84,6 +84,8 @@ enum DefectMatrix {
       text += "| `\(defect.rawValue)` | \(defect.clause) | " + columns.map(cell).joined(separator: " | ") + " |\n"
     }
     let names = columns.enumerated().map { "\($0.offset + 1) `\($0.element)`" }.joined(separator: ", ")
-    return text + "\n\(names).\n"
+    text += "\n\(names).\n\nClasses of the corpus (defects.md) that no switch makes, and why:\n\n"
+    for entry in DefectClass.all where entry.defects.isEmpty { text += "- \(entry.number), \(entry.words): \(entry.without).\n" }
+    return text
   }
 }
