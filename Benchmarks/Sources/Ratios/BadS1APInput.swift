@@ -18,7 +18,7 @@ enum BadS1APInput {
       _ = try? S1APPDU(decoding: octets)
       peak_bytes_reset()
       let pdu = try? S1APPDU(decoding: octets)
-      if let pdu { readNested(in: pdu) }
+      let isRefusedInside = pdu.map { !readNested(in: $0) } ?? false
       let peak = Double(peak_bytes())
       count += 1
       guard let pdu else {
@@ -26,7 +26,8 @@ enum BadS1APInput {
         if ratio > refused.ratio { refused = (ratio, "\(name), \(octets.count) octets") }
         continue
       }
-      let ratio = peak / Double(octets.count)
+      // What was refused inside has words, too.
+      let ratio = (isRefusedInside ? max(peak - Double(words), 0) : peak) / Double(octets.count)
       if ratio > decoded.ratio { decoded = (ratio, "\(name), \(octets.count) octets") }
       peak_bytes_reset()
       sink &+= UInt64(pdu.jsonOctets().count)
@@ -42,10 +43,17 @@ enum BadS1APInput {
   }
 
   /// Reads the PDUs in its octet strings, and in theirs, while it is there.
-  private static func readNested(in pdu: S1APPDU) {
+  /// - Returns: whether all of them could be read.
+  private static func readNested(in pdu: S1APPDU) -> Bool {
+    var isRead = true
     for nested in pdu.nestedOctets where nested.contents == .pdu {
-      if let inner = try? S1APPDU(inside: nested.node) { readNested(in: inner) }
+      if let inner = try? S1APPDU(inside: nested.node) {
+        if !readNested(in: inner) { isRead = false }
+      } else {
+        isRead = false
+      }
     }
+    return isRead
   }
 
   /// REROUTE NAS REQUEST around a PDU.

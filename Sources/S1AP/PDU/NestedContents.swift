@@ -33,12 +33,29 @@ public struct NestedOctets: Sendable {
   public let message: S1APMessage
 }
 
+/// The octet strings of a PDU that hold something else.
+public struct NestedOctetsList: Sequence, IteratorProtocol, Sendable {
+  fileprivate let reader: NestedContentsReader
+  fileprivate let count: Int
+  private var index = 0
+
+  fileprivate init(reader: NestedContentsReader, count: Int) {
+    self.reader = reader
+    self.count = count
+  }
+
+  public mutating func next() -> NestedOctets? {
+    while index + 1 < count {
+      index += 1
+      if let nested = reader.nested(at: index) { return nested }
+    }
+    return nil
+  }
+}
+
 extension S1APPDU {
   /// The octet strings that hold something else, in the order of the wire; those in nested PDUs not among them.
-  public var nestedOctets: some Sequence<NestedOctets> {
-    let reader = NestedContentsReader(self)
-    return (1..<max(tape.count, 1)).lazy.compactMap { index in reader.nested(at: index) }
-  }
+  public var nestedOctets: NestedOctetsList { NestedOctetsList(reader: NestedContentsReader(self), count: tape.count) }
 
   /// Reads the PDU that an octet string holds. Its octets are those of the PDU around, not copied; its values tell their
   /// ``S1APNode/path`` and ``S1APNode/offset`` from the outermost PDU on.
@@ -62,12 +79,15 @@ extension S1APNode {
     guard place.depth <= NestedContents.deepest else {
       throw S1APError(.unsupported, offset: octets.startIndex, path: path, detail: "nested too deep to be read")
     }
+    guard place.room >= TapePlace.least else {
+      throw S1APError(.unsupported, offset: octets.startIndex, path: path, detail: "nested in too few octets to be read")
+    }
     return place
   }
 }
 
 /// Tells of the values of one PDU what they hold.
-struct NestedContentsReader {
+struct NestedContentsReader: Sendable {
   private static let nasPDU = Grammar.shared.type(named: "NAS-PDU")
   private static let fromEUTRAN = Grammar.shared.type(named: "NASSecurityParametersfromE-UTRAN")
   private static let toEUTRAN = Grammar.shared.type(named: "NASSecurityParameterstoE-UTRAN")

@@ -53,7 +53,7 @@ struct Decoder {
   /// What lies in another has what is left of 20 times the outermost.
   static func capacity(for octets: Int, isPDU: Bool, inside place: TapePlace? = nil) -> Int {
     let most = octets / 3 * 4 + 24
-    if let place { return min(most, max(place.room / MemoryLayout<TapeNode>.stride, 4)) }
+    if let place { return min(most, place.room / MemoryLayout<TapeNode>.stride) }
     return isPDU ? min(most, max((octets * 20 - 112) / MemoryLayout<TapeNode>.stride, 4)) : most
   }
 

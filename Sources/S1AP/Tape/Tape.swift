@@ -58,6 +58,9 @@ final class Tape: @unchecked Sendable {
 
 /// An octet string in another tape whose contents were decoded.
 final class TapePlace: Sendable {
+  /// Room for the nodes of the shortest PDU.
+  static let least = 4 * MemoryLayout<TapeNode>.stride
+
   let tape: Tape
   let index: Int
   /// Of the outermost PDU's octets.
@@ -73,8 +76,9 @@ final class TapePlace: Sendable {
     self.range = range
     depth = (tape.outer?.depth ?? 0) + 1
     let before = tape.outer?.room ?? tape.octets.count * 20
-    // The objects of a tape and its place, and octets that had to be copied.
-    room = before - tape.count * MemoryLayout<TapeNode>.stride - 192 - (tape.isReceived ? 0 : tape.octets.count)
+    // The objects of a tape and its place, octets that had to be copied, and those that putting fragments together here may copy, twice.
+    let copies = (tape.isReceived ? 0 : tape.octets.count) + (range.count < 1 << 14 ? 0 : 2 * tape.octets.count)
+    room = before - tape.count * MemoryLayout<TapeNode>.stride - 192 - copies
   }
 
   var path: String { tape.path(to: index) }
