@@ -140,13 +140,23 @@ public struct AlignmentEngine: Sendable {
     guard let known = ledgers.read(index, { $0.trigger(on: observation.connection) }) else { return }
     var finding = KeNBFinding(
       message: keNB.carrier.rawValue, frame: observation.event, key: keNB.key, expected: nil, outcome: .noContext)
+    // What our UE may have: it takes the latest COMPLETE that it sent, which may be another than the network had.
+    var right: [KeyMaterial] = []
     switch known {
     case .success(let trigger):
       let expected = engine.deriveKeNB(kasme: trigger.context.kasme, uplinkNASCount: trigger.count)
       finding.expected = (expected, trigger)
+      let earlier = (ledgers.read(index, { $0.triggers.earlierCompletes }) ?? []).map { earlier in
+        (key: engine.deriveKeNB(kasme: earlier.context.kasme, uplinkNASCount: earlier.count), trigger: earlier)
+      }
+      right = [expected] + earlier.map(\.key)
       if expected == keNB.key {
         finding.outcome = .explained
         ledgers[index, default: NASLedger()].keNBExplained(by: trigger, message: finding.message, frame: finding.frame)
+      } else if let found = earlier.last(where: { $0.key == keNB.key }) {
+        finding.expected = found
+        finding.outcome = .earlierComplete(latest: trigger)
+        ledgers[index, default: NASLedger()].keNBExplained(by: found.trigger, message: finding.message, frame: finding.frame)
       } else if let other = ledgers.read(index, { $0.triggers.triggers(except: observation.connection) })?.first(where: {
         engine.deriveKeNB(kasme: $0.1.context.kasme, uplinkNASCount: $0.1.count) == keNB.key
       }) {
@@ -167,7 +177,8 @@ public struct AlignmentEngine: Sendable {
       finding.outcome = .withoutTrigger(search(keNB.key, nil, ue: index).find(using: &engine)?.name, why: absence.reason)
     }
     startChain(finding, observation, ue: index, using: &engine)
-    selfChecks[index, default: SelfCheckLedger()].keyOnWire(keNB.key, expected: finding.expected?.key, frame: observation.event)
+    selfChecks[index, default: SelfCheckLedger()].keyOnWire(keNB.key, expected: right)
+    ledgers[index, default: NASLedger()].triggers.settled()
     if case .explained = finding.outcome, findings >= Self.maximumFindings { return }
     findings += 1
     keNBs[index, default: []].append(finding)

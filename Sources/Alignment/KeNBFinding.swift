@@ -6,6 +6,8 @@ import Trace
 struct KeNBFinding: Sendable {
   enum Outcome: Sendable {
     case explained
+    /// It follows from an earlier SECURITY MODE COMPLETE than the latest.
+    case earlierComplete(latest: NASLedger.Trigger)
     /// With the derivation that does explain it, if the search found one.
     case other(String?)
     /// No trigger was seen; the derivation that explains it, if the search found one.
@@ -36,6 +38,11 @@ struct KeNBFinding: Sendable {
     }
     switch outcome {
     case .explained: verdict.verdict = .aligned
+    case .earlierComplete(let latest):
+      verdict.verdict = .observed
+      verdict.note =
+        "the command was answered more than once, and the key is that of an earlier COMPLETE than the latest, COUNT \(latest.count), frame \(latest.event): "
+        + "which one ended the procedure depends on what had reached the network"
     case .other(let found):
       verdict.verdict = .misaligned
       verdict.note = found.map { "what was sent is \($0)" } ?? "no derivation that was tried gives what was sent"

@@ -22,6 +22,10 @@ struct KeNBTriggers: Sendable {
   /// For a connection that a handover made with another identity.
   private var latest: NASLedger.Trigger?
 
+  /// SECURITY MODE COMPLETEs before the latest, of the same context, and of which no key has come: each answers a copy of the command, and
+  /// which of them ended the procedure at the network depends on what had reached it (TS 24.301 §5.4.3.4, §5.4.3.7 b).
+  private(set) var earlierCompletes: [NASLedger.Trigger] = []
+
   private struct Identity: Hashable, Sendable {
     var mme: Int
     var mmeUES1APID: UInt64
@@ -60,6 +64,13 @@ struct KeNBTriggers: Sendable {
       guard open > 0 else { return }
       commands[connection] = open - 1
     }
+    if !isInitial, case .success(let before)? = byConnection[connection], before.isSecurityModeComplete,
+      before.context.id == trigger.context.id
+    {
+      earlierCompletes = (earlierCompletes + [before]).suffix(4)
+    } else {
+      earlierCompletes = []
+    }
     byConnection[connection] = .success(trigger)
     if let identity = identities[connection] {
       for (other, known) in identities.entries where known == identity { byConnection[other] = .success(trigger) }
@@ -72,6 +83,9 @@ struct KeNBTriggers: Sendable {
     commands[connection] = nil
     identities[connection] = nil
   }
+
+  /// A key has come.
+  mutating func settled() { earlierCompletes = [] }
 
   /// The triggers of the UE's other connections.
   func triggers(except connection: Connection) -> [(Connection, NASLedger.Trigger)] {

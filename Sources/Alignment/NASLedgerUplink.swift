@@ -73,7 +73,7 @@ extension NASLedger {
   }
 
   /// TS 24.301 §5.4.3.7 c: what the network aborts an SMC for.
-  private static func abortsSecurityMode(_ type: NASMessageType) -> Bool {
+  static func abortsSecurityMode(_ type: NASMessageType) -> Bool {
     switch type {
     case .attachRequest, .trackingAreaUpdateRequest, .extendedServiceRequest, .controlPlaneServiceRequest, .detachRequestFromUE: true
     default: false

@@ -7,7 +7,7 @@ struct SelfCheckLedger: Sendable {
   private(set) var compared = 0
   private(set) var mismatch: Comparison?
   private var wireKey: KeyMaterial?
-  private var expectedKey: KeyMaterial?
+  private var expectedKeys: [KeyMaterial] = []
 
   /// A message of our UE has a MAC that its context does not give.
   mutating func fails(_ message: String, context: ObservedContext, count: UInt32, frame: Int) {
@@ -19,21 +19,22 @@ struct SelfCheckLedger: Sendable {
 
   mutating func record(_ comparison: Comparison) { if mismatch == nil { mismatch = comparison } }
 
-  mutating func keyOnWire(_ key: KeyMaterial, expected: KeyMaterial?, frame: Int) {
+  /// - Parameter expected: the right keys, the likeliest first: more than one where SECURITY MODE COMMAND was answered more than once.
+  mutating func keyOnWire(_ key: KeyMaterial, expected: [KeyMaterial]) {
     wireKey = key
-    expectedKey = expected
+    expectedKeys = expected
   }
 
   mutating func report(_ key: KeyMaterial, by entity: TraceEntity, frame: Int) {
-    let right: KeyMaterial?
+    let all: [KeyMaterial]
     switch entity {
-    case .eNB: right = wireKey
-    case .ue: right = expectedKey
+    case .eNB: all = [wireKey].compactMap { $0 }
+    case .ue: all = expectedKeys
     case .mme: return
     }
-    guard let right else { return }
+    guard let right = all.first else { return }
     compared += 1
-    if right != key, mismatch == nil {
+    if !all.contains(key), mismatch == nil {
       mismatch = Comparison(
         expected: .key(right), observed: .key(key), message: "report of KeNB", frame: frame,
         note: "\(entity) says that it uses another KeNB")

@@ -7,6 +7,23 @@ import Trace
 
 @Suite("kenb-explained")
 struct KeNBExplainedTests {
+  @Test("a command answered twice: the key of the earlier COMPLETE is open, and our UE may have either; another key is wrong")
+  func answeredTwice() throws {
+    for key in 0..<3 as Range<UInt32> {
+      var network = try SketchedNetwork()
+      try network.initial(network.attachRequest(network.imsi()))
+      network.kasme = try network.authenticate(keySet: 0)
+      for _ in 0..<2 { try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext)) }
+      for _ in 0..<2 { try network.up(network.upProtected(network.plain(.securityModeComplete), .integrityProtectedAndCipheredNewContext)) }
+      try network.initialContextSetup(key: network.keNB(key))
+      network.note(
+        .keNB(.ue(UELabel(network.subscriber.imsi)), imsi: network.subscriber.imsi, key: network.keNB(1), nextHopChainingCount: 0))
+      let found = verdicts(network)
+      #expect(found.first { $0.slug == "kenb-explained" }?.verdict == [.observed, .aligned, .misaligned][Int(key)])
+      #expect(found.first { $0.slug == "self-check" }?.verdict == .aligned)
+    }
+  }
+
   private func keNBVerdicts(_ network: borrowing SketchedNetwork) -> [Verdict] { verdicts(network).filter { $0.slug == "kenb-explained" } }
 
   @Test("the trigger is the latest SECURITY MODE COMPLETE, SERVICE REQUEST, or ATTACH REQUEST without SMC")

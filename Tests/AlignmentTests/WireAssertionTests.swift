@@ -183,6 +183,45 @@ struct WireAssertionTests {
     #expect(outcome("hashmme", allVerdicts(network)) == (isRight ? .aligned : .misaligned))
   }
 
+  @Test("hashmme: a forged update where the UE is proven needs none, before a handover and after it", arguments: [true, false])
+  func hashOfForged(isHandedOver: Bool) throws {
+    var network = try SketchedNetwork()
+    var chain = try network.attachedChain()
+    if isHandedOver {
+      network.step(&chain)
+      try network.pathSwitch(SketchedNetwork.pair(chain))
+    }
+    let update = network.plain(.trackingAreaUpdateRequest) {
+      $0.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, NASKeySetIdentifier(value: 0))
+      $0.set(TrackingAreaUpdateRequest.oldGUTI, .guti(network.guti))
+    }
+    var forged = network.upProtected(update, .integrityProtected)
+    forged[2] ^= 1
+    try network.up(forged)
+    try network.down(network.commandNewKASME(keySet: 1).command)
+    // That of the attach is all.
+    #expect(allVerdicts(network).filter { $0.slug == "hashmme" }.count == 1)
+  }
+
+  @Test("protection-by-state: a request after a COMPLETE of another header type ends the SMC, and its answer takes nothing")
+  func improperAndRequest() throws {
+    for hasRequest in [false, true] {
+      var network = try SketchedNetwork()
+      try network.attach()
+      try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext))
+      try network.up(network.upProtected(network.plain(.securityModeComplete)))
+      if hasRequest {
+        let update = network.plain(.trackingAreaUpdateRequest) {
+          $0.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, NASKeySetIdentifier(value: 0))
+          $0.set(TrackingAreaUpdateRequest.oldGUTI, .guti(network.guti))
+        }
+        try network.up(network.upProtected(update, .integrityProtected))
+      }
+      try network.down(network.downProtected(network.plain(.emmInformation)))
+      #expect(misaligned(allVerdicts(network)).contains("protection-by-state") == !hasRequest, "\(hasRequest)")
+    }
+  }
+
   @Test("null-algorithms: 128-EIA0 for an ordinary attach")
   func nullIntegrity() throws {
     for isEmergency in [true, false] {

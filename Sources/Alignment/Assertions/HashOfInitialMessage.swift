@@ -1,6 +1,7 @@
 import NASCrypto
 import NASMessages
 import Observer
+import S1AP
 import Trace
 
 /// `hashmme`: an SMC that answers an ATTACH or TRACKING AREA UPDATE REQUEST that came plain, or failed its check, carries HASHMME over it (TS
@@ -31,8 +32,12 @@ struct HashOfInitialMessage: WireAssertion {
     case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation, circumstances.release, using: &engine)
     // What comes after the procedure answers it no more.
     case .nas(let nas) where nas.type == .attachAccept || nas.type == .trackingAreaUpdateAccept: request = nil
+    case .procedure(let procedure) where procedure.message == .handoverRequestAcknowledge || procedure.message == .pathSwitchRequest:
+      // Protection goes on across a handover (§4.4.2.4).
+      if !secured.isEmpty { secured.insert(observation.connection) }
     case .connectionReleased(let isLast):
       secured.remove(observation.connection)
+      if isLast { secured = FewOf() }
       if isLast || request?.connection == observation.connection { request = nil }
     default: break
     }

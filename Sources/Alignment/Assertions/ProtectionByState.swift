@@ -69,6 +69,9 @@ struct ProtectionByState: WireAssertion {
       guard case .verified = nas.integrity else { return }
       let isProper = nas.header == .integrityProtectedAndCipheredNewContext || circumstances.hasCollided
       improper = isProper ? nil : (observation, nas.header)
+    // A request that the network aborts the SMC for (§5.4.3.7 c): what comes then is its answer.
+    case .nas(let nas) where nas.direction == .uplink && (nas.isInitial || nas.type.map(NASLedger.abortsSecurityMode) == true):
+      improper = nil
     case .nas(let nas) where nas.direction == .downlink:
       guard let found = improper, found.observation.connection == observation.connection, nas.integrity.count != nil else { return }
       if nas.header != .integrityProtectedNewContext, case .nas(let complete) = found.observation.body,
