@@ -45,7 +45,8 @@ let rooms: [Target] =
   + room("Observer", ["Trace", "NASCrypto", "NASMessages", "S1AP"])
   + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
   + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
-  + room("Capture", ["Trace", "NASCrypto", "NASMessages"], testing: ["Observer", "Alignment", "S1AP"], resources: [.copy("Resources")])
+  + room(
+    "Capture", ["Trace", "NASCrypto", "NASMessages", "GTPv2C"], testing: ["Observer", "Alignment", "S1AP"], resources: [.copy("Resources")])
   + room("Reporting", ["Trace", "Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto", "GTPv2C"])
   + room("Profiles", ["TestNetwork", "UserEquipment", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", yams])
   + room(
@@ -53,7 +54,7 @@ let rooms: [Target] =
     [
       "Profiles", "UserEquipment", "RadioAccess", "RadioInterface", "TestNetwork", "Alignment", "Observer", "Trace", "Transport",
       "NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", deque, heap, logging, yams,
-    ])
+    ], testing: ["Capture"])
 
 let package = Package(
   name: "nasue",

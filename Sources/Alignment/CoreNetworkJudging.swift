@@ -7,11 +7,26 @@ import Trace
 extension AlignmentEngine {
   mutating func judge(gtp octets: [UInt8], frame: Int, using engine: inout CryptoEngine) {
     guard GTPv2CMessage.outline(of: octets)?.type == .forwardRelocationRequest, let request = try? GTPv2CMessage(decoding: octets),
-      let imsi = try? request[ForwardRelocationRequest.imsi], let ue = observer.ue(imsi: imsi.digits), let ledger = ledgers[ue.index]
+      let ue = ue(of: request), let ledger = ledgers[ue.index]
     else { return }
     judged[ue.index]?.forwardRelocation(
       request, octets, current: ue.current, isInForce: ledger.isCurrentInForce, unprovable: ledger.unprovable.kind, contexts: ue.contexts,
       frame: frame, showKeys: showKeys, using: &engine)
+  }
+
+  /// The UE that is handed over: by its IMSI, or where S1 has not shown that, by a KASME that only one UE has.
+  private func ue(of request: GTPv2CMessage) -> ObservedUE? {
+    let imsi = (try? request[ForwardRelocationRequest.imsi])?.digits
+    if let known = imsi.flatMap({ observer.ue(imsi: $0) }) { return known }
+    guard let context = try? request.mmContext.eps else { return nil }
+    let kasmes = [KeyMaterial(context.kasme)] + (context.old.map { [KeyMaterial($0.kasme)] } ?? [])
+    var found: ObservedUE?
+    for ue in observer.ues where ue.imsi == nil || imsi == nil {
+      guard ue.contexts.contains(where: { kasmes.contains($0.kasme) }) else { continue }
+      if found != nil { return nil }
+      found = ue
+    }
+    return found
   }
 }
 

@@ -48,6 +48,7 @@ public struct CaptureRemark: Equatable, Sendable, CustomStringConvertible {
     case lostFragment = "SCTP message with a missing fragment"
     case messageTooLong = "SCTP message longer than the bound"
     case tooManyAssociations = "more SCTP associations than the bound"
+    case malformedGTP = "GTPv2-C message that cannot be read"
   }
 
   /// Why it was not followed.
@@ -56,12 +57,17 @@ public struct CaptureRemark: Equatable, Sendable, CustomStringConvertible {
   public var packet: Int
   /// Octets from the start of the file to the packet's record.
   public var offset: Int
+  /// What is wrong and where in the message, where that is known.
+  public var detail: String
 
-  public init(_ reason: Reason, packet: Int, offset: Int) {
+  public init(_ reason: Reason, packet: Int, offset: Int, detail: String = "") {
     self.reason = reason
     self.packet = packet
     self.offset = offset
+    self.detail = detail
   }
 
-  public var description: String { "packet \(packet) (at octet \(offset)): \(reason.rawValue)" }
+  public var description: String {
+    "packet \(packet) (at octet \(offset)): \(reason.rawValue)\(detail.isEmpty ? "" : ": \(detail)")"
+  }
 }

@@ -44,6 +44,8 @@ public struct CaptureFollower: Sendable {
   public private(set) var dataChunks = 0
   /// S1AP messages put together.
   public private(set) var messages = 0
+  /// GTPv2-C messages between nodes that hand UEs over to each other.
+  public private(set) var gtpMessages = 0
 
   /// In the order in which they were met.
   private var associations: [Association] = []
@@ -53,7 +55,7 @@ public struct CaptureFollower: Sendable {
   private var completed: [SCTPReassembly.Message] = []
   private var aliases: [TransportEndpoint: TransportEndpoint] = [:]
   private var eNBNumbers: [TransportEndpoint: Int] = [:]
-  private var mmeNumbers: [TransportEndpoint: Int] = [:]
+  private var coreNodes = CoreNodeNumbers()
 
   public init() {}
 
@@ -71,6 +73,7 @@ public struct CaptureFollower: Sendable {
       sctpPackets += 1
       follow(sctp, of: datagram, packet, into: &outputs)
       if let fault = sctp.fault { remark(fault, packet) }
+    case .gtp(let datagram): follow(datagram, packet, into: &outputs)
     }
   }
 
@@ -220,8 +223,7 @@ public struct CaptureFollower: Sendable {
     let eNBNumber = eNBNumbers[eNB] ?? eNBNumbers.count
     eNBNumbers[eNB] = eNBNumber
     names.eNBs[eNBNumber] = "eNB \(eNB)"
-    let mmeNumber = mmeNumbers[mme] ?? mmeNumbers.count
-    mmeNumbers[mme] = mmeNumber
+    let mmeNumber = coreNodes.number(ofMME: mme)
     names.mmes[mmeNumber] = "MME \(mme)"
     return S1Leg(eNB: eNBNumber, mme: mmeNumber)
   }
@@ -243,8 +245,30 @@ public struct CaptureFollower: Sendable {
     return a.address.precedes(b.address)
   }
 
-  private mutating func remark(_ reason: CaptureRemark.Reason, _ packet: CapturedPacket) {
+  private mutating func remark(_ reason: CaptureRemark.Reason, _ packet: CapturedPacket, _ detail: String = "") {
     remarkCounts[reason, default: 0] += 1
-    if remarks.count < Self.maximumRemarks { remarks.append(CaptureRemark(reason, packet: packet.number, offset: packet.offset)) }
+    guard remarks.count < Self.maximumRemarks else { return }
+    remarks.append(CaptureRemark(reason, packet: packet.number, offset: packet.offset, detail: detail))
+  }
+
+  /// A datagram of GTPv2-C's port: S10 and S3 become events, also where not all of one can be read, which is said. What else goes there
+  /// (S11, S5, GTPv1-C) concerns no handover between nodes.
+  private mutating func follow(_ datagram: GTPDatagram, _ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]) {
+    let octets = Array(datagram.octets)
+    switch RelocationSignalling(octets) {
+    case .other: return
+    case .unreadable(let why):
+      remark(.malformedGTP, packet, why)
+      guard RelocationSignalling.isAnnounced(by: octets) else { return }
+    case .message: break
+    }
+    gtpMessages += 1
+    outputs.append(.gtp(from: node(at: datagram.source), to: node(at: datagram.destination), octets: octets))
+  }
+
+  private mutating func node(at endpoint: TransportEndpoint) -> Int {
+    let number = coreNodes.number(at: endpoint.address)
+    if names.mmes[number] == nil { names.mmes[number] = "node \(endpoint.address)" }
+    return number
   }
 }

@@ -1,17 +1,29 @@
-/// From a captured packet down to the SCTP packet in it.
+/// A SCTP packet, and between which addresses it went.
 struct SCTPDatagram {
   var source: IPAddress
   var destination: IPAddress
   var octets: ArraySlice<UInt8>
 }
 
+/// What one UDP datagram of GTPv2-C's port holds, and where it went.
+struct GTPDatagram {
+  var source: TransportEndpoint
+  var destination: TransportEndpoint
+  var octets: ArraySlice<UInt8>
+}
+
+/// From a captured packet down to the SCTP packet or the GTPv2-C message in it.
 enum NetworkLayer {
   private static let protocolSCTP: UInt8 = 132
+  private static let protocolUDP: UInt8 = 17
+  /// GTPv2-C's registered port (TS 29.274 §4.4.2): one end has it.
+  static let gtpPort: UInt16 = 2123
   private static let etherTypeIPv4: UInt16 = 0x0800
   private static let etherTypeIPv6: UInt16 = 0x86dd
 
   enum Result {
     case sctp(SCTPDatagram)
+    case gtp(GTPDatagram)
     /// A S1AP-PDU as it is, and the ends that the capture names for it, if it does.
     case s1ap(ArraySlice<UInt8>, from: TransportEndpoint?, to: TransportEndpoint?)
     /// Another protocol: nothing to say about it.
@@ -37,12 +49,19 @@ enum NetworkLayer {
 
   private static func exported(_ octets: ArraySlice<UInt8>) -> Result {
     guard let pdu = ExportedPDU(octets) else { return .unusable(.truncatedPacket) }
-    guard pdu.protocolName == "s1ap" else { return .other }
-    guard let source = pdu.source, let destination = pdu.destination, let from = UInt16(exactly: pdu.sourcePort),
+    var ends: (from: TransportEndpoint, to: TransportEndpoint)?
+    if let source = pdu.source, let destination = pdu.destination, let from = UInt16(exactly: pdu.sourcePort),
       let to = UInt16(exactly: pdu.destinationPort)
-    else { return .s1ap(pdu.octets, from: nil, to: nil) }
-    return .s1ap(
-      pdu.octets, from: TransportEndpoint(address: source, port: from), to: TransportEndpoint(address: destination, port: to))
+    {
+      ends = (TransportEndpoint(address: source, port: from), TransportEndpoint(address: destination, port: to))
+    }
+    switch pdu.protocolName {
+    case "s1ap": return .s1ap(pdu.octets, from: ends?.from, to: ends?.to)
+    case "gtpv2":
+      let unnamed = TransportEndpoint(address: .unspecified, port: gtpPort)
+      return .gtp(GTPDatagram(source: ends?.from ?? unnamed, destination: ends?.to ?? unnamed, octets: pdu.octets))
+    default: return .other
+    }
   }
 
   private static func ethernet(_ octets: ArraySlice<UInt8>) -> Result {
@@ -83,15 +102,17 @@ enum NetworkLayer {
       let fragment = cursor.readUInt16(), cursor.skip(1), let next = cursor.readUInt8(), cursor.skip(2), let source = cursor.read(4),
       let destination = cursor.read(4)
     else { return .unusable(.truncatedPacket) }
-    guard next == protocolSCTP else { return .other }
+    guard next == protocolSCTP || next == protocolUDP else { return .other }
     let headerLength = Int(version & 15) * 4
     // Segmentation offload leaves a total length of zero in some captures: then all that was captured.
     let length = totalLength == 0 ? octets.count : Int(totalLength)
     guard headerLength >= 20, length >= headerLength else { return .unusable(.malformedIP) }
     guard octets.count >= headerLength else { return .unusable(.truncatedPacket) }
-    guard fragment & 0x3fff == 0 else { return .unusable(.fragmentedIP) }
     guard let from = IPAddress(source), let to = IPAddress(destination) else { return .unusable(.malformedIP) }
-    return .sctp(SCTPDatagram(source: from, destination: to, octets: octets.prefix(length).dropFirst(headerLength)))
+    let payload = octets.prefix(length).dropFirst(headerLength)
+    guard fragment & 0x3fff == 0 else { return self.fragment(payload, of: next, isFirst: fragment & 0x1fff == 0) }
+    guard next == protocolSCTP else { return datagram(payload, from: from, to: to) }
+    return .sctp(SCTPDatagram(source: from, destination: to, octets: payload))
   }
 
   private static func ipv6(_ octets: ArraySlice<UInt8>) -> Result {
@@ -102,7 +123,7 @@ enum NetworkLayer {
     // A payload length of 0 is a jumbogram or offload: then all that was captured.
     let end = payloadLength == 0 ? octets.endIndex : min(octets.endIndex, octets.startIndex + 40 + Int(payloadLength))
     var headers = 0
-    while next != protocolSCTP {
+    while next != protocolSCTP && next != protocolUDP {
       headers += 1
       guard headers <= 8 else { return .unusable(.malformedIP) }
       switch next {
@@ -120,7 +141,9 @@ enum NetworkLayer {
         guard let following = cursor.readUInt8(), cursor.skip(1), let fragment = cursor.readUInt16(), cursor.skip(4) else {
           return .unusable(.truncatedPacket)
         }
-        guard fragment & 0xfff9 == 0 else { return following == protocolSCTP ? .unusable(.fragmentedIP) : .other }
+        guard fragment & 0xfff9 == 0 else {
+          return self.fragment(octets[cursor.position..<max(cursor.position, end)], of: following, isFirst: fragment & 0xfff8 == 0)
+        }
         next = following
       default:
         return .other
@@ -129,6 +152,34 @@ enum NetworkLayer {
     guard cursor.position <= end, let from = IPAddress(source), let to = IPAddress(destination) else {
       return .unusable(.malformedIP)
     }
+    guard next == protocolSCTP else { return datagram(octets[cursor.position..<end], from: from, to: to) }
     return .sctp(SCTPDatagram(source: from, destination: to, octets: octets[cursor.position..<end]))
+  }
+
+  /// UDP: what is not GTPv2-C's is somebody else's.
+  private static func datagram(_ octets: ArraySlice<UInt8>, from: IPAddress, to: IPAddress) -> Result {
+    var cursor = ByteCursor(octets)
+    guard let source = cursor.readUInt16(), let destination = cursor.readUInt16() else { return .other }
+    guard source == gtpPort || destination == gtpPort else { return .other }
+    guard let length = cursor.readUInt16().map(Int.init), cursor.skip(2) else { return .unusable(.truncatedPacket) }
+    // Offload leaves a length of zero in some captures: then all that was captured.
+    guard length == 0 || (length >= 8 && length <= octets.count) else { return .unusable(.truncatedPacket) }
+    let payload = length == 0 ? octets.dropFirst(8) : octets.prefix(length).dropFirst(8)
+    return .gtp(
+      GTPDatagram(
+        source: TransportEndpoint(address: from, port: source), destination: TransportEndpoint(address: to, port: destination),
+        octets: payload))
+  }
+
+  /// Only the first fragment of a UDP datagram says whose it is.
+  private static func fragment(_ octets: ArraySlice<UInt8>, of next: UInt8, isFirst: Bool) -> Result {
+    switch next {
+    case protocolSCTP: return .unusable(.fragmentedIP)
+    case protocolUDP:
+      var cursor = ByteCursor(octets)
+      guard isFirst, let source = cursor.readUInt16(), let destination = cursor.readUInt16() else { return .other }
+      return source == gtpPort || destination == gtpPort ? .unusable(.fragmentedIP) : .other
+    default: return .other
+    }
   }
 }

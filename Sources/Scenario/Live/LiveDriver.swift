@@ -8,13 +8,15 @@ import Trace
 import Transport
 import UserEquipment
 
-/// Drives UEs and eNBs against real MMEs over a transport, by the wall clock. One association per eNB.
+/// Drives UEs and eNBs against real MMEs over a transport, by the wall clock. One association per eNB. One MME may be ours, in this
+/// process: the S10 peer of the others.
 public final class LiveDriver: NetworkDriver {
   private var radio: RadioNetwork
   private let transport: any SignallingTransport
   /// The addresses of each MME, by its number.
   private let remotes: [[SocketAddress]]
   private let local: [SocketAddress]
+  private let own: OwnMME?
   private var engine = CryptoEngine()
   private var effects: [TimedEffect] = []
   private var scratch: [Effect] = []
@@ -31,7 +33,11 @@ public final class LiveDriver: NetworkDriver {
   /// - Parameters:
   ///   - remotes: the addresses of each MME the eNBs' `mme` numbers name.
   ///   - local: the addresses to bind, several for multihoming; empty leaves them to the kernel.
-  public init(radio: RadioNetwork, transport: any SignallingTransport, remotes: [[SocketAddress]], local: [SocketAddress]) {
+  ///   - own: the MME that is ours; its number has no remote address.
+  public init(
+    radio: RadioNetwork, transport: any SignallingTransport, remotes: [[SocketAddress]], local: [SocketAddress], own: OwnMME? = nil
+  ) {
+    self.own = own
     self.radio = radio
     self.transport = transport
     self.remotes = remotes
@@ -49,11 +55,19 @@ public final class LiveDriver: NetworkDriver {
   }
 
   public func connect() throws(TransportError) {
+    if let own { try transport.watch(own.socket.descriptor) }
     for eNB in 0..<radio.eNBCount {
+      if let own, radio.mme(ofENB: eNB) == own.number {
+        log(.association(leg(eNB), .up))
+        own.feed(.associationUp(eNB), at: now, using: &engine, into: &scratch)
+        radio.command(.associationUp, eNB: eNB, at: now, using: &engine, into: &scratch)
+        continue
+      }
       let association = try transport.connect(to: remotes[radio.mme(ofENB: eNB)], from: local)
       eNBOfAssociation[association] = eNB
       associationOfENB[eNB] = association
     }
+    flush()
   }
 
   public func command(_ input: UE.Input, ue: Int) {
@@ -61,8 +75,18 @@ public final class LiveDriver: NetworkDriver {
     flush()
   }
 
-  /// The MME is somebody else's.
-  public func order(_ command: NetworkCommand, imsi: String, atOnce: Bool) -> Bool { false }
+  /// Somebody else's MME takes none.
+  public func order(_ command: NetworkCommand, imsi: String, atOnce: Bool) -> Bool {
+    guard let own, let ue = (0..<radio.ueCount).first(where: { radio.ue($0).configuration.imsi == imsi }), takesOrders(ue: ue) else {
+      return false
+    }
+    own.feed(atOnce ? .startNow(command, imsi: imsi) : .command(command, imsi: imsi), at: now, using: &engine, into: &scratch)
+    flush()
+    return true
+  }
+
+  /// Whether the UE is at the MME that is ours.
+  public func takesOrders(ue: Int) -> Bool { own.map { radio.mme(ofENB: radio.servingENB(ofUE: ue)) == $0.number } ?? false }
 
   public func requestRelease(ue: Int, cause: Cause) {
     radio.requestRelease(ue: ue, cause: cause, at: now, using: &engine, into: &scratch)
@@ -71,7 +95,7 @@ public final class LiveDriver: NetworkDriver {
 
   public func advance(until deadline: Duration) throws(TransportError) -> Bool {
     let now = self.now
-    if radio.expire(at: now, using: &engine, into: &scratch) {
+    if radio.expire(at: now, using: &engine, into: &scratch) || own?.expire(at: now, using: &engine, into: &scratch) == true {
       flush()
       return true
     }
@@ -81,9 +105,13 @@ public final class LiveDriver: NetworkDriver {
       flush()
       return true
     }
-    let due = [deadline, radio.nextDeadline() ?? deadline, control.nextDeadline ?? deadline].min() ?? deadline
+    let due = [radio.nextDeadline(), own?.core.nextDeadline(), control.nextDeadline].compactMap { $0 }.reduce(deadline) { min($0, $1) }
     let events = try transport.poll(timeout: max(.zero, due - now))
     for event in events { take(event) }
+    if let own {
+      own.receive(at: self.now, using: &engine, into: &scratch)
+      flush()
+    }
     // A signal wakes us without an event of its own: the caller looks at it.
     return !events.isEmpty || self.now < deadline
   }
@@ -116,13 +144,29 @@ public final class LiveDriver: NetworkDriver {
 
   /// Carries what is inside the radio network, and sends what leaves it.
   private func flush() {
-    while radio.hasHops { radio.step(at: now, using: &engine, into: &scratch) }
-    moveScratch()
-    if let keeps { for index in radio.takeTouchedUEs() { keeps(radio.ue(index), now) } }
-    while let sent = radio.outgoing.popFirst() {
-      pass(ControlledMessage(leg: leg(sent.eNB), direction: .uplink, stream: sent.stream, octets: sent.octets))
+    repeat {
+      while radio.hasHops { radio.step(at: now, using: &engine, into: &scratch) }
+      moveScratch()
+      if let keeps { for index in radio.takeTouchedUEs() { keeps(radio.ue(index), now) } }
+      while let sent = radio.outgoing.popFirst() {
+        pass(ControlledMessage(leg: leg(sent.eNB), direction: .uplink, stream: sent.stream, octets: sent.octets))
+      }
+      moveScratch()
+    } while passOn()
+  }
+
+  /// What our MME sends: to other MMEs, and to our eNBs.
+  ///
+  /// - Returns: whether something is left to carry.
+  private func passOn() -> Bool {
+    guard let own else { return false }
+    while let sent = own.core.outgoing.popFirst() {
+      log(.s1ap(leg(sent.association), .downlink, stream: sent.stream, octets: sent.octets))
+      pass(ControlledMessage(leg: leg(sent.association), direction: .downlink, stream: sent.stream, octets: sent.octets))
     }
+    own.send(into: &scratch)
     moveScratch()
+    return radio.hasHops || !radio.outgoing.isEmpty
   }
 
   private func pass(_ message: ControlledMessage) {
@@ -135,6 +179,13 @@ public final class LiveDriver: NetworkDriver {
     let eNB = message.leg.eNB
     if message.direction == .downlink {
       return radio.command(.s1ap(message.octets, stream: message.stream), eNB: eNB, at: now, using: &engine, into: &scratch)
+    }
+    if let own, message.leg.mme == own.number {
+      // What the MME says of itself follows the message at once.
+      moveScratch()
+      log(.s1ap(message.leg, .uplink, stream: message.stream, octets: message.octets))
+      own.feed(.s1ap(message.octets, association: eNB, stream: message.stream), at: now, using: &engine, into: &scratch)
+      return moveScratch()
     }
     guard let association = associationOfENB[eNB] else { return }
     // No more streams than the peer agreed to; without a second one all goes on the first.
@@ -198,6 +249,9 @@ public final class LiveDriver: NetworkDriver {
       let imsi = ue.configuration.imsi
       guard ue.contexts != SecurityContexts() else { continue }
       for report in ue.contexts.reports(owner: .ue(UELabel(imsi)), imsi: imsi, cause: cause) { log(.securityContext(report)) }
+      if let own, let contexts = own.mme.securityContexts(imsi: imsi) {
+        for report in contexts.reports(owner: .mme(own.number), imsi: imsi, cause: cause) { log(.securityContext(report)) }
+      }
     }
   }
 

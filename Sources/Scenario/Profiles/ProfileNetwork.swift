@@ -21,6 +21,21 @@ public struct ProfileSettings: Sendable {
   public var showKeys = false
   /// Foreign MMEs in the order of the command line, each with the name that profiles use; empty: the test network in process.
   public var mmes: [(name: String?, addresses: [SocketAddress])] = []
+  /// The S10 peer that this process is to foreign MMEs.
+  public struct CorePeer: Sendable {
+    /// Where our MME speaks S10.
+    public var address: CoreAddress
+    /// The foreign MMEs; empty: where they speak S1, on GTPv2-C's port.
+    public var peers: [S10Peer]
+
+    public init(address: CoreAddress, peers: [S10Peer] = []) {
+      self.address = address
+      self.peers = peers
+    }
+  }
+
+  /// Beside foreign MMEs: plays the one MME that a profile has beyond those.
+  public var corePeer: CorePeer?
   /// Local addresses to bind.
   public var local: [SocketAddress] = []
   /// Tracking area codes that the MMEs at hand serve, in the order in which a profile's cells first name theirs; empty: as profiles have them.
@@ -119,28 +134,62 @@ struct ProfileNetwork {
 
   /// The test network that the profile asks for.
   func world(_ profile: Profile, _ settings: ProfileSettings) -> World {
-    let configurations = profile.mmes.enumerated().map { index, description in
-      let codes = profile.cells.filter { $0.mme == description.name }.map(\.trackingAreaCode)
-      var configuration = MMEConfiguration(
-        name: "nasue-\(description.name)", plmns: [plmn], mmeGroupID: description.group ?? 1,
-        mmeCode: description.code ?? UInt8(truncatingIfNeeded: index + 1),
-        trackingAreaCodes: codes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
-      configuration.defects = settings.defects.union(profile.network.defects).union(description.defects)
-      if let priority = profile.network.eea { configuration.cipheringPriority = priority }
-      if let priority = profile.network.eia { configuration.integrityPriority = priority }
-      configuration.authenticatesKnownUEs = profile.network.authenticatesKnownUEs
-      for one in credentials {
-        if let cause = profile.network.attachRejection { configuration.attachRejections[one.imsi] = cause }
-        if let cause = profile.network.updateRejection { configuration.updateRejections[one.imsi] = cause }
-        if let cause = profile.network.serviceRejection { configuration.serviceRejections[one.imsi] = cause }
-      }
-      return configuration
-    }
+    let configurations = profile.mmes.indices.map { configuration(ofMME: $0, profile, settings) }
     let core =
       configurations.count == 1
       ? CoreNetwork(mmes: [MME(configuration: configurations[0], subscribers: credentials, seed: settings.seed)])
       : CoreNetwork(linking: configurations, subscribers: credentials, seed: settings.seed)
     return World(radio: radio, core: core)
+  }
+
+  /// What the test network's MME of that number is told.
+  private func configuration(ofMME index: Int, _ profile: Profile, _ settings: ProfileSettings) -> MMEConfiguration {
+    let description = profile.mmes[index]
+    let codes = eNBs.filter { $0.mme == index }.map(\.configuration.trackingAreaCode)
+    var configuration = MMEConfiguration(
+      name: "nasue-\(description.name)", plmns: [plmn], mmeGroupID: description.group ?? 1, mmeCode: code(ofMME: index, profile),
+      trackingAreaCodes: codes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+    configuration.defects = settings.defects.union(profile.network.defects).union(description.defects)
+    if let priority = profile.network.eea { configuration.cipheringPriority = priority }
+    if let priority = profile.network.eia { configuration.integrityPriority = priority }
+    configuration.authenticatesKnownUEs = profile.network.authenticatesKnownUEs
+    for one in credentials {
+      if let cause = profile.network.attachRejection { configuration.attachRejections[one.imsi] = cause }
+      if let cause = profile.network.updateRejection { configuration.updateRejections[one.imsi] = cause }
+      if let cause = profile.network.serviceRejection { configuration.serviceRejections[one.imsi] = cause }
+    }
+    return configuration
+  }
+
+  private func code(ofMME index: Int, _ profile: Profile) -> UInt8 { profile.mmes[index].code ?? UInt8(truncatingIfNeeded: index + 1) }
+
+  /// The MME that is ours beside foreign ones.
+  ///
+  /// - Parameter remotes: where the others speak S1, by number.
+  func ownMME(
+    number: Int, _ profile: Profile, _ settings: ProfileSettings, _ peer: ProfileSettings.CorePeer, remotes: [[SocketAddress]]
+  ) throws(TransportError) -> OwnMME {
+    var configuration = configuration(ofMME: number, profile, settings)
+    configuration.s10Address = peer.address
+    var nodes: [(address: CoreAddress, number: Int)] = []
+    for (index, addresses) in remotes.enumerated() {
+      guard index != number, let first = addresses.first else { continue }
+      let areas = Set(eNBs.filter { $0.mme == index }.map(\.configuration.trackingAreaCode))
+      let told = peer.peers.filter { known in known.trackingAreas.contains { areas.contains($0.code) } }
+      nodes += told.map { ($0.address, index) }
+      guard peer.peers.isEmpty else { continue }
+      let address = CoreAddress(octets: first.octets)
+      nodes.append((address, index))
+      configuration.peers.append(
+        S10Peer(
+          address: address,
+          identities: [.init(plmn: plmn, mmeGroupID: profile.mmes[index].group ?? 1, mmeCode: code(ofMME: index, profile))],
+          trackingAreas: areas.sorted().map { .init(plmn: plmn, code: $0) }))
+    }
+    if !peer.peers.isEmpty { configuration.peers = peer.peers }
+    return try OwnMME(
+      MME(configuration: configuration, subscribers: credentials, seed: settings.seed), number: number, nodes: nodes,
+      count: profile.mmes.count)
   }
 }
 

@@ -45,7 +45,12 @@ public struct ProfileRunner {
         return Self.notApplicable(profile, "it needs \(profile.mmes.count) MMEs, and \(settings.mmes.count) are given")
       }
       do throws(TransportError) {
-        driver = LiveDriver(radio: network.radio, transport: try transport(), remotes: remotes, local: settings.local)
+        let own = remotes.firstIndex(of: [])
+        let mme: OwnMME? =
+          if let own, let peer = settings.corePeer {
+            try network.ownMME(number: own, profile, settings, peer, remotes: remotes)
+          } else { nil }
+        driver = LiveDriver(radio: network.radio, transport: try transport(), remotes: remotes, local: settings.local, own: mme)
       } catch { throw .aborted(.transport(error)) }
     } else {
       driver = InProcessDriver(world: network.world(profile, settings))
@@ -54,7 +59,7 @@ public struct ProfileRunner {
     do throws(ProfileRun.Abort) { return try run.run() } catch { throw .aborted(error) }
   }
 
-  /// The addresses of the MMEs, in the order of the profile: by name where they have names, else in order.
+  /// The addresses of the MMEs, in the order of the profile: by name where they have names, else in order; none of the one that is ours.
   private func remotes(of profile: Profile) -> [[SocketAddress]]? {
     var remotes: [[SocketAddress]] = []
     for (index, mme) in profile.mmes.enumerated() {
@@ -62,6 +67,8 @@ public struct ProfileRunner {
         remotes.append(named.addresses)
       } else if settings.mmes.indices.contains(index), settings.mmes.allSatisfy({ $0.name == nil }) || profile.mmes.count == 1 {
         remotes.append(settings.mmes[index].addresses)
+      } else if settings.corePeer != nil, profile.mmes.count > 1, !remotes.contains([]) {
+        remotes.append([])
       } else {
         return nil
       }

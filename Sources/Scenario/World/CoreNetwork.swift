@@ -34,6 +34,8 @@ public struct CoreNetwork: Sendable {
 
   /// By number.
   public internal(set) var mmes: [MME]
+  /// What the first MME goes by in the log: others may be there that are none of ours.
+  let firstNumber: Int
   var timers = TimerQueue<Timer>()
   /// What was sent and not yet fetched, oldest first.
   public internal(set) var outgoing = Deque<OutgoingS1AP>()
@@ -45,7 +47,11 @@ public struct CoreNetwork: Sendable {
   public var isTracing = true
   private var outputs: [MME.Output] = []
 
-  public init(mmes: [MME]) { self.mmes = mmes }
+  /// - Parameter firstNumber: what the first MME goes by in the log; the others follow.
+  public init(mmes: [MME], firstNumber: Int = 0) {
+    self.mmes = mmes
+    self.firstNumber = firstNumber
+  }
 
   /// When the next timer expires; nil when none runs.
   public mutating func nextDeadline() -> Duration? { timers.nextDeadline() }
@@ -69,36 +75,37 @@ public struct CoreNetwork: Sendable {
   /// - Returns: false when none has expired by `now`.
   public mutating func expire(at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]) -> Bool {
     guard let (timer, _) = timers.popExpired(by: now) else { return false }
-    if isTracing { effects.append(.trace(.timer(.mme(timer.mme), name: timer.timer.description, .expired))) }
+    if isTracing { effects.append(.trace(.timer(.mme(firstNumber + timer.mme), name: timer.timer.description, .expired))) }
     feed(.timer(timer.timer), mme: timer.mme, at: now, using: &engine, into: &effects)
     return true
   }
 
   private mutating func take(_ output: MME.Output, of index: Int, at now: Duration, into effects: inout [Effect]) {
+    let number = firstNumber + index
     switch output {
     case .s1ap(let octets, let association, let stream):
       outgoing.append(OutgoingS1AP(mme: index, association: association, octets: octets, stream: stream))
     case .gtp(let octets, let address): outgoingGTP.append(OutgoingGTP(mme: index, address: address, octets: octets))
     case .startTimer(let timer, let after):
       timers.start(Timer(mme: index, timer: timer), at: now + after)
-      if isTracing { effects.append(.trace(.timer(.mme(index), name: timer.description, .started))) }
+      if isTracing { effects.append(.trace(.timer(.mme(number), name: timer.description, .started))) }
     case .stopTimer(let timer):
       if timers.stop(Timer(mme: index, timer: timer)), isTracing {
-        effects.append(.trace(.timer(.mme(index), name: timer.description, .stopped)))
+        effects.append(.trace(.timer(.mme(number), name: timer.description, .stopped)))
       }
     case .securityContexts(let imsi, let contexts, let why):
       guard isTracing else { return }
-      for report in contexts.reports(owner: .mme(index), imsi: imsi, cause: why) {
+      for report in contexts.reports(owner: .mme(number), imsi: imsi, cause: why) {
         effects.append(.trace(.securityContext(report)))
       }
     case .keNB(let imsi, let key, _):
-      if isTracing { effects.append(.trace(.keNB(.mme(index), imsi: imsi, key: key, nextHopChainingCount: 0))) }
+      if isTracing { effects.append(.trace(.keNB(.mme(number), imsi: imsi, key: key, nextHopChainingCount: 0))) }
     case .state(let imsi, let name):
-      if isTracing { effects.append(.trace(.state(.mme(index), imsi: imsi, name: name))) }
+      if isTracing { effects.append(.trace(.state(.mme(number), imsi: imsi, name: name))) }
     case .procedure(let imsi, let words):
-      if isTracing { effects.append(.trace(.note("MME \(index)\(imsi.map { ", UE \($0)" } ?? ""): \(words)"))) }
+      if isTracing { effects.append(.trace(.note("MME \(number)\(imsi.map { ", UE \($0)" } ?? ""): \(words)"))) }
     case .discarded(let discard):
-      effects.append(.trace(.discard(by: .mme(index), reason: discard.reason, clause: discard.clause)))
+      effects.append(.trace(.discard(by: .mme(number), reason: discard.reason, clause: discard.clause)))
     }
   }
 }

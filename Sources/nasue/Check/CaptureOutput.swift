@@ -91,9 +91,11 @@ final class CaptureOutput {
 
   private func facts(of run: CaptureRun, subscribers: Int, kasmes: Int) -> [RunReport.Fact] {
     let names = run.follower.names
+    let gtp = run.follower.gtpMessages
+    let between = gtp > 0 ? " and \(gtp) GTPv2-C messages between core nodes" : ""
     return [
-      RunReport.Fact("Packets", "\(run.packets), \(run.follower.messages) S1AP messages, \(seconds(run.duration)) s"),
-      RunReport.Fact("MMEs", list(names.mmes)), RunReport.Fact("eNBs", list(names.eNBs)),
+      RunReport.Fact("Packets", "\(run.packets), \(run.follower.messages) S1AP messages\(between), \(seconds(run.duration)) s"),
+      RunReport.Fact("MMEs", list(names.mmes.filter { $0.value.hasPrefix("MME ") })), RunReport.Fact("eNBs", list(names.eNBs)),
       RunReport.Fact(
         "UEs",
         "\(run.alignment.ueCount), K of \(subscribers) \(subscribers == 1 ? "subscriber" : "subscribers")"

@@ -68,7 +68,10 @@ final class CaptureRun {
   /// What stays out of the verdicts because it could not be read: a line each, most frequent reason first.
   func unread() -> [String] {
     var lines = follower.remarkCounts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map { reason, count in
-      let first = follower.remarks.first { $0.reason == reason }.map { ", first at packet \($0.packet)" } ?? ""
+      let first =
+        follower.remarks.first { $0.reason == reason }.map {
+          ", first at packet \($0.packet)\($0.detail.isEmpty ? "" : ": \($0.detail)")"
+        } ?? ""
       return "\(reason.rawValue): \(count) \(count == 1 ? "time" : "times")\(first)"
     }
     if let end { lines.append("after packet \(packets) the file cannot be read further: \(end)") }

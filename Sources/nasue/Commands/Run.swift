@@ -19,6 +19,13 @@ struct Run: ParsableCommand {
         nasue run --mme 127.0.0.2 --plmn 00101 --subscribers subscribers.yaml Profiles/basics
         nasue run --mme east=127.0.0.2 --mme west=127.0.0.3 Profiles/concurrency
 
+      With --s10 nasue is the S10 peer of the MMEs that it meets: where a profile names one MME more than --mme does, that one is nasue's
+      own, in this process, and what crosses S10 decides relocation-waits and forward-both-contexts. The foreign MME has to know it as
+      the MME of its cells' tracking areas.
+
+        nasue run --mme east=127.0.0.2 --s10 127.0.0.9 Profiles/concurrency/smc-before-inter-mme-handover.yaml
+        nasue run --mme west=127.0.0.2 --s10 127.0.0.9 --peer 2=127.0.0.3 Profiles/concurrency/both-contexts-forwarded.yaml
+
       Profiles/README.md is the manual. Exit status: 0 all passed or not applicable; 1 a check failed; 2 usage, or a bad profile;
       3 no SCTP, refused, peer gone.
       """)
@@ -48,6 +55,7 @@ struct Run: ParsableCommand {
   var baseline: String?
   @Option(help: ArgumentHelp("Local address to bind; repeat it for SCTP multihoming.", valueName: "address")) var bind: [String] = []
   @Option(help: ArgumentHelp("PLMN: MCC and MNC.", valueName: "digits")) var plmn = "00101"
+  @OptionGroup(title: "S10 with the MMEs") var core: CorePeerArguments
   @OptionGroup(title: "Subscriber") var subscriber: SubscriberArguments
   @OptionGroup(title: "Defects of the test network") var defects: DefectArguments
   @OptionGroup(title: "Output") var output: ProfileOutputArguments
@@ -113,6 +121,11 @@ struct Run: ParsableCommand {
     settings.order = try OrderWriter.make(orders)
     if let reauthenticate { settings.reauthenticate = { ShellCommand.run("\(reauthenticate) \($0)") } }
     settings.local = try NetworkArguments.addresses(bind, option: "--bind", port: 0)
+    if let address = try core.address() {
+      guard settings.isLive else { throw Refusal.usage("--s10 needs --mme: the test network is in this process") }
+      settings.corePeer = .init(
+        address: CoreAddress(octets: address.octets, port: address.port), peers: try core.peers(plmn: identity))
+    }
     guard settings.isLive || settings.local.isEmpty else { throw Refusal.usage("--bind needs --mme: the test network is in this process") }
     return settings
   }

@@ -17,7 +17,7 @@ extension ReauthenticateStep {
   func begin(_ run: ProfileRun, _ branch: Branch) -> StepActivity {
     let index = run.ueIndex(ue)
     let imsi = run.imsi(index)
-    switch means ?? run.usualMeans {
+    switch means ?? run.usualMeans(ue: index) {
     case .testNetwork:
       let isOrdered = run.order(.authenticate(), text: "authenticate", ue: index, atOnce: false)
       return .ended(isOrdered ? .passed : .notApplicable("the MME takes no orders from here"))
@@ -50,8 +50,9 @@ extension ReauthenticateStep {
 }
 
 extension ProfileRun {
-  /// What moves this network to authenticate where the profile leaves it open.
-  var usualMeans: ReauthenticateStep.Means {
+  /// What moves the network that serves a UE to authenticate where the profile leaves it open.
+  func usualMeans(ue: Int) -> ReauthenticateStep.Means {
+    if (driver as? LiveDriver)?.takesOrders(ue: ue) == true { return .testNetwork }
     if settings.reauthenticate != nil { return .command }
     return settings.isLive && settings.order == nil ? .protectedTAUWithoutKey : .testNetwork
   }
