@@ -177,13 +177,50 @@ import UserEquipment
     try withDirectory { directory in
       var first: USIMSlot? = USIMSlot(directory, wallClock: { .zero })
       _ = try first?.insert(imsi: imsi)
-      let second = USIMSlot(directory, wallClock: { .zero })
+      let pauses = Mutex(0)
+      let second = USIMSlot(directory, wallClock: { .zero }, pause: { pauses.withLock { $0 += 1 } })
       let error = #expect(throws: USIMStateError.self) { try second.insert(imsi: imsi) }
       #expect(error?.description.contains("another run") == true)
+      #expect(pauses.withLock { $0 } == USIMSlot.attempts - 1)
       _ = try second.insert(imsi: "001010123456781")
       first = nil
       _ = try second.insert(imsi: imsi)
     }
+  }
+
+  @Test func `a lock that outlasts its run for a moment, in a process that is just being started, is waited for`() throws {
+    try withDirectory { directory in
+      var first: USIMSlot? = USIMSlot(directory, wallClock: { .zero })
+      _ = try first?.insert(imsi: imsi)
+      // What a child shares between fork and exec: the same open file.
+      var shared = try #require((0..<1024).first { isFolderOfCard($0) }.map { dup($0) })
+      first = nil
+      var pauses = 0
+      let second = USIMSlot(
+        directory, wallClock: { .zero },
+        pause: {
+          pauses += 1
+          if pauses == 3 {
+            close(shared)
+            shared = -1
+          }
+        })
+      _ = try second.insert(imsi: imsi)
+      #expect(pauses == 3 && shared == -1)
+    }
+  }
+
+  @Test func `the lock is closed when another program is executed`() throws {
+    try withDirectory { directory in
+      let slot = USIMSlot(directory, wallClock: { .zero })
+      _ = try slot.insert(imsi: imsi)
+      let descriptor = try #require((0..<1024).first { isFolderOfCard($0) })
+      #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
+    }
+  }
+
+  private func isFolderOfCard(_ descriptor: Int32) -> Bool {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) == "\(path)/\(imsi)"
   }
 
   // MARK: Crashes

@@ -160,7 +160,8 @@ import Testing
       (.modify(bearer: 5, Self.flows, nil), .bearerResourceModificationReject),
     ]
     for (request, type) in requests {
-      let bench = try Bench.registered()
+      let bench = Bench { $0.deviations = [.disconnectLastPDNConnection] }
+      try bench.attach()
       bench.give(.requestSession(request))
       let transaction = try #require(bench.ue.sessions.transactions.first).identity
       func reject(_ identity: UInt8, _ type: NASMessageType) throws -> NASMessage {
@@ -181,7 +182,8 @@ import Testing
       (SessionRequest.connect("ims"), ESMTimer.Kind.t3482), (.disconnect(linked: 5), .t3492),
       (.allocate(linked: 5, Self.flows, EPSQoS(qci: 1)), .t3480), (.modify(bearer: 5, Self.flows, nil), .t3481),
     ] {
-      let bench = try Bench.registered()
+      let bench = Bench { $0.deviations = [.disconnectLastPDNConnection] }
+      try bench.attach()
       bench.give(.requestSession(request))
       let timer = ESMTimer(kind, procedureTransactionIdentity: try #require(bench.ue.sessions.transactions.first).identity)
       var counts: [NASCount?] = []
@@ -212,11 +214,11 @@ import Testing
   }
 
   @Test func aDisconnectEndsWithADeactivation() throws {
-    let bench = try Bench.registered()
+    let bench = try LastConnectionTests.twice()
     bench.give(.requestSession(.disconnect(linked: 5)))
     let transaction = try #require(bench.ue.sessions.transactions.first).identity
     bench.deliver(Self.deactivation(bearer: 5, transaction: transaction), .ciphered)
-    #expect(bench.ue.bearers.isEmpty && bench.ue.sessions.transactions.isEmpty)
+    #expect(bench.ue.activeBearerIdentities == [6] && bench.ue.sessions.transactions.isEmpty)
   }
 
   @Test func fromIdleAServiceRequestComesFirst() throws {

@@ -10,6 +10,8 @@ public final class USIMSlot {
   private let directory: USIMStateDirectory
   /// Milliseconds do: since 1970.
   private let wallClock: () -> Duration
+  /// Waits a little before the lock is tried again.
+  private let pause: () -> Void
   private var cards: [String: Card] = [:]
   /// The first thing that could not be written.
   public private(set) var failure: USIMStateError?
@@ -23,10 +25,15 @@ public final class USIMSlot {
     var ends = MobileEquipmentState()
   }
 
-  /// - Parameter wallClock: time since 1970.
-  public init(_ directory: USIMStateDirectory, wallClock: @escaping () -> Duration) {
+  /// - Parameters:
+  ///   - wallClock: time since 1970.
+  ///   - pause: what is done between two tries to lock a USIM that seems to be in use; 50 ms of sleep.
+  public init(
+    _ directory: USIMStateDirectory, wallClock: @escaping () -> Duration, pause: @escaping () -> Void = { usleep(50_000) }
+  ) {
     self.directory = directory
     self.wallClock = wallClock
+    self.pause = pause
   }
 
   deinit { for card in cards.values { Glibc.close(card.lock) } }
@@ -83,14 +90,25 @@ public final class USIMSlot {
     cards[imsi] = card
   }
 
+  /// So often the lock is tried: 1 s in all.
+  static let attempts = 20
+
   /// A card is in one phone at a time.
+  ///
+  /// A lock belongs to the open file, which a child process that is just being started shares until it executes its program; so it may
+  /// outlast a run that has ended by that moment.
   private func lock(_ folder: String) throws(USIMStateError) -> Int32 {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw AtomicFiles.failure(folder, "cannot be read") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      Glibc.close(descriptor)
-      throw .place("\(folder): another run uses this USIM; wait for its end, or name another directory")
+    for attempt in 1...USIMSlot.attempts {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+      guard errno == EWOULDBLOCK || errno == EINTR else { break }
+      if attempt < USIMSlot.attempts { pause() }
     }
-    return descriptor
+    let why = errno
+    Glibc.close(descriptor)
+    throw why == EWOULDBLOCK || why == EINTR
+      ? .place("\(folder): another run uses this USIM; wait for its end, or name another directory")
+      : .place("\(folder): cannot be locked: \(String(cString: strerror(why)))")
   }
 }

@@ -90,14 +90,18 @@ extension UE {
     case .serviceRequestInitiated(let attempt):
       // §5.4.2.3 a.
       forgetChallenge(into: &outputs)
-      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil { keepBearers(status.active) }
+      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, keepBearers(status.active) {
+        return detachWithoutConnections(using: &engine, into: &outputs)
+      }
       if case .controlPlane = attempt.reason { return serviceSucceeded(into: &outputs) }
       if bearers.isEmpty { serviceSucceeded(into: &outputs) }
     case .registered where backOff.t3449Runs:
       // After a success that came another way (§5.6.1.4.2).
       forgetChallenge(into: &outputs)
       stopAwaitingAcceptance(into: &outputs)
-      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil { keepBearers(status.active) }
+      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, keepBearers(status.active) {
+        detachWithoutConnections(using: &engine, into: &outputs)
+      }
     case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .deregisteredInitiated:
       notCompatible(accept, using: &engine, into: &outputs)
     }

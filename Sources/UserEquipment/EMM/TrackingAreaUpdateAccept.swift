@@ -20,7 +20,7 @@ extension UE {
     forgetChallenge(into: &outputs)
     unprotectedRejects.usimInvalidations = 0
     adoptRegistration(accept, isISRActivated: result == .taUpdatedISRActivated || result == .combinedTALAUpdatedISRActivated)
-    if let status = try? accept[TrackingAreaUpdateAccept.epsBearerContextStatus] { keepBearers(status.active) }
+    let losesLastConnection = (try? accept[TrackingAreaUpdateAccept.epsBearerContextStatus]).map { keepBearers($0.active) } ?? false
 
     var registered = attempt.registered
     registered.substate = .normalService
@@ -44,6 +44,9 @@ extension UE {
     }
     guard machine.registered != nil else { return }
     outputs.append(.event(.trackingAreaUpdated))
+    if losesLastConnection {
+      return detachWithoutConnections(attaches: !attempt.detachesAfterwards, using: &engine, into: &outputs)
+    }
     if attempt.detachesAfterwards {
       return startDetach(switchOff: false, using: &engine, into: &outputs)
     }

@@ -174,10 +174,14 @@ extension UE {
     Set(bearers.map(\.epsBearerIdentity) + dedicatedBearers.map(\.epsBearerIdentity))
   }
 
-  /// An EPS bearer context status: what the network does not have goes, without signalling (§5.5.3.2.4).
-  mutating func keepBearers(_ active: Set<UInt8>) {
+  /// An EPS bearer context status: what the network does not have goes, without signalling (§5.5.3.2.4, §5.6.1.4.2).
+  ///
+  /// - Returns: the last PDN connection went with it, so that the registration is to end (§6.4.4.6).
+  mutating func keepBearers(_ active: Set<UInt8>) -> Bool {
+    let wereThere = !bearers.isEmpty
     for bearer in bearers where !active.contains(bearer.epsBearerIdentity) { removeConnection(bearer.epsBearerIdentity) }
     dedicatedBearers.removeAll { !active.contains($0.epsBearerIdentity) }
+    return wereThere && bearers.isEmpty
   }
 
   /// The next procedure transaction identity: 1 ... 254 (§9.4, TS 24.007 §11.2.3.1a).

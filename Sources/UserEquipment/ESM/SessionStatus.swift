@@ -30,7 +30,7 @@ extension UE {
     }
   }
 
-  /// Without peer-to-peer signalling. With the last PDN connection the registration goes, and an attach follows (§6.4.4.6).
+  /// Without peer-to-peer signalling.
   mutating func deactivateLocally(
     _ identity: UInt8, _ cause: ESMCause, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
@@ -39,11 +39,29 @@ extension UE {
     removeConnection(identity)
     dedicatedBearers.removeAll { $0.epsBearerIdentity == identity }
     outputs.append(.event(.bearerDeactivated(identity, cause)))
-    guard wasDefault, bearers.isEmpty, case .registered = machine else { return }
+    if wasDefault, bearers.isEmpty { detachWithoutConnections(using: &engine, into: &outputs) }
+  }
+
+  /// §6.4.4.6: without any PDN connection there is no registration, for neither side supports that here. An attach follows, but where the UE
+  /// is on its way to GERAN or UTRAN with a call, or wants to leave anyway.
+  mutating func detachWithoutConnections(attaches: Bool = true, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    var attaches = attaches
+    switch machine {
+    case .null, .deregistered, .registeredInitiated, .deregisteredInitiated: return
+    case .registered(let registered):
+      if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
+    case .trackingAreaUpdatingInitiated(let attempt):
+      stop(.t3430, into: &outputs)
+      attaches = !attempt.detachesAfterwards
+    case .serviceRequestInitiated(let attempt):
+      stop(attempt.reason.timer, into: &outputs)
+      if case .csFallback = attempt.reason { attaches = false }
+    }
     leaveRegistered(into: &outputs)
     machine = .deregistered(.normalService, attempts: 0)
+    backOff.isAttachUnwanted = !attaches
     outputs.append(.event(.detached(.locally)))
     releaseLocally(into: &outputs)
-    startAttach(using: &engine, into: &outputs)
+    if attaches { startAttach(using: &engine, into: &outputs) }
   }
 }

@@ -117,6 +117,13 @@ extension UE {
       outputs.append(.event(.sessionFailed(request, nil)))
       return
     }
+    if case .disconnect(let linked) = request {
+      guard !isBeingDisconnected(linked) else { return }
+      if leavesNoConnection(without: linked), !configuration.deviations.contains(.disconnectLastPDNConnection) {
+        // §6.5.2.1, §5.5.2.1 b: without any PDN connection the UE would not be registered.
+        return startDetach(switchOff: false, using: &engine, into: &outputs)
+      }
+    }
     guard connection == .secured else {
       sessions.waiting.append(request)
       if connection == .idle { requestService(.userData, using: &engine, into: &outputs) }
@@ -127,6 +134,11 @@ extension UE {
       identity: identity, request: request, message: message(request, identity).encoded(), transmissions: 0)
     sessions.transactions.append(transaction)
     transmit(identity, using: &engine, into: &outputs)
+  }
+
+  /// No PDN connection stays beside this one: there is none, or those that are there end already.
+  private func leavesNoConnection(without linked: UInt8) -> Bool {
+    !bearers.contains { $0.epsBearerIdentity != linked && !isBeingDisconnected($0.epsBearerIdentity) }
   }
 
   /// The bearer that the request is about is there.

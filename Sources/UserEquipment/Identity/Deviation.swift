@@ -12,6 +12,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
   case ignorePaging = "ignore-paging"
   case silentOnSecurityModeCommand = "silent-on-smc"
   case rekeyAccessStratumAtSecurityModeCommand = "rekey-as-at-smc"
+  case disconnectLastPDNConnection = "disconnect-last-pdn"
 
   /// What the UE does instead, in one line.
   public var description: String {
@@ -27,6 +28,8 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
     case .silentOnSecurityModeCommand: "does not answer SECURITY MODE COMMAND"
     case .rekeyAccessStratumAtSecurityModeCommand:
       "takes AS keys of a new KASME into use at SECURITY MODE COMMAND, before RRC tells it (breaks ue-keeps-as-keys-until-told)"
+    case .disconnectLastPDNConnection:
+      "asks to leave its last PDN connection with PDN DISCONNECT REQUEST, not with DETACH REQUEST; a right answer is PDN DISCONNECT REJECT #49"
     }
   }
 
@@ -40,6 +43,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
     case .answerSecurityModeCommandTwice: "TS 24.301 §5.4.3.3"
     case .ignorePaging: "TS 24.301 §5.6.2.2.1"
     case .rekeyAccessStratumAtSecurityModeCommand: "TS 33.401 §7.2.10"
+    case .disconnectLastPDNConnection: "TS 24.301 §6.5.2.1"
     }
   }
 }
