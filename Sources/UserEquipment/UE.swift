@@ -117,6 +117,7 @@ public struct UE: Sendable, Equatable {
       deriveKeNB(using: &engine, into: &outputs)
       userPlaneEstablished(using: &engine, into: &outputs)
     case .transmissionFailed(let pdu, let area): transmissionFailed(pdu, movedTo: area, using: &engine, into: &outputs)
+    case .calculateNASMAC(let input): calculateNASMAC(over: input, using: &engine, into: &outputs)
     case .radioConnectionReleased: connectionEnded(wasEstablished: true, using: &engine, into: &outputs)
     case .radioConnectionFailed: connectionEnded(wasEstablished: false, using: &engine, into: &outputs)
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)

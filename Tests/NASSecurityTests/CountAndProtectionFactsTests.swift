@@ -133,6 +133,19 @@ import Testing
     #expect(throws: NASCountExhausted()) { _ = try spent.nasToken(using: &engine) }
   }
 
+  @Test("Deriving a NAS-MAC steps the uplink COUNT, and it is not derived twice of one")
+  func nasMAC() throws {
+    var engine = CryptoEngine()
+    var ue = context(.userEquipment, counts: NASCountPair(nextToSend: NASCount(0x1_23)), using: &engine)
+    let (mac, count) = try ue.nasMAC(over: [1, 2, 3], using: &engine)
+    let expected = engine.mac(
+      ue.algorithms.integrity, key: ue.integrityKey, count: 0x123, bearer: 0, direction: .uplink, message: [1, 2, 3])
+    #expect(mac == expected && count == NASCount(0x123) && ue.uplinkNASCount == NASCount(0x124))
+    #expect(try ue.nasMAC(over: [1, 2, 3], using: &engine).mac != mac)
+    var spent = context(.userEquipment, counts: NASCountPair(nextToSend: nil), using: &engine)
+    #expect(throws: NASCountExhausted()) { _ = try spent.nasMAC(over: [], using: &engine) }
+  }
+
   // MARK: N1 mode
 
   @Test("N1→S1 idle: the MAC is that of 5G NAS over 3GPP access (TS 33.501 §8.2), K'ASME of the request's COUNT, the 5G COUNTs go on")

@@ -138,4 +138,21 @@ import Testing
     }
     #expect(aside.context.kasme == native.kasme)
   }
+
+  @Test func `a handover from UTRAN that failed: the mapped context that was prepared is deleted, and what was in use is in use`() throws {
+    let bench = try bench(.fiveG(Self.fiveG))
+    var ue = ScriptedUE()
+    try ue.goIdle(bench, try ue.attach(bench))
+    let before = try #require(bench.mme.securityContexts(imsi: NetworkBench.imsi))
+    var other = ue
+    let late = try requestAfterHandover(&other, namesNative: true, bench)
+    #expect(bench.mme.securityContexts(imsi: NetworkBench.imsi) == before, "prepared is not taken into use")
+    bench.give(.sourceContext(nil, imsi: NetworkBench.imsi))
+    // Nobody can prove anything by it any more.
+    let (_, outputs) = try bench.initial(late)
+    #expect(try outputs.plainNAS().type == .identityRequest)
+    #expect(bench.mme.securityContexts(imsi: NetworkBench.imsi) == before)
+    let (_, served) = try bench.initial(ue.serviceRequest(bench), sTMSI: ue.sTMSI)
+    #expect(served.messages == [.initialContextSetupRequest])
+  }
 }

@@ -22,6 +22,22 @@ extension SecurityContext {
     return engine.deriveNASToken(kasme: kasme, uplinkNASCount: count.value)
   }
 
+  /// The NAS-MAC that RRC asks for when it re-establishes a connection of the control plane CIoT optimization; the uplink COUNT steps
+  /// (TS 24.301 §4.4.3.1, §6.6.4.4 c).
+  ///
+  /// - Parameter input: what is protected; RRC knows it (TS 33.401).
+  /// - Returns: the 32 bits, and the COUNT that went into them, of which RRC is told five.
+  public mutating func nasMAC(
+    over input: [UInt8], using engine: inout CryptoEngine
+  ) throws(NASCountExhausted) -> (mac: UInt32, count: NASCount) {
+    precondition(side == .userEquipment, "only a UE makes this NAS-MAC")
+    guard let count = counts.nextToSend else { throw NASCountExhausted() }
+    counts.nextToSend = successor(of: count)
+    let mac = engine.mac(
+      algorithms.integrity, key: integrityKey, count: count.value, bearer: nasBearer, direction: .uplink, message: input)
+    return (mac, count)
+  }
+
   /// Verifies a SERVICE REQUEST's short MAC; the COUNT is estimated from 5 bits. Changes nothing.
   ///
   /// Whether the KSI names this context is for the caller to see.

@@ -18,6 +18,12 @@ extension MME {
   /// The octets to send; nil where the COUNT is used up and the connection had to go (§4.4.3.5).
   mutating func protect(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) -> [UInt8]? {
     guard let connection = connections[id], !connection.isReleasing else { return nil }
+    let octets = protected(message, on: connection, using: &engine)
+    if let octets { connections[id]?.sentMessages.append(message, as: octets) }
+    return octets
+  }
+
+  private mutating func protected(_ message: NASMessage, on connection: S1Connection, using engine: inout CryptoEngine) -> [UInt8]? {
     let plain = message.encoded()
     if configuration.defects.contains(.plainAuthenticationRequest), message.type == .authenticationRequest { return plain }
     guard connection.isSecure, let index = connection.subject.verified, var context = ues[index].security.current else {
@@ -32,7 +38,7 @@ extension MME {
       if !reusesCount { ues[index].security.withCurrent { $0 = context } }
       return octets
     } catch {
-      countExhausted(on: id, index)
+      countExhausted(on: connection.identifier, index)
       return nil
     }
   }

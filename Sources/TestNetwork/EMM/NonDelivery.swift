@@ -12,11 +12,11 @@ extension MME {
     discard(
       "a downlink NAS message was not delivered: \(cause.map { "\($0)" } ?? "no cause")", "TS 36.413 §8.6.2.4",
       association: connection.association, ue: connection.subject.index)
-    if cause?.isHandover == true {
-      connections[id]?.handover?.hasLostNAS = true
-      if connection.handover == nil { connections[id]?.hasLostNASToX2 = true }
+    guard let lost = pdu.octets(.nasPDU) else { return }
+    guard let control = connection.securityMode, lost == control.octets else {
+      if cause?.isHandover == true { connections[id]?.sentMessages.lost(lost, in: connection.trackingArea) }
+      return
     }
-    guard let control = connection.securityMode, let lost = pdu.octets(.nasPDU), lost == control.octets else { return }
     if cause?.isHandover == true {
       if endsWaitingRelocation(id, using: &engine) { return }
       connections[id]?.securityMode?.isOwed = true
@@ -37,18 +37,23 @@ extension MME {
   }
 
   /// From the leg that the UE has left meanwhile: nothing orders two associations, so HANDOVER NOTIFY may come before it. The handover
-  /// is over, and a SECURITY MODE COMMAND that it took with it goes out at once; other procedures have their timers.
+  /// is over, and what it took with it goes out at once.
   ///
   /// - Returns: false where the leg is the UE's own, or none that it left.
   mutating func takesLateNonDelivery(_ pdu: S1APPDU, on association: Int, using engine: inout CryptoEngine) -> Bool {
     guard let id = pdu.integer(.mmeUES1APID), let connection = connections[id], !connection.isReleasing, connection.handover == nil,
       connection.association != association || connection.eNB != pdu.integer(.eNBUES1APID),
       departures.contains(DepartedLeg(association: association, mme: id)), pdu.cause?.isHandover == true,
-      let control = connection.securityMode, pdu.octets(.nasPDU) == control.octets
+      let lost = pdu.octets(.nasPDU)
     else { return false }
-    connections[id]?.securityMode?.isOwed = true
-    reportProcedure("security mode control: lost to the handover that is over", on: id)
-    sendOwedSecurityModeCommand(afterHandoverOf: id, using: &engine)
+    if let control = connection.securityMode, lost == control.octets {
+      connections[id]?.securityMode?.isOwed = true
+      reportProcedure("security mode control: lost to the handover that is over", on: id)
+      sendOwedSecurityModeCommand(afterHandoverOf: id, using: &engine)
+      return true
+    }
+    guard connections[id]?.sentMessages.lost(lost, in: nil) == true else { return false }
+    repeatLost(on: id, afterSuccess: true, using: &engine)
     return true
   }
 

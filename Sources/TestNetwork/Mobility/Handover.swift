@@ -11,8 +11,6 @@ struct Handover: Sendable, Equatable {
   /// The chain before its step, for the defect that takes it back.
   var chainBefore: AccessStratumChain?
   var eNB: UInt32?
-  /// A downlink NAS message did not get to the UE since it was on its way.
-  var hasLostNAS = false
 }
 
 /// A leg whose UE has gone, or did not come: UE CONTEXT RELEASE COMMAND was sent on it.
@@ -145,12 +143,11 @@ extension MME {
       return unknownPair(pdu, mme: id, eNB: eNB, on: association)
     }
     stop(.handover, on: id)
-    let hasLostNAS = handover.hasLostNAS
     connections[id]?.handover = nil
     depart(connection, cause: .successfulHandover)
     move(id, to: association, eNB: eNB, stream: stream, trackingArea: pdu.trackingArea)
     reportProcedure("S1 handover completed", on: id)
-    afterHandover(id, succeeded: true, hasLostNAS: hasLostNAS, using: &engine)
+    afterHandover(id, succeeded: true, using: &engine)
   }
 
   // MARK: Failure and cancellation
@@ -232,7 +229,7 @@ extension MME {
   }
 
   /// What waited for the handover: a key change that the source refused or that is owed, an SMC and other messages that were lost.
-  mutating func afterHandover(_ id: UInt32, succeeded: Bool, hasLostNAS: Bool = false, using engine: inout CryptoEngine) {
+  mutating func afterHandover(_ id: UInt32, succeeded: Bool, using engine: inout CryptoEngine) {
     guard let connection = connections[id], !connection.isReleasing else { return }
     if succeeded, connection.contextSetup == .changingKey {
       // The UE left the eNB that was asked: whatever it answers, the key is not in use where the UE is.
@@ -242,25 +239,9 @@ extension MME {
       connections[id]?.owesKeyChange = true
     }
     sendOwedSecurityModeCommand(afterHandoverOf: id, succeeded: succeeded, using: &engine)
-    if hasLostNAS || !succeeded && connection.handover?.hasLostNAS == true { repeatLost(on: id, using: &engine) }
+    repeatLost(on: id, afterSuccess: succeeded, using: &engine)
     payOwedKeyChange(on: id, using: &engine)
     runQueue(on: id, using: &engine)
-  }
-
-  /// NAS procedures whose message may be the lost one send it again, as at the expiry of their timer (TS 24.301 §5.4.1.4 and others,
-  /// "lower layers indication of non-delivered NAS PDU due to handover").
-  private mutating func repeatLost(on id: UInt32, using engine: inout CryptoEngine) {
-    guard let connection = connections[id] else { return }
-    for common in connection.commons {
-      if case .securityMode = common { continue }
-      expired(MMETimer(common.timer.kind, owner: id, instance: common.timer.instance), using: &engine)
-    }
-    if connection.reallocation != nil { expired(MMETimer(.t3450, owner: id, instance: MMETimer.reallocation), using: &engine) }
-    switch connection.specific {
-    case .attach, .trackingAreaUpdate: expired(MMETimer(.t3450, owner: id), using: &engine)
-    case .networkDetach: expired(MMETimer(.t3422, owner: id), using: &engine)
-    case .serviceRequest, .unverifiedDetach, nil: break
-    }
   }
 }
 

@@ -32,7 +32,6 @@ extension MME {
     abandonRelocation(of: id)
     if connection.handover != nil { abandonTarget(of: id, cause: .handoverCancelled, "overtaken by a path switch") }
     move(id, to: association, eNB: eNB, stream: stream, trackingArea: area)
-    connections[id]?.hasLostNASToX2 = false
     // The UE's capabilities are the stored ones, whatever the eNB heard from the source (TS 33.401 §7.2.4.2.2).
     let stored = UESecurityCapabilities(capability)
     var told: UESecurityCapabilities?
@@ -49,7 +48,7 @@ extension MME {
     for identity in missing { ues[index].removeBearer(identity) }
     send(.pathSwitchAcknowledge(mme: id, eNB: eNB, pair: pair, capabilities: told, released: missing), on: association, stream: stream)
     reportProcedure("path switched: NCC \(pair.nextHopChainingCount)", on: id)
-    afterHandover(id, succeeded: true, hasLostNAS: connection.hasLostNASToX2, using: &engine)
+    afterHandover(id, succeeded: true, using: &engine)
   }
 
   /// The defect: what an eNB says takes the place of what the UE said.

@@ -93,8 +93,8 @@ struct S1Connection: Sendable {
   /// The relocation that brought the UE here: our TEID of it, and the other end.
   var arrivalTEID: UInt32?
   var arrivedFrom: RemoteEndpoint?
-  /// NAS was lost to a handover of which the MME knows nothing else: over X2.
-  var hasLostNASToX2 = false
+  /// What went to the UE last, for the case that it does not arrive.
+  var sentMessages = SentMessages()
   /// What waits for the other to end (TS 33.401 §7.2.10): an SMC for a change of AS keys, a set-up with a KeNB for an SMC.
   var waitingSecurityMode: WaitingSecurityMode?
   var waitingContextSetup: WaitingContextSetup?

@@ -51,6 +51,8 @@ extension UE {
     case accessStratumSecured
     /// The lower layers could not deliver this NAS-PDU of ours; after a handover they tell the tracking area of the new cell.
     case transmissionFailed([UInt8], movedTo: TrackingAreaIdentity?)
+    /// RRC asks for a NAS-MAC over these octets, as it re-establishes a connection of the control plane optimization.
+    case calculateNASMAC(over: [UInt8])
     /// The RRC connection ended.
     case radioConnectionReleased
     /// The RRC connection could not be made, so the initial NAS message was not sent.
@@ -94,6 +96,8 @@ extension UE {
     case nonEPSServicesEnded(acknowledged: Bool)
     /// The UE left for UTRAN or GERAN in idle mode, where this NAS token proves who it is (TS 33.401 §9.1.1).
     case leftWithNASToken(KeyMaterial)
+    /// The NAS-MAC that RRC asked for, and the five low bits of the uplink NAS COUNT that went into it (§6.6.4.4 c).
+    case nasMACCalculated(UInt32, count5: UInt8)
     /// A call waits (CS SERVICE NOTIFICATION).
     case callAnnounced
     case trackingAreaUpdated

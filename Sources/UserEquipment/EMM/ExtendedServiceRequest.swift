@@ -142,6 +142,15 @@ extension UE {
     stop(.t3449, into: &outputs)
   }
 
+  /// §6.6.4.4 c: RRC re-establishes the connection.
+  mutating func calculateNASMAC(over input: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard connection == .secured, machine.registered != nil, contexts.current != nil else { return }
+    guard let (mac, count) = contexts.withCurrent({ try? $0.nasMAC(over: input, using: &engine) }) else {
+      return countExhausted(into: &outputs)
+    }
+    outputs.append(.event(.nasMACCalculated(mac, count5: count.sequenceNumber & 0x1F)))
+  }
+
   /// The change to GERAN or UTRAN is complete: success of a CS fallback (§5.6.1.4.1).
   ///
   /// In idle mode the UE takes a NAS token along.

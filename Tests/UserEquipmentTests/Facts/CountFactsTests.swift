@@ -144,6 +144,21 @@ import Testing
     #expect(connected.give(.leftForOtherSystem).events.isEmpty && connected.current?.uplinkNASCount == before)
   }
 
+  @Test("Deriving a NAS-MAC steps the uplink COUNT")
+  func nasMAC() throws {
+    let bench = Bench()
+    try bench.attach()
+    var context = try #require(bench.current)
+    let count = try #require(context.uplinkNASCount)
+    let outputs = bench.give(.calculateNASMAC(over: [9, 8, 7]))
+    let expected = try context.nasMAC(over: [9, 8, 7], using: &bench.engine)
+    #expect(outputs == [.event(.nasMACCalculated(expected.mac, count5: UInt8(count.value & 0x1F)))])
+    #expect(bench.current?.uplinkNASCount == count.next)
+    // In idle mode there is no connection to re-establish.
+    bench.give(.radioConnectionReleased)
+    #expect(bench.give(.calculateNASMAC(over: [1])).isEmpty && bench.current?.uplinkNASCount == count.next)
+  }
+
   /// Registered for emergency bearer services under 128-EEA0 and 128-EIA0.
   func emergencyUnderNull() throws -> Bench {
     let bench = Bench { $0.attachesForEmergency = true }
