@@ -27,6 +27,8 @@ public struct AlignmentEngine: Sendable {
   /// What our UEs sent last, as far as it is traced at the radio.
   private(set) var ownMessages: [(ue: UELabel, octets: [UInt8])] = []
   private static let maximumOwnMessages = 64
+  /// The SECURITY MODE COMPLETE that our UE sent last, whatever became of it: its KeNB follows from that.
+  private var ownComplete: [String: (sequenceNumber: UInt8, frame: Int)] = [:]
   /// The event of the challenge that a UE answered last.
   var answered = PerUE<Int>()
   private var observations: [Observation] = []
@@ -65,10 +67,13 @@ public struct AlignmentEngine: Sendable {
       observations.removeAll(keepingCapacity: true)
     case .securityContext(let report): judge(report, frame: event.index, at: event.time, using: &engine)
     case .keNB(let entity, let imsi, let key, let chainingCount):
-      if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi), !isAhead(key, of: entity, ue, using: &engine) {
-        selfChecks[ue.index, default: SelfCheckLedger()].report(key, by: entity, frame: event.index)
+      if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi) {
+        judge(reported: key, by: entity, ue, frame: event.index, using: &engine)
       }
     case .nas(let label, .uplink, let octets):
+      if octets.count > 5, octets[0] >> 4 == SecurityHeaderType.integrityProtectedAndCipheredNewContext.rawValue {
+        ownComplete[label.name] = (octets[5], event.index)
+      }
       if ownMessages.count >= Self.maximumOwnMessages { ownMessages.removeFirst() }
       ownMessages.append((label, octets))
     case .gtp(_, _, let octets): judge(gtp: octets, frame: event.index, using: &engine)
@@ -76,10 +81,35 @@ public struct AlignmentEngine: Sendable {
     }
   }
 
+  /// The KeNB that our eNB or our UE says it uses.
+  private mutating func judge(
+    reported key: KeyMaterial, by entity: TraceEntity, _ ue: ObservedUE, frame: Int, using engine: inout CryptoEngine
+  ) {
+    // A key that is on the wire too shows that the ledger is wrong.
+    if let ledger = selfChecks[ue.index], ledger.contradicts(key, by: entity), !ledger.isOnWire(key), case .ue = entity, let imsi = ue.imsi
+    {
+      if let complete = ownComplete[imsi], follows(key, from: complete.sequenceNumber, of: ue, using: &engine) {
+        if let last = keNBs[ue.index]?.indices.last { keNBs[ue.index]?[last].isOvertaken(byCompleteOf: complete.frame) }
+        return
+      }
+      if isSending(imsi), isAhead(key, of: ue, using: &engine) { return }
+    }
+    selfChecks[ue.index, default: SelfCheckLedger()].report(key, by: entity, frame: frame)
+  }
+
+  /// Whether our UE made KeNB from the SECURITY MODE COMPLETE that it sent last, though that is lost, held or late at the network.
+  private func follows(_ key: KeyMaterial, from sequenceNumber: UInt8, of ue: ObservedUE, using engine: inout CryptoEngine) -> Bool {
+    for context in [ue.offer, ue.current].compactMap({ $0 }) + ue.contexts {
+      let turn = context.nextUplinkCount & ~0xFF
+      for count in [turn, turn &+ 256, turn &- 256].map({ $0 | UInt32(sequenceNumber) })
+      where count <= 0xFF_FFFF && engine.deriveKeNB(kasme: context.kasme, uplinkNASCount: count) == key { return true }
+    }
+    return false
+  }
+
   /// Whether our UE made KeNB from a message that it has sent and that is not on the wire, lost on the radio or held.
-  private func isAhead(_ key: KeyMaterial, of entity: TraceEntity, _ ue: ObservedUE, using engine: inout CryptoEngine) -> Bool {
-    guard case .ue = entity, let imsi = ue.imsi, isSending(imsi) else { return false }
-    for context in ([ue.offer, ue.current].compactMap { $0 }) {
+  private func isAhead(_ key: KeyMaterial, of ue: ObservedUE, using engine: inout CryptoEngine) -> Bool {
+    for context in [ue.offer, ue.current].compactMap({ $0 }) {
       let next = context.nextUplinkCount
       for count in next..<next + 4 where engine.deriveKeNB(kasme: context.kasme, uplinkNASCount: count) == key { return true }
     }

@@ -8,6 +8,8 @@ struct KeNBFinding: Sendable {
     case explained
     /// It follows from an earlier SECURITY MODE COMPLETE than the latest.
     case earlierComplete(latest: NASLedger.Trigger)
+    /// It follows from the latest that reached the network; our UE has sent another in this frame, and has the key of that.
+    case overtaken(byCompleteOf: Int)
     /// With the derivation that does explain it, if the search found one.
     case other(String?)
     /// No trigger was seen; the derivation that explains it, if the search found one.
@@ -24,6 +26,11 @@ struct KeNBFinding: Sendable {
   var outcome: Outcome
   /// What the key that was sent follows from, where a search found it.
   var sent: [KeyLink] = []
+
+  /// Our UE says that it has the key of a later SECURITY MODE COMPLETE than the network had.
+  mutating func isOvertaken(byCompleteOf frame: Int) {
+    if case .explained = outcome { outcome = .overtaken(byCompleteOf: frame) }
+  }
 
   func verdict(ue: String, showKeys: Bool) -> Verdict {
     var verdict = Verdict(
@@ -43,6 +50,10 @@ struct KeNBFinding: Sendable {
       verdict.note =
         "the command was answered more than once, and the key is that of an earlier COMPLETE than the latest, COUNT \(latest.count), frame \(latest.event): "
         + "which one ended the procedure depends on what had reached the network"
+    case .overtaken(let frame):
+      verdict.verdict = .observed
+      verdict.note =
+        "our UE sent another SECURITY MODE COMPLETE in frame \(frame), which the network had not taken, and its KeNB follows from that: the two sides have different keys"
     case .other(let found):
       verdict.verdict = .misaligned
       verdict.note = found.map { "what was sent is \($0)" } ?? "no derivation that was tried gives what was sent"

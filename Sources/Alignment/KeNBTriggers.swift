@@ -17,6 +17,7 @@ struct KeNBTriggers: Sendable {
   private var byConnection = FewByKey<Connection, Result<NASLedger.Trigger, Absence>>()
   /// SECURITY MODE COMMANDs seen on a connection and not answered yet.
   private var commands = FewByKey<Connection, Int>()
+  private var latestCommands = FewByKey<Connection, Int>()
   /// The MME's identities of connections: those that a handover made have that of the one before.
   private var identities = FewByKey<Connection, Identity>()
   /// For a connection that a handover made with another identity.
@@ -55,7 +56,12 @@ struct KeNBTriggers: Sendable {
   }
 
   /// SECURITY MODE COMMAND went to the UE.
-  mutating func commanded(on connection: Connection) { commands[connection] = (commands[connection] ?? 0) + 1 }
+  /// - Parameter event: where in the trace.
+  mutating func commanded(on connection: Connection, event: Int) {
+    if latestCommands.count > 64 { latestCommands.removeAll() }
+    commands[connection] = (commands[connection] ?? 0) + 1
+    latestCommands[connection] = event
+  }
 
   /// An initial message, or a SECURITY MODE COMPLETE. Of these, one that answers no command, after all commands seen were answered, is
   /// dropped by the network and triggers nothing.
@@ -78,7 +84,18 @@ struct KeNBTriggers: Sendable {
     latest = trigger
   }
 
+  /// A SECURITY MODE COMPLETE that was seen on another connection, after the command that it answers went out on this one.
+  mutating func takeAgain(_ trigger: NASLedger.Trigger, on connection: Connection) {
+    guard let command = latestCommands[connection], commands[connection].map({ $0 > 0 }) == true else { return }
+    let isElsewhere = byConnection.entries.contains { other, known in
+      guard other != connection, case .success(let taken) = known else { return false }
+      return taken.isSecurityModeComplete && taken.context.id == trigger.context.id && taken.count == trigger.count && taken.event > command
+    }
+    if isElsewhere { take(trigger, isInitial: false, on: connection) }
+  }
+
   mutating func release(_ connection: Connection) {
+    latestCommands[connection] = nil
     byConnection[connection] = nil
     commands[connection] = nil
     identities[connection] = nil

@@ -9,7 +9,7 @@ extension NASLedger {
     unprovable.downlink(nas, isTold: isTold, frame: observation.event)
     if case .untold = unprovable.kind { lacksKASME = true }
     if nas.header == .integrityProtectedNewContext {
-      triggers.commanded(on: observation.connection)
+      triggers.commanded(on: observation.connection, event: observation.event)
       if offeredID == nil { hasCollided = hasOpenRequest }
     } else if nas.type.map(Self.answersRequest) == true {
       hasOpenRequest = false

@@ -14,6 +14,7 @@ extension NASLedger {
     unprovable.uplink(nas)
     if unprovable.kind != nil { with(currentID) { $0.reports.left() } }
     if case .stale(let count) = nas.integrity, let context = nas.context { usedTwice(nas, count, context, observation) }
+    if case .stale(let count) = nas.integrity, let context = nas.context { overtaken(nas, count, context, observation) }
     guard case .verified(let count) = nas.integrity, let context = nas.context, let algorithms = context.algorithms else {
       if nas.isInitial {
         triggers.open(observation.connection, with: "\(nas.name) opened the connection unprotected, with a bad MAC or with a used COUNT")
@@ -69,6 +70,25 @@ extension NASLedger {
         context: context, count: count, message: nas.name, event: observation.event,
         isSecurityModeComplete: nas.type == .securityModeComplete)
       triggers.take(trigger, isInitial: nas.isInitial, on: observation.connection)
+    }
+  }
+
+  /// SECURITY MODE COMPLETE behind a later message of the UE, or again on another connection than before: whichever the network takes is the
+  /// one that KeNB follows from, and it has no use for the others.
+  private mutating func overtaken(_ nas: NASObservation, _ count: UInt32, _ context: ObservedContext, _ observation: Observation) {
+    guard nas.header == .integrityProtectedAndCipheredNewContext, nas.type == .securityModeComplete, context.id == currentID,
+      let position = position(context.id)
+    else { return }
+    let trigger = Trigger(
+      context: context, count: count, message: nas.name, event: observation.event, isSecurityModeComplete: true)
+    switch contexts[position].uplinkMessages.message(count) {
+    case nil:
+      // Of a context that the network has, a later message stepped its COUNT: then it drops this one.
+      guard !contexts[position].isTakenByNetwork else { return }
+      with(context.id) { _ = $0.uplinkMessages.record(count, nas.octets) }
+      triggers.take(trigger, isInitial: false, on: observation.connection)
+    case nas.octets?: triggers.takeAgain(trigger, on: observation.connection)
+    case _?: return
     }
   }
 

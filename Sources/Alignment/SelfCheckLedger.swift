@@ -25,16 +25,26 @@ struct SelfCheckLedger: Sendable {
     expectedKeys = expected
   }
 
-  mutating func report(_ key: KeyMaterial, by entity: TraceEntity, frame: Int) {
-    let all: [KeyMaterial]
+  private func right(for entity: TraceEntity) -> [KeyMaterial] {
     switch entity {
-    case .eNB: all = [wireKey].compactMap { $0 }
-    case .ue: all = expectedKeys
-    case .mme: return
+    case .eNB: [wireKey].compactMap { $0 }
+    case .ue: expectedKeys
+    case .mme: []
     }
-    guard let right = all.first else { return }
+  }
+
+  /// Whether a key is another than the ones that it may be.
+  func contradicts(_ key: KeyMaterial, by entity: TraceEntity) -> Bool {
+    let all = right(for: entity)
+    return !all.isEmpty && !all.contains(key)
+  }
+
+  func isOnWire(_ key: KeyMaterial) -> Bool { wireKey == key }
+
+  mutating func report(_ key: KeyMaterial, by entity: TraceEntity, frame: Int) {
+    guard let right = right(for: entity).first else { return }
     compared += 1
-    if !all.contains(key), mismatch == nil {
+    if contradicts(key, by: entity), mismatch == nil {
       mismatch = Comparison(
         expected: .key(right), observed: .key(key), message: "report of KeNB", frame: frame,
         note: "\(entity) says that it uses another KeNB")

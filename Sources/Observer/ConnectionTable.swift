@@ -38,6 +38,9 @@ struct ConnectionTable: Sendable {
   private static let maximumPreparations = 256
 
   private var ues: [Key: Int] = [:]
+  /// What an ERROR INDICATION ended: an end that goes on nevertheless names the UE still.
+  private var disowned: [Key: Int] = [:]
+  private static let maximumDisowned = 1024
   private var networkSide: [NetworkKey: Int] = [:]
   private var networkIdentities: [Key: UInt64] = [:]
   private var preparations: [Preparation] = []
@@ -80,8 +83,8 @@ struct ConnectionTable: Sendable {
 
   func ue(leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> Int? {
     if let eNB, let found = ues[Key(leg: leg, eNBUES1APID: eNB)] { return found }
-    if let mme { return networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] }
-    return nil
+    if let mme, let found = networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] { return found }
+    return disowned.isEmpty ? nil : eNB.flatMap { disowned[Key(leg: leg, eNBUES1APID: $0)] }
   }
 
   mutating func bind(_ ue: Int, leg: S1Leg, eNB: UInt64?, mme: UInt64?) {
@@ -95,6 +98,7 @@ struct ConnectionTable: Sendable {
 
   private mutating func set(_ ue: Int?, _ key: Key) {
     let previous = ues[key]
+    if !disowned.isEmpty { disowned[key] = nil }
     guard previous != ue else { return }
     if let previous {
       keys[previous]?.removeAll { $0 == key }
@@ -136,7 +140,10 @@ struct ConnectionTable: Sendable {
     let erroneous = networkIdentities.keys.filter { $0.leg == leg && networkIdentities[$0] == mme && mme != nil }.map(\.eNBUES1APID)
     return Set(erroneous + [eNB].compactMap { $0 }).sorted().compactMap { id in
       let key = Key(leg: leg, eNBUES1APID: id)
-      return ues[key] == nil ? nil : release(leg: leg, eNB: id, mme: networkIdentities[key])
+      guard let ue = ues[key] else { return nil }
+      let released = release(leg: leg, eNB: id, mme: networkIdentities[key])
+      if disowned.count < Self.maximumDisowned { disowned[key] = ue }
+      return released
     }
   }
 
@@ -151,6 +158,7 @@ struct ConnectionTable: Sendable {
   /// Ends every connection of a leg.
   /// - Returns: those of UEs.
   mutating func releaseAll(on leg: S1Leg) -> [Released] {
+    for key in disowned.keys where key.leg == leg { disowned[key] = nil }
     let keys = ues.keys.filter { $0.leg == leg }.sorted { $0.eNBUES1APID < $1.eNBUES1APID }
     return keys.compactMap { key in release(leg: leg, eNB: key.eNBUES1APID, mme: networkIdentities[key]) }
   }

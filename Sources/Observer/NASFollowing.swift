@@ -213,7 +213,8 @@ extension Observer {
       return nil
     }
     var tried = 0
-    for ue in ues.reversed() {
+    for index in keyed.reversed() {
+      let ue = ues[index]
       for context in [ue.offer].compactMap({ $0 }) + ue.contexts.reversed() {
         guard let algorithms = context.algorithms else { continue }
         tried += 1

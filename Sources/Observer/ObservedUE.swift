@@ -15,6 +15,8 @@ public struct ObservedUE: Sendable {
   public internal(set) var offer: ObservedContext?
   /// PLMN of the TAI in its latest uplink S1AP message, 3 octets.
   public internal(set) var servingNetwork: [UInt8] = []
+  /// How many of its messages may still be tried for a UE that is known: nothing else tells whose the connection of an anonymous one is.
+  var proofsLeft = 4
 
   /// More contexts than a UE can have at once (TS 24.301 §4.4.2.1: two), for searches among what it had.
   static let maximumContexts = 8

@@ -30,6 +30,8 @@ public struct Observer: Sendable {
   var identities = IdentityDirectory()
   var connections = ConnectionTable()
   var nextContextID = 0
+  /// The UEs with contexts, in the order in which they got their first.
+  var keyed: [Int] = []
 
   /// - Parameters:
   ///   - subscribers: whose K is known. Of two with one IMSI the last counts.
@@ -64,6 +66,12 @@ public struct Observer: Sendable {
   /// Whether K or a KASME of a UE is known.
   public func hasKey(ofUE index: Int) -> Bool {
     !ues[index].contexts.isEmpty || ues[index].imsi.map { hasKey(ofSubscriber: $0) } == true
+  }
+
+  /// A context of a challenge, or one told.
+  mutating func add(_ context: ObservedContext, to index: Int) {
+    if ues[index].contexts.isEmpty { keyed.append(index) }
+    ues[index].store(context)
   }
 
   func observe(_ body: Observation.Body, _ place: Place, _ ue: Int?, into observations: inout [Observation]) {

@@ -22,9 +22,8 @@ extension Observer {
     case .s1SetupResponse: noteServedPLMNs(pdu, mme: place.leg.mme)
     case .initialUEMessage: initialUEMessage(pdu, place, using: &engine, into: &observations)
     case .uplinkNASTransport:
-      let ue = connectedUE(place)
       let nas = pdu[.nasPDU]?.octets
-      guard let index = ue ?? nas.flatMap({ prove($0, direction, using: &engine) }) ?? newUE() else { return }
+      guard let index = connectedUE(place, provenBy: nas.map { [$0] } ?? [], direction, using: &engine) ?? newUE() else { return }
       bind(index, place)
       noteServingNetwork(pdu, of: index)
       if let nas { followNAS(Array(nas), direction, ue: index, place, using: &engine, into: &observations) }
@@ -42,6 +41,21 @@ extension Observer {
 
   func connectedUE(_ place: Place) -> Int? {
     connections.ue(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID)
+  }
+
+  /// The UE of a connection; where that is not known, or is one of which nothing is, the one that the messages prove it to be.
+  private mutating func connectedUE(
+    _ place: Place, provenBy messages: [ArraySlice<UInt8>], _ direction: LinkDirection, using engine: inout CryptoEngine
+  ) -> Int? {
+    let known = connectedUE(place)
+    if let known {
+      guard ues[known].imsi == nil, ues[known].contexts.isEmpty, ues[known].proofsLeft > 0, !messages.isEmpty else { return known }
+      ues[known].proofsLeft -= 1
+    }
+    for nas in messages {
+      if let proven = prove(nas, direction, using: &engine) { return proven }
+    }
+    return known
   }
 
   mutating func bind(_ ue: Int, _ place: Place) {
@@ -63,12 +77,7 @@ extension Observer {
     let key = pdu[.securityKey]?.bits
     let isProcedure = pdu.message == .initialContextSetupRequest || pdu.message == .ueContextModificationRequest
     guard key != nil || isProcedure || !messages.isEmpty else { return }
-    var ue = connectedUE(place)
-    if ue == nil {
-      for nas in messages where ue == nil { ue = prove(nas, .downlink, using: &engine) }
-      ue = ue ?? newUE()
-    }
-    guard let index = ue else { return }
+    guard let index = connectedUE(place, provenBy: messages, .downlink, using: &engine) ?? newUE() else { return }
     bind(index, place)
     if isProcedure { observe(pdu, .downlink, place, index, into: &observations) }
     if let key, isProcedure {

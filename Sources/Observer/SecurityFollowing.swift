@@ -104,7 +104,7 @@ extension Observer {
       isNetworkAuthenticated: opened.isVerified, expectedResponse: opened.result.res, ck: opened.result.ck, ik: opened.result.ik,
       sqnXorAK: opened.result.sqnXorAK)
     nextContextID += 1
-    ues[index].store(context)
+    add(context, to: index)
     observe(.challenge(context), place, index, into: &observations)
     return index
   }

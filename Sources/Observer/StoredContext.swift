@@ -48,7 +48,7 @@ extension Observer {
     context.nextUplinkCount = stored.nextUplinkCount
     context.largestDownlinkCount = stored.largestDownlinkCount
     nextContextID += 1
-    ues[index].store(context)
+    add(context, to: index)
     if let guti = stored.guti { assign(guti, to: index) }
   }
 }

@@ -70,7 +70,7 @@ extension Observer {
         challengeEvent: place.event,
         isNetworkAuthenticated: false, expectedResponse: [], ck: none, ik: none, sqnXorAK: [])
       nextContextID += 1
-      ues[index].store(context)
+      add(context, to: index)
       first = first ?? context
     }
     if let first { observe(.challenge(first), place, index, into: &observations) }

@@ -208,17 +208,32 @@ struct WireAssertionTests {
     for hasRequest in [false, true] {
       var network = try SketchedNetwork()
       try network.attach()
-      try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext))
+      let (command, fresh) = try network.commandNewKASME(keySet: 1)
+      try network.down(command)
+      (network.kasme, network.eKSI, network.uplink, network.downlink) = (fresh, 1, 0, 1)
       try network.up(network.upProtected(network.plain(.securityModeComplete)))
       if hasRequest {
         let update = network.plain(.trackingAreaUpdateRequest) {
-          $0.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, NASKeySetIdentifier(value: 0))
+          $0.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, NASKeySetIdentifier(value: 1))
           $0.set(TrackingAreaUpdateRequest.oldGUTI, .guti(network.guti))
         }
         try network.up(network.upProtected(update, .integrityProtected))
       }
       try network.down(network.downProtected(network.plain(.emmInformation)))
       #expect(misaligned(allVerdicts(network)).contains("protection-by-state") == !hasRequest, "\(hasRequest)")
+    }
+  }
+
+  @Test("protection-by-state: after a COMPLETE of another header type of the context in use its messages prove nothing, its KeNB does")
+  func improperOfContextInUse() throws {
+    for hasKey in [false, true] {
+      var network = try SketchedNetwork()
+      try network.attach()
+      try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext))
+      try network.up(network.upProtected(network.plain(.securityModeComplete)))
+      if hasKey { try network.modification(key: network.keNB(network.uplink - 1)) }
+      try network.down(network.downProtected(network.plain(.emmInformation)))
+      #expect(misaligned(allVerdicts(network)).contains("protection-by-state") == hasKey)
     }
   }
 

@@ -124,4 +124,37 @@ struct ConnectionFollowingTests {
     network.note(.association(network.leg, .down("test")))
     #expect(ends(observe(network).observations) == ["1 released", "2 released, the last"])
   }
+
+  @Test("a connection that ERROR INDICATION named goes on where one end goes on with it, until its identity is used anew")
+  func disowned() throws {
+    var network = try SketchedNetwork()
+    try network.attach()
+    var message = S1APBuilder(.errorIndication, deviations: .missingIEs)
+    message.add(.mmeUES1APID, .integer(network.mmeID))
+    message.add(.eNBUES1APID, .integer(network.eNBID))
+    message.add(.cause, Cause.unknownPairUES1APID)
+    try network.send(.downlink, message)
+    // No NAS is in it that would prove whose it is.
+    try network.send(.downlink, network.builder(.ueContextModificationRequest))
+    #expect(observe(network).observations.last?.ue?.imsi == network.subscriber.imsi)
+    try network.send(.downlink, message)
+    try network.initial(network.plain(.attachRequest))
+    try network.send(.downlink, network.builder(.ueContextModificationRequest))
+    #expect(observe(network).observations.last?.ue?.imsi == nil)
+  }
+
+  @Test("a connection of which nothing is known is its UE's as soon as a message on it proves that")
+  func provenLater() throws {
+    var network = try SketchedNetwork()
+    try network.attach()
+    (network.leg, network.eNBID, network.mmeID) = (S1Leg(eNB: 5, mme: 0), 77, 777)
+    var forged = network.upProtected(network.plain(.trackingAreaUpdateComplete))
+    forged[2] ^= 1
+    try network.up(forged)
+    #expect(observe(network).observer.ues.count == 2)
+    try network.down(network.downProtected(network.plain(.emmInformation)))
+    let (observer, observations) = observe(network)
+    #expect(observer.ues.count == 2)
+    #expect(observations.last?.ue?.imsi == network.subscriber.imsi)
+  }
 }

@@ -19,6 +19,9 @@ struct RunningProcedures: Sendable {
     var count: UInt32?
     /// Whether it takes a KASME into use that is not the one in use.
     var takesNewKASME: Bool
+    /// SECURITY MODE COMPLETE of the context was on the wire just before it, and the network has shown nothing of that: this may be a copy
+    /// that crossed it.
+    var mayBeAnswered = false
   }
 
   struct KeyChange: Sendable {
@@ -45,6 +48,8 @@ struct RunningProcedures: Sendable {
   private(set) var securityMode: SecurityMode?
   private(set) var keyChange: KeyChange?
   private(set) var handover: Handover?
+  /// The context of a SECURITY MODE COMPLETE that nothing from the network has followed yet.
+  private var completed: Int?
   /// Connections on which the eNB has a key.
   private var active = FewOf<Connection>()
 
@@ -57,6 +62,7 @@ struct RunningProcedures: Sendable {
     switch observation.body {
     case .nas(let nas): consume(nas, observation, currentID: currentID)
     case .keNB(let key):
+      completed = nil
       let isRekey = active.contains(observation.connection)
       keyChange = KeyChange(
         event: observation.event, connection: observation.connection, message: key.carrier.rawValue, isRekey: isRekey)
@@ -77,13 +83,15 @@ struct RunningProcedures: Sendable {
   private mutating func consume(_ nas: NASObservation, _ observation: Observation, currentID: Int?) {
     switch nas.direction {
     case .downlink:
+      defer { completed = nil }
       guard nas.header == .integrityProtectedNewContext else { return }
       // It may be a repetition of one whose KASME has been taken since; the first one tells.
       let isNew = nas.context.map { $0.id != currentID } ?? false
       securityMode = SecurityMode(
         event: observation.event, time: observation.time, connection: observation.connection, octets: nas.octets,
-        count: nas.integrity.count, takesNewKASME: isNew)
+        count: nas.integrity.count, takesNewKASME: isNew, mayBeAnswered: completed != nil && completed == nas.context?.id)
     case .uplink:
+      if nas.type == .securityModeComplete, nas.integrity.count != nil { completed = nas.context?.id }
       // Where K or the challenge is not known, any of this type counts as the answer.
       if nas.header == .integrityProtectedAndCipheredNewContext, nas.integrity.count != nil || nas.integrity == .unverifiable {
         securityMode = nil

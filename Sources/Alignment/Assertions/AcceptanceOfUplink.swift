@@ -40,7 +40,7 @@ struct AcceptanceOfUplink: WireAssertion {
   /// The connection on which the UE was proven last, and one that came after without proof.
   private var proven: KeNBTriggers.Connection?
   private var claimed: (connection: KeNBTriggers.Connection, event: Int, time: Duration)?
-  /// Whether the eNB has asked for the release of the connection of the UE that is proven.
+  /// Whether the connection of the UE that is proven is to be released anyway: the eNB has asked for it, or it has done its work.
   private var isReleaseAsked = false
   private var requests = UnprovenRequests()
   private var unanswered: Unanswered?
@@ -57,7 +57,8 @@ struct AcceptanceOfUplink: WireAssertion {
     case .challengeAnswered(_, isCorrect: true): claimed = nil
     case .procedure(let procedure) where procedure.message == .ueContextReleaseRequest:
       if observation.connection == proven { (claimed, isReleaseAsked) = (nil, true) }
-    case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand: released(observation)
+    case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand:
+      released(observation, cause: procedure.cause)
     case .connectionReleased(let isLast):
       if observation.connection == proven { proven = nil }
       if observation.connection == claimed?.connection { claimed = nil }
@@ -74,6 +75,8 @@ struct AcceptanceOfUplink: WireAssertion {
       if proven != observation.connection { isReleaseAsked = false }
       proven = observation.connection
       claimed = nil
+      // An update that asked for no bearers is over, and with it the connection.
+      if nas.type == .trackingAreaUpdateComplete, !circumstances.running.isActive(on: observation.connection) { isReleaseAsked = true }
       let bits: UInt32 = nas.serviceRequest == nil ? 8 : 5
       let previous = lastCounts.updateValue(count, forKey: context.id)
       if lastCounts.count > 16 {
@@ -197,8 +200,9 @@ struct AcceptanceOfUplink: WireAssertion {
   }
 
   /// A release of the connection on which the UE is proven, after a message that claims to be the UE's elsewhere and proves nothing.
-  private mutating func released(_ observation: Observation) {
-    guard let claimed, observation.connection == proven else { return }
+  private mutating func released(_ observation: Observation, cause: Cause?) {
+    // The source of a handover is left for that, whatever else comes.
+    guard let claimed, observation.connection == proven, cause != .successfulHandover else { return }
     self.claimed = nil
     // What comes later has a cause of its own.
     guard observation.time - claimed.time < Self.promptness else { return }

@@ -14,13 +14,18 @@ struct ProtectionByState: WireAssertion {
   /// Of these, those on which the UE then said in the clear that it has no key.
   private var disowned = FewByKey<KeNBTriggers.Connection, (message: String, event: Int)>()
   private var requests = UnprovenRequests()
-  /// A SECURITY MODE COMPLETE whose header type is not its own.
-  private var improper: (observation: Observation, header: SecurityHeaderType)?
+  /// A SECURITY MODE COMPLETE whose header type is not its own, and whether its context was in use before.
+  private var improper: (observation: Observation, header: SecurityHeaderType, wasInUse: Bool)?
+  /// The context of the last message that verified and is not of an SMC.
+  private var contextInUse: Int?
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     let connection = observation.connection
     if let request = requests.observe(observation) { granted(request, observation) }
     judgeImproper(observation, circumstances)
+    if case .nas(let nas) = observation.body, nas.integrity.count != nil, !nas.header.isNewContext, nas.type != .securityModeComplete {
+      contextInUse = nas.context?.id
+    }
     switch observation.body {
     case .nas(let nas) where nas.direction == .uplink:
       if nas.isInitial {
@@ -68,13 +73,14 @@ struct ProtectionByState: WireAssertion {
     case .nas(let nas) where nas.direction == .uplink && nas.type == .securityModeComplete:
       guard case .verified = nas.integrity else { return }
       let isProper = nas.header == .integrityProtectedAndCipheredNewContext || circumstances.hasCollided
-      improper = isProper ? nil : (observation, nas.header)
+      improper = isProper ? nil : (observation, nas.header, nas.context?.id == contextInUse)
     // A request that the network aborts the SMC for (§5.4.3.7 c): what comes then is its answer.
     case .nas(let nas) where nas.direction == .uplink && (nas.isInitial || nas.type.map(NASLedger.abortsSecurityMode) == true):
       improper = nil
     case .nas(let nas) where nas.direction == .downlink:
       guard let found = improper, found.observation.connection == observation.connection, nas.integrity.count != nil else { return }
-      if nas.header != .integrityProtectedNewContext, case .nas(let complete) = found.observation.body,
+      // What goes on under a context in use anyway proves nothing.
+      if nas.header != .integrityProtectedNewContext, !found.wasInUse, case .nas(let complete) = found.observation.body,
         complete.context?.id == nas.context?.id
       {
         acceptedImproper(found, observation, nas.name)
@@ -91,7 +97,7 @@ struct ProtectionByState: WireAssertion {
   }
 
   private mutating func acceptedImproper(
-    _ found: (observation: Observation, header: SecurityHeaderType), _ observation: Observation, _ message: String
+    _ found: (observation: Observation, header: SecurityHeaderType, wasInUse: Bool), _ observation: Observation, _ message: String
   ) {
     findings.find(
       .misaligned, observation, message,

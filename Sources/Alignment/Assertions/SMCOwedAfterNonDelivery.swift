@@ -20,11 +20,14 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   /// What comes later than this comes when T3460 says so, and not as the handover is over; what is a little late may be slow.
   private static let promptness: Duration = .seconds(2)
   private static let patience: Duration = .seconds(1)
+  /// T3460: a command that this has run out on, and that was not sent again, is given up (TS 24.301 §5.4.3.7 b).
+  private static let repetition: Duration = .seconds(6)
 
   private var findings = Findings("smc-owed-after-non-delivery", clause: "TS 24.301 §5.4.3.7")
   private var owed: Owed?
   private var last: [UInt8]?
   private var lastCount: UInt32?
+  private var lastTime: Duration = .zero
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     switch observation.body {
@@ -32,6 +35,7 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
       paid(by: nas, observation)
       last = nas.octets
       lastCount = nas.integrity.count
+      lastTime = observation.time
     case .nas(let nas):
       // The network has gone on to something else, so the procedure of the last command may be over.
       if nas.direction == .downlink { last = nil }
@@ -47,7 +51,9 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
     switch procedure.message {
     case .nasNonDeliveryIndication:
       // The UE's other losses end the SMC (§5.4.3.7 a).
-      guard let undelivered = procedure.undelivered, undelivered == last, circumstances.running.handover != nil else { return }
+      guard let undelivered = procedure.undelivered, undelivered == last, circumstances.running.handover != nil,
+        observation.time - lastTime < Self.repetition
+      else { return }
       owed = Owed(lost: observation, octets: undelivered, count: lastCount, mme: observation.leg.mme)
     case .handoverNotify:
       guard owed?.mme == observation.leg.mme else { return owed = nil }
@@ -58,8 +64,9 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   }
 
   private mutating func paid(by nas: NASObservation, _ observation: Observation) {
+    defer { owed = nil }
+    // Sent again before the end of the handover was seen.
     guard let owed, let since = owed.since else { return }
-    self.owed = nil
     let name = NASMessageType.securityModeCommand.name
     if observation.leg != since.leg {
       findings.find(
@@ -84,12 +91,13 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   }
 
   private mutating func follow(_ nas: NASObservation, _ observation: Observation) {
-    guard let owed, let since = owed.since else { return }
+    guard let owed else { return }
     if nas.direction == .uplink {
       // The UE has another procedure, or has answered after all: the SMC is aborted, or done.
-      if nas.integrity.count != nil { self.owed = nil }
+      if nas.integrity.count != nil, owed.since != nil || nas.isAnswerToSecurityMode { self.owed = nil }
       return
     }
+    guard let since = owed.since else { return }
     guard nas.type != .securityModeCommand, observation.leg == since.leg else { return }
     self.owed = nil
     findings.find(
@@ -106,5 +114,13 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
       .unobserved, since, NASMessageType.securityModeCommand.name,
       .init(note: "owed since frame \(since.event); nothing came after it that decides"))
     return all.verdicts
+  }
+}
+
+extension NASObservation {
+  /// SECURITY MODE COMPLETE or REJECT, or a request that the network aborts an SMC for (TS 24.301 §5.4.3.7 c).
+  fileprivate var isAnswerToSecurityMode: Bool {
+    guard let type else { return false }
+    return type == .securityModeComplete || type == .securityModeReject || NASLedger.abortsSecurityMode(type)
   }
 }

@@ -172,7 +172,6 @@ extension Cause {
   static let cellNotAvailable = Cause(.radioNetwork, "cell-not-available") ?? .unspecifiedRadioNetwork
   static let handoverFailureInTarget =
     Cause(.radioNetwork, "ho-failure-in-target-EPC-eNB-or-target-system") ?? .unspecifiedRadioNetwork
-  static let successfulHandover = Cause(.radioNetwork, "successful-handover") ?? .unspecifiedRadioNetwork
   static let multipleERABInstances = Cause(.radioNetwork, "multiple-E-RAB-ID-instances") ?? .unspecifiedRadioNetwork
   static let transportUnavailable = Cause(.transport, 0)
   static let unspecifiedMiscellaneous = Cause(.misc, "unspecified") ?? .unspecifiedRadioNetwork

@@ -66,6 +66,7 @@ extension Cause {
   public static let authenticationFailure = Cause(.nas, 1)
   public static let detach = Cause(.nas, 2)
   public static let unspecifiedNAS = Cause(.nas, 3)
+  public static let successfulHandover = Cause(.radioNetwork, 2)
   public static let userInactivity = Cause(.radioNetwork, 20)
   public static let radioConnectionWithUELost = Cause(.radioNetwork, 21)
   public static let unspecifiedRadioNetwork = Cause(.radioNetwork, 0)

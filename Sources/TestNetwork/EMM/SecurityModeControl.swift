@@ -1,6 +1,7 @@
 import NASCrypto
 import NASMessages
 import NASSecurity
+import S1AP
 
 /// Security mode control (TS 24.301 §5.4.3): state while SECURITY MODE COMMAND is unanswered. What it would take into use
 /// stands beside the UE's contexts until SECURITY MODE COMPLETE has verified.
@@ -45,7 +46,8 @@ extension MME {
         purpose: purpose)
       return
     }
-    let initial = purpose == .procedure ? connection.specific?.initial : nil
+    // One on command, beside a request that is being served, answers that too.
+    let initial = connection.specific?.initial
     guard let capability = initial?.networkCapability ?? ues[index].networkCapability else {
       return abort("security mode control: the UE's capabilities are not known", on: id, using: &engine)
     }
@@ -241,8 +243,10 @@ extension MME {
       if configuration.defects.contains(.contextLostAtT3460) { ues[control.subscriber].security.deleteAll() }
       let why = "security mode control: SECURITY MODE COMMAND was not answered"
       guard control.purpose == .command else { return abort(why, on: id, using: &engine) }
-      // §5.4.3.7 b aborts the procedure; a registered UE keeps its connection, and its context as before.
       reportProcedure(why, on: id)
+      // A KeNB is owed, and the UE may have answered: which COUNT it follows from is not known, and the next connection brings another.
+      if connections[id]?.owesKeyChange == true { return release(id, cause: .unspecifiedNAS) }
+      // §5.4.3.7 b aborts the procedure; a registered UE keeps its connection, and its context as before.
       securityModeEnded(on: id, using: &engine)
       return goOn(id, using: &engine)
     }

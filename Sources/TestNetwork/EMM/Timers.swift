@@ -76,6 +76,8 @@ extension MME {
       if procedure.kind == .deactivate, let index = connection.subject.verified { ues[index].removeBearer(procedure.bearer.identity) }
     }
     for name in running { reportProcedure("\(name) aborted: \(why)", on: id) }
+    // Its command may have been answered all the same: which COMPLETE the UE's KeNB follows from is known again after the next one.
+    if connection.securityMode != nil, connection.contextSetup != .none { connections[id]?.keNBTrigger = nil }
     connections[id]?.commons = []
     connections[id]?.specific = nil
     connections[id]?.reallocation = nil

@@ -45,7 +45,8 @@ extension MME {
     guard let connection = connections[id], connection.owesKeyChange, connection.contextSetup == .done, connection.handover == nil,
       connection.relocation == nil, mayChangeKey(connection)
     else { return }
-    // Another MME had the SECURITY MODE COMPLETE whose COUNT would be it: one of our own gives a COUNT that both sides know.
+    // Another MME had the SECURITY MODE COMPLETE whose COUNT would be it, or an SMC was aborted that the UE may have answered: one of our
+    // own gives a COUNT that both sides know.
     guard connection.keNBTrigger != nil else {
       guard connection.isFree else { return }
       return startSecurityMode(on: id, of: .current, refreshingKeNB: true, for: .command, using: &engine)

@@ -120,7 +120,6 @@ extension ProtocolIEID {
 
 /// Causes of mobility that S1AP has no constant for (TS 36.413 §9.2.1.3).
 extension Cause {
-  static let successfulHandover = Cause(.radioNetwork, "successful-handover") ?? .unspecifiedRadioNetwork
   static let handoverCancelled = Cause(.radioNetwork, "handover-cancelled") ?? .unspecifiedRadioNetwork
   static let unknownTargetID = Cause(.radioNetwork, "unknown-targetID") ?? .unspecifiedRadioNetwork
   static let handoverFailureInTarget =
