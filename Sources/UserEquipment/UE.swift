@@ -6,7 +6,7 @@ import NASSecurity
 ///
 /// The procedures are extensions, one file each, in the folders EMM and ESM.
 public struct UE: Sendable, Equatable {
-  public let configuration: UEConfiguration
+  public internal(set) var configuration: UEConfiguration
   public internal(set) var usim: USIM
   /// Current and non-current EPS security contexts.
   public internal(set) var contexts: SecurityContexts
@@ -50,6 +50,8 @@ public struct UE: Sendable, Equatable {
   var isHandedOver = false
   /// The uplink message sent last over this connection.
   var lastSent: SentMessage?
+  /// See ``circumstances``.
+  var circumstancesBox: CircumstancesBox?
 
   /// - Parameter seed: of what the UE draws at random (T3247).
   public init(
@@ -90,7 +92,7 @@ public struct UE: Sendable, Equatable {
     let first = outputs.count
     switch input {
     case .powerOn: powerOn(into: &outputs)
-    case .attach: startAttach(using: &engine, into: &outputs)
+    case .attach: attachWanted(using: &engine, into: &outputs)
     case .detachFromNonEPSServices: startIMSIDetach(using: &engine, into: &outputs)
     case .detach(let switchOff): startDetach(switchOff: switchOff, using: &engine, into: &outputs)
     case .downlinkNAS(let octets): receive(octets, using: &engine, into: &outputs)
@@ -104,6 +106,12 @@ public struct UE: Sendable, Equatable {
       startUpdate(EPSUpdateType(.taUpdating), namesKey: false, using: &engine, into: &outputs)
     case .contextsLost: loseContexts()
     case .campedOn(let area): camped(on: area, using: &engine, into: &outputs)
+    case .coverageLost: coverageLost(.searching, using: &engine, into: &outputs)
+    case .noCellFound: coverageLost(.none, using: &engine, into: &outputs)
+    case .accessBarred: circumstances.isAccessBarred = true
+    case .connectionRefused: connectionRefused(using: &engine, into: &outputs)
+    case .accessGranted: accessGranted(using: &engine, into: &outputs)
+    case .startECall(let call): startECall(call, using: &engine, into: &outputs)
     case .paged(let identity): paged(identity, using: &engine, into: &outputs)
     case .enteredFromUTRAN(let change): enteredFromUTRAN(change, using: &engine, into: &outputs)
     case .enteredFromN1(let change): enteredFromN1(change, using: &engine, into: &outputs)
@@ -124,6 +132,8 @@ public struct UE: Sendable, Equatable {
     }
     beginPendingCall(using: &engine, into: &outputs)
     beginWaitingSessions(using: &engine, into: &outputs)
+    fallSilent(using: &engine, into: &outputs)
+    settleSubstate(into: &outputs)
     // A KASME that is deleted gives no key any more.
     if let trigger = keNBTrigger, contexts.current?.kasme != trigger.kasme { keNBTrigger = nil }
     controlPeriodicUpdate(wasIdle: wasIdle, into: &outputs)
@@ -136,7 +146,7 @@ public struct UE: Sendable, Equatable {
     }
   }
 
-  /// EMM-NULL is left. What counted "until switching off" counts no more (§5.5.1.2.5, §5.3.7b).
+  /// EMM-NULL is left for the substate that the cell makes of it (§5.2.2.2.1); who was not told otherwise camps on a fit one. What counted "until switching off" counts no more (§5.5.1.2.5, §5.3.7b).
   private mutating func powerOn(into outputs: inout [Output]) {
     guard case .null = machine else { return }
     machine = .deregistered(.normalService, attempts: 0)
@@ -149,6 +159,7 @@ public struct UE: Sendable, Equatable {
     backOff.isAttachUnwanted = false
     if let left = backOff.t3346AtPowerOn { outputs.append(.startTimer(.t3346, after: left)) }
     restartSessionBackOffs(into: &outputs)
+    if let area = servingTrackingArea, hasCoverage { _ = limitsService(area) }
   }
 
   /// What was to come of the old keys is lost with them, and nobody is told. On a connection they are in use: there it is not done.

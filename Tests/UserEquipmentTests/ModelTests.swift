@@ -187,7 +187,10 @@ import Testing
       }
       if case .fullNative(let native) = ue.contexts.nonCurrent {
         if native.context.type != .native { return "a non-current full context that is not native" }
-        if ue.contexts.current?.type == .native { return "a full native context beside another native one" }
+        // The null context of an emergency deletes the current one alone (§4.4.2.1 c).
+        if let current = ue.contexts.current, current.type == .native, current.algorithms != .null {
+          return "a full native context beside another native one"
+        }
       }
       // COUNTs of one context only rise.
       for context in [ue.contexts.current].compactMap({ $0 }) where context.algorithms.integrity != .eia0 {
@@ -206,7 +209,8 @@ import Testing
       if let old = before.contexts.current, let now = ue.contexts.current, old.kasme.id == now.kasme.id, let next = now.counts.nextToSend,
         old.counts.nextToSend.map({ next < $0 }) ?? true, old.algorithms.integrity != .eia0
       {
-        let isTakenBack = if case .input(let index) = step, ModelTests.inputs[index] == .radioConnectionFailed { true } else { false }
+        let neverSent: [UE.Input] = [.radioConnectionFailed, .connectionRefused]
+        let isTakenBack = if case .input(let index) = step { neverSent.contains(ModelTests.inputs[index]) } else { false }
         if !isTakenBack { return "the uplink COUNT fell to \(next)" }
       }
       if ue.keNBTrigger.map({ !has.contains($0.kasme.id) && !had.contains($0.kasme.id) }) == true {
@@ -300,6 +304,7 @@ import Testing
       .deregistered(.noIMSI), .deregistered(.attemptingToAttach), .deregistered(.attachNeeded), .registeredSubstate(.attemptingToUpdate),
       .registeredSubstate(.imsiDetachInitiated), .registeredSubstate(.attemptingToUpdateMM), .registeredSubstate(.limitedService),
       .registeredSubstate(.plmnSearch), .registeredSubstate(.noCellAvailable), .deregistered(.plmnSearch), .deregistered(.limitedService),
+      .registeredSubstate(.updateNeeded), .deregistered(.noCellAvailable),
     ]
     #expect(wanted.subtracting(states).isEmpty)
   }

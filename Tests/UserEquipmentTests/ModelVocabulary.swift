@@ -25,7 +25,9 @@ extension ModelTests {
     .requestSession(.connect(nil)), .requestSession(.allocate(linked: 5, SessionTests.flows, EPSQoS(qci: 1))),
     .requestSession(.modify(bearer: 5, SessionTests.flows, nil)), .requestSession(.disconnect(linked: 6)),
     .campedOn(EquivalentPLMNTests.area(of: EquivalentPLMNTests.equivalent)),
-    .campedOn(EquivalentPLMNTests.area(of: EquivalentPLMNTests.foreign)),
+    .campedOn(EquivalentPLMNTests.area(of: EquivalentPLMNTests.foreign)), .coverageLost, .noCellFound, .accessBarred, .connectionRefused,
+    .accessGranted,
+    .calculateNASMAC(over: [1, 2]),
   ]
 
   static let fiveG = FiveGSecurityContext(

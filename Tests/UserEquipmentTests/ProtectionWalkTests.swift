@@ -46,8 +46,11 @@ import Testing
     notification.set(CSServiceNotification.pagingIdentity, PagingIdentity(rawValue: 0))
     var status = NASMessage(.esmStatus, procedureTransactionIdentity: 1)
     status.set(ESMStatus.esmCause, .protocolErrorUnspecified)
+    var transaction: UInt8 = 1
+    if case .registeredInitiated(let attempt) = bench.ue.machine { transaction = attempt.procedureTransactionIdentity }
     var rows = [
-      Row(Bench.attachAccept(), .attachAccept), Row(Bench.attachReject(.networkFailure), .attachReject, listed: true),
+      Row(Bench.attachAccept(activation: Bench.activation(transaction: transaction)), .attachAccept),
+      Row(Bench.attachReject(.networkFailure), .attachReject, listed: true),
       Row(Bench.attachReject(.notAuthorizedForThisCSG), .attachReject, " #25"), Row(Bench.updateAccept(), .updateAnswer),
       Row(Bench.updateReject(.networkFailure), .updateAnswer, listed: true),
       Row(Bench.updateReject(.notAuthorizedForThisCSG), .updateAnswer, " #25"), Row(NASMessage(.serviceAccept), .serviceAccept),
@@ -200,6 +203,27 @@ import Testing
       _ = try bench.opened(bench.give(.detachFromNonEPSServices))
       return bench
     },
+    Situation("EMM-REGISTERED.ATTEMPTING-TO-UPDATE-MM") {
+      let bench = Bench { $0.registersForNonEPSServices = true }
+      try bench.secureWhileAttaching()
+      _ = try bench.opened(bench.deliver(Bench.attachAccept(), .ciphered))
+      return bench
+    },
+    Situation("EMM-REGISTERED.UPDATE-NEEDED") {
+      let bench = try idle(.accessBarred)
+      bench.give(.updateTrackingArea(isActive: false))
+      return bench
+    },
+    Situation("EMM-REGISTERED.NO-CELL-AVAILABLE") { try idle(.noCellFound) },
+    Situation("EMM-DEREGISTERED.NO-CELL-AVAILABLE") {
+      let bench = try Bench.withStoredContext()
+      bench.give(.noCellFound)
+      return bench
+    },
+    Situation("EMM-DEREGISTERED.eCALL-INACTIVE") {
+      let bench = Bench { $0.isECallOnly = true }
+      return bench
+    },
     Situation("EMM-TRACKING-AREA-UPDATING-INITIATED") { try idle(.updateTrackingArea(isActive: false)) },
     Situation("EMM-TRACKING-AREA-UPDATING-INITIATED, secured") { try secured(.updateTrackingArea(isActive: false)) },
     Situation("EMM-TRACKING-AREA-UPDATING-INITIATED, no context") {
@@ -350,6 +374,15 @@ import Testing
 
   // MARK: The walk
 
+  @Test func `the walk goes through every state and substate`() throws {
+    var all: Set<EMMState> = [
+      .null, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated,
+    ]
+    all.formUnion(EMMState.Deregistered.allCases.map { .deregistered($0) })
+    all.formUnion(EMMState.Registered.allCases.filter { $0 != .normalService }.map { .registeredSubstate($0) })
+    #expect(all.subtracting(try Self.situations.map { try $0.make().ue.state }).isEmpty)
+  }
+
   @Test("message × state × protection", arguments: situations)
   func walk(situation: Situation) throws {
     let bench = try situation.make()
@@ -361,7 +394,14 @@ import Testing
         bench.network = network
         guard let pdu = protection.pdu(row, bench) else { continue }
         let outputs = bench.deliver(pdu)
-        check(row, protection, before: ue, after: bench.ue, outputs, "\(situation): \(row.name), \(protection): \(bench.words(outputs))")
+        let what = "\(situation): \(row.name), \(protection): \(bench.words(outputs))"
+        check(row, protection, before: ue, after: bench.ue, outputs, Comment(rawValue: what))
+        guard Self.outcome(row, protection, ue) == .handed else { continue }
+        let effect = WalkEffect(of: row, protection, on: ue, network: network.current)
+        bench.network = network
+        if protection == .ciphered { _ = protection.pdu(row, bench) }
+        let sent = outputs.uplinks.map { bench.type(of: $0, from: bench.ue) }
+        #expect(sent == effect.sent && bench.ue.state == effect.state, "\(what); expected \(effect)")
       }
     }
   }

@@ -18,7 +18,7 @@ extension UE {
     if !wasEstablished, connection == .open, let initial = keNBTrigger, contexts.current?.kasme == initial.kasme {
       contexts.withCurrent { $0.takeBack(initial.count) }
     }
-    enterIdle(into: &outputs)
+    enterIdle(wasEstablished: wasEstablished, into: &outputs)
     switch machine {
     case .null, .deregistered, .registered: afterRelease(using: &engine, into: &outputs)
     case .serviceRequestInitiated(let attempt) where attempt.reason == .controlPlane(paged: false, hasData: true):
@@ -45,13 +45,14 @@ extension UE {
   /// We let the connection go ourselves.
   mutating func releaseLocally(into outputs: inout [Output]) {
     guard connection != .idle else { return }
-    enterIdle(into: &outputs)
+    enterIdle(wasEstablished: true, into: &outputs)
     outputs.append(.releaseConnection)
   }
 
   /// EMM-IDLE: what belongs to a NAS signalling connection ends with it (§5.4.2.3 d, §5.4.2.7).
-  private mutating func enterIdle(into outputs: inout [Output]) {
+  mutating func enterIdle(wasEstablished: Bool, into outputs: inout [Output]) {
     connection = .idle
+    if wasEstablished { startECallTimer(into: &outputs) }
     keNBTrigger = nil
     forgetAccessStratum(into: &outputs)
     lastSent = nil
@@ -100,9 +101,14 @@ extension UE {
     case .t3430: updateUnanswered(using: &engine, into: &outputs)
     case .t3440: releaseOverdue(using: &engine, into: &outputs)
     case .t3442: backOff.t3442Runs = false
+    case .t3444, .t3445: eCallTimerExpired(timer)
     case .t3449: backOff.t3449Runs = false
     case .t3402, .t3411:
       if case .registered = machine { return retryUpdate(after: timer, using: &engine, into: &outputs) }
+      if !hasCoverage, circumstances.before == .deregistered(.attemptingToAttach) {
+        circumstances.isProcedureDue = true
+        return
+      }
       guard case .deregistered(.attemptingToAttach, _) = machine else { return }
       // Only the expiry of T3402 resets the attach attempt counter (§5.5.1.1).
       if timer == .t3402 { machine = .deregistered(.attemptingToAttach, attempts: 0) }

@@ -31,6 +31,19 @@ extension UE {
     case contextsLost
     /// The UE camps on a cell of this tracking area, or was handed over to one.
     case campedOn(TrackingAreaIdentity)
+    /// The last cell is lost; PLMNs are being searched for.
+    case coverageLost
+    /// The search found no cell.
+    case noCellFound
+    /// Access of the cell is barred for originating signalling and calls.
+    case accessBarred
+    /// Access is barred for what has just been asked of the lower layers, or the network refused to set up the connection: the initial NAS
+    /// message was not sent.
+    case connectionRefused
+    /// Access is granted again.
+    case accessGranted
+    /// A UE in eCall only mode is to make such a call.
+    case startECall(ECall)
     /// A paging for the packet domain was heard; whether it is for this UE is for the UE to see.
     case paged(PagedIdentity)
     /// A PDN connection or a bearer is wanted, or wanted no longer.
@@ -129,6 +142,12 @@ extension UE {
     case countExhausted
     /// T3346 or T3396 runs: tried when it ends (§5.5.1.2.6 m, §6.5.1.4.2).
     case backedOff
+    /// Begun when access is granted.
+    case accessBarred
+    /// Begun when there is a cell.
+    case noCell
+    /// A UE in eCall only mode attaches for a call alone (§5.2.2.3).
+    case eCallOnly
     /// The network registered us, but the default bearer in its ATTACH ACCEPT is none (§5.5.1.2.6 j).
     case defaultBearerNotAccepted(String)
 
@@ -150,6 +169,9 @@ extension UE {
       case .usimInvalid: "the USIM counts as invalid after an earlier reject"
       case .countExhausted: "the uplink NAS COUNT is exhausted"
       case .backedOff: "not begun, since a back-off timer runs (T3346 or T3396)"
+      case .accessBarred: "not begun, since access of the cell is barred"
+      case .noCell: "not begun, since there is no cell"
+      case .eCallOnly: "not begun, since the UE is in eCall only mode"
       case .defaultBearerNotAccepted(let reason): reason
       }
     }
@@ -164,6 +186,8 @@ extension UE {
     case countExhausted
     /// Not begun, since this timer runs.
     case backedOff(EMMTimer)
+    case accessBarred
+    case noCell
 
     public var description: String {
       switch self {
@@ -173,6 +197,8 @@ extension UE {
       case .networkNotGenuine(let failure): Failure.networkNotGenuine(lastFailure: failure).description
       case .countExhausted: Failure.countExhausted.description
       case .backedOff(let timer): "not begun, since \(timer.rawValue) runs"
+      case .accessBarred: Failure.accessBarred.description
+      case .noCell: Failure.noCell.description
       }
     }
   }

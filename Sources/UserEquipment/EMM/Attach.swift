@@ -18,6 +18,14 @@ struct AttachAttempt: Sendable, Equatable {
 extension UE {
   static let maximumAttachAttempts = 5
 
+  /// The user or an application wants EPS services.
+  mutating func attachWanted(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if configuration.isECallOnly, circumstances.eCall.call == nil, case .deregistered = machine {
+      return outputs.append(.event(.attachFailed(.eCallOnly)))
+    }
+    startAttach(using: &engine, into: &outputs)
+  }
+
   /// §5.5.1.2.2: ATTACH REQUEST with a PDN CONNECTIVITY REQUEST in it.
   mutating func startAttach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .deregistered(let substate, let attempts) = machine else { return }
@@ -39,6 +47,19 @@ extension UE {
       attachAwaitsSessionBackOff = true
       outputs.append(.event(.attachFailed(.backedOff)))
       return
+    }
+    switch obstacle() {
+    case .noCell:
+      // §5.2.2.3: when a cell is found.
+      circumstances.isProcedureDue = true
+      outputs.append(.event(.attachFailed(.noCell)))
+      return
+    case .accessBarred:
+      // §5.5.1.2.6 a: as soon as access is granted.
+      machine = .deregistered(.attachNeeded, attempts: attempts)
+      outputs.append(.event(.attachFailed(.accessBarred)))
+      return
+    default: break
     }
     if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
     guard connection == .idle else {

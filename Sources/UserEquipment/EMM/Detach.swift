@@ -43,6 +43,7 @@ extension UE {
       } else {
         backOff.isAttachUnwanted = true
         machine = .deregistered(substate.withoutWish, attempts: 0)
+        forgetWishForCell()
       }
       outputs.append(.event(.detached(.byUser(switchOff: switchOff, acknowledged: false))))
       return
@@ -62,10 +63,39 @@ extension UE {
       if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
     }
     stopAwaitingRelease(into: &outputs)
+    if let registered, !mayBeSignalled(registered) { return detachLocally(switchOff: switchOff, into: &outputs) }
     let type: DetachType = registration.nonEPS == nil ? .epsDetach : .combinedDetach
     let request = detachRequest(type.switchingOff(switchOff)).encoded()
     machine = .deregisteredInitiated(DetachAttempt(request: request, transmissions: 0, switchOff: switchOff, registered: registered))
     transmitDetachRequest(using: &engine, into: &outputs)
+  }
+
+  /// Where a detach is told to the network: not without a cell or where access is barred (§5.5.2.2.4 a), nor in the substates that allow
+  /// other procedures alone (§5.1.3.2.4, §5.2.3.2).
+  private func mayBeSignalled(_ registered: Registered) -> Bool {
+    if obstacle() != nil { return false }
+    switch registered.substate {
+    case .normalService, .attemptingToUpdateMM, .imsiDetachInitiated: return true
+    case .attemptingToUpdate:
+      guard backOff.t3346Runs, let area = servingTrackingArea else { return false }
+      return registration.trackingAreas?.contains(area) == true
+    case .limitedService, .plmnSearch, .updateNeeded, .noCellAvailable: return connection != .idle
+    }
+  }
+
+  /// Nobody is told.
+  private mutating func detachLocally(switchOff: Bool, into outputs: inout [Output]) {
+    leaveRegistered(into: &outputs)
+    if switchOff {
+      machine = .null
+      switchedOff()
+    } else {
+      backOff.isAttachUnwanted = true
+      machine = .deregistered(.normalService, attempts: 0)
+      if let area = servingTrackingArea, hasCoverage { _ = limitsService(area) }
+    }
+    outputs.append(.event(.detached(.byUser(switchOff: switchOff, acknowledged: false))))
+    releaseLocally(into: &outputs)
   }
 
   func detachRequest(_ type: DetachType) -> NASMessage {
@@ -238,7 +268,7 @@ extension EMMState.Deregistered {
   /// The substate of a UE that stays in EMM-DEREGISTERED and wants no attach any more: what the cell and the USIM make of it (§5.2.2.4).
   var withoutWish: EMMState.Deregistered {
     switch self {
-    case .limitedService, .plmnSearch, .noIMSI: self
+    case .limitedService, .plmnSearch, .noIMSI, .noCellAvailable, .eCallInactive: self
     case .normalService, .attemptingToAttach, .attachNeeded: .normalService
     }
   }

@@ -1,4 +1,4 @@
-/// EMM states of the UE and the substates this UE enters (TS 24.301 §5.1.3.2).
+/// EMM states of the UE and their substates (TS 24.301 §5.1.3.2).
 public enum EMMState: Hashable, Sendable, CustomStringConvertible {
   case null
   case deregistered(Deregistered)
@@ -19,6 +19,8 @@ public enum EMMState: Hashable, Sendable, CustomStringConvertible {
     case plmnSearch = "PLMN-SEARCH"
     case noIMSI = "NO-IMSI"
     case attachNeeded = "ATTACH-NEEDED"
+    case noCellAvailable = "NO-CELL-AVAILABLE"
+    case eCallInactive = "eCALL-INACTIVE"
   }
 
   /// Substates of EMM-REGISTERED (§5.1.3.2.4).
@@ -27,6 +29,7 @@ public enum EMMState: Hashable, Sendable, CustomStringConvertible {
     case attemptingToUpdate = "ATTEMPTING-TO-UPDATE"
     case limitedService = "LIMITED-SERVICE"
     case plmnSearch = "PLMN-SEARCH"
+    case updateNeeded = "UPDATE-NEEDED"
     case attemptingToUpdateMM = "ATTEMPTING-TO-UPDATE-MM"
     case noCellAvailable = "NO-CELL-AVAILABLE"
     case imsiDetachInitiated = "IMSI-DETACH-INITIATED"

@@ -34,6 +34,10 @@ public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
   case t3440 = "T3440"
   /// Bars CS fallback, as the network says.
   case t3442 = "T3442"
+  /// eCall only mode, after an eCall over IMS; 12 h.
+  case t3444 = "T3444"
+  /// eCall only mode, after a call for test or terminal reconfiguration; 12 h.
+  case t3445 = "T3445"
   /// After CONTROL PLANE SERVICE REQUEST was answered: how long a SERVICE ACCEPT may still come; 5 s (§5.6.1.4.2).
   case t3449 = "T3449"
 
@@ -51,6 +55,7 @@ public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
     case .t3417extMT: .seconds(4)
     case .t3418: .seconds(20)
     case .t3442: .zero
+    case .t3444, .t3445: .seconds(12 * 3600)
     }
   }
 }

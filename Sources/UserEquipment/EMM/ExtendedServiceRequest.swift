@@ -12,6 +12,7 @@ extension UE {
       if backOff.t3442Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3442)))) }
       if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
     }
+    if let obstacle = obstacle(isExempt: call != .originating) { return outputs.append(.event(.serviceFailed(obstacle))) }
     if backOff.t3440Runs {
       // §5.3.1.2.1: what is no emergency waits for the release.
       guard call == .emergency else { return waitForRelease(call) }
@@ -51,6 +52,7 @@ extension UE {
       return send(data.message, using: &engine, into: &outputs)
     }
     if !paged, backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
+    if let obstacle = obstacle(isExempt: paged) { return outputs.append(.event(.serviceFailed(obstacle))) }
     var request = NASMessage(.controlPlaneServiceRequest)
     request.set(ControlPlaneServiceRequest.controlPlaneServiceType, ControlPlaneServiceType(rawValue: paged ? 1 : 0))
     request.set(ControlPlaneServiceRequest.nasKeySetIdentifier, contexts.eKSI)
@@ -166,6 +168,8 @@ extension UE {
       outputs.append(.event(.leftWithNASToken(token)))
     }
     releaseLocally(into: &outputs)
+    circumstances.before = .registered(registered.substate)
+    circumstances.coverage = .none
     registered.substate = .noCellAvailable
     machine = .registered(registered)
   }

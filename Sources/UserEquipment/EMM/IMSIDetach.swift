@@ -13,7 +13,7 @@ extension UE {
   /// §5.5.2.2.1: the user wants no non-EPS services any more.
   mutating func startIMSIDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .registered(var registered) = machine, registered.substate == .normalService, registration.nonEPS != nil,
-      !backOff.t3440Runs
+      !backOff.t3440Runs, obstacle() == nil
     else { return }
     registered.substate = .imsiDetachInitiated
     registered.imsiDetach = IMSIDetachAttempt(request: detachRequest(.imsiDetachByUE).encoded(), transmissions: 0)

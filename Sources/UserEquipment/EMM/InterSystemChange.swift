@@ -58,6 +58,7 @@ extension UE {
   /// stay with the registration until an update succeeds.
   mutating func enteredFromUTRAN(_ change: IdleChangeFromUTRAN, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .registered = machine, connection == .idle else { return }
+    coverageIsBack()
     registration.temporaryIdentityInNextUpdate = .pTMSI
     registration.origin = .packet(PacketRegistration(mappedGUTI: change.mappedGUTI, signature: change.signature, umts: change.umts))
     startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
@@ -66,6 +67,7 @@ extension UE {
   /// TS 24.301 §4.4.2.3, §5.5.3.2.2 case z: an update protected with the 5G NAS security context.
   mutating func enteredFromN1(_ change: IdleChangeFromN1, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .registered = machine, connection == .idle, change.context.uplinkNASCount.next != nil else { return }
+    coverageIsBack()
     registration.origin = .n1(change)
     startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
   }
@@ -110,6 +112,7 @@ extension UE {
     guard case .registered = machine, connection == .idle, let derived = mappedContext(handover, using: &engine),
       let mapped = MappedSecurityContext(derived)
     else { return }
+    coverageIsBack()
     contexts.takeByHandover(mapped)
     isHandedOver = true
     connection = .secured

@@ -24,7 +24,7 @@ extension UE {
   private mutating func pagedByTemporaryIdentity(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .registered(let registered) = machine, connection == .idle else { return }
     switch registered.substate {
-    case .normalService, .attemptingToUpdate, .attemptingToUpdateMM, .imsiDetachInitiated: break
+    case .normalService, .attemptingToUpdate, .updateNeeded, .attemptingToUpdateMM, .imsiDetachInitiated: break
     case .limitedService, .plmnSearch, .noCellAvailable: return
     }
     stopBackOff(into: &outputs)

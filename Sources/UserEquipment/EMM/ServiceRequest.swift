@@ -64,22 +64,33 @@ extension UE {
       if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
       if backOff.t3325Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3325)))) }
     }
+    if let obstacle = obstacle(isExempt: reason == .paging) { return outputs.append(.event(.serviceFailed(obstacle))) }
     switch registered.substate {
     case .normalService, .attemptingToUpdateMM, .imsiDetachInitiated: break
     case .attemptingToUpdate:
       // No user data; a paging is answered with an update (§5.2.3.2.2).
-      if reason == .paging { startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs) }
+      if reason == .paging {
+        startUpdate(EPSUpdateType(.taUpdating, isActive: true), answersPaging: true, using: &engine, into: &outputs)
+      }
       return
+    case .updateNeeded:
+      // §5.2.3.2.5: nothing but the answer to a paging, and that is a service request where there is a context for one.
+      guard reason == .paging else { return }
+      forgetExhaustedContext(into: &outputs)
+      if contexts.current != nil { return sendServiceRequest(reason, registered, using: &engine, into: &outputs) }
+      return startUpdate(EPSUpdateType(.taUpdating, isActive: true), answersPaging: true, using: &engine, into: &outputs)
     case .limitedService, .plmnSearch, .noCellAvailable: return
     }
     if registered.owedUpdate != nil || needsUpdate {
       // With the active flag the update brings the bearers along (§5.5.3.2.2).
-      return startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
+      return startUpdate(
+        EPSUpdateType(.taUpdating, isActive: true), answersPaging: reason == .paging, using: &engine, into: &outputs)
     }
     forgetExhaustedContext(into: &outputs)
     guard contexts.current != nil else {
       // A SERVICE REQUEST is nothing without its short MAC; the update may go without a context (§5.5.3.2.2).
-      return startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
+      return startUpdate(
+        EPSUpdateType(.taUpdating, isActive: true), answersPaging: reason == .paging, using: &engine, into: &outputs)
     }
     sendServiceRequest(reason, registered, using: &engine, into: &outputs)
   }

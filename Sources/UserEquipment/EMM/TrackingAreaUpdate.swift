@@ -53,7 +53,10 @@ extension UE {
       return outputs.append(.event(.detached(.locally)))
     }
     guard registered.substate == .normalService else {
-      registered.owedUpdate = registered.owedUpdate ?? EPSUpdateType(.periodicUpdating)
+      let isForBoth = registered.substate == .noCellAvailable && wantsNonEPS && registration.nonEPS != nil
+      let type = EPSUpdateType(isForBoth ? .combinedTALAUpdatingWithIMSIAttach : .periodicUpdating)
+      registered.owedUpdate = registered.owedUpdate ?? type
+      if !hasCoverage { circumstances.isProcedureDue = true }
       machine = .registered(registered)
       return
     }
@@ -64,10 +67,12 @@ extension UE {
   ///
   /// - Parameters:
   ///   - opensConnection: this update, begun anew, opened the connection that is there.
+  ///   - answersPaging: then no access is barred (§5.5.3.2.6 a).
   ///   - origin: a handover from another system is what it is for.
   ///   - namesKey: false says "no key is available" in it.
   mutating func startUpdate(
-    _ type: EPSUpdateType, opensConnection: Bool = false, after origin: HandoverOrigin? = nil, namesKey: Bool = true,
+    _ type: EPSUpdateType, opensConnection: Bool = false, answersPaging: Bool = false, after origin: HandoverOrigin? = nil,
+    namesKey: Bool = true,
     using engine: inout CryptoEngine,
     into outputs: inout [Output]
   ) {
@@ -112,6 +117,12 @@ extension UE {
     }
     // A connection that is about to go is not used any more (§5.3.1.2.1).
     if backOff.t3440Runs { return }
+    if let obstacle = obstacle(isExempt: answersPaging) {
+      if obstacle == .noCell { circumstances.isProcedureDue = true } else { registered.substate = .updateNeeded }
+      machine = .registered(registered)
+      return outputs.append(.event(.trackingAreaUpdateFailed(obstacle)))
+    }
+    if registered.substate == .updateNeeded { registered.substate = .normalService }
     forgetExhaustedContext(into: &outputs)
     registered.owedUpdate = nil
     stop(.t3411, .t3402, into: &outputs)
@@ -245,11 +256,13 @@ extension UE {
 
   /// The UE camps on a cell of `area` or was handed over to one.
   mutating func camped(on area: TrackingAreaIdentity, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if !hasCoverage { return cellFound(in: area, using: &engine, into: &outputs) }
     guard servingTrackingArea != area else { return }
     if connection != .idle, servingTrackingArea != nil { isHandedOver = true }
     servingTrackingArea = area
+    if circumstancesBox != nil, connection == .idle { circumstances.isAccessBarred = false }
     resetAttemptCounters()
-    guard !forbidden.contains(area) else { return }
+    guard !limitsService(area) else { return }
     switch machine {
     case .null: break
     case .deregisteredInitiated(let attempt):
@@ -260,15 +273,19 @@ extension UE {
       switch substate {
       case .attemptingToAttach, .limitedService, .plmnSearch:
         // §5.2.2.3: another cell, another chance, unless the USIM or a back-off stands against it.
+        let wasDue = circumstances.isProcedureDue
+        if wasDue { circumstances.isProcedureDue = false }
+        if substate == .limitedService, usim.isValid { machine = .deregistered(.normalService, attempts: 0) }
         guard usim.isValid, !backOff.t3346Runs || isBackOffOfAnotherPLMN, !backOff.isAttachUnwanted,
-          substate == .attemptingToAttach || registration.updateStatus == .roamingNotAllowed
+          substate == .attemptingToAttach || registration.updateStatus == .roamingNotAllowed || wasDue
         else { return }
         startAttach(using: &engine, into: &outputs)
       case .normalService:
         // §5.3.9: it waited for T3346 of another PLMN.
         guard backOff.attachesAfterwards, isBackOffOfAnotherPLMN else { return }
         startAttach(using: &engine, into: &outputs)
-      case .noIMSI, .attachNeeded: break
+      case .attachNeeded: if connection == .idle { startAttach(using: &engine, into: &outputs) }
+      case .noIMSI, .noCellAvailable, .eCallInactive: break
       }
     case .registeredInitiated(let attempt):
       // §5.5.1.2.6 e: begun anew at once; the attempt does not count.

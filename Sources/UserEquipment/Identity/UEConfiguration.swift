@@ -26,6 +26,8 @@ public struct UEConfiguration: Sendable, Equatable {
   public var registersForNonEPSServices = false
   /// The cells it is handed over to broadcast more than one PLMN.
   public var campsOnSharedCells = false
+  /// The USIM asks for eCall only mode (TS 31.102 §4.2.18): no signalling but for an eCall, or a call for test or reconfiguration.
+  public var isECallOnly = false
   /// How a call that CS SERVICE NOTIFICATION announces is answered.
   public var acceptsCalls = true
 

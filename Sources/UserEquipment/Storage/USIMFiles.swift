@@ -51,6 +51,7 @@ extension UE {
 
   /// What the mobile equipment remembers if it is switched off now.
   public func mobileEquipmentState(at now: Duration) -> MobileEquipmentState {
+    guard !configuration.isECallOnly else { return MobileEquipmentState() }
     let running = sessionBackOffs.compactMap { timer -> MobileEquipmentState.AccessPointBackOff? in
       guard !timer.endsAtSwitchOff, let left = timer.leftAtPowerOn ?? timer.ends.map({ $0 - now }), left > .zero else { return nil }
       return .init(accessPointName: timer.accessPointName, left: left)
@@ -72,7 +73,8 @@ extension UE {
   /// What the USIM holds now (§4.4.2.1): in EMM-NULL and EMM-DEREGISTERED the native context, valid; everywhere else the
   /// record is marked invalid, since the COUNTs move on. Of an emergency registration nothing but the sequence numbers is kept (Annex C).
   public var usimFiles: USIMFiles {
-    guard !configuration.attachesForEmergency else {
+    // Of eCall only mode nothing is stored either (Annex C).
+    guard !configuration.attachesForEmergency, !configuration.isECallOnly else {
       return USIMFiles(sequenceNumbers: usim.sequenceNumbers, forbiddenPLMNs: forbidden.plmns)
     }
     let location = EPSLocationInformation(

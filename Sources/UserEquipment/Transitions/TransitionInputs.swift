@@ -5,7 +5,7 @@ import NASSecurity
 /// What happens at the UE's own side: its user, its lower layers, its timers.
 extension TransitionExplorer {
   var inputs: [Event] {
-    var list = wishes + otherSystems
+    var list = wishes + otherSystems + cells
     list += [
       Event(name: "new tracking area", clause: "§5.5.3.2.2 a", kind: .input(.campedOn(otherArea))),
       Event(name: "paging by S-TMSI", clause: "§5.6.2.2.1", kind: .input(.paged(.sTMSI(mmeCode: 1, mTMSI: 1)))),
@@ -56,6 +56,43 @@ extension TransitionExplorer {
     ]
   }
 
+  /// Cells that come and go, and whether they let the UE in.
+  private var cells: [Event] {
+    let isIdle: (inout UE) -> Bool = { $0.connection == .idle }
+    return [
+      Event(name: "coverage lost, PLMN search", clause: "§5.1.3.2.3, §5.1.3.2.4", kind: .input(.coverageLost)),
+      Event(name: "no cell found", clause: "§5.1.3.2.3, §5.1.3.2.4", kind: .input(.noCellFound)),
+      Event(
+        name: "cell found in the same tracking area", clause: "§5.2.2.3, §5.2.3.2",
+        kind: .input(.campedOn(TrackingAreaIdentity(plmn: base.configuration.plmn, tac: 1)))),
+      Event(
+        name: "cell found in a forbidden tracking area", clause: "§5.1.3.2.3, §5.1.3.2.4",
+        kind: .input(.campedOn(TrackingAreaIdentity(plmn: base.configuration.plmn, tac: 3)))
+      ) {
+        $0.forbidden.insert(TrackingAreaIdentity(plmn: $0.configuration.plmn, tac: 3), isProven: true)
+        return true
+      },
+      Event(
+        name: "attach wanted, access barred", clause: "§5.5.1.2.6 a", kind: .input(.attach)
+      ) {
+        $0.circumstances.isAccessBarred = true
+        return true
+      },
+      Event(name: "update wanted, access barred", clause: "§5.5.3.2.6 a", kind: .input(.updateTrackingArea(isActive: false))) {
+        $0.circumstances.isAccessBarred = true
+        return $0.connection == .idle
+      },
+      Event(name: "access granted", clause: "§5.2.2.3, §5.2.3.2", kind: .input(.accessGranted)) {
+        $0.circumstances.isAccessBarred = true
+        return isIdle(&$0)
+      },
+      Event(name: "eCall over IMS wanted (eCall only mode)", clause: "§5.2.2.3", kind: .input(.startECall(.overIMS))) {
+        $0.configuration.isECallOnly = true
+        return true
+      },
+    ]
+  }
+
   /// Changes from and to UTRAN, GERAN and N1 mode.
   private var otherSystems: [Event] {
     let key = KeyMaterial([UInt8](repeating: 0x33, count: 16))
@@ -95,6 +132,13 @@ extension TransitionExplorer {
         return true
       }
     }
+    func isLastOfECall(_ timer: EMMTimer) -> (inout UE) -> Bool {
+      {
+        $0.configuration.isECallOnly = true
+        $0.circumstances.eCall[timer] = true
+        return true
+      }
+    }
     let challengeFailed: (inout UE) -> Bool = {
       $0.authentication.consecutiveFailures = 1
       return $0.connection != .idle
@@ -118,6 +162,7 @@ extension TransitionExplorer {
         $0.backOff.t3440Runs = true
         return true
       },
+      event(.t3444, "§5.5.4", isLastOfECall(.t3444)), event(.t3445, "§5.5.4", isLastOfECall(.t3445)),
     ]
   }
 

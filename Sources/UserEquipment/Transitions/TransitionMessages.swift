@@ -26,6 +26,20 @@ extension TransitionExplorer {
       }
     }
     add(.trackingAreaUpdateAccept, "", "§5.5.3.2.4") { $0.set(TrackingAreaUpdateAccept.epsUpdateResult, .taUpdated) }
+    // Of a combined one, the part for non-EPS services having failed.
+    var forEPSOnly = NASMessage(.trackingAreaUpdateAccept)
+    forEPSOnly.set(TrackingAreaUpdateAccept.epsUpdateResult, .taUpdated)
+    forEPSOnly.set(TrackingAreaUpdateAccept.emmCause, .networkFailure)
+    list.append(
+      Event(
+        name: "TRACKING AREA UPDATE ACCEPT (for EPS services only, #17)", clause: "§5.5.3.3.4.3", kind: .message(forEPSOnly)
+      ) {
+        guard case .trackingAreaUpdatingInitiated(var attempt) = $0.machine else { return false }
+        attempt.type = EPSUpdateType(.combinedTALAUpdating)
+        $0.configuration.registersForNonEPSServices = true
+        $0.machine = .trackingAreaUpdatingInitiated(attempt)
+        return true
+      })
     for cause in [3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 22, 25, 31, 35, 40, 42, 95, 96, 97, 99, 111] as [UInt8] {
       add(.trackingAreaUpdateReject, " #\(cause)", "§5.5.3.2.5") {
         $0.set(TrackingAreaUpdateReject.emmCause, EMMCause(rawValue: cause))

@@ -16,6 +16,8 @@ extension TransitionExplorer {
     for substate in EMMState.Deregistered.allCases {
       add(.deregistered(substate, attempts: substate == .attemptingToAttach ? 1 : 0), .idle) {
         if substate == .noIMSI { $0.usim.isValid = false }
+        if substate == .noCellAvailable { $0.circumstances.coverage = .none }
+        if substate == .eCallInactive { $0.configuration.isECallOnly = true }
       }
     }
     add(
@@ -25,8 +27,12 @@ extension TransitionExplorer {
     for substate in EMMState.Registered.allCases where substate != .imsiDetachInitiated {
       var other = registered
       other.substate = substate
-      if substate == .attemptingToUpdate { other.owedUpdate = EPSUpdateType(.taUpdating) }
-      add(.registered(other), .idle) { $0.backOff.t3346Runs = substate == .attemptingToUpdate }
+      if substate == .attemptingToUpdate || substate == .updateNeeded { other.owedUpdate = EPSUpdateType(.taUpdating) }
+      add(.registered(other), .idle) {
+        $0.backOff.t3346Runs = substate == .attemptingToUpdate
+        if substate == .noCellAvailable { $0.circumstances.coverage = .none }
+        if substate == .updateNeeded { $0.circumstances.isAccessBarred = true }
+      }
     }
     // Sent so often that the next expiry is the last one.
     var leavingNonEPS = registered

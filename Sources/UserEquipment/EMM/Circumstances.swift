@@ -1,0 +1,41 @@
+import NASMessages
+
+/// What an ordinary UE that is idle in a good cell knows nothing of. It lies apart, so that such a UE does not pay for it.
+struct Circumstances: Sendable, Equatable {
+  /// Whether there is an E-UTRAN cell (TS 24.301 §5.1.3.2.3, §5.1.3.2.4).
+  enum Coverage: Sendable, Equatable {
+    case camping
+    /// Lost: PLMNs are being searched for.
+    case searching
+    /// The search found none.
+    case none
+  }
+  var coverage = Coverage.camping
+  /// The substate that coverage, when it was lost, took the place of.
+  var before: Substate?
+  /// A timer expired, or somebody asked, where no procedure could begin: it begins as soon as there is a cell.
+  var isProcedureDue = false
+  /// Access of this cell is barred for originating signalling and calls.
+  var isAccessBarred = false
+  var eCall = ECallProgress()
+
+  enum Substate: Sendable, Equatable {
+    case deregistered(EMMState.Deregistered)
+    case registered(EMMState.Registered)
+  }
+}
+
+/// Where they lie.
+indirect enum CircumstancesBox: Sendable, Equatable {
+  case of(Circumstances)
+}
+
+extension UE {
+  var circumstances: Circumstances {
+    get { if case .of(let all) = circumstancesBox { all } else { Circumstances() } }
+    set { circumstancesBox = newValue == Circumstances() ? nil : .of(newValue) }
+  }
+
+  /// There is a cell, or nobody said that there is none.
+  var hasCoverage: Bool { circumstancesBox == nil || circumstances.coverage == .camping }
+}

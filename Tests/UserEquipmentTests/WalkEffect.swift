@@ -1,0 +1,147 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+@testable import UserEquipment
+
+/// What a message does that came as far as its procedure: the table of the walk, written from TS 24.301 §5.4 to §5.6, §6.4, §6.7 and §7.
+struct WalkEffect: CustomStringConvertible {
+  /// What the UE sends, in order.
+  var sent: [NASMessageType]
+  var state: EMMState
+
+  var description: String { "\(sent.map(\.name)), \(state)" }
+
+  /// - Parameter network: what the network protects under.
+  init(
+    of row: ProtectionWalkTests.Row, _ protection: ProtectionWalkTests.Protection, on ue: UE, network: NASSecurity.SecurityContext?
+  ) {
+    let isShared = ue.contexts.current != nil && ue.contexts.current?.kasme == network?.kasme
+    let isProven = isShared && (protection == .ciphered || protection == .integrity)
+    let isSecured = protection == .ciphered || ue.hasSecureExchange
+    let endsService = protection == .ciphered && row.kind.endsControlPlaneService && ProtectionWalkTests.isControlPlaneService(ue)
+    let before = endsService ? EMMState.registered : ue.state
+    let isDetaching = before == .deregisteredInitiated
+    sent = []
+    state = before
+    guard ProtectionWalkTests.isActedOn(row, before, isCombined: ue.registration.nonEPS != nil) != false else {
+      // §7.4: EMM STATUS where the text does not say "ignored"; never without protection.
+      if isSecured, !WalkEffect.isIgnored(row.kind, before) { sent = [.emmStatus] }
+      return
+    }
+    switch row.kind {
+    case .attachAccept:
+      if before == .registeredInitiated {
+        (sent, state) = ([.attachComplete], .registered)
+        if ue.wantsNonEPS { state = .registeredSubstate(.attemptingToUpdateMM) }
+      } else {
+        // §5.5.1.2.7 c: the very same once more, else §7.4.
+        let isRepeated = ue.machine.registered?.accept == row.message.encoded()
+        sent = isRepeated ? [.attachComplete] : isSecured ? [.emmStatus] : []
+      }
+    case .attachReject: state = .deregistered(.attemptingToAttach)
+    case .updateAnswer:
+      if row.message.type == .trackingAreaUpdateAccept {
+        state = .registered
+      } else {
+        // §5.5.3.2.6: the first attempt, in an area of ours and with EU1: EMM-REGISTERED.
+        state = ue.needsUpdate || ue.registration.updateStatus != .updated ? .registeredSubstate(.attemptingToUpdate) : .registered
+      }
+    case .serviceAccept: if ProtectionWalkTests.isControlPlaneService(ue) { state = .registered }
+    case .serviceReject:
+      // §5.6.1.6 e: a CS fallback that ends so.
+      if case .serviceRequestInitiated(let attempt) = ue.machine, case .csFallback = attempt.reason {
+        state = .registeredSubstate(.attemptingToUpdate)
+      } else {
+        state = .registered
+      }
+    case .detachAccept: state = isDetaching ? .deregistered(.normalService) : .registered
+    case .detach:
+      sent = [.detachAccept]
+      if row.message.isReattachRequired {
+        state = isDetaching ? .deregistered(.normalService) : .deregistered(.attachNeeded)
+        // §5.5.1.2.6 g: the attach is aborted, and begun anew over a connection of its own.
+        if before == .registeredInitiated { (sent, state) = ([.detachAccept, .attachRequest], .registeredInitiated) }
+      } else {
+        state = .deregistered(.attemptingToAttach)
+      }
+    case .imsiDetach:
+      sent = [.detachAccept]
+      if before == .registeredSubstate(.imsiDetachInitiated), row.message.isIMSIDetach { state = .registered }
+    case .authentication:
+      if row.message.type == .authenticationRequest {
+        sent = [.authenticationResponse]
+      } else {
+        // §5.4.2.5: under protection the USIM is invalid; without, T3247 (item 1 a: another area).
+        state = .deregistered(isProven ? .noIMSI : .limitedService)
+      }
+    case .command:
+      // The command selects 128-EEA2 and 128-EIA2: the MAC is right where the network uses those.
+      let isRight = protection == .newContext && isShared && network?.algorithms == NASAlgorithms(ciphering: .eea2, integrity: .eia2)
+      sent = [isRight ? .securityModeComplete : .securityModeReject]
+      // §5.6.1.4.2.
+      if isRight, ProtectionWalkTests.isControlPlaneService(ue) { state = .registered }
+    case .identity: sent = [.identityResponse]
+    case .gutiReallocation: sent = [.gutiReallocationComplete]
+    case .information, .status, .notImplemented: break
+    case .callNotification: (sent, state) = ([.extendedServiceRequest], .serviceRequestInitiated)
+    case .esm: sent = WalkEffect.answer(to: row.message, ue)
+    }
+  }
+
+  /// "Shall be ignored": §5.5.1.2.6 g, §5.5.2.2.4 e and i, §5.5.3.2.6 f and g. A command that belongs to no procedure is not even verified.
+  private static func isIgnored(_ kind: ProtectionWalkTests.Kind, _ state: EMMState) -> Bool {
+    switch kind {
+    case .imsiDetach: state == .registeredInitiated || state == .trackingAreaUpdatingInitiated
+    case .gutiReallocation: state == .trackingAreaUpdatingInitiated || state == .deregisteredInitiated
+    case .information, .status: state == .deregisteredInitiated
+    case .command: true
+    case .callNotification: state == .deregisteredInitiated || state == .registeredSubstate(.imsiDetachInitiated)
+    default: false
+    }
+  }
+
+  /// §6.4.1.4, §6.4.2.3, §6.4.3.3, §6.4.4.3, §6.7, §7.3: by the bearers there are, no transaction of ours being under way.
+  private static func answer(to message: NASMessage, _ ue: UE) -> [NASMessageType] {
+    let hasBearer = ue.activeBearerIdentities.contains(5)
+    switch message.type {
+    case .activateDefaultEPSBearerContextRequest: return [.activateDefaultEPSBearerContextReject]
+    case .activateDedicatedEPSBearerContextRequest:
+      return [hasBearer ? .activateDedicatedEPSBearerContextAccept : .activateDedicatedEPSBearerContextReject]
+    case .modifyEPSBearerContextRequest: return [hasBearer ? .modifyEPSBearerContextAccept : .modifyEPSBearerContextReject]
+    case .deactivateEPSBearerContextRequest: return [.deactivateEPSBearerContextAccept]
+    case .esmInformationRequest: return [.esmStatus]
+    default: return []
+    }
+  }
+}
+
+extension NASMessage {
+  fileprivate var isReattachRequired: Bool {
+    (try? self[DetachRequestFromNetwork.detachType])?.kind == DetachType.reattachRequired.kind
+  }
+
+  fileprivate var isIMSIDetach: Bool {
+    (try? self[DetachRequestFromNetwork.detachType])?.kind == DetachType.imsiDetachByNetwork.kind
+  }
+}
+
+extension Bench {
+  /// The type of an uplink message, whatever context it is under: the octets say it, or the network's context opens it.
+  func type(of octets: [UInt8], from ue: UE) -> NASMessageType {
+    guard let pdu = try? NASPDU(parsing: octets, direction: .uplink) else { return .emm(0) }
+    switch pdu {
+    case .plain(let message): return message.type
+    case .serviceRequest: return .emm(0)
+    case .protected(let protected):
+      if protected.headerType == .integrityProtected, let message = try? NASMessage(decoding: protected.payload, direction: .uplink) {
+        return message.type
+      }
+      var copy = network
+      if let opened = try? copy.open(octets, using: &engine) { return opened.message.type }
+      // What was sent last is known to the UE itself.
+      guard let sent = ue.lastSent, sent.pdu == octets else { return .emm(0) }
+      return sent.type ?? .emm(0)
+    }
+  }
+}
