@@ -34,15 +34,8 @@ struct KeNBFinding: Sendable {
 
   func verdict(ue: String, showKeys: Bool) -> Verdict {
     var verdict = Verdict(
-      slug: "kenb-explained", verdict: .unobserved, ue: ue, clause: "TS 33.401 Annex A.3", message: message, frame: frame,
-      observed: keyText(key, showKeys: showKeys))
-    if let expected {
-      let trigger = expected.trigger
-      verdict.expected = keyText(expected.key, showKeys: showKeys)
-      verdict.derivation =
-        "KDF(KASME \(showKeys ? trigger.context.kasme.hex() : trigger.context.kasme.fingerprint), uplink NAS COUNT \(trigger.count) of \(trigger.message)), "
-        + "PLMN \(trigger.context.servingNetworkName), eKSI \(trigger.context.eKSI)"
-    }
+      slug: "kenb-explained", verdict: .unobserved, ue: ue, clause: "TS 33.401 Annex A.3", message: message, frame: frame
+    ) { [self] in words(showKeys: showKeys) }
     switch outcome {
     case .explained: verdict.verdict = .aligned
     case .earlierComplete(let latest):
@@ -68,5 +61,17 @@ struct KeNBFinding: Sendable {
       verdict.note = "no security context of this UE is known: its K is not, or its challenge was not seen"
     }
     return verdict
+  }
+
+  /// Without a note.
+  private func words(showKeys: Bool) -> VerdictWords {
+    var words = VerdictWords(observed: keyText(key, showKeys: showKeys))
+    guard let expected else { return words }
+    let trigger = expected.trigger
+    words.expected = keyText(expected.key, showKeys: showKeys)
+    words.derivation =
+      "KDF(KASME \(showKeys ? trigger.context.kasme.hex() : trigger.context.kasme.fingerprint), uplink NAS COUNT \(trigger.count) of \(trigger.message)), "
+      + "PLMN \(trigger.context.servingNetworkName), eKSI \(trigger.context.eKSI)"
+    return words
   }
 }

@@ -7,7 +7,17 @@ enum NASContextAttribute: String, CaseIterable, Sendable {
   case uplinkCount = "uplink-nas-count"
   case downlinkCount = "downlink-nas-count"
 
-  var slug: String { "nas-context/\(rawValue)" }
+  /// With the assertion's name before it.
+  var slug: String {
+    switch self {
+    case .eKSI: "nas-context/eksi"
+    case .kasme: "nas-context/kasme"
+    case .cipheringAlgorithm: "nas-context/ciphering-algorithm"
+    case .integrityAlgorithm: "nas-context/integrity-algorithm"
+    case .uplinkCount: "nas-context/uplink-nas-count"
+    case .downlinkCount: "nas-context/downlink-nas-count"
+    }
+  }
 
   var clause: String {
     switch self {

@@ -37,7 +37,7 @@ extension AlignmentEngine {
         return (verdict, true)
       }
     }
-    if let mismatch = keys?.mismatch ?? judged[index]?.genealogy.fault {
+    if let mismatch = keys?.mismatch ?? judged.read(index, { $0.genealogy.fault }) ?? nil {
       fill(&verdict, .misaligned, mismatch)
       return (verdict, true)
     }
@@ -47,10 +47,13 @@ extension AlignmentEngine {
     }
     let compared = reports + (keys?.compared ?? 0)
     guard compared > 0 else { return nil }
-    verdict.verdict = .aligned
-    verdict.observed = "\(compared) reports agree with the wire and K"
-    if let last = ledger.contexts.last { verdict.derivation = derivation(last.context) }
-    return (verdict, true)
+    let check = Verdict(slug: verdict.slug, verdict: .aligned, ue: ue, clause: verdict.clause) {
+      [context = ledger.contexts.last?.context, showKeys] in
+      VerdictWords(
+        observed: "\(compared) reports agree with the wire and K",
+        derivation: context?.derivation(counts: false, showKeys: showKeys) ?? "")
+    }
+    return (check, true)
   }
 
   /// What the ledgers hold of a UE's contexts against the same derived anew from the challenge, and against the messages remembered.

@@ -5,9 +5,11 @@ extension Verdict {
   public func renumbered(_ number: (Int) -> Int) -> Verdict {
     var result = self
     result.frame = frame.map(number)
-    for text in [\Verdict.expected, \.observed, \.derivation, \.note] {
-      result[keyPath: text] = Self.renumber(self[keyPath: text], number)
-    }
+    let words = words
+    result.told = .inWords(
+      VerdictWords(
+        expected: Self.renumber(words.expected, number), observed: Self.renumber(words.observed, number),
+        derivation: Self.renumber(words.derivation, number), note: Self.renumber(words.note, number)))
     if let chains = result.chains {
       func renumbered(_ steps: [KeyChains.Step]) -> [KeyChains.Step] {
         steps.map { .init(name: $0.name, key: $0.key, origin: Self.renumber($0.origin, number)) }

@@ -7,40 +7,59 @@ extension AlignmentEngine {
   /// `self-check`, then what is required of a UE that attached and was not met; at the end what no verdict at all is about.
   public func verdicts() -> [Verdict] {
     var result: [Verdict] = []
+    tell { result.append($0) }
+    return result
+  }
+
+  /// The same, one after the other: of a trace of many UEs they take more room than all else.
+  public func tell(_ body: (Verdict) -> Void) {
+    var unmet = required
+    var verdicts: [Verdict] = []
     for index in ledgers.ues {
-      guard let ledger = ledgers[index] else { continue }
-      // What is required of this UE is looked for among its own verdicts: there may be many UEs.
-      let first = result.count
-      let ue = observer.ues.indices.contains(index) ? observer.ues[index].label : ledger.label
-      result += nasContext(ledger, ue: ue)
-      result += (keNBs[index] ?? []).map { $0.verdict(ue: ue, showKeys: showKeys) }
-      // Without a key of the UE nothing is claimed but what is plain.
-      let isKeyed = observer.ues.indices.contains(index) && observer.hasKey(ofUE: index)
-      for var verdict in judged.read(index, { isKeyed ? $0.verdicts : $0.plainVerdicts }) ?? [] {
-        verdict.ue = ue
-        result.append(verdict)
-      }
-      if ledger.lacksKASME { for position in first..<result.count { result[position] = undecided(result[position]) } }
-      if let found = selfCheck(index, ledger, ue: ue, isBlaming: result[first...].contains { $0.verdict == .misaligned }) {
-        let (check, isSettled) = found
-        if check.verdict == .misaligned, isSettled {
-          for position in first..<result.count { result[position] = withheld(result[position], for: check) }
-        }
-        result.append(check)
-      }
-      guard ledger.hasAttached else { continue }
-      for slug in required.sorted() where !result[first...].contains(where: { $0.slug == slug || $0.assertion == slug }) {
-        result.append(
-          Verdict(
-            slug: slug, verdict: .unobserved, ue: ue, clause: "",
-            note: "required of a UE that has attached, and nothing was seen that decides it"))
+      verdicts.removeAll(keepingCapacity: true)
+      collect(ofUE: index, into: &verdicts)
+      for verdict in verdicts {
+        if !unmet.isEmpty { unmet = unmet.filter { verdict.slug != $0 && verdict.assertion != $0 } }
+        body(verdict)
       }
     }
+    for slug in unmet.sorted() {
+      body(Verdict(slug: slug, verdict: .unobserved, clause: "", note: "required, and nothing was seen that decides it"))
+    }
+  }
+
+  private func collect(ofUE index: Int, into result: inout [Verdict]) {
+    ledgers.read(index) { collect($0, ofUE: index, into: &result) }
+  }
+
+  private func collect(_ ledger: NASLedger, ofUE index: Int, into result: inout [Verdict]) {
+    let isObserved = observer.ues.indices.contains(index)
+    let ue = isObserved ? observer.ues[index].label : ledger.label
+    nasContext(ledger, ue: ue, into: &result)
+    keNBs.read(index) { findings in
+      for finding in findings { result.append(finding.verdict(ue: ue, showKeys: showKeys)) }
+    }
+    let first = result.count
+    // Without a key of the UE nothing is claimed but what is plain.
+    let isKeyed = isObserved && observer.hasKey(ofUE: index)
+    judged.read(index) { isKeyed ? $0.collect(into: &result) : $0.collectPlain(into: &result) }
+    for position in first..<result.count { result[position].ue = ue }
+    if ledger.lacksKASME { for position in result.indices { result[position] = undecided(result[position]) } }
+    if let found = selfCheck(index, ledger, ue: ue, isBlaming: result.contains { $0.verdict == .misaligned }) {
+      let (check, isSettled) = found
+      if check.verdict == .misaligned, isSettled {
+        for position in result.indices { result[position] = withheld(result[position], for: check) }
+      }
+      result.append(check)
+    }
+    guard ledger.hasAttached, !required.isEmpty else { return }
+    // What is required of this UE is looked for among its own verdicts: there may be many UEs.
     for slug in required.sorted() where !result.contains(where: { $0.slug == slug || $0.assertion == slug }) {
       result.append(
-        Verdict(slug: slug, verdict: .unobserved, clause: "", note: "required, and nothing was seen that decides it"))
+        Verdict(
+          slug: slug, verdict: .unobserved, ue: ue, clause: "",
+          note: "required of a UE that has attached, and nothing was seen that decides it"))
     }
-    return result
   }
 
   /// What somebody would be blamed for where a KASME is missing among those that are told.
@@ -55,27 +74,29 @@ extension AlignmentEngine {
 
   // MARK: nas-context
 
-  private func nasContext(_ ledger: NASLedger, ue: String) -> [Verdict] {
-    var result: [Verdict] = []
+  private func nasContext(_ ledger: NASLedger, ue: String, into result: inout [Verdict]) {
+    let first = result.count
     for context in ledger.contexts where !isLeftBehind(context, ledger) {
       for attribute in NASContextAttribute.allCases {
-        result.append(nasContext(attribute, context, ue: ue, uplinkFails: ledger.uplinkFails))
+        result.append(nasContext(attribute, context, uplinkFails: ledger.uplinkFails).verdict(ue: ue, showKeys: showKeys))
       }
     }
     if let command = ledger.unexplainedCommand {
       for attribute in NASContextAttribute.allCases {
-        var verdict = Verdict(
-          slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, message: command.comparison.message,
-          frame: command.comparison.frame, derivation: derivation(command.context),
-          note: "no message under this context verifies")
-        if attribute == command.attribute, command.isExplained || !ledger.uplinkFails { fill(&verdict, .misaligned, command.comparison) }
-        result.append(verdict)
+        var verdict = ContextVerdict(attribute, frame: command.comparison.frame)
+        verdict.message = command.comparison.message
+        verdict.context = command.context
+        verdict.note = "no message under this context verifies"
+        if attribute == command.attribute, command.isExplained || !ledger.uplinkFails { verdict.fill(.misaligned, command.comparison) }
+        result.append(verdict.verdict(ue: ue, showKeys: showKeys))
       }
     } else if let kind = ledger.unprovable.kind {
-      for attribute in NASContextAttribute.allCases { result.append(unprovable(attribute, kind, ledger.unprovable, ue: ue)) }
+      for attribute in NASContextAttribute.allCases {
+        result.append(unprovable(attribute, kind, ledger.unprovable).verdict(ue: ue, showKeys: showKeys))
+      }
     } else if ledger.contexts.isEmpty {
       // A connection without any NAS security in it, of a UE that nobody knows, is not worth six lines.
-      guard ledger.imsi != nil || ledger.wasChallenged else { return [] }
+      guard ledger.imsi != nil || ledger.wasChallenged else { return result.removeSubrange(first...) }
       let why =
         ledger.imsi.map { observer.hasKey(ofSubscriber: $0) } == true
         ? ledger.imsi.map { observer.hasK(ofSubscriber: $0) } == true
@@ -85,7 +106,6 @@ extension AlignmentEngine {
         result.append(Verdict(slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, note: why))
       }
     }
-    return result
   }
 
   /// A context from before the trace, of which the network has shown nothing before it made another: it did not have that one any more,
@@ -96,68 +116,69 @@ extension AlignmentEngine {
   }
 
   private func unprovable(
-    _ attribute: NASContextAttribute, _ kind: UnprovableContext.Kind, _ context: UnprovableContext, ue: String
-  ) -> Verdict {
-    var verdict = Verdict(
-      slug: attribute.slug, verdict: kind.outcome, ue: ue, clause: attribute.clause, message: context.message, frame: context.frame,
-      note: kind.reason)
+    _ attribute: NASContextAttribute, _ kind: UnprovableContext.Kind, _ context: UnprovableContext
+  ) -> ContextVerdict {
+    var verdict = ContextVerdict(attribute, frame: context.frame)
+    verdict.outcome = kind.outcome
+    verdict.message = context.message
+    verdict.note = kind.reason
     guard attribute != .kasme, attribute != .uplinkCount, attribute != .downlinkCount, kind.outcome == .notApplicable else {
       return verdict
     }
     if let mismatch = context.mismatches[attribute] {
-      fill(&verdict, .misaligned, mismatch)
+      verdict.fill(.misaligned, mismatch)
     } else if let agreement = context.agreements[attribute] {
-      fill(&verdict, .aligned, agreement)
+      verdict.fill(.aligned, agreement)
     } else {
-      verdict.verdict = .unobserved
+      verdict.outcome = .unobserved
       verdict.note = "no MAC shows which side uses it, and no report says so"
     }
     return verdict
   }
 
-  private func nasContext(_ attribute: NASContextAttribute, _ ledger: ContextLedger, ue: String, uplinkFails: Bool) -> Verdict {
-    var verdict = comparison(attribute, ledger, ue: ue, uplinkFails: uplinkFails)
-    guard let deletion = ledger.deletion, attribute == .eKSI || attribute == .kasme, verdict.verdict != .misaligned else { return verdict }
+  private func nasContext(_ attribute: NASContextAttribute, _ ledger: ContextLedger, uplinkFails: Bool) -> ContextVerdict {
+    var verdict = comparison(attribute, ledger, uplinkFails: uplinkFails)
+    guard let deletion = ledger.deletion, attribute == .eKSI || attribute == .kasme, verdict.outcome != .misaligned else { return verdict }
     let values = deletion.comparison(attribute, ledger.context)
     switch deletion.standing {
-    case .without: fill(&verdict, .misaligned, values)
-    case .perhaps: fill(&verdict, .unobserved, values)
+    case .without: verdict.fill(.misaligned, values)
+    case .perhaps: verdict.fill(.unobserved, values)
     // What both had until then stays compared.
     case .entitled: verdict.note += (verdict.note.isEmpty ? "" : "; ") + values.note
     }
     return verdict
   }
 
-  private func comparison(_ attribute: NASContextAttribute, _ ledger: ContextLedger, ue: String, uplinkFails: Bool) -> Verdict {
-    var verdict = Verdict(
-      slug: attribute.slug, verdict: .unobserved, ue: ue, clause: attribute.clause, frame: ledger.firstEvent,
-      derivation: derivation(ledger.context, counts: attribute == .uplinkCount || attribute == .downlinkCount))
+  private func comparison(_ attribute: NASContextAttribute, _ ledger: ContextLedger, uplinkFails: Bool) -> ContextVerdict {
+    var verdict = ContextVerdict(attribute, frame: ledger.firstEvent)
+    verdict.context = ledger.context
+    verdict.showsCounts = attribute == .uplinkCount || attribute == .downlinkCount
     if let comparison = ledger.contradictions[attribute] {
-      fill(&verdict, .misaligned, comparison)
+      verdict.fill(.misaligned, comparison)
       return verdict
     }
     if attribute == .kasme, let comparison = ledger.unexplained {
-      fill(&verdict, uplinkFails ? .unobserved : .misaligned, comparison)
+      verdict.fill(uplinkFails ? .unobserved : .misaligned, comparison)
       verdict.note += uplinkFails ? "; nor does what the UE sends verify, so a challenge may be missing here" : failures(ledger)
       return verdict
     }
     if attribute == .kasme, ledger.isOpen, let comparison = ledger.collision {
-      fill(&verdict, .observed, comparison)
+      verdict.fill(.observed, comparison)
       verdict.note += "; a request of the UE collided with the SMC, and TS 24.301 §5.4.3.7 leaves open what is in force then"
       return verdict
     }
     if attribute == .kasme, !ledger.isTakenByNetwork, let comparison = ledger.crossing {
-      fill(&verdict, .unobserved, comparison)
+      verdict.fill(.unobserved, comparison)
       verdict.note += "; it may have crossed with SECURITY MODE COMPLETE, and nothing later tells"
       return verdict
     }
     if ledger.reports.misaligned[attribute] == nil, let values = leftOpen(attribute, ledger) {
-      fill(&verdict, .observed, values)
+      verdict.fill(.observed, values)
       return verdict
     }
     if ledger.reports.count > 0 {
       if let comparison = ledger.reports.misaligned[attribute] ?? ledger.reports.waiting[attribute] {
-        fill(&verdict, .misaligned, comparison)
+        verdict.fill(.misaligned, comparison)
         return verdict
       }
       guard ledger.isTaken else {
@@ -165,11 +186,11 @@ extension AlignmentEngine {
         return verdict
       }
       if let comparison = ledger.reports.stale[attribute] {
-        fill(&verdict, .unobserved, comparison)
+        verdict.fill(.unobserved, comparison)
         return verdict
       }
       if let comparison = ledger.reports.aligned[attribute] {
-        fill(&verdict, .aligned, comparison)
+        verdict.fill(.aligned, comparison)
         if attribute == .downlinkCount { limit(&verdict, to: ledger) }
         return verdict
       }
@@ -203,9 +224,9 @@ extension AlignmentEngine {
   }
 
   /// What the UE has proven of the downlink COUNT: it counts what it received, and that only its answers show.
-  private func limit(_ verdict: inout Verdict, to ledger: ContextLedger) {
+  private func limit(_ verdict: inout ContextVerdict, to ledger: ContextLedger) {
     guard let proof = ledger.reception.proof else {
-      verdict.verdict = .unobserved
+      verdict.outcome = .unobserved
       verdict.note = "nothing that the UE sent answers a message under this context, so what it has received is not proven"
       return
     }
@@ -215,13 +236,13 @@ extension AlignmentEngine {
   }
 
   /// The network side of a foreign MME.
-  private func provenOnTheWire(_ attribute: NASContextAttribute, _ ledger: ContextLedger, _ start: Verdict) -> Verdict {
+  private func provenOnTheWire(_ attribute: NASContextAttribute, _ ledger: ContextLedger, _ start: ContextVerdict) -> ContextVerdict {
     var verdict = start
     if attribute == .downlinkCount, let proof = ledger.reception.proof {
       // Both used this COUNT for one message: the network sent it under it, and the UE accepted it under no other.
-      verdict.verdict = .aligned
-      verdict.expected = String(proof.sent.count)
-      verdict.observed = String(proof.sent.count)
+      verdict.outcome = .aligned
+      verdict.expected = .count(proof.sent.count)
+      verdict.observed = .count(proof.sent.count)
       verdict.message = proof.sent.name
       verdict.frame = proof.sent.event
       limit(&verdict, to: ledger)
@@ -229,8 +250,8 @@ extension AlignmentEngine {
     }
     let ue = ledger.ue[attribute]
     let network = ledger.network[attribute]
-    verdict.expected = ue?.value.text(showKeys: showKeys) ?? ""
-    verdict.observed = network?.value.text(showKeys: showKeys) ?? ""
+    verdict.expected = ue?.value
+    verdict.observed = network?.value
     guard ledger.isTaken, let ue else {
       verdict.note = "the UE has not shown its value under this context"
       return verdict
@@ -246,11 +267,11 @@ extension AlignmentEngine {
     // The network shows the COUNT that it accepted when it makes a KeNB from it; the comparison is of that message's COUNT.
     if attribute == .uplinkCount {
       verdict.expected = verdict.observed
-      verdict.verdict = .aligned
+      verdict.outcome = .aligned
       verdict.note = "proven by KeNB for the message that triggered it; what came later is not proven"
       return verdict
     }
-    verdict.verdict = ue.value == network.value ? .aligned : .misaligned
+    verdict.outcome = ue.value == network.value ? .aligned : .misaligned
     return verdict
   }
 
@@ -267,11 +288,49 @@ extension AlignmentEngine {
     verdict.note = comparison.note
   }
 
-  func derivation(_ context: ObservedContext, counts: Bool = false) -> String {
-    let key = showKeys ? context.kasme.hex() : context.kasme.fingerprint
-    return "PLMN \(context.servingNetworkName), KASME \(key), eKSI \(context.eKSI)"
-      + (counts
-        ? ", COUNT next uplink \(context.nextUplinkCount), largest downlink \(context.largestDownlinkCount.map(String.init) ?? "none")"
-        : "")
+  func derivation(_ context: ObservedContext, counts: Bool = false) -> String { context.derivation(counts: counts, showKeys: showKeys) }
+}
+
+/// A verdict of `nas-context` while it is decided: values, of which the words are made when they are asked for.
+struct ContextVerdict {
+  var attribute: NASContextAttribute
+  var outcome = Verdict.Outcome.unobserved
+  var message = ""
+  var frame: Int?
+  var expected: AlignedValue?
+  var observed: AlignedValue?
+  /// What the expected value is derived from.
+  var context: ObservedContext?
+  var showsCounts = false
+  var note = ""
+
+  init(_ attribute: NASContextAttribute, frame: Int?) {
+    self.attribute = attribute
+    self.frame = frame
+  }
+
+  mutating func fill(_ outcome: Verdict.Outcome, _ comparison: Comparison) {
+    self.outcome = outcome
+    expected = comparison.expected
+    observed = comparison.observed
+    message = comparison.message
+    frame = comparison.frame
+    note = comparison.note
+  }
+
+  func verdict(ue: String, showKeys: Bool) -> Verdict {
+    Verdict(slug: attribute.slug, verdict: outcome, ue: ue, clause: attribute.clause, message: message, frame: frame) {
+      [expected, observed, context, showsCounts, note] in
+      VerdictWords(
+        expected: expected?.text(showKeys: showKeys) ?? "", observed: observed?.text(showKeys: showKeys) ?? "",
+        derivation: context?.derivation(counts: showsCounts, showKeys: showKeys) ?? "", note: note)
+    }
+  }
+}
+
+extension ObservedContext {
+  func derivation(counts: Bool, showKeys: Bool) -> String {
+    "PLMN \(servingNetworkName), KASME \(showKeys ? kasme.hex() : kasme.fingerprint), eKSI \(eKSI)"
+      + (counts ? ", COUNT next uplink \(nextUplinkCount), largest downlink \(largestDownlinkCount.map(String.init) ?? "none")" : "")
   }
 }

@@ -23,6 +23,8 @@ struct AccessStratumLedger: Sendable {
   /// Why there is no chain.
   private(set) var absence = "no key for an eNB was seen before"
   private(set) var sent: [SentPair] = []
+  /// The first octets of each key of `sent`, which tell almost every other key from it.
+  private var sentBeginnings: [UInt64] = []
   /// HANDOVER REQUIREDs and PATH SWITCH REQUESTs of which no pair was seen: the MME may have made a step for each.
   private(set) var attempts: UInt32 = 0
 
@@ -84,7 +86,24 @@ struct AccessStratumLedger: Sendable {
   }
 
   mutating func record(_ pair: SentPair) {
-    if sent.count >= Self.maximumSent { sent.removeFirst() }
+    if sent.count >= Self.maximumSent {
+      sent.removeFirst()
+      sentBeginnings.removeFirst()
+    }
     sent.append(pair)
+    sentBeginnings.append(Self.beginning(of: pair.key))
+  }
+
+  /// The pair that this key was sent in last.
+  func sent(_ key: KeyMaterial) -> SentPair? {
+    let beginning = Self.beginning(of: key)
+    for position in sentBeginnings.indices.reversed() where sentBeginnings[position] == beginning && sent[position].key == key {
+      return sent[position]
+    }
+    return nil
+  }
+
+  private static func beginning(of key: KeyMaterial) -> UInt64 {
+    key.withUnsafeBytes { $0.count >= 8 ? $0.loadUnaligned(as: UInt64.self) : 0 }
   }
 }

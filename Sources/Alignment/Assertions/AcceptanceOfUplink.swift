@@ -213,5 +213,8 @@ struct AcceptanceOfUplink: WireAssertion {
         note: "a message of frame \(claimed.event) that nothing proves to be this UE's tore it down"))
   }
 
-  var verdicts: [Verdict] { estimation.verdicts + inertness.verdicts }
+  func collect(into result: inout [Verdict]) {
+    estimation.collect(into: &result)
+    inertness.collect(into: &result)
+  }
 }

@@ -104,7 +104,7 @@ struct CapabilitiesReplayed: WireAssertion {
 
   private func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ") }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }
 
 private func bits(_ map: UInt16) -> String {

@@ -45,5 +45,5 @@ struct ChainingCountOrder: WireAssertion {
       .init(expected: "NCC \(due)", observed: "NCC \(pair.chainingCount)", note: "NH is not checked: no key is known"))
   }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

@@ -142,5 +142,5 @@ struct ContextInForce: WireAssertion {
     findings.find(.observed, observation, nas.name, words)
   }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

@@ -77,5 +77,5 @@ struct CountPerTransmission: WireAssertion {
     findings.hold(observation, nas.name) { .init(observed: "COUNT \(count)", derivation: context.derivation) }
   }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

@@ -102,5 +102,5 @@ struct EKSIConsistent: WireAssertion {
 
   private func hex(_ octet: UInt8) -> String { (octet < 16 ? "0" : "") + String(octet, radix: 16) }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

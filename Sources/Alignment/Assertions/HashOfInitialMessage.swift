@@ -72,5 +72,5 @@ struct HashOfInitialMessage: WireAssertion {
 
   private func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

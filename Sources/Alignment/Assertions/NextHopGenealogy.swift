@@ -10,7 +10,33 @@ import Trace
 struct NextHopGenealogy: Sendable {
   static let maximumSearches = 32
 
-  private var findings: [Verdict] = []
+  /// A pair that was the one due: almost all are.
+  private struct Step: Sendable {
+    var event: Int
+    var message: String
+    var root: AccessStratumChain.Root
+    /// What is due, and the NH before it.
+    var index: UInt32
+    var nextHop: KeyMaterial
+    var before: KeyMaterial
+    var showKeys: Bool
+
+    var verdict: Verdict {
+      Verdict(slug: "nh-genealogy", verdict: .aligned, clause: "TS 33.401 §7.2.8.4", message: message, frame: event) { [self] in
+        let pair = NextHopGenealogy.text(nextHop, UInt8(index % 8), showKeys)
+        return VerdictWords(
+          expected: pair, observed: pair,
+          derivation: AccessStratumChain.derivation(from: root, index - 1, before, to: index, nextHop, showKeys: showKeys))
+      }
+    }
+  }
+
+  private enum Finding: Sendable {
+    case step(Step)
+    indirect case verdict(Verdict)
+  }
+
+  private var findings: [Finding] = []
   private(set) var reuse = Findings("nh-never-reused", clause: "TS 33.401 §7.2.8.4")
   private var searches = 0
   /// That the AS ledger itself does not agree with what it follows from.
@@ -20,34 +46,54 @@ struct NextHopGenealogy: Sendable {
     _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, ledger: inout AccessStratumLedger,
     contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
   ) {
-    var verdict = Verdict(
-      slug: "nh-genealogy", verdict: .unobserved, clause: "TS 33.401 §7.2.8.4", message: message, frame: observation.event,
-      observed: text(pair.key, pair.chainingCount, showKeys))
     defer {
-      if findings.count < AlignmentEngine.maximumFindings { findings.append(verdict) }
       judgeReuse(pair, observation, message, ledger)
       ledger.record(
         .init(
           event: observation.event, message: message, connection: observation.connection, chainingCount: pair.chainingCount, key: pair.key))
     }
+    if let chain = ledger.chain {
+      var due = chain
+      due.step(using: &engine)
+      if due.chainingCount == pair.chainingCount, due.nextHop == pair.key {
+        add(
+          .step(
+            Step(
+              event: observation.event, message: message, root: chain.root, index: due.index, nextHop: due.nextHop, before: chain.nextHop,
+              showKeys: showKeys)))
+        return ledger.move(to: due)
+      }
+    }
+    judgeOther(pair, observation, message: message, ledger: &ledger, contexts: contexts, showKeys: showKeys, using: &engine)
+  }
+
+  private mutating func add(_ finding: Finding) {
+    if findings.count < AlignmentEngine.maximumFindings { findings.append(finding) }
+  }
+
+  /// A pair that is not plainly the one due.
+  private mutating func judgeOther(
+    _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, ledger: inout AccessStratumLedger,
+    contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
+  ) {
+    var verdict = Verdict(
+      slug: "nh-genealogy", verdict: .unobserved, clause: "TS 33.401 §7.2.8.4", message: message, frame: observation.event,
+      observed: Self.text(pair.key, pair.chainingCount, showKeys))
+    defer { add(.verdict(verdict)) }
     guard let chain = ledger.chain else {
       verdict.note = ledger.absence
       return
     }
     var due = chain
     due.step(using: &engine)
-    verdict.expected = text(due.nextHop, due.chainingCount, showKeys)
+    verdict.expected = Self.text(due.nextHop, due.chainingCount, showKeys)
     verdict.derivation = chain.derivation(to: due, showKeys: showKeys)
-    if due.nextHop == pair.key, due.chainingCount == pair.chainingCount {
-      verdict.verdict = .aligned
-      return ledger.move(to: due)
-    }
     // Attempts of which no pair was seen may have taken a step each.
     for later in ledger.due(using: &engine).dropFirst() {
       guard later.nextHop == pair.key, later.chainingCount == pair.chainingCount else { continue }
       verdict.verdict = .aligned
       verdict.note = "NH\(subscripted(later.index)): steps were made for handovers asked for before, of which no pair was seen"
-      verdict.expected = text(later.nextHop, later.chainingCount, showKeys)
+      verdict.expected = Self.text(later.nextHop, later.chainingCount, showKeys)
       return ledger.move(to: later)
     }
     // A key that the eNB has not confirmed: which chain is in force is decided by what reached the MME first.
@@ -104,19 +150,20 @@ struct NextHopGenealogy: Sendable {
 
   /// PATH SWITCH REQUEST FAILURE while an SMC runs: the UE has moved already, and the old chain has a pair for it.
   mutating func refused(_ observation: Observation, _ ledger: AccessStratumLedger, _ running: RunningProcedures) {
-    guard let command = running.securityMode, ledger.chain != nil, findings.count < AlignmentEngine.maximumFindings else { return }
-    findings.append(
-      Verdict(
-        slug: "nh-genealogy", verdict: .warning, rules: [ConcurrencyRule.oldASChainUntilRekey.slug],
-        clause: ConcurrencyRule.oldASChainUntilRekey.clause, message: "PATH SWITCH REQUEST FAILURE", frame: observation.event,
-        expected: "PATH SWITCH REQUEST ACKNOWLEDGE with the next pair of the chain in force", observed: "PATH SWITCH REQUEST FAILURE",
-        note: "SECURITY MODE COMMAND of frame \(command.event) is outstanding, which is no reason to refuse: it strands the UE"))
+    guard let command = running.securityMode, ledger.chain != nil else { return }
+    add(
+      .verdict(
+        Verdict(
+          slug: "nh-genealogy", verdict: .warning, rules: [ConcurrencyRule.oldASChainUntilRekey.slug],
+          clause: ConcurrencyRule.oldASChainUntilRekey.clause, message: "PATH SWITCH REQUEST FAILURE", frame: observation.event,
+          expected: "PATH SWITCH REQUEST ACKNOWLEDGE with the next pair of the chain in force", observed: "PATH SWITCH REQUEST FAILURE",
+          note: "SECURITY MODE COMMAND of frame \(command.event) is outstanding, which is no reason to refuse: it strands the UE")))
   }
 
   private mutating func judgeReuse(
     _ pair: ProcedureObservation.NextHop, _ observation: Observation, _ message: String, _ ledger: AccessStratumLedger
   ) {
-    if let earlier = ledger.sent.last(where: { $0.key == pair.key }) {
+    if let earlier = ledger.sent(pair.key) {
       reuse.find(
         .misaligned, observation, message,
         .init(
@@ -127,9 +174,17 @@ struct NextHopGenealogy: Sendable {
     }
   }
 
-  private func text(_ key: KeyMaterial, _ chainingCount: UInt8, _ showKeys: Bool) -> String {
+  private static func text(_ key: KeyMaterial, _ chainingCount: UInt8, _ showKeys: Bool) -> String {
     "NH \(keyText(key, showKeys: showKeys)), NCC \(chainingCount)"
   }
 
-  var verdicts: [Verdict] { findings + reuse.verdicts }
+  func collect(into result: inout [Verdict]) {
+    for finding in findings {
+      switch finding {
+      case .step(let step): result.append(step.verdict)
+      case .verdict(let verdict): result.append(verdict)
+      }
+    }
+    reuse.collect(into: &result)
+  }
 }

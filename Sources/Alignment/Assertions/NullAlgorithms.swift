@@ -35,5 +35,5 @@ struct NullAlgorithms: WireAssertion {
     }
   }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

@@ -142,5 +142,5 @@ struct ProtectionByState: WireAssertion {
     findings.hold(observation, nas.name) { [header = nas.header] in .init(observed: "\(header)") }
   }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

@@ -33,14 +33,14 @@ struct RekeyOwed: WireAssertion {
     }
   }
 
-  var verdicts: [Verdict] {
-    guard let debt else { return findings.verdicts }
+  func collect(into result: inout [Verdict]) {
+    guard let debt else { return findings.collect(into: &result) }
     var all = findings
     all.find(
       .warning, debt.observation, NASMessageType.securityModeComplete.name,
       .init(
         expected: "UE CONTEXT MODIFICATION REQUEST with a key of the new KASME", observed: "none",
         note: "the AS keys are of the KASME before, and stay so until a key comes or the connection goes"))
-    return all.verdicts
+    all.collect(into: &result)
   }
 }

@@ -48,5 +48,5 @@ struct RekeySMCOrder: WireAssertion {
     }
   }
 
-  var verdicts: [Verdict] { findings.verdicts }
+  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

@@ -84,5 +84,8 @@ struct Relocation: WireAssertion {
     )
   }
 
-  var verdicts: [Verdict] { silence.verdicts + waiting.verdicts }
+  func collect(into result: inout [Verdict]) {
+    silence.collect(into: &result)
+    waiting.collect(into: &result)
+  }
 }

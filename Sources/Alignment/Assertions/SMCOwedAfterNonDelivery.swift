@@ -107,13 +107,13 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
         note: "the command that was lost in frame \(owed.lost.event) was not sent again before"))
   }
 
-  var verdicts: [Verdict] {
-    guard let owed, let since = owed.since else { return findings.verdicts }
+  func collect(into result: inout [Verdict]) {
+    guard let owed, let since = owed.since else { return findings.collect(into: &result) }
     var all = findings
     all.find(
       .unobserved, since, NASMessageType.securityModeCommand.name,
       .init(note: "owed since frame \(since.event); nothing came after it that decides"))
-    return all.verdicts
+    all.collect(into: &result)
   }
 }
 

@@ -26,8 +26,8 @@ struct Circumstances {
 protocol WireAssertion: Sendable {
   /// Takes the next observation of the UE.
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine)
-  /// The verdicts so far, without the UE's name.
-  var verdicts: [Verdict] { get }
+  /// Appends the verdicts so far, without the UE's name.
+  func collect(into result: inout [Verdict])
 }
 
 /// What one assertion has found on one UE: how often it held, and everything else it has to say.
@@ -60,12 +60,7 @@ struct Findings: Sendable {
       frame: frame, expected: words.expected, observed: words.observed, derivation: words.derivation, note: words.note)
   }
 
-  struct Words: Sendable {
-    var expected = ""
-    var observed = ""
-    var derivation = ""
-    var note = ""
-  }
+  typealias Words = VerdictWords
 
   mutating func hold(_ observation: Observation, _ message: String, _ words: Words = Words()) {
     hold(at: observation.event, message) { words }
@@ -97,10 +92,16 @@ struct Findings: Sendable {
   var isMisaligned: Bool { others.contains { $0.verdict == .misaligned } }
 
   /// One verdict for all that held, unless something did not.
-  var verdicts: [Verdict] {
-    guard let lastHeld, !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return others }
-    var held = verdict(.aligned, lastHeld.event, lastHeld.message, lastHeld.words(), [])
-    if self.held > 1 { held.note += (held.note.isEmpty ? "" : "; ") + "held \(self.held) times, this is the last" }
-    return others + [held]
+  func collect(into result: inout [Verdict]) {
+    result += others
+    guard let lastHeld, !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return }
+    result.append(
+      Verdict(
+        slug: slug, verdict: .aligned, clause: clause, message: lastHeld.message, frame: lastHeld.event
+      ) { [words = lastHeld.words, count = held] in
+        var all = words()
+        if count > 1 { all.note += (all.note.isEmpty ? "" : "; ") + "held \(count) times, this is the last" }
+        return all
+      })
   }
 }

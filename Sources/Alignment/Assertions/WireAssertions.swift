@@ -67,17 +67,30 @@ struct JudgedUE: Sendable {
   }
 
   /// Without the UE's name.
-  var verdicts: [Verdict] {
-    let assertions: [any WireAssertion] = [
-      rekeyOrder, rekeyOwed, owedCommand, counts, acceptance, eKSI, protection, capabilities, hash, nullAlgorithms, relocation,
-      contextInForce,
-    ]
-    return genealogy.verdicts + assertions.flatMap(\.verdicts) + forwarded.verdicts
+  func collect(into result: inout [Verdict]) {
+    genealogy.collect(into: &result)
+    rekeyOrder.collect(into: &result)
+    rekeyOwed.collect(into: &result)
+    owedCommand.collect(into: &result)
+    counts.collect(into: &result)
+    acceptance.collect(into: &result)
+    eKSI.collect(into: &result)
+    protection.collect(into: &result)
+    capabilities.collect(into: &result)
+    hash.collect(into: &result)
+    nullAlgorithms.collect(into: &result)
+    relocation.collect(into: &result)
+    contextInForce.collect(into: &result)
+    forwarded.collect(into: &result)
   }
 
   /// What can be said where no key of the UE is known: from what is plain on S1.
-  var plainVerdicts: [Verdict] {
-    let assertions: [any WireAssertion] = [chainingCounts, rekeyOrder, eKSI, capabilities, nullAlgorithms]
-    return genealogy.reuse.verdicts + assertions.flatMap(\.verdicts)
+  func collectPlain(into result: inout [Verdict]) {
+    genealogy.reuse.collect(into: &result)
+    chainingCounts.collect(into: &result)
+    rekeyOrder.collect(into: &result)
+    eKSI.collect(into: &result)
+    capabilities.collect(into: &result)
+    nullAlgorithms.collect(into: &result)
   }
 }

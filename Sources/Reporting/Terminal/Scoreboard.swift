@@ -17,6 +17,8 @@ public struct Scoreboard: Sendable, Equatable {
 
   /// How many verdicts came to each outcome.
   public private(set) var counts: [Verdict.Outcome: Int] = [:]
+  /// What the UEs that the verdicts are about were told to do otherwise.
+  public private(set) var deviations: Set<String> = []
   /// What was required and stayed open: slugs of verdicts that leave it open, and required slugs that no verdict is about.
   public var missing: Set<String> { Set(undecided.map(\.slug)).union(unseen.map(\.slug)) }
   /// The same with the UE of each, in order.
@@ -39,11 +41,16 @@ public struct Scoreboard: Sendable, Equatable {
   /// Takes one more verdict.
   public mutating func consume(_ verdict: Verdict) {
     counts[verdict.verdict, default: 0] += 1
+    if !verdict.deviations.isEmpty { deviations.formUnion(verdict.deviations) }
+    guard !required.isEmpty else { return }
     for slug in [verdict.slug, verdict.assertion] {
       for ue in ["", verdict.ue] { unseen.remove(Requirement(slug: slug, ue: ue)) }
     }
     if verdict.verdict != .misaligned, isFailure(verdict) { undecided.insert(Requirement(slug: verdict.slug, ue: verdict.ue)) }
   }
+
+  /// How many verdicts there were.
+  public var total: Int { counts.values.reduce(0, +) }
 
   /// Nothing misaligned, and nothing required left open.
   public var isPassed: Bool { counts[.misaligned, default: 0] == 0 && undecided.isEmpty && unseen.isEmpty }

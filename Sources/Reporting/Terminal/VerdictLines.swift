@@ -39,18 +39,23 @@ public struct VerdictLines: Sendable {
   ///
   /// - Parameter required: slugs that fail the run when they stay unobserved.
   public func summary(of verdicts: [Verdict], required: Set<String> = []) -> String {
-    let score = Scoreboard(verdicts, required: required)
+    summary(of: Scoreboard(verdicts, required: required))
+  }
+
+  /// The same of verdicts that were counted one after the other.
+  public func summary(of score: Scoreboard) -> String {
+    let total = score.total
     let counts = Verdict.Outcome.allCases.compactMap { outcome -> String? in
       guard let count = score.counts[outcome] else { return nil }
       return style.paint("\(count) \(Self.word(for: outcome))", Self.paint(for: outcome))
     }
-    let noun = verdicts.count == 1 ? "verdict" : "verdicts"
+    let noun = total == 1 ? "verdict" : "verdicts"
     let missing = score.missing.isEmpty ? "" : "required, but not observed: " + score.missing.sorted().joined(separator: ", ")
     let before = missing.isEmpty ? "" : style.wrap(missing.printable, to: style.width).joined(separator: "\n") + "\n"
     let end = score.isPassed ? style.paint("passed", .green) : style.paint("FAILED", .red)
-    let deviations = Set(verdicts.flatMap(\.deviations)).sorted().joined(separator: ", ")
+    let deviations = score.deviations.sorted().joined(separator: ", ")
     let of = deviations.isEmpty ? "" : ", of a UE that deviates (\(deviations.printable))"
-    return before + "\(verdicts.count) \(noun)\(counts.isEmpty ? "" : ": ")\(counts.joined(separator: ", "))\(of). \(end)\n"
+    return before + "\(total) \(noun)\(counts.isEmpty ? "" : ": ")\(counts.joined(separator: ", "))\(of). \(end)\n"
   }
 
   private func value(of verdict: Verdict) -> String {

@@ -55,38 +55,48 @@ final class CaptureOutput {
     }
   }
 
+  /// Tells the verdicts, one after the other: those of a large capture are not kept unless something needs all of them.
   /// - Parameters:
   ///   - limit: verdicts listed before the aligned and undecided ones are only counted.
-  ///   - failure: why the exit status is not 0.
-  func finish(_ verdicts: [Verdict], of run: CaptureRun, subscribers: Int, kasmes: Int, limit: Int, failure: String?) throws {
+  ///   - isKeepingAll: the verdicts are wanted afterwards.
+  /// - Returns: what they come to, why the exit status is not 0, and the verdicts, if they were to be kept.
+  func finish(
+    of run: CaptureRun, subscribers: Int, kasmes: Int, limit: Int, isKeepingAll: Bool
+  ) throws -> (failure: String?, verdicts: [Verdict]) {
     let facts = facts(of: run, subscribers: subscribers, kasmes: kasmes)
-    switch format {
-    case .text: write(verdicts, facts, unread: run.unread(), limit: limit)
-    case .json:
-      if printsEvents { StandardStream.output.write(lines.finish()) }
-      for verdict in verdicts { StandardStream.output.write(verdict.jsonLine) }
+    if printsEvents {
+      switch format {
+      case .text: StandardStream.output.write(ladder.finish() + "\n")
+      case .json: StandardStream.output.write(lines.finish())
+      }
+    }
+    if format == .text { StandardStream.output.write(facts.map { "\($0.name): \($0.value)\n" }.joined() + "\n") }
+    var score = Scoreboard(required: required)
+    var list = VerdictList(limit: limit, format: format, text: VerdictLines(style: style))
+    var failure: String?
+    var kept: [Verdict] = []
+    run.tell { told in
+      score.consume(told)
+      if failure == nil, told.verdict == .misaligned { failure = "misaligned: \(told.slug) of UE \(told.ue)" }
+      guard isKeepingAll || !reports.isEmpty || list.wants(told) else { return list.leaveOut() }
+      let verdict = run.numbered(told)
+      if isKeepingAll || !reports.isEmpty { kept.append(verdict) }
+      list.take(verdict)
+    }
+    list.finish()
+    if format == .text { StandardStream.output.write(list.text.summary(of: score)) }
+    if failure == nil, !score.isPassed {
+      failure = "nothing seen that decides \(score.open.map(\.slug).joined(separator: ", "))"
     }
     for line in run.unread() { StandardStream.error.write("nasue: \(line)\n") }
     report.facts = facts
     report.failure = failure ?? ""
-    report.finish(verdicts: verdicts)
+    report.finish(verdicts: kept)
     for wanted in reports {
       wanted.file.append(Array(report.text(as: wanted.kind).utf8))
       try wanted.file.finish()
     }
-  }
-
-  private func write(_ verdicts: [Verdict], _ facts: [RunReport.Fact], unread: [String], limit: Int) {
-    if printsEvents { StandardStream.output.write(ladder.finish() + "\n") }
-    StandardStream.output.write(facts.map { "\($0.name): \($0.value)\n" }.joined() + "\n")
-    let text = VerdictLines(style: style)
-    let listed = verdicts.count <= limit ? verdicts : verdicts.filter { $0.verdict == .misaligned || $0.verdict == .warning }
-    for verdict in listed { StandardStream.output.write(text.text(of: verdict)) }
-    if listed.count < verdicts.count {
-      StandardStream.output.write(
-        "\(verdicts.count - listed.count) verdicts not listed: aligned, observed or undecided (--verbose lists them)\n")
-    }
-    StandardStream.output.write(text.summary(of: verdicts, required: required))
+    return (failure, kept)
   }
 
   private func facts(of run: CaptureRun, subscribers: Int, kasmes: Int) -> [RunReport.Fact] {

@@ -62,8 +62,17 @@ final class CaptureRun {
 
   /// Frames are packet numbers.
   func verdicts() -> [Verdict] {
-    alignment.verdicts().map { $0.renumbered(packet(ofEvent:)) }
+    var result: [Verdict] = []
+    tell { result.append($0.renumbered(packet(ofEvent:))) }
+    return result
   }
+
+  /// The verdicts one after the other, since all of a large capture are more than its UEs. Frames are those of the trace: see
+  /// ``numbered(_:)``.
+  func tell(_ body: (Verdict) -> Void) { alignment.tell(body) }
+
+  /// With packet numbers for frames.
+  func numbered(_ verdict: Verdict) -> Verdict { verdict.renumbered(packet(ofEvent:)) }
 
   /// What stays out of the verdicts because it could not be read: a line each, most frequent reason first.
   func unread() -> [String] {

@@ -70,17 +70,8 @@ struct Check: ParsableCommand {
       let why = run.unread().map { "; \($0)" }.joined()
       throw Refusal.usage("\(path): no S1AP in its \(run.packets) packets\(why)")
     }
-    let verdicts = run.verdicts()
-    let score = Scoreboard(verdicts, required: Set(require))
-    let wrong = verdicts.first { $0.verdict == .misaligned }
-    var failure: String?
-    if let wrong {
-      failure = "misaligned: \(wrong.slug) of UE \(wrong.ue)"
-    } else if !score.isPassed {
-      failure = "nothing seen that decides \(score.open.map(\.slug).joined(separator: ", "))"
-    }
-    try shown.finish(
-      verdicts, of: run, subscribers: subscribers.count, kasmes: told.count, limit: verbose ? .max : Self.listed, failure: failure)
+    let (failure, verdicts) = try shown.finish(
+      of: run, subscribers: subscribers.count, kasmes: told.count, limit: verbose ? .max : Self.listed, isKeepingAll: pcapng != nil)
     if let pcapng { try CommentedCapture.write(verdicts, of: path, packets: run.packets, to: pcapng) }
     if InterruptSignal.count > 0 { throw Refusal(status: ExitCode(130), message: "interrupted after packet \(run.packets)") }
     if let failure { throw Refusal(status: ExitStatus.checkFailed, message: failure) }
