@@ -131,12 +131,10 @@ public struct AlignmentEngine: Sendable {
 
   private mutating func judge(_ observation: Observation, using engine: inout CryptoEngine) {
     guard let ue = observation.ue else { return }
-    let currentID = ledgers.read(ue.index) { $0.currentID } ?? nil
-    let hasCollided = ledgers.read(ue.index) { $0.hasCollided || $0.hasOpenRequest } ?? false
-    ledgers[ue.index, default: NASLedger()].consume(observation, using: &engine)
+    let standing = ledgers[ue.index, default: NASLedger()].standing(at: observation, using: &engine)
     if case .keNB = observation.body {
     } else {
-      judgeWire(observation, ue: ue.index, currentID: currentID, hasCollided: hasCollided, using: &engine)
+      judgeWire(observation, ue: ue.index, standing, using: &engine)
     }
     switch observation.body {
     case .nas(let nas):
@@ -156,7 +154,7 @@ public struct AlignmentEngine: Sendable {
       }
     case .keNB(let keNB):
       // The chain before it is in force until it is confirmed, so it is judged first.
-      judgeWire(observation, ue: ue.index, currentID: currentID, hasCollided: hasCollided, using: &engine)
+      judgeWire(observation, ue: ue.index, standing, using: &engine)
       judge(keNB, observation, ue: ue.index, using: &engine)
     case .procedure: break
     case .challengeAnswered(let id, let isCorrect):

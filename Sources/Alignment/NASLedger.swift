@@ -108,6 +108,28 @@ struct NASLedger: Sendable {
 
   // MARK: Observations
 
+  /// What the assertions on the wire are told of the ledger at an observation.
+  struct Standing {
+    /// The context that the UE used before it.
+    var currentID: Int?
+    /// A request of the UE was open before it, or had met an SMC.
+    var hasCollided: Bool
+    /// After it: see ``NASLedger/isCurrentInForce``.
+    var isInForce: Bool
+    var unprovable: UnprovableContext.Kind?
+  }
+
+  /// Takes an observation. In one access: the ledger of a UE is large, and one of another UE is asked for every time.
+  mutating func standing(at observation: Observation, using engine: inout CryptoEngine) -> Standing {
+    let before = (currentID: currentID, hasCollided: hasCollided || hasOpenRequest)
+    consume(observation, using: &engine)
+    var isInForce = false
+    if let position = position(currentID) {
+      isInForce = contexts[position].isTakenByNetwork && !contexts[position].algorithms.isIntegrityOpen
+    }
+    return Standing(currentID: before.currentID, hasCollided: before.hasCollided, isInForce: isInForce, unprovable: unprovable.kind)
+  }
+
   mutating func consume(_ observation: Observation, using engine: inout CryptoEngine) {
     if let ue = observation.ue {
       label = ue.label

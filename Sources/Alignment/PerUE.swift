@@ -5,7 +5,8 @@
 struct PerUE<Value: Sendable>: Sendable {
   /// Where one UE's is kept. Changed only while nobody else refers to it.
   private final class Place: @unchecked Sendable {
-    var value: Value
+    // Reached through this table alone, whose own accesses do not overlap.
+    @exclusivity(unchecked) var value: Value
 
     init(_ value: Value) { self.value = value }
   }

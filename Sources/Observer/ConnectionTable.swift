@@ -37,29 +37,38 @@ struct ConnectionTable: Sendable {
 
   private static let maximumPreparations = 256
 
-  private var ues: [Key: Int] = [:]
+  /// A connection as the eNB names it.
+  private struct Entry: Sendable {
+    var ue: Int
+    /// MME UE S1AP ID, once a message has named both.
+    var identity: UInt64?
+    /// An uplink message has verified on it.
+    var isSecured = false
+  }
+
+  // One table of all that is known of a connection: every message looks some up.
+  private var entries: [Key: Entry] = [:]
   /// What an ERROR INDICATION ended: an end that goes on nevertheless names the UE still.
   private var disowned: [Key: Int] = [:]
   private static let maximumDisowned = 1024
   private var networkSide: [NetworkKey: Int] = [:]
-  private var networkIdentities: [Key: UInt64] = [:]
   private var preparations: [Preparation] = []
   /// Which connections a UE has.
   private var keys: [Int: [Key]] = [:]
-  /// Connections on which an uplink message has verified.
-  private var secured: Set<Key> = []
 
   mutating func markSecured(leg: S1Leg, eNB: UInt64?) {
-    if let eNB { secured.insert(Key(leg: leg, eNBUES1APID: eNB)) }
+    guard let eNB else { return }
+    let key = Key(leg: leg, eNBUES1APID: eNB)
+    if entries[key]?.isSecured == false { entries[key]?.isSecured = true }
   }
 
-  func isSecured(leg: S1Leg, eNB: UInt64?) -> Bool { eNB.map { secured.contains(Key(leg: leg, eNBUES1APID: $0)) } ?? false }
+  func isSecured(leg: S1Leg, eNB: UInt64?) -> Bool { eNB.map { entries[Key(leg: leg, eNBUES1APID: $0)]?.isSecured == true } ?? false }
 
   /// How many connections a UE has: two while a handover is under way.
   func connections(of ue: Int) -> Int { keys[ue]?.count ?? 0 }
 
   /// Whether an uplink message of the UE has verified on one of its connections.
-  func isSecured(_ ue: Int) -> Bool { keys[ue]?.contains(where: secured.contains) ?? false }
+  func isSecured(_ ue: Int) -> Bool { keys[ue]?.contains { entries[$0]?.isSecured == true } ?? false }
 
   /// The UE has moved to this connection without a word to the one before: X2 handover. Left are the connections with the MME's identity
   /// that has moved here: one that the UE has opened since, at a radio failure, has another or none yet.
@@ -67,46 +76,55 @@ struct ConnectionTable: Sendable {
   mutating func leaveOthers(of ue: Int, leg: S1Leg, eNB: UInt64?) -> [Key] {
     guard let eNB else { return [] }
     let kept = Key(leg: leg, eNBUES1APID: eNB)
-    guard let identity = networkIdentities[kept] else { return [] }
-    let left = (keys[ue] ?? []).filter { $0 != kept && $0.leg.mme == leg.mme && networkIdentities[$0] == identity }
-    for key in left {
-      set(nil, key)
-      // The MME's identity goes on naming the UE.
-      networkIdentities[key] = nil
-    }
+    guard let identity = entries[kept]?.identity else { return [] }
+    let left = (keys[ue] ?? []).filter { $0 != kept && $0.leg.mme == leg.mme && entries[$0]?.identity == identity }
+    // The MME's identity goes on naming the UE.
+    for key in left { remove(key) }
     return left
   }
 
-  var count: Int { ues.count }
+  var count: Int { entries.count }
   /// How many identities of the network's side are remembered.
   var networkCount: Int { networkSide.count }
 
   func ue(leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> Int? {
-    if let eNB, let found = ues[Key(leg: leg, eNBUES1APID: eNB)] { return found }
+    if let eNB, let found = entries[Key(leg: leg, eNBUES1APID: eNB)] { return found.ue }
     if let mme, let found = networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] { return found }
     return disowned.isEmpty ? nil : eNB.flatMap { disowned[Key(leg: leg, eNBUES1APID: $0)] }
   }
 
   mutating func bind(_ ue: Int, leg: S1Leg, eNB: UInt64?, mme: UInt64?) {
-    if let eNB { set(ue, Key(leg: leg, eNBUES1APID: eNB)) }
-    if let eNB, let mme {
-      let replaced = networkIdentities.updateValue(mme, forKey: Key(leg: leg, eNBUES1APID: eNB))
-      if let replaced, replaced != mme { forget(NetworkKey(mme: leg.mme, mmeUES1APID: replaced), of: ue) }
+    if let eNB {
+      let key = Key(leg: leg, eNBUES1APID: eNB)
+      let known = entries[key]
+      if !disowned.isEmpty { disowned[key] = nil }
+      if known?.ue != ue || (mme != nil && known?.identity != mme) {
+        if known?.ue != ue {
+          if let known { forget(key, of: known.ue) }
+          keys[ue, default: []].append(key)
+        }
+        entries[key] = Entry(ue: ue, identity: mme ?? known?.identity, isSecured: known?.isSecured ?? false)
+        if let mme, let replaced = known?.identity, replaced != mme { forget(NetworkKey(mme: leg.mme, mmeUES1APID: replaced), of: ue) }
+      }
     }
-    if let mme { networkSide[NetworkKey(mme: leg.mme, mmeUES1APID: mme)] = ue }
+    if let mme {
+      let key = NetworkKey(mme: leg.mme, mmeUES1APID: mme)
+      if networkSide[key] != ue { networkSide[key] = ue }
+    }
   }
 
-  private mutating func set(_ ue: Int?, _ key: Key) {
-    let previous = ues[key]
+  private mutating func forget(_ key: Key, of ue: Int) {
+    keys[ue]?.removeAll { $0 == key }
+    if keys[ue]?.isEmpty == true { keys[ue] = nil }
+  }
+
+  /// - Returns: the MME's identity of it, if it had one.
+  @discardableResult
+  private mutating func remove(_ key: Key) -> UInt64? {
     if !disowned.isEmpty { disowned[key] = nil }
-    guard previous != ue else { return }
-    if let previous {
-      keys[previous]?.removeAll { $0 == key }
-      if keys[previous]?.isEmpty == true { keys[previous] = nil }
-    }
-    if let ue { keys[ue, default: []].append(key) }
-    ues[key] = ue
-    if ue == nil { secured.remove(key) }
+    guard let known = entries.removeValue(forKey: key) else { return nil }
+    forget(key, of: known.ue)
+    return known.identity
   }
 
   /// Ends one connection.
@@ -116,8 +134,7 @@ struct ConnectionTable: Sendable {
     let key = eNB.map { Key(leg: leg, eNBUES1APID: $0) }
     let isLast = found.map { isOnly(key, of: $0) } ?? false
     if let key {
-      set(nil, key)
-      if let known = networkIdentities.removeValue(forKey: key) { forget(NetworkKey(mme: leg.mme, mmeUES1APID: known), of: found) }
+      if let known = remove(key) { forget(NetworkKey(mme: leg.mme, mmeUES1APID: known), of: found) }
     }
     if let mme { forget(NetworkKey(mme: leg.mme, mmeUES1APID: mme), of: found) }
     return found.map { Released(ue: $0, eNBUES1APID: eNB, isLast: isLast) }
@@ -128,7 +145,7 @@ struct ConnectionTable: Sendable {
   private func isOnly(_ key: Key?, of ue: Int) -> Bool {
     guard let known = keys[ue] else { return true }
     guard let key, let position = known.firstIndex(of: key) else { return false }
-    return position == known.endIndex - 1 && !known[..<position].contains { networkIdentities[$0] != nil }
+    return position == known.endIndex - 1 && !known[..<position].contains { entries[$0]?.identity != nil }
   }
 
   /// Ends the connections of a leg that an ERROR INDICATION says to be unknown at one end: both ends drop those that have the erroneous
@@ -137,12 +154,12 @@ struct ConnectionTable: Sendable {
   ///   - eNB: eNB UE S1AP ID, if that is erroneous.
   ///   - mme: MME UE S1AP ID, if that is.
   mutating func releaseUnknown(on leg: S1Leg, eNB: UInt64?, mme: UInt64?) -> [Released] {
-    let erroneous = networkIdentities.keys.filter { $0.leg == leg && networkIdentities[$0] == mme && mme != nil }.map(\.eNBUES1APID)
+    let erroneous = entries.filter { $0.key.leg == leg && $0.value.identity == mme && mme != nil }.map(\.key.eNBUES1APID)
     return Set(erroneous + [eNB].compactMap { $0 }).sorted().compactMap { id in
       let key = Key(leg: leg, eNBUES1APID: id)
-      guard let ue = ues[key] else { return nil }
-      let released = release(leg: leg, eNB: id, mme: networkIdentities[key])
-      if disowned.count < Self.maximumDisowned { disowned[key] = ue }
+      guard let known = entries[key] else { return nil }
+      let released = release(leg: leg, eNB: id, mme: known.identity)
+      if disowned.count < Self.maximumDisowned { disowned[key] = known.ue }
       return released
     }
   }
@@ -150,7 +167,7 @@ struct ConnectionTable: Sendable {
   /// The MME's identity names the UE no more, unless a connection that a handover made goes on with it.
   private mutating func forget(_ identity: NetworkKey, of ue: Int?) {
     let isKept = ue.flatMap { keys[$0] }?.contains {
-      $0.leg.mme == identity.mme && networkIdentities[$0] == identity.mmeUES1APID
+      $0.leg.mme == identity.mme && entries[$0]?.identity == identity.mmeUES1APID
     }
     if isKept != true { networkSide[identity] = nil }
   }
@@ -159,8 +176,8 @@ struct ConnectionTable: Sendable {
   /// - Returns: those of UEs.
   mutating func releaseAll(on leg: S1Leg) -> [Released] {
     for key in disowned.keys where key.leg == leg { disowned[key] = nil }
-    let keys = ues.keys.filter { $0.leg == leg }.sorted { $0.eNBUES1APID < $1.eNBUES1APID }
-    return keys.compactMap { key in release(leg: leg, eNB: key.eNBUES1APID, mme: networkIdentities[key]) }
+    let keys = entries.keys.filter { $0.leg == leg }.sorted { $0.eNBUES1APID < $1.eNBUES1APID }
+    return keys.compactMap { key in release(leg: leg, eNB: key.eNBUES1APID, mme: entries[key]?.identity) }
   }
 
   mutating func prepareHandover(of ue: Int, mme: Int, container: ArraySlice<UInt8>) {

@@ -25,6 +25,8 @@ public struct Observer: Sendable {
   public internal(set) var ues: [ObservedUE] = []
   /// PLMNs named in S1 SETUP and in TAIs, for the search of a KASME derived for another one.
   public internal(set) var plmnsSeen: Set<[UInt8]> = []
+  /// The one seen last, which is the next one too.
+  var lastPLMN: [UInt8] = []
   /// What an MME said to serve in S1 SETUP RESPONSE, by its number.
   var servedGUMMEIs: [Int: Set<GUMMEI>] = [:]
   var identities = IdentityDirectory()

@@ -197,6 +197,8 @@ extension Observer {
   }
 
   private mutating func notePLMN(_ octets: ArraySlice<UInt8>) {
-    if plmnsSeen.count < 64 { plmnsSeen.insert(Array(octets)) }
+    guard plmnsSeen.count < 64, !lastPLMN.elementsEqual(octets) else { return }
+    lastPLMN = Array(octets)
+    plmnsSeen.insert(lastPLMN)
   }
 }

@@ -6,18 +6,14 @@ import Trace
 /// The assertions that need octets of S1AP and NAS and K alone, of any MME.
 extension AlignmentEngine {
   /// Takes an observation after the NAS ledger has.
-  /// - Parameters:
-  ///   - currentID: the context that the UE used before it.
-  ///   - hasCollided: a request of the UE was open before it, or had met an SMC.
   mutating func judgeWire(
-    _ observation: Observation, ue index: Int, currentID: Int?, hasCollided: Bool, using engine: inout CryptoEngine
+    _ observation: Observation, ue index: Int, _ standing: NASLedger.Standing, using engine: inout CryptoEngine
   ) {
     judged[index, default: JudgedUE()].consume(
-      observation, currentID: currentID, current: observer.ues[index].context(currentID),
-      isInForce: ledgers.read(index) { $0.isCurrentInForce } ?? false,
-      hasCollided: hasCollided, unprovable: ledgers.read(index) { $0.unprovable.kind } ?? nil, isKeyless: !observer.hasKey(ofUE: index),
-      isLive: isLive, release: release,
-      contexts: observer.ues[index].contexts, showKeys: showKeys, using: &engine)
+      observation, currentID: standing.currentID, current: standing.currentID == nil ? nil : observer.ues[index].context(standing.currentID),
+      isInForce: standing.isInForce, hasCollided: standing.hasCollided, unprovable: standing.unprovable,
+      isKeyless: !observer.hasKey(ofUE: index), isLive: isLive, release: release, contexts: observer.ues[index].contexts, showKeys: showKeys,
+      using: &engine)
   }
 
   /// A key for the eNB starts a chain, once its finding is made.

@@ -45,21 +45,33 @@ struct AcceptanceOfUplink: WireAssertion {
   private var requests = UnprovenRequests()
   private var unanswered: Unanswered?
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
     if let claimed, isElsewhere(observation, than: claimed.connection) { self.claimed = nil }
-    if let request = requests.observe(observation) { granted(request, observation) }
+    if let request = requests.observe(nas, observation) { granted(request, observation) }
+    if nas.direction == .uplink { uplink(nas, observation, circumstances) } else { downlink(nas, observation) }
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    if let claimed, isElsewhere(observation, than: claimed.connection) { self.claimed = nil }
+    switch procedure.message {
+    case .ueContextReleaseRequest:
+      if observation.connection == proven { (claimed, isReleaseAsked) = (nil, true) }
+    case .ueContextReleaseCommand: released(observation, cause: procedure.cause)
+    default: break
+    }
+  }
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
+    if let claimed, isElsewhere(observation, than: claimed.connection) { self.claimed = nil }
     switch observation.body {
-    case .nas(let nas) where nas.direction == .uplink: uplink(nas, observation, circumstances)
-    case .nas(let nas): downlink(nas, observation)
     case .keNB(let key):
       // A key made for this connection shows that the message was taken; whether it is the right one is `kenb-explained`.
       if probe?.observation.connection == observation.connection { accepted(observation, key.carrier.rawValue) }
     case .challengeAnswered(_, isCorrect: true): claimed = nil
-    case .procedure(let procedure) where procedure.message == .ueContextReleaseRequest:
-      if observation.connection == proven { (claimed, isReleaseAsked) = (nil, true) }
-    case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand:
-      released(observation, cause: procedure.cause)
     case .connectionReleased(let isLast):
+      requests.released(observation, isLast: isLast)
       if observation.connection == proven { proven = nil }
       if observation.connection == claimed?.connection { claimed = nil }
       if isLast { probe = nil }

@@ -19,13 +19,18 @@ struct CapabilitiesReplayed: WireAssertion {
   private var isClaim = false
   private var claim: (UENetworkCapability, MSNetworkCapability?)?
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
-    switch observation.body {
-    case .nas(let nas) where nas.direction == .uplink: uplink(nas, observation)
-    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation, isPlain: circumstances.isKeyless)
-    case .procedure(let procedure) where procedure.direction == .downlink: accessStratum(procedure, observation)
-    default: break
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    if nas.direction == .uplink {
+      uplink(nas, observation)
+    } else if nas.type == .securityModeCommand {
+      command(nas, observation, isPlain: circumstances.isKeyless)
     }
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    if procedure.direction == .downlink { accessStratum(procedure, observation) }
   }
 
   private mutating func uplink(_ nas: NASObservation, _ observation: Observation) {

@@ -14,21 +14,23 @@ struct ChainingCountOrder: WireAssertion {
   /// Handovers that were asked for since the last pair: the MME may have made a step for each.
   private var attempts: UInt8 = 0
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
     switch observation.body {
     case .keNB: if due == nil { renew() } else { isRenewing = true }
     case .connectionReleased(isLast: true): self.due = nil
-    case .procedure(let procedure):
-      switch procedure.message {
-      case .initialContextSetupResponse, .ueContextModificationResponse: if isRenewing { renew() }
-      case .initialContextSetupFailure, .ueContextModificationFailure: isRenewing = false
-      case .handoverRequired, .pathSwitchRequest: attempts = min(attempts + 1, 7)
-      case .pathSwitchRequestFailure: attempts -= attempts > 0 ? 1 : 0
-      default: break
-      }
-      if let pair = procedure.nextHop { judge(pair, observation, procedure.message.title) }
     default: break
     }
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    switch procedure.message {
+    case .initialContextSetupResponse, .ueContextModificationResponse: if isRenewing { renew() }
+    case .initialContextSetupFailure, .ueContextModificationFailure: isRenewing = false
+    case .handoverRequired, .pathSwitchRequest: attempts = min(attempts + 1, 7)
+    case .pathSwitchRequestFailure: attempts -= attempts > 0 ? 1 : 0
+    default: break
+    }
+    if let pair = procedure.nextHop { judge(pair, observation, procedure.message.title) }
   }
 
   private mutating func renew() { (due, isRenewing, attempts) = (2, false, 0) }

@@ -39,20 +39,28 @@ struct ContextInForce: WireAssertion {
   /// RAND of the last AUTHENTICATION REQUEST.
   private var challenge: [UInt8]?
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    if nas.direction == .downlink { downlink(nas, observation, circumstances) } else { uplink(nas, observation, circumstances) }
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    guard procedure.message == .nasNonDeliveryIndication, let running, let command, procedure.undelivered == command,
+      circumstances.running.handover == nil
+    else { return }
+    doubt = Doubt(running: running, words: "was not delivered (frame \(observation.event))", isSettled: false)
+    self.running = nil
+  }
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
     switch observation.body {
-    case .nas(let nas) where nas.direction == .downlink: downlink(nas, observation, circumstances)
-    case .nas(let nas): uplink(nas, observation, circumstances)
     case .challengeAnswered(_, isCorrect: true):
       // What is authenticated and has no SMC yet is a partial context: nothing changes.
       running = nil
     case .contextTakenIntoUse: end()
     case .keNB(let key):
       if probe?.observation.connection == observation.connection { served(observation, key.carrier.rawValue) }
-    case .procedure(let procedure) where procedure.message == .nasNonDeliveryIndication:
-      guard let running, let command, procedure.undelivered == command, circumstances.running.handover == nil else { return }
-      doubt = Doubt(running: running, words: "was not delivered (frame \(observation.event))", isSettled: false)
-      self.running = nil
     case .connectionReleased(isLast: true):
       probe = nil
       guard let running else { return }

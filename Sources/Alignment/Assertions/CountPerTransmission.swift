@@ -23,13 +23,15 @@ struct CountPerTransmission: WireAssertion {
   /// Messages whose COUNT is not known were seen since the last.
   private var isInterrupted = false
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
-    switch observation.body {
-    case .nas(let nas) where nas.direction == .downlink: downlink(nas, observation, circumstances)
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    if nas.direction == .downlink { downlink(nas, observation, circumstances) }
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
     // A NAS security transparent container takes a COUNT too (§4.4.2.2); a command lost before S1 does not.
-    case .procedure(let procedure) where procedure.message == .handoverRequired: isInterrupted = true
-    default: break
-    }
+    if procedure.message == .handoverRequired { isInterrupted = true }
   }
 
   private mutating func downlink(_ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances) {
@@ -74,7 +76,7 @@ struct CountPerTransmission: WireAssertion {
       gap.note = "a gap of \(count - largest - 1): messages that took a COUNT were not sent, or not captured"
       return findings.find(circumstances.isLive ? .warning : .unobserved, observation, nas.name, gap)
     }
-    findings.hold(observation, nas.name) { .init(observed: "COUNT \(count)", derivation: context.derivation) }
+    findings.hold(observation, nas.name, .count(count, context))
   }
 
   func collect(into result: inout [Verdict]) { findings.collect(into: &result) }

@@ -14,20 +14,30 @@ struct EKSIConsistent: WireAssertion {
   /// eKSI of the last challenge of a UE whose keys are not known.
   private var plainKeySet: UInt8?
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    guard nas.direction == .uplink else {
+      switch nas.type {
+      case NASMessageType.authenticationRequest where circumstances.isKeyless: plainChallenge(nas, observation, circumstances)
+      case NASMessageType.securityModeCommand where circumstances.isKeyless: plainCommand(nas, observation)
+      case NASMessageType.securityModeCommand: command(nas, observation)
+      default: break
+      }
+      return
+    }
+    guard nas.isInitial else { return }
+    if stated.count > 64 { stated = [:] }
+    stated[observation.connection] = nil
+    unknownKeySet = nil
+    guard let named = nas.namedKeySet, named.value < 7, named.typeOfSecurityContext == .native else { return }
+    stated[observation.connection] = (named.value, nas.name, nas.integrity.count != nil)
+    if case .verified = nas.integrity, let context = nas.context, context.eKSI != named.value { unknownKeySet = observation }
+  }
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
     switch observation.body {
-    case .nas(let nas) where nas.direction == .uplink:
-      guard nas.isInitial else { return }
-      if stated.count > 64 { stated = [:] }
-      stated[observation.connection] = nil
-      unknownKeySet = nil
-      guard let named = nas.namedKeySet, named.value < 7, named.typeOfSecurityContext == .native else { return }
-      stated[observation.connection] = (named.value, nas.name, nas.integrity.count != nil)
-      if case .verified = nas.integrity, let context = nas.context, context.eKSI != named.value { unknownKeySet = observation }
     case .challenge(let context): challenge(context.eKSI, context.rand, context.id, observation, circumstances)
-    case .nas(let nas) where nas.type == .authenticationRequest && circumstances.isKeyless: plainChallenge(nas, observation, circumstances)
-    case .nas(let nas) where nas.type == .securityModeCommand && circumstances.isKeyless: plainCommand(nas, observation)
-    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation)
     case .keNB(let key):
       guard let unknown = unknownKeySet, unknown.connection == observation.connection else { return }
       unknownKeySet = nil

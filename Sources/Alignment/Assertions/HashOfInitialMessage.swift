@@ -13,34 +13,45 @@ struct HashOfInitialMessage: WireAssertion {
   /// Connections on which the UE is proven: what comes unprotected there is discarded (§4.4.4.3).
   private var secured = FewOf<KeNBTriggers.Connection>()
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
-    switch observation.body {
-    case .nas(let nas) where nas.direction == .uplink:
-      var isVerified = false
-      if case .verified = nas.integrity { isVerified = true }
-      if nas.isInitial { secured.remove(observation.connection) }
-      guard let message = nas.message, message.type == .attachRequest || message.type == .trackingAreaUpdateRequest else {
-        if nas.isInitial { request = nil }
-        // The SMC that answered the request is through.
-        if isVerified, nas.type == .securityModeComplete { request = nil }
-        if isVerified { secured.insert(observation.connection) }
-        return
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    guard nas.direction == .uplink else {
+      switch nas.type {
+      case NASMessageType.securityModeCommand: command(nas, observation, circumstances.release, using: &engine)
+      // What comes after the procedure answers it no more.
+      case NASMessageType.attachAccept, NASMessageType.trackingAreaUpdateAccept: request = nil
+      default: break
       }
-      guard isVerified || !secured.contains(observation.connection) else { return }
-      if isVerified { secured.insert(observation.connection) }
-      request = (message.encoded(), nas.name, observation.event, isVerified, observation.connection)
-    case .nas(let nas) where nas.type == .securityModeCommand: command(nas, observation, circumstances.release, using: &engine)
-    // What comes after the procedure answers it no more.
-    case .nas(let nas) where nas.type == .attachAccept || nas.type == .trackingAreaUpdateAccept: request = nil
-    case .procedure(let procedure) where procedure.message == .handoverRequestAcknowledge || procedure.message == .pathSwitchRequest:
-      // Protection goes on across a handover (§4.4.2.4).
-      if !secured.isEmpty { secured.insert(observation.connection) }
-    case .connectionReleased(let isLast):
-      secured.remove(observation.connection)
-      if isLast { secured = FewOf() }
-      if isLast || request?.connection == observation.connection { request = nil }
-    default: break
+      return
     }
+    var isVerified = false
+    if case .verified = nas.integrity { isVerified = true }
+    if nas.isInitial { secured.remove(observation.connection) }
+    guard let message = nas.message, message.type == .attachRequest || message.type == .trackingAreaUpdateRequest else {
+      if nas.isInitial { request = nil }
+      // The SMC that answered the request is through.
+      if isVerified, nas.type == .securityModeComplete { request = nil }
+      if isVerified { secured.insert(observation.connection) }
+      return
+    }
+    guard isVerified || !secured.contains(observation.connection) else { return }
+    if isVerified { secured.insert(observation.connection) }
+    request = (message.encoded(), nas.name, observation.event, isVerified, observation.connection)
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    // Protection goes on across a handover (§4.4.2.4).
+    if procedure.message == .handoverRequestAcknowledge || procedure.message == .pathSwitchRequest, !secured.isEmpty {
+      secured.insert(observation.connection)
+    }
+  }
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
+    guard case .connectionReleased(let isLast) = observation.body else { return }
+    secured.remove(observation.connection)
+    if isLast { secured = FewOf() }
+    if isLast || request?.connection == observation.connection { request = nil }
   }
 
   private mutating func command(_ nas: NASObservation, _ observation: Observation, _ release: Int?, using engine: inout CryptoEngine) {

@@ -170,7 +170,7 @@ struct NextHopGenealogy: Sendable {
           expected: "an NH that no eNB has", observed: "key \(pair.key.fingerprint), NCC \(pair.chainingCount)",
           note: "the NH was sent in \(earlier.message), frame \(earlier.event), NCC \(earlier.chainingCount)"))
     } else {
-      reuse.hold(observation, message) { .init(observed: "key \(pair.key.fingerprint), NCC \(pair.chainingCount)") }
+      reuse.hold(observation, message, .pair(pair.key, chainingCount: pair.chainingCount))
     }
   }
 

@@ -9,9 +9,11 @@ struct NullAlgorithms: WireAssertion {
   /// The last ATTACH REQUEST; nil if none was seen.
   private var attach: (isExempt: Bool, event: Int)?
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
-    guard case .nas(let nas) = observation.body, let message = nas.message else { return }
-    switch (nas.direction, message.type) {
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    guard let type = nas.type, type == .attachRequest || type == .securityModeCommand, let message = nas.message else { return }
+    switch (nas.direction, type) {
     case (.uplink, .attachRequest):
       guard let type = try? message[AttachRequest.epsAttachType] else { return }
       attach = (type == .epsEmergencyAttach || type == .epsRLOSAttach, observation.event)

@@ -19,34 +19,43 @@ struct ProtectionByState: WireAssertion {
   /// The context of the last message that verified and is not of an SMC.
   private var contextInUse: Int?
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
     let connection = observation.connection
-    if let request = requests.observe(observation) { granted(request, observation) }
-    judgeImproper(observation, circumstances)
-    if case .nas(let nas) = observation.body, nas.integrity.count != nil, !nas.header.isNewContext, nas.type != .securityModeComplete {
-      contextInUse = nas.context?.id
+    if let request = requests.observe(nas, observation) { granted(request, observation) }
+    judgeImproper(nas, observation, circumstances)
+    if nas.integrity.count != nil, !nas.header.isNewContext, nas.type != .securityModeComplete { contextInUse = nas.context?.id }
+    guard nas.direction == .uplink else { return downlink(nas, observation, circumstances) }
+    if nas.isInitial {
+      if established.count > 256 { (established, uplinkProven) = (FewOf(), FewOf()) }
+      established.remove(connection)
+      uplinkProven.remove(connection)
     }
+    if nas.integrity == .plain, established.contains(connection), nas.namedKeySet?.value == 7 {
+      disowned[connection] = (nas.name, observation.event)
+    }
+    guard case .verified = nas.integrity else { return }
+    disowned[connection] = nil
+    uplinkProven.insert(connection)
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    // It goes on across a handover (§4.4.2.4).
+    guard procedure.message == .handoverRequestAcknowledge || procedure.message == .pathSwitchRequest, !established.isEmpty else { return }
+    established.insert(observation.connection)
+    uplinkProven.insert(observation.connection)
+  }
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
+    let connection = observation.connection
     switch observation.body {
-    case .nas(let nas) where nas.direction == .uplink:
-      if nas.isInitial {
-        if established.count > 256 { (established, uplinkProven) = (FewOf(), FewOf()) }
-        established.remove(connection)
-        uplinkProven.remove(connection)
-      }
-      if nas.integrity == .plain, established.contains(connection), nas.namedKeySet?.value == 7 {
-        disowned[connection] = (nas.name, observation.event)
-      }
-      guard case .verified = nas.integrity else { return }
-      disowned[connection] = nil
-      uplinkProven.insert(connection)
-    case .nas(let nas): downlink(nas, observation, circumstances)
-    case .procedure(let procedure) where procedure.message == .handoverRequestAcknowledge || procedure.message == .pathSwitchRequest:
-      // It goes on across a handover (§4.4.2.4).
-      if !established.isEmpty {
-        established.insert(connection)
-        uplinkProven.insert(connection)
-      }
+    case .keNB(let key):
+      if let found = improper, found.observation.connection == connection { acceptedImproper(found, observation, key.carrier.rawValue) }
+      improper = nil
     case .connectionReleased(let isLast):
+      requests.released(observation, isLast: isLast)
+      improper = nil
       established.remove(connection)
       uplinkProven.remove(connection)
       disowned[connection] = nil
@@ -68,32 +77,26 @@ struct ProtectionByState: WireAssertion {
   }
 
   /// SECURITY MODE COMPLETE has header type 4 (TS 24.301 §5.4.3.3); with another the network drops it and repeats its command.
-  private mutating func judgeImproper(_ observation: Observation, _ circumstances: Circumstances) {
-    switch observation.body {
-    case .nas(let nas) where nas.direction == .uplink && nas.type == .securityModeComplete:
-      guard case .verified = nas.integrity else { return }
-      let isProper = nas.header == .integrityProtectedAndCipheredNewContext || circumstances.hasCollided
-      improper = isProper ? nil : (observation, nas.header, nas.context?.id == contextInUse)
-    // A request that the network aborts the SMC for (§5.4.3.7 c): what comes then is its answer.
-    case .nas(let nas) where nas.direction == .uplink && (nas.isInitial || nas.type.map(NASLedger.abortsSecurityMode) == true):
-      improper = nil
-    case .nas(let nas) where nas.direction == .downlink:
-      guard let found = improper, found.observation.connection == observation.connection, nas.integrity.count != nil else { return }
-      // What goes on under a context in use anyway proves nothing.
-      if nas.header != .integrityProtectedNewContext, !found.wasInUse, case .nas(let complete) = found.observation.body,
-        complete.context?.id == nas.context?.id
-      {
-        acceptedImproper(found, observation, nas.name)
+  private mutating func judgeImproper(_ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances) {
+    guard nas.direction == .downlink else {
+      if nas.type == .securityModeComplete {
+        guard case .verified = nas.integrity else { return }
+        let isProper = nas.header == .integrityProtectedAndCipheredNewContext || circumstances.hasCollided
+        improper = isProper ? nil : (observation, nas.header, nas.context?.id == contextInUse)
+      } else if improper != nil, nas.isInitial || nas.type.map(NASLedger.abortsSecurityMode) == true {
+        // A request that the network aborts the SMC for (§5.4.3.7 c): what comes then is its answer.
+        improper = nil
       }
-      improper = nil
-    case .keNB(let key):
-      if let found = improper, found.observation.connection == observation.connection {
-        acceptedImproper(found, observation, key.carrier.rawValue)
-      }
-      improper = nil
-    case .connectionReleased: improper = nil
-    default: break
+      return
     }
+    guard let found = improper, found.observation.connection == observation.connection, nas.integrity.count != nil else { return }
+    // What goes on under a context in use anyway proves nothing.
+    if nas.header != .integrityProtectedNewContext, !found.wasInUse, case .nas(let complete) = found.observation.body,
+      complete.context?.id == nas.context?.id
+    {
+      acceptedImproper(found, observation, nas.name)
+    }
+    improper = nil
   }
 
   private mutating func acceptedImproper(
@@ -127,7 +130,7 @@ struct ProtectionByState: WireAssertion {
     guard nas.integrity.count != nil else { return }
     if nas.header == .integrityProtectedNewContext {
       if nas.type == .securityModeCommand {
-        return findings.hold(observation, nas.name) { [header = nas.header] in .init(observed: "\(header)") }
+        return findings.hold(observation, nas.name, .header(nas.header))
       }
       return findings.find(
         .misaligned, observation, nas.name,
@@ -139,7 +142,7 @@ struct ProtectionByState: WireAssertion {
         .misaligned, observation, nas.name,
         .init(expected: "integrity protected and ciphered", observed: "\(nas.header)", note: "not ciphered"))
     }
-    findings.hold(observation, nas.name) { [header = nas.header] in .init(observed: "\(header)") }
+    findings.hold(observation, nas.name, .header(nas.header))
   }
 
   func collect(into result: inout [Verdict]) { findings.collect(into: &result) }

@@ -15,10 +15,14 @@ struct RekeyOwed: WireAssertion {
   /// Event of the last SECURITY MODE COMPLETE.
   private var completed: Int?
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    if nas.direction == .uplink, nas.header == .integrityProtectedAndCipheredNewContext { completed = observation.event }
+  }
+
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
     switch observation.body {
-    case .nas(let nas) where nas.direction == .uplink && nas.header == .integrityProtectedAndCipheredNewContext:
-      completed = observation.event
     case .contextTakenIntoUse(let context, let replaced):
       guard completed == observation.event, circumstances.running.isActive(on: observation.connection), let replaced, replaced != context.id
       else { break }

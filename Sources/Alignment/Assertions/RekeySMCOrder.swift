@@ -11,7 +11,7 @@ struct RekeySMCOrder: WireAssertion {
 
   private var findings = Findings("rekey-smc-order", clause: "TS 33.401 §7.2.10")
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
     switch observation.body {
     case .keNB(let key):
       // One on a connection that the UE has left for this one went with that.
@@ -33,19 +33,24 @@ struct RekeySMCOrder: WireAssertion {
           expected: "after the SMC has ended", observed: "while SECURITY MODE COMMAND of frame \(command.event) has no answer",
           note: excuse ?? "a new KeNB was sent beside an outstanding SMC"),
         breaking: excuse == nil ? [.noASRekeyDuringSMC] : [])
-    case .nas(let nas) where nas.direction == .downlink && nas.header == .integrityProtectedNewContext:
-      let name = NASMessageType.securityModeCommand.name
-      guard let change = circumstances.running.keyChange else {
-        return findings.hold(observation, name, .init(observed: "no new KeNB outstanding"))
-      }
-      findings.find(
-        .misaligned, observation, name,
-        .init(
-          expected: "after the eNB has answered", observed: "while \(change.message) of frame \(change.event) has no answer",
-          note: "SECURITY MODE COMMAND was sent beside an outstanding new KeNB"),
-        breaking: [.noSMCDuringASRekey])
     default: break
     }
+  }
+
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    guard nas.direction == .downlink, nas.header == .integrityProtectedNewContext else { return }
+    let name = NASMessageType.securityModeCommand.name
+    guard let change = circumstances.running.keyChange else {
+      return findings.hold(observation, name, .init(observed: "no new KeNB outstanding"))
+    }
+    findings.find(
+      .misaligned, observation, name,
+      .init(
+        expected: "after the eNB has answered", observed: "while \(change.message) of frame \(change.event) has no answer",
+        note: "SECURITY MODE COMMAND was sent beside an outstanding new KeNB"),
+      breaking: [.noSMCDuringASRekey])
   }
 
   func collect(into result: inout [Verdict]) { findings.collect(into: &result) }

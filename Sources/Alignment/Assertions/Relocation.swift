@@ -16,27 +16,27 @@ struct Relocation: WireAssertion {
   /// The HANDOVER REQUIRED whose FORWARD RELOCATION REQUEST was seen.
   private var forwarded: Int?
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
-    switch observation.body {
-    case .procedure(let procedure): follow(procedure, observation, circumstances.running)
-    case .nas(let nas) where nas.direction == .downlink:
-      guard let relocated, observation.leg == relocated.source.leg else { return }
-      silence.find(
-        .misaligned, observation, nas.name,
-        .init(
-          expected: "no NAS message from the source", observed: nas.name,
-          note: "the target has HANDOVER REQUEST since frame \(relocated.observation.event)"),
-        breaking: [.silentSourceAfterRelocation])
-    case .connectionReleased:
-      guard let relocated, observation.connection == relocated.source else { return }
-      quiet(observation, "UE CONTEXT RELEASE COMPLETE")
-    default: break
-    }
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    guard nas.direction == .downlink, let relocated, observation.leg == relocated.source.leg else { return }
+    silence.find(
+      .misaligned, observation, nas.name,
+      .init(
+        expected: "no NAS message from the source", observed: nas.name,
+        note: "the target has HANDOVER REQUEST since frame \(relocated.observation.event)"),
+      breaking: [.silentSourceAfterRelocation])
   }
 
-  private mutating func follow(_ procedure: ProcedureObservation, _ observation: Observation, _ running: RunningProcedures) {
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
+    guard case .connectionReleased = observation.body, let relocated, observation.connection == relocated.source else { return }
+    quiet(observation, "UE CONTEXT RELEASE COMPLETE")
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
     switch procedure.message {
     case .handoverRequest:
+      let running = circumstances.running
       guard procedure.isFromOtherMME, let handover = running.handover else { return }
       relocated = (observation, handover.source)
       if forwarded != handover.requiredEvent { judgeWait(handover, running, procedure.message.title, frame: observation.event) }

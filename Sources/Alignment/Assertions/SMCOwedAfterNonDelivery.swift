@@ -29,25 +29,26 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   private var lastCount: UInt32?
   private var lastTime: Duration = .zero
 
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
-    switch observation.body {
-    case .nas(let nas) where nas.direction == .downlink && nas.header == .integrityProtectedNewContext:
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {
+    if nas.direction == .downlink, nas.header == .integrityProtectedNewContext {
       paid(by: nas, observation)
       last = nas.octets
       lastCount = nas.integrity.count
       lastTime = observation.time
-    case .nas(let nas):
+    } else {
       // The network has gone on to something else, so the procedure of the last command may be over.
       if nas.direction == .downlink { last = nil }
       follow(nas, observation)
-    case .procedure(let procedure):
-      follow(procedure, observation, circumstances)
-    case .connectionReleased(isLast: true): owed = nil
-    default: break
     }
   }
 
-  private mutating func follow(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
+    if case .connectionReleased(isLast: true) = observation.body { owed = nil }
+  }
+
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
     switch procedure.message {
     case .nasNonDeliveryIndication:
       // The UE's other losses end the SMC (§5.4.3.7 a).

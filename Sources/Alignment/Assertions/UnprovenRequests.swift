@@ -17,22 +17,18 @@ struct UnprovenRequests: Sendable {
   private var secured = FewOf<KeNBTriggers.Connection>()
   private var unproven: Request?
   /// Answers that genuine requests wait for, and those that may go out again since nothing has confirmed them.
-  private var awaited: Set<NASMessageType> = []
-  private var repeatable: Set<NASMessageType> = []
+  private var awaited = FewOf<NASMessageType>()
+  private var repeatable = FewOf<NASMessageType>()
 
   /// - Returns: the request that this message of the network grants, if it is one that nothing proves.
-  mutating func observe(_ observation: Observation) -> Request? {
-    switch observation.body {
-    case .nas(let nas) where nas.direction == .uplink:
-      uplink(nas, observation)
-      return nil
-    case .nas(let nas): return downlink(nas, observation)
-    case .connectionReleased(let isLast):
-      secured.remove(observation.connection)
-      if isLast { self = UnprovenRequests() }
-      return nil
-    default: return nil
-    }
+  mutating func observe(_ nas: NASObservation, _ observation: Observation) -> Request? {
+    guard nas.direction == .uplink else { return downlink(nas, observation) }
+    uplink(nas, observation)
+    return nil
+  }
+
+  mutating func released(_ observation: Observation, isLast: Bool) {
+    if isLast { self = UnprovenRequests() } else { secured.remove(observation.connection) }
   }
 
   private static func answer(to type: NASMessageType) -> NASMessageType? {

@@ -1,4 +1,5 @@
 import NASCrypto
+import NASMessages
 import Observer
 import Trace
 
@@ -24,10 +25,23 @@ struct Circumstances {
 
 /// One assertion of concurrency-rules.md on one UE, judged from the wire and K alone.
 protocol WireAssertion: Sendable {
-  /// Takes the next observation of the UE.
-  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine)
+  /// Takes the next NAS message of the UE.
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine)
+  /// Takes its next message of a procedure of S1AP.
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances)
+  /// Takes whatever else is observed of it.
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances)
   /// Appends the verdicts so far, without the UE's name.
   func collect(into result: inout [Verdict])
+}
+
+extension WireAssertion {
+  mutating func observe(
+    _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
+  ) {}
+  mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {}
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {}
 }
 
 /// What one assertion has found on one UE: how often it held, and everything else it has to say.
@@ -49,7 +63,26 @@ struct Findings: Sendable {
   private struct Held: Sendable {
     var event: Int
     var message: String
-    var words: @Sendable () -> Words
+    var words: HeldWords
+  }
+
+  /// What of the words is known as it holds: an assertion holds at every other message.
+  enum HeldWords: Sendable {
+    case words(Words)
+    case whenAsked(@Sendable () -> Words)
+    case header(SecurityHeaderType)
+    case count(UInt32, ObservedContext)
+    case pair(KeyMaterial, chainingCount: UInt8)
+
+    var words: Words {
+      switch self {
+      case .words(let words): words
+      case .whenAsked(let words): words()
+      case .header(let header): Words(observed: "\(header)")
+      case .count(let count, let context): Words(observed: "COUNT \(count)", derivation: context.derivation)
+      case .pair(let key, let chainingCount): Words(observed: "key \(key.fingerprint), NCC \(chainingCount)")
+      }
+    }
   }
 
   private func verdict(
@@ -63,17 +96,19 @@ struct Findings: Sendable {
   typealias Words = VerdictWords
 
   mutating func hold(_ observation: Observation, _ message: String, _ words: Words = Words()) {
-    hold(at: observation.event, message) { words }
+    hold(at: observation.event, message, .words(words))
   }
 
-  /// - Parameter words: for what holds at every other message.
   mutating func hold(_ observation: Observation, _ message: String, words: @escaping @Sendable () -> Words) {
-    hold(at: observation.event, message, words: words)
+    hold(at: observation.event, message, .whenAsked(words))
   }
 
-  mutating func hold(at frame: Int, _ message: String, _ words: Words) { hold(at: frame, message) { words } }
+  /// For what holds at every other message.
+  mutating func hold(_ observation: Observation, _ message: String, _ words: HeldWords) { hold(at: observation.event, message, words) }
 
-  private mutating func hold(at frame: Int, _ message: String, words: @escaping @Sendable () -> Words) {
+  mutating func hold(at frame: Int, _ message: String, _ words: Words) { hold(at: frame, message, .words(words)) }
+
+  private mutating func hold(at frame: Int, _ message: String, _ words: HeldWords) {
     held += 1
     lastHeld = Held(event: frame, message: message, words: words)
   }
@@ -99,7 +134,7 @@ struct Findings: Sendable {
       Verdict(
         slug: slug, verdict: .aligned, clause: clause, message: lastHeld.message, frame: lastHeld.event
       ) { [words = lastHeld.words, count = held] in
-        var all = words()
+        var all = words.words
         if count > 1 { all.note += (all.note.isEmpty ? "" : "; ") + "held \(count) times, this is the last" }
         return all
       })

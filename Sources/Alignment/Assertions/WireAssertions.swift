@@ -51,19 +51,44 @@ struct JudgedUE: Sendable {
   }
 
   private mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
-    rekeyOrder.observe(observation, circumstances, using: &engine)
-    rekeyOwed.observe(observation, circumstances, using: &engine)
-    owedCommand.observe(observation, circumstances, using: &engine)
-    counts.observe(observation, circumstances, using: &engine)
-    acceptance.observe(observation, circumstances, using: &engine)
-    eKSI.observe(observation, circumstances, using: &engine)
-    protection.observe(observation, circumstances, using: &engine)
-    capabilities.observe(observation, circumstances, using: &engine)
-    hash.observe(observation, circumstances, using: &engine)
-    nullAlgorithms.observe(observation, circumstances, using: &engine)
-    relocation.observe(observation, circumstances, using: &engine)
-    contextInForce.observe(observation, circumstances, using: &engine)
-    if circumstances.isKeyless { chainingCounts.observe(observation, circumstances, using: &engine) }
+    switch observation.body {
+    case .nas(let nas):
+      rekeyOrder.observe(nas, observation, circumstances, using: &engine)
+      rekeyOwed.observe(nas, observation, circumstances, using: &engine)
+      owedCommand.observe(nas, observation, circumstances, using: &engine)
+      counts.observe(nas, observation, circumstances, using: &engine)
+      acceptance.observe(nas, observation, circumstances, using: &engine)
+      eKSI.observe(nas, observation, circumstances, using: &engine)
+      protection.observe(nas, observation, circumstances, using: &engine)
+      capabilities.observe(nas, observation, circumstances, using: &engine)
+      hash.observe(nas, observation, circumstances, using: &engine)
+      nullAlgorithms.observe(nas, observation, circumstances, using: &engine)
+      relocation.observe(nas, observation, circumstances, using: &engine)
+      contextInForce.observe(nas, observation, circumstances, using: &engine)
+    case .procedure(let procedure):
+      owedCommand.observe(procedure, observation, circumstances)
+      counts.observe(procedure, observation, circumstances)
+      acceptance.observe(procedure, observation, circumstances)
+      protection.observe(procedure, observation, circumstances)
+      capabilities.observe(procedure, observation, circumstances)
+      hash.observe(procedure, observation, circumstances)
+      relocation.observe(procedure, observation, circumstances)
+      contextInForce.observe(procedure, observation, circumstances)
+      if circumstances.isKeyless { chainingCounts.observe(procedure, observation, circumstances) }
+    case .keNB, .challenge, .challengeAnswered, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased,
+      .connectionLeft,
+      .undecodable:
+      rekeyOrder.observe(observation, circumstances)
+      rekeyOwed.observe(observation, circumstances)
+      owedCommand.observe(observation, circumstances)
+      acceptance.observe(observation, circumstances)
+      eKSI.observe(observation, circumstances)
+      protection.observe(observation, circumstances)
+      hash.observe(observation, circumstances)
+      relocation.observe(observation, circumstances)
+      contextInForce.observe(observation, circumstances)
+      if circumstances.isKeyless { chainingCounts.observe(observation, circumstances) }
+    }
   }
 
   /// Without the UE's name.
