@@ -55,14 +55,15 @@ public struct AlignmentEngine: Sendable {
   /// a context whose challenge was seen.
   public mutating func know(_ stored: StoredContext, using engine: inout CryptoEngine) { observer.know(stored, using: &engine) }
 
-  public mutating func consume(_ event: TraceEvent, using engine: inout CryptoEngine) {
+  /// - Parameter reading: of the event's S1AP-PDU, where it was made before.
+  public mutating func consume(_ event: TraceEvent, read reading: S1APReading? = nil, using engine: inout CryptoEngine) {
     switch event.body {
     case .nas, .securityContext, .keNB, .timer, .state, .discard: isLive = true
     case .s1ap, .association, .gtp, .note: break
     }
     switch event.body {
     case .s1ap, .association:
-      observer.consume(event, using: &engine, into: &observations)
+      observer.consume(event, read: reading, using: &engine, into: &observations)
       for observation in observations { judge(observation, using: &engine) }
       observations.removeAll(keepingCapacity: true)
     case .securityContext(let report): judge(report, frame: event.index, at: event.time, using: &engine)

@@ -44,11 +44,14 @@ public struct Observer: Sendable {
   }
 
   /// Takes one event; what can be said after it is appended. Only `.s1ap` and the end of an association say anything.
-  public mutating func consume(_ event: TraceEvent, using engine: inout CryptoEngine, into observations: inout [Observation]) {
+  /// - Parameter reading: of the event's PDU, where it was made before.
+  public mutating func consume(
+    _ event: TraceEvent, read reading: S1APReading? = nil, using engine: inout CryptoEngine, into observations: inout [Observation]
+  ) {
     switch event.body {
     case .s1ap(let leg, let direction, _, let octets):
       let place = Place(event: event.index, time: event.time, leg: leg)
-      follow(octets, direction, place, using: &engine, into: &observations)
+      follow(reading ?? S1APReading(octets, direction), direction, place, using: &engine, into: &observations)
     case .association(let leg, .down):
       let place = Place(event: event.index, time: event.time, leg: leg)
       for released in connections.releaseAll(on: leg) { observe(released, place, into: &observations) }

@@ -6,31 +6,33 @@ import Trace
 extension Observer {
   /// - Returns: false for a message that is followed elsewhere.
   mutating func followProcedure(
-    _ pdu: S1APPDU, _ direction: LinkDirection, _ place: Place, into observations: inout [Observation]
+    _ pdu: S1APPDU, _ reading: S1APReading, _ direction: LinkDirection, _ place: Place, into observations: inout [Observation]
   ) -> Bool {
+    guard let procedure = reading.procedure, pdu.message.isFollowedProcedure else { return false }
     switch pdu.message {
     case .handoverRequired:
       guard let ue = connectedUE(place) else { return true }
       connections.endPreparations(of: ue)
       connections.prepareHandover(of: ue, mme: place.leg.mme, container: pdu[.sourceToTargetTransparentContainer]?.octets ?? [])
-      observe(pdu, direction, place, ue, into: &observations)
+      observe(.procedure(procedure), place, ue, into: &observations)
     case .handoverRequest:
       // The container passes through MMEs unchanged, so it tells whose handover this is, at another MME too.
       let container = pdu[.sourceToTargetTransparentContainer]?.octets
       guard let found = connections.handover(mme: place.leg.mme, container: container, mmeUES1APID: place.mmeUES1APID) else { return true }
       bind(found.ue, place)
-      let procedure = ProcedureObservation(pdu, direction, isFromOtherMME: !isOneMME(found.source, place.leg.mme))
-      observe(.procedure(procedure), place, found.ue, into: &observations)
+      let isOne = isOneMME(found.source, place.leg.mme)
+      observe(
+        .procedure(isOne ? procedure : ProcedureObservation(pdu, direction, isFromOtherMME: true)), place, found.ue, into: &observations)
     case .handoverRequestAcknowledge:
       guard let ue = connectedUE(place) else { return true }
       bind(ue, place)
       // Protection goes on across S1-to-S1 handover (TS 24.301 §4.4.2.4).
       if connections.isSecured(ue) { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
-      observe(pdu, direction, place, ue, into: &observations)
+      observe(.procedure(procedure), place, ue, into: &observations)
     case .handoverNotify:
       guard let ue = connectedUE(place) else { return true }
       noteServingNetwork(pdu, of: ue)
-      observe(pdu, direction, place, ue, into: &observations)
+      observe(.procedure(procedure), place, ue, into: &observations)
     case .pathSwitchRequest:
       guard let source = pdu[.sourceMMEUES1APID]?.unsigned, let ue = connections.ue(leg: place.leg, eNB: nil, mme: source) else {
         return true
@@ -40,13 +42,13 @@ extension Observer {
       connections.bind(ue, leg: place.leg, eNB: place.eNBUES1APID, mme: source)
       if isSecured { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
       noteServingNetwork(pdu, of: ue)
-      observe(pdu, direction, place, ue, into: &observations)
+      observe(.procedure(procedure), place, ue, into: &observations)
     case .pathSwitchRequestAcknowledge:
       guard let ue = connectedUE(place) else { return true }
       // The source eNB is told over X2, and never says anything of this UE over S1 again.
       let left = connections.leaveOthers(of: ue, leg: place.leg, eNB: place.eNBUES1APID)
       bind(ue, place)
-      observe(pdu, direction, place, ue, into: &observations)
+      observe(.procedure(procedure), place, ue, into: &observations)
       for connection in left {
         var source = place
         (source.leg, source.eNBUES1APID) = (connection.leg, connection.eNBUES1APID)
@@ -59,7 +61,7 @@ extension Observer {
       case .pair(let mme, let eNB): (named.mmeUES1APID, named.eNBUES1APID) = (UInt64(mme), UInt64(eNB))
       case .mme(let mme): named.mmeUES1APID = UInt64(mme)
       }
-      if let ue = connectedUE(named) { observe(pdu, direction, named, ue, into: &observations) }
+      if let ue = connectedUE(named) { observe(.procedure(procedure), named, ue, into: &observations) }
     case .initialContextSetupResponse, .initialContextSetupFailure, .ueContextModificationResponse, .ueContextModificationFailure,
       .handoverCommand, .handoverPreparationFailure, .handoverFailure, .handoverCancel, .handoverCancelAcknowledge,
       .ueContextReleaseRequest:
@@ -68,17 +70,17 @@ extension Observer {
       case .handoverCommand, .handoverPreparationFailure, .handoverCancel: connections.endPreparations(of: ue)
       default: break
       }
-      observe(pdu, direction, place, ue, into: &observations)
+      observe(.procedure(procedure), place, ue, into: &observations)
     case .pathSwitchRequestFailure:
       guard let ue = connectedUE(place) else { return true }
-      observe(pdu, direction, place, ue, into: &observations)
+      observe(.procedure(procedure), place, ue, into: &observations)
       // The connection that was asked for does not come into being.
       if let released = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
         observe(released, place, into: &observations)
       }
     case .nasNonDeliveryIndication:
       // It carries a message back that had been sent downlink; its COUNT is used already.
-      if let ue = connectedUE(place) { observe(pdu, direction, place, ue, into: &observations) }
+      if let ue = connectedUE(place) { observe(.procedure(procedure), place, ue, into: &observations) }
     default: return false
     }
     return true
@@ -89,9 +91,5 @@ extension Observer {
     guard one != other else { return true }
     guard let served = servedGUMMEIs[one], !served.isEmpty else { return false }
     return servedGUMMEIs[other] == served
-  }
-
-  func observe(_ pdu: S1APPDU, _ direction: LinkDirection, _ place: Place, _ ue: Int, into observations: inout [Observation]) {
-    observe(.procedure(ProcedureObservation(pdu, direction)), place, ue, into: &observations)
   }
 }

@@ -6,27 +6,27 @@ import Trace
 /// S1AP: which UE a message belongs to, and what it carries for the UE.
 extension Observer {
   mutating func follow(
-    _ octets: [UInt8], _ direction: LinkDirection, _ origin: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
+    _ reading: S1APReading, _ direction: LinkDirection, _ origin: Place, using engine: inout CryptoEngine,
+    into observations: inout [Observation]
   ) {
     let pdu: S1APPDU
-    do throws(S1APError) {
-      pdu = try S1APPDU(decoding: octets)
-    } catch {
-      return observe(.undecodable(error), origin, nil, into: &observations)
+    switch reading.pdu {
+    case .success(let decoded): pdu = decoded
+    case .failure(let error): return observe(.undecodable(error), origin, nil, into: &observations)
     }
     var place = origin
-    place.mmeUES1APID = (pdu[.mmeUES1APID] ?? pdu[.sourceMMEUES1APID])?.unsigned
-    place.eNBUES1APID = pdu[.eNBUES1APID]?.unsigned
+    place.mmeUES1APID = reading.mmeUES1APID
+    place.eNBUES1APID = reading.eNBUES1APID
     switch pdu.message {
     case .s1SetupRequest: noteBroadcastPLMNs(pdu)
     case .s1SetupResponse: noteServedPLMNs(pdu, mme: place.leg.mme)
-    case .initialUEMessage: initialUEMessage(pdu, place, using: &engine, into: &observations)
+    case .initialUEMessage: initialUEMessage(pdu, reading, place, using: &engine, into: &observations)
     case .uplinkNASTransport:
-      let nas = pdu[.nasPDU]?.octets
-      guard let index = connectedUE(place, provenBy: nas.map { [$0] } ?? [], direction, using: &engine) ?? newUE() else { return }
+      let nas = reading.messages.first
+      guard let index = connectedUE(place, provenBy: reading.messages, direction, using: &engine) ?? newUE() else { return }
       bind(index, place)
       noteServingNetwork(pdu, of: index)
-      if let nas { followNAS(Array(nas), direction, ue: index, place, using: &engine, into: &observations) }
+      if let nas { followNAS(nas, direction, ue: index, place, using: &engine, into: &observations) }
     case .ueContextReleaseComplete:
       if let released = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
         observe(released, place, into: &observations)
@@ -34,8 +34,8 @@ extension Observer {
     case .errorIndication: errorIndication(pdu, place, into: &observations)
     case .reset: reset(pdu, place, into: &observations)
     default:
-      guard !followProcedure(pdu, direction, place, into: &observations), direction == .downlink else { return }
-      downlink(pdu, place, using: &engine, into: &observations)
+      guard !followProcedure(pdu, reading, direction, place, into: &observations), direction == .downlink else { return }
+      downlink(reading, pdu.message, place, using: &engine, into: &observations)
     }
   }
 
@@ -45,7 +45,7 @@ extension Observer {
 
   /// The UE of a connection; where that is not known, or is one of which nothing is, the one that the messages prove it to be.
   private mutating func connectedUE(
-    _ place: Place, provenBy messages: [ArraySlice<UInt8>], _ direction: LinkDirection, using engine: inout CryptoEngine
+    _ place: Place, provenBy messages: [[UInt8]], _ direction: LinkDirection, using engine: inout CryptoEngine
   ) -> Int? {
     let known = connectedUE(place)
     if let known {
@@ -53,7 +53,7 @@ extension Observer {
       ues[known].proofsLeft -= 1
     }
     for nas in messages {
-      if let proven = prove(nas, direction, using: &engine) { return proven }
+      if let proven = prove(nas[...], direction, using: &engine) { return proven }
     }
     return known
   }
@@ -64,46 +64,36 @@ extension Observer {
 
   /// Any message to a UE: a key for the eNB first, then the NAS-PDUs it carries, in their order.
   private mutating func downlink(
-    _ pdu: S1APPDU, _ place: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
+    _ reading: S1APReading, _ message: S1APMessage, _ place: Place, using engine: inout CryptoEngine,
+    into observations: inout [Observation]
   ) {
     guard place.eNBUES1APID != nil || place.mmeUES1APID != nil else { return }
-    var messages: [ArraySlice<UInt8>] = []
-    if let nas = pdu[.nasPDU]?.octets { messages.append(nas) }
-    for element in pdu.informationElements {
-      for item in element.value.elements {
-        if let nas = item.value["nAS-PDU"]?.octets { messages.append(nas) }
-      }
-    }
-    let key = pdu[.securityKey]?.bits
-    let isProcedure = pdu.message == .initialContextSetupRequest || pdu.message == .ueContextModificationRequest
-    guard key != nil || isProcedure || !messages.isEmpty else { return }
-    guard let index = connectedUE(place, provenBy: messages, .downlink, using: &engine) ?? newUE() else { return }
+    guard reading.procedure != nil || !reading.messages.isEmpty else { return }
+    guard let index = connectedUE(place, provenBy: reading.messages, .downlink, using: &engine) ?? newUE() else { return }
     bind(index, place)
-    if isProcedure { observe(pdu, .downlink, place, index, into: &observations) }
-    if let key, isProcedure {
+    if let procedure = reading.procedure { observe(.procedure(procedure), place, index, into: &observations) }
+    if let key = reading.key {
       let carrier: KeNBObservation.Carrier =
-        pdu.message == .initialContextSetupRequest ? .initialContextSetupRequest : .ueContextModificationRequest
-      let observation = KeNBObservation(carrier: carrier, key: KeyMaterial(key.padded), bitCount: key.count)
-      observe(.keNB(observation), place, index, into: &observations)
+        message == .initialContextSetupRequest ? .initialContextSetupRequest : .ueContextModificationRequest
+      observe(.keNB(KeNBObservation(carrier: carrier, key: key, bitCount: reading.keyBitCount)), place, index, into: &observations)
     }
     var current = index
-    for nas in messages {
-      current = followNAS(Array(nas), .downlink, ue: current, place, using: &engine, into: &observations)
+    for nas in reading.messages {
+      current = followNAS(nas, .downlink, ue: current, place, using: &engine, into: &observations)
     }
   }
 
   private mutating func initialUEMessage(
-    _ pdu: S1APPDU, _ place: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
+    _ pdu: S1APPDU, _ reading: S1APReading, _ place: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
   ) {
-    guard let nas = pdu[.nasPDU]?.octets else { return }
-    let octets = Array(nas)
+    guard let octets = reading.messages.first else { return }
     let named = identify(octets)
     var found = named.ue
     if found == nil, let identity = pdu[.sTMSI], let sTMSI = try? STMSI(identity) {
       found = identities.ue(mmeCode: sTMSI.mmeCode, mTMSI: sTMSI.mTMSI)
     }
     // A GUTI that nobody saw being given: by the MAC it may be the UE of a known context nevertheless.
-    let proven = found == nil ? prove(nas, .uplink, using: &engine) : nil
+    let proven = found == nil ? prove(octets[...], .uplink, using: &engine) : nil
     guard let ue = found ?? proven ?? newUE() else { return }
     if proven == nil, let guti = named.unknown, ues[ue].guti == nil { assign(guti, to: ue) }
     // A new connection of a UE that moved while connected: the old one is released by its own procedure.

@@ -35,6 +35,9 @@ final class CaptureOutput {
     observer = printsEvents || !reports.isEmpty ? Observer(subscribers: subscribers, kasmes: kasmes) : nil
   }
 
+  /// Whether events are to be shown to it.
+  var isWatching: Bool { observer != nil }
+
   func show(_ event: TraceEvent, names: TraceLog.Names) {
     guard observer != nil else { return }
     observations.removeAll(keepingCapacity: true)

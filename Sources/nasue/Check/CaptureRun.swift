@@ -8,56 +8,50 @@ import Trace
 /// capture and with four octets an event, not with the capture.
 final class CaptureRun {
   private(set) var alignment: AlignmentEngine
-  private(set) var follower = CaptureFollower()
   private var engine = CryptoEngine()
   /// The packet that completed each event, as Wireshark counts: what a verdict's frame is in a capture.
   private var packetOfEvent: [UInt32] = []
-  private(set) var packets = 0
-  private(set) var duration: Duration = .zero
+  private var reading: CaptureReading?
+
+  var follower: CaptureFollower { reading?.follower ?? CaptureFollower() }
+  var packets: Int { reading?.packets ?? 0 }
+  var duration: Duration { reading?.duration ?? .zero }
   /// Why the rest of the file could not be read.
-  private(set) var end: CaptureError?
+  var end: CaptureError? { reading?.end }
 
   init(subscribers: [SubscriberCredentials], kasmes: [ToldKASME] = [], required: Set<String>, showKeys: Bool) {
     alignment = AlignmentEngine(subscribers: subscribers, kasmes: kasmes, required: required, showKeys: showKeys)
   }
 
+  /// Where nobody looks on, the file is read ahead on a thread of its own.
   /// - Parameters:
   ///   - observe: each event, in order.
   ///   - isInterrupted: asked now and then; the verdicts are then of what was read.
   /// - Throws: where there is nothing to read at all. A file that breaks off is judged as far as it goes: see `end`.
   func read(
-    _ path: String, observe: (TraceEvent, TraceLog.Names) -> Void = { _, _ in }, isInterrupted: () -> Bool = { false }
+    _ path: String, observe: ((TraceEvent, TraceLog.Names) -> Void)? = nil, isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(CaptureError) {
-    var reader = try CaptureFileReader(path: path)
-    var start: Duration?
-    var found: [TraceEvent.Body] = []
-    while !(packets & 1023 == 1023 && isInterrupted()) {
-      let next: CapturedPacket?
-      do throws(CaptureError) { next = try reader.next() } catch {
-        end = error
-        break
+    let reading = try CaptureReading(path, isInterrupted: isInterrupted)
+    self.reading = reading
+    if observe == nil, let batches = reading.begin() {
+      while let batch = batches.next() {
+        for event in batch.events { take(event.body, event.reading, packet: event.packet, at: event.time) }
       }
-      guard let packet = next else { break }
-      packets = packet.number
-      let base = start ?? packet.timestamp
-      start = base
-      duration = packet.timestamp - base
-      follower.consume(packet, into: &found)
-      take(&found, observe)
+      return
     }
-    follower.finish(into: &found)
-    take(&found, observe)
+    reading.run { bodies in
+      for body in bodies {
+        take(body, nil, packet: reading.packets, at: reading.duration)
+        // Whoever shows it calls it by its packet, as verdicts do.
+        observe?(TraceEvent(index: reading.packets, time: reading.duration, body: body), reading.follower.names)
+      }
+    }
   }
 
-  private func take(_ bodies: inout [TraceEvent.Body], _ observe: (TraceEvent, TraceLog.Names) -> Void) {
-    for body in bodies {
-      let event = TraceEvent(index: packetOfEvent.count, time: duration, body: body)
-      packetOfEvent.append(UInt32(clamping: packets))
-      alignment.consume(event, using: &engine)
-      // Whoever shows it calls it by its packet, as verdicts do.
-      observe(TraceEvent(index: packets, time: duration, body: body), follower.names)
-    }
-    bodies.removeAll(keepingCapacity: true)
+  private func take(_ body: TraceEvent.Body, _ reading: S1APReading?, packet: Int, at time: Duration) {
+    let event = TraceEvent(index: packetOfEvent.count, time: time, body: body)
+    packetOfEvent.append(UInt32(clamping: packet))
+    alignment.consume(event, read: reading, using: &engine)
   }
 
   /// Frames are packet numbers.

@@ -62,7 +62,7 @@ struct Check: ParsableCommand {
       kasmes: told, required: Set(require), title: "nasue check \(path)")
     InterruptSignal.install()
     do throws(CaptureError) {
-      try run.read(path, observe: { shown.show($0, names: $1) }, isInterrupted: { InterruptSignal.count > 0 })
+      try run.read(path, observe: shown.isWatching ? { shown.show($0, names: $1) } : nil, isInterrupted: { InterruptSignal.count > 0 })
     } catch {
       throw Refusal.usage("\(path): \(error)")
     }

@@ -1,0 +1,65 @@
+import Glibc
+
+/// What one thread makes for another, at most so many at a time.
+final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+  // All of it is touched only with the mutex held.
+  private var elements: [Element] = []
+  private var first = 0
+  private var isClosed = false
+  private let capacity: Int
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let hasChanged: UnsafeMutablePointer<pthread_cond_t>
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    mutex = .allocate(capacity: 1)
+    hasChanged = .allocate(capacity: 1)
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(hasChanged, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(hasChanged)
+    pthread_mutex_destroy(mutex)
+    hasChanged.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Waits while it is full.
+  func add(_ element: Element) {
+    pthread_mutex_lock(mutex)
+    while elements.count - first >= capacity { pthread_cond_wait(hasChanged, mutex) }
+    elements.append(element)
+    pthread_cond_signal(hasChanged)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Nothing more will come.
+  func close() {
+    pthread_mutex_lock(mutex)
+    isClosed = true
+    pthread_cond_signal(hasChanged)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Waits for the next one.
+  /// - Returns: nil at the end.
+  func next() -> Element? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while first == elements.count {
+      if isClosed { return nil }
+      elements.removeAll(keepingCapacity: true)
+      first = 0
+      pthread_cond_wait(hasChanged, mutex)
+    }
+    let element = elements[first]
+    first += 1
+    if first >= capacity {
+      elements.removeFirst(first)
+      first = 0
+    }
+    pthread_cond_signal(hasChanged)
+    return element
+  }
+}
