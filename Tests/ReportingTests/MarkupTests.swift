@@ -67,12 +67,13 @@ private final class Elements: NSObject, XMLParserDelegate {
       .state(.ue(UELabel(hostile)), imsi: hostile, name: hostile), .nas(ue: UELabel(hostile), .uplink, octets: [1, 2, 3]),
       .securityContext(SampleTrace.context(.ue(UELabel(hostile)))),
     ].enumerated() {
-      report.consume(TraceEvent(index: index, time: .zero, body: body))
+      report.consume(TraceEvent(index: index, time: .zero, body: body), observations: [])
     }
+    let step = KeyChains.Step(name: hostile, key: hostile, origin: hostile)
     report.finish(verdicts: [
       Verdict(
         slug: hostile, verdict: .misaligned, rules: [hostile], ue: hostile, clause: hostile, message: hostile, frame: 1, expected: hostile,
-        observed: hostile, derivation: hostile, note: hostile)
+        observed: hostile, derivation: hostile, note: hostile, chains: KeyChains(expected: [step], sent: [step, step]))
     ])
     return report
   }
@@ -84,6 +85,15 @@ private final class Elements: NSObject, XMLParserDelegate {
     let html = hostileReport().html()
     #expect(!html.contains("<script"))
     #expect(!html.contains("\u{0}"))
+    #expect(html.contains("class=\"timeline\"") && html.contains("class=\"chains\""))
+    var suite = SuiteReport(title: Self.hostile)
+    suite.entries = [
+      .init(
+        file: Self.hostile, title: Self.hostile, clause: Self.hostile, outcome: .failed(Self.hostile),
+        checks: [.init(text: Self.hostile, place: Self.hostile, outcome: .failed(Self.hostile))], verdicts: hostileReport().verdicts,
+        duration: .zero, run: hostileReport())
+    ]
+    #expect(!suite.html().contains("<script") && !suite.html().contains("\u{0}"))
     _ = try JSONSerialization.jsonObject(with: Data(hostileReport().json().utf8))
   }
 

@@ -1,4 +1,5 @@
 public import Alignment
+public import Observer
 public import Trace
 
 /// Everything that a report file tells of one run: a fold over its trace, and the verdicts at its end. No I/O: the files' texts are
@@ -42,6 +43,8 @@ public struct RunReport: Sendable {
   public private(set) var contexts: [SecurityContextReport] = []
   /// The time of the last event.
   public private(set) var duration: Duration = .zero
+  /// For the time line of the HTML report.
+  private(set) var timeline: Timeline
   let showKeys: Bool
 
   private let maximumEvents: Int
@@ -62,6 +65,16 @@ public struct RunReport: Sendable {
     self.showKeys = showKeys
     self.maximumEvents = maximumEvents
     summarizer = EventSummarizer(showKeys: showKeys)
+    timeline = Timeline(showKeys: showKeys)
+  }
+
+  /// Takes the next event of the trace, and what an onlooker with the keys says of it.
+  /// - Parameter namesUEs: a message's UE is the onlooker's word, where the event itself does not say it.
+  public mutating func consume(_ event: TraceEvent, observations: [Observation], namesUEs: Bool = true) {
+    timeline.consume(event, observations)
+    consume(
+      event, deciphered: DecipheredNAS(of: event.index, in: observations),
+      ue: namesUEs ? observations.first { $0.ue != nil }?.ue?.label : nil)
   }
 
   /// Takes the next event of the trace, and what a holder of the keys says of its NAS message.
@@ -82,6 +95,13 @@ public struct RunReport: Sendable {
   public mutating func finish(verdicts: [Verdict]) {
     keep(summarizer.finish())
     self.verdicts = verdicts
+  }
+
+  /// Forgets what passed, and keeps what was found.
+  mutating func leaveEventsOut() {
+    omittedEvents += events.count
+    events = []
+    timeline = Timeline(showKeys: showKeys)
   }
 
   /// The whole file.

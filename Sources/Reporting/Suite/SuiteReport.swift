@@ -49,10 +49,14 @@ public struct SuiteReport: Sendable {
     public var verdicts: [Verdict]
     /// On the network's clock.
     public var duration: Duration
+    /// All that passed, for the HTML report.
+    public var run: RunReport?
 
     public init(
-      file: String, title: String, clause: String, outcome: Outcome, checks: [Check], verdicts: [Verdict], duration: Duration
+      file: String, title: String, clause: String, outcome: Outcome, checks: [Check], verdicts: [Verdict], duration: Duration,
+      run: RunReport? = nil
     ) {
+      self.run = run
       self.file = file
       self.title = title
       self.clause = clause
@@ -71,6 +75,15 @@ public struct SuiteReport: Sendable {
 
   /// How many entries ended with that word.
   public func count(_ word: String) -> Int { entries.count { $0.outcome.word == word } }
+
+  /// The whole file.
+  public func text(as format: ReportFormat) -> String {
+    switch format {
+    case .html: html()
+    case .junit: junit()
+    case .json: json()
+    }
+  }
 
   /// JUnit XML: a testsuite for each profile file, a testcase for each run of it.
   public func junit() -> String {

@@ -45,7 +45,7 @@ final class CaptureOutput {
     let deciphered = DecipheredNAS(of: event.index, in: observations)
     if !reports.isEmpty {
       report.names = names
-      report.consume(event, deciphered: deciphered, ue: observations.first { $0.ue != nil }?.ue?.label)
+      report.consume(event, observations: observations)
     }
     guard printsEvents else { return }
     switch format {

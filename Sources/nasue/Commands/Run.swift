@@ -70,7 +70,7 @@ struct Run: ParsableCommand {
     guard !defects.listDefects else { return StandardStream.output.write(DefectArguments.list) }
     let profiles = try ProfileFiles.readAll(paths).filter { profile in !skip.contains { profile.tags.contains($0) } }
     let settings = try settings(most: profiles.map(\.ues.count).max() ?? 1)
-    let printed = try ProfileOutput(output, isLive: settings.isLive, baseline: try knownFailures())
+    let printed = try ProfileOutput(output, isLive: settings.isLive, count: profiles.count, baseline: try knownFailures())
     var runner = ProfileRunner(settings) { () throws(TransportError) in
       let transport = try KernelSCTP()
       InterruptSignal.install(waking: transport)
@@ -81,8 +81,9 @@ struct Run: ParsableCommand {
     runner.begin = { printed.begin($0, subscribers: settings.subscribers, names: $1) }
     runner.observe = { printed.show($0) }
     for profile in profiles {
+      let result: ProfileResult
       do throws(ProfileRunError) {
-        printed.end(try runner.run(profile))
+        result = try runner.run(profile)
       } catch {
         switch error {
         case .profile(let error): throw Refusal.usage(error.description)
@@ -94,6 +95,7 @@ struct Run: ParsableCommand {
           throw Refusal.environment("\(profile.file): \(error.description)")
         }
       }
+      try printed.end(result)
     }
     guard try printed.finish() else { throw ExitStatus.checkFailed }
   }

@@ -14,16 +14,20 @@ final class ProfileOutput {
   private let lines: SuiteLines
   private let printsConformance: Bool
   private let baseline: ProfileBaseline
-  private var ladder: LadderOutput?
+  private let captures: ProfileCaptures?
+  /// What looks on while a profile runs.
+  private var onlooker: ProfileOnlooker?
 
   /// - Parameters:
   ///   - isLive: it is a real MME's conformance.
+  ///   - count: how many profiles there are.
   ///   - baseline: the failures that are known.
-  init(_ arguments: ProfileOutputArguments, isLive: Bool, baseline: ProfileBaseline) throws {
+  init(_ arguments: ProfileOutputArguments, isLive: Bool, count: Int, baseline: ProfileBaseline) throws {
     self.arguments = arguments
     self.baseline = baseline
     printsConformance = arguments.conformance || isLive
     reports = try arguments.reports().map { ($0.kind, try OutputFile($0.path)) }
+    captures = try arguments.pcap.map { try ProfileCaptures($0, count: count) }
     var style = TerminalStyle()
     style.colours = StandardStream.output.takesColour
     lines = SuiteLines(style: style, isBrief: arguments.quiet)
@@ -31,21 +35,31 @@ final class ProfileOutput {
 
   /// Before the first event of a profile.
   func begin(_ profile: Profile, subscribers: [SubscriberCredentials], names: TraceLog.Names) {
-    guard arguments.format == .text else { return }
-    if arguments.ladder { ladder = LadderOutput(style: lines.style, names: names, showKeys: arguments.showKeys, subscribers: subscribers) }
-    StandardStream.output.write(lines.head(file: profile.file, title: profile.title, clause: profile.clause))
+    let isText = arguments.format == .text
+    onlooker = ProfileOnlooker(
+      ladder: isText && arguments.ladder ? Ladder(style: lines.style, names: names, showKeys: arguments.showKeys) : nil,
+      report: reports.contains { $0.kind == .html }
+        ? RunReport(title: profile.title, names: names, showKeys: arguments.showKeys, maximumEvents: 2_000) : nil,
+      subscribers: subscribers)
+    captures?.begin(profile, names: names)
+    if isText { StandardStream.output.write(lines.head(file: profile.file, title: profile.title, clause: profile.clause)) }
   }
 
-  func show(_ event: TraceEvent) { ladder?.show(event) }
+  func show(_ event: TraceEvent) {
+    onlooker?.show(event)
+    captures?.show(event)
+  }
 
-  func end(_ result: ProfileResult) {
-    ladder?.finish()
-    ladder = nil
+  func end(_ result: ProfileResult) throws {
+    let run = onlooker?.finish(result.verdicts)
+    onlooker = nil
+    try captures?.end()
     let known = baseline.entry(for: result.profile)
     if case .passed = result.outcome, let known {
       StandardStream.error.write("nasue: \(known.place): \(result.profile.title) passes now; it was known to fail: \(known.reason)\n")
     }
-    let entry = SuiteReport.Entry(result, known: known?.reason)
+    var entry = SuiteReport.Entry(result, known: known?.reason)
+    entry.run = run
     report.entries.append(entry)
     switch arguments.format {
     case .json: StandardStream.output.write(entry.jsonLine)
@@ -65,32 +79,42 @@ final class ProfileOutput {
       StandardStream.output.write(lines.summary(of: report))
     }
     for wanted in reports {
-      wanted.file.append(Array((wanted.kind == .json ? report.json() : report.junit()).utf8))
+      wanted.file.append(Array(report.text(as: wanted.kind).utf8))
       try wanted.file.finish()
     }
     return report.count("failed") == 0
   }
 }
 
-/// The ladder of one profile on standard output.
-private final class LadderOutput {
-  private var ladder: Ladder
+/// Looks on while one profile runs: the ladder on standard output, and what the HTML report shows.
+private final class ProfileOnlooker {
+  private var ladder: Ladder?
+  private var report: RunReport?
   private var observer: Observer
   private var engine = CryptoEngine()
   private var observations: [Observation] = []
 
-  init(style: TerminalStyle, names: TraceLog.Names, showKeys: Bool, subscribers: [SubscriberCredentials]) {
-    ladder = Ladder(style: style, names: names, showKeys: showKeys)
+  init?(ladder: Ladder?, report: RunReport?, subscribers: [SubscriberCredentials]) {
+    guard ladder != nil || report != nil else { return nil }
+    self.ladder = ladder
+    self.report = report
     observer = Observer(subscribers: subscribers)
   }
 
   func show(_ event: TraceEvent) {
     observations.removeAll(keepingCapacity: true)
     observer.consume(event, using: &engine, into: &observations)
-    StandardStream.output.write(ladder.consume(event, deciphered: DecipheredNAS(of: event.index, in: observations)))
+    report?.consume(event, observations: observations)
+    if let text = ladder?.consume(event, deciphered: DecipheredNAS(of: event.index, in: observations)) {
+      StandardStream.output.write(text)
+    }
   }
 
-  func finish() { StandardStream.output.write(ladder.finish()) }
+  func finish(_ verdicts: [Verdict]) -> RunReport? {
+    if let text = ladder?.finish() { StandardStream.output.write(text) }
+    report?.finish(verdicts: verdicts)
+    return report
+  }
 }
 
 extension SuiteReport.Entry {

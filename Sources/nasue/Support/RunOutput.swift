@@ -51,7 +51,7 @@ final class RunOutput {
     let deciphered = DecipheredNAS(of: event.index, in: observations)
     capture?.writer.consume(event)
     if let octets = capture?.writer.takeOctets() { capture?.file.append(octets) }
-    if !reports.isEmpty { report.consume(event, deciphered: deciphered) }
+    if !reports.isEmpty { report.consume(event, observations: observations, namesUEs: false) }
     guard !arguments.quiet else { return }
     switch arguments.format {
     case .text: StandardStream.output.write(ladder.consume(event, deciphered: deciphered))

@@ -55,6 +55,37 @@ import Testing
     #expect(json?["passed"] as? Bool == true)
   }
 
+  @Test func `HTML tells every profile, its steps, time line and ladder, each identity once`() throws {
+    let file = FileManager.default.temporaryDirectory.path + "/nasue-\(UUID().uuidString).html"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let run = try DecodeExecutable.run(["run", "-q", Self.library + "/key-chain", "--defect", "nh-skip", "--report", "html=\(file)"])
+    #expect(run.status == 1)
+    let html = try String(contentsOfFile: file, encoding: .utf8)
+    let count = html.components(separatedBy: "<details class=\"profile\"").count - 1
+    #expect(count > 1 && html.components(separatedBy: "<svg").count - 1 == count)
+    #expect(html.components(separatedBy: "class=\"timeline\"").count - 1 == count)
+    #expect(html.contains("class=\"parting\"") && html.contains("<li class=\"failed\">"))
+    let ids = html.components(separatedBy: " id=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+    #expect(Set(ids).count == ids.count)
+  }
+
+  @Test func `what passed is one capture for one profile, else one for each`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nasue-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("a.b.pcapng").path
+    #expect(try DecodeExecutable.run(["run", "-q", Self.library + "/basics/paging.yaml", "--pcap", path]).status == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.b.pcapng"])
+    let checked = try DecodeExecutable.run([
+      "check", path, "--imsi", "001010123456780", "--k", "00112233445566778899aabbccddeeff", "--opc", "63bfa50ee6523365ff14c1f45f88737d",
+    ])
+    #expect(checked.status == 0 && checked.output.contains("aligned        kenb-explained"))
+    try FileManager.default.removeItem(atPath: path)
+    #expect(try DecodeExecutable.run(["run", "-q", Self.library + "/key-chain", "--pcap", path]).status == 0)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(files.count > 1 && files.allSatisfy { $0.hasSuffix(".pcapng") } && files[0].hasPrefix("a.b-01-"))
+  }
+
   @Test func `a broken profile ends with 2 and runs nothing`() throws {
     try withFile("name: x\nsteps:\n  - atach\n") { path in
       for command in [["run", path], ["profile", "check", path]] {

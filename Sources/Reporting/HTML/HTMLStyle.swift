@@ -23,7 +23,7 @@ enum HTMLStyle {
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; } th { text-align: left; color: var(--soft); font-size: .8rem; font-weight: 600; }
     th, td { padding: .4rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; } td { font-size: .9rem; }
-    tr.misaligned td { background: color-mix(in srgb, var(--bad) 9%, transparent); }
+    tr.misaligned > td { background: color-mix(in srgb, var(--bad) 9%, transparent); }
     svg { display: block; background: var(--panel); border: 1px solid var(--line); border-radius: 6px;
       font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
     svg text { fill: var(--ink); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; } svg .time, svg .small { fill: var(--soft); } svg .small, svg .time { font-size: 11px; }
@@ -37,6 +37,13 @@ enum HTMLStyle {
     svg .mark { fill: transparent; }
     svg g.misaligned .mark { fill: color-mix(in srgb, var(--bad) 12%, transparent); }
     svg text.verdict { font-weight: 600; } svg text.verdict.misaligned { fill: var(--bad); } svg text.verdict.warning { fill: var(--warn); }
+    .chains { width: auto; margin-top: .3rem; } .chains td { font-size: .8rem; border-left: 1px solid var(--line); }
+    .chains tr.parting > td { background: color-mix(in srgb, var(--bad) 16%, transparent); font-weight: 600; }
+    details { margin: .5rem 0; } summary { cursor: pointer; font-weight: 600; padding: .2rem 0; }
+    summary:focus-visible, a:focus-visible, input:focus-visible { outline: 2px solid var(--info); outline-offset: 2px; }
+    .timeline td { font-size: .8rem; padding: .2rem .5rem; } .timeline .time, .timeline .count { font-family: ui-monospace, "DejaVu Sans Mono", monospace; white-space: nowrap; }
+    td.context { border-left: 4px solid var(--context); background: color-mix(in srgb, var(--context) 10%, transparent); }
+    .c0 { --context: #0a66c2; } .c1 { --context: #1a7f37; } .c2 { --context: #6a3fb5; } .c3 { --context: #b3541e; } .c4 { --context: #00808a; } .c5 { --context: #a3336f; }
     .filter { border: 1px solid var(--line); border-radius: 6px; display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: 1rem 0; }
     .filter legend { color: var(--soft); font-size: .8rem; }
 

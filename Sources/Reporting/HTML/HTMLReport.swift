@@ -21,18 +21,22 @@ extension RunReport {
   }
 
   /// One UE or all: radio buttons and rules of style, so that no script is needed.
-  private func filter() -> String {
+  ///
+  /// - Parameter anchor: before every identity of this part of the page.
+  private func filter(_ anchor: String) -> String {
     let choices = choices
     guard !choices.isEmpty else { return "" }
+    let name = anchor + "ue"
     var text = "<fieldset class=\"filter\"><legend>Show</legend>"
-    text += "<label><input type=\"radio\" name=\"ue\" id=\"ue-all\" checked> all UEs</label>"
+    text += "<label><input type=\"radio\" name=\"\(name)\" id=\"\(name)-all\" checked> all UEs</label>"
     for (number, ue) in choices.enumerated() {
-      text += "<label><input type=\"radio\" name=\"ue\" id=\"ue-\(number)\"> \(Markup.escape(ue))</label>"
+      text += "<label><input type=\"radio\" name=\"\(name)\" id=\"\(name)-\(number)\"> \(Markup.escape(ue))</label>"
     }
     text += "</fieldset>\n<style>"
     for number in choices.indices {
-      let chosen = "body:has(#ue-\(number):checked)"
-      text += "\(chosen) tr[data-ue]:not([data-ue=\"\(number)\"]) { display: none; } "
+      let chosen = "#\(anchor)run:has(#\(name)-\(number):checked)"
+      text +=
+        "\(chosen) tr[data-ue]:not([data-ue=\"\(number)\"]), \(chosen) details[data-ue]:not([data-ue=\"\(number)\"]) { display: none; } "
       text += "\(chosen) g[data-ue]:not([data-ue=\"\(number)\"]) { opacity: .12; }\n"
     }
     return text + "</style>\n"
@@ -40,27 +44,22 @@ extension RunReport {
 
   /// One self-contained HTML file: no scripts, nothing loaded from elsewhere, light or dark as the reader's system is.
   public func html() -> String {
-    let state = isPassed ? "passed" : "failed"
-    var page = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(Markup.escape(title)): \(state)</title>
-      <style>\(HTMLStyle.sheet)</style>
-      </head>
-      <body>
-      <header><h1>\(Markup.escape(title))</h1><span class="badge \(state)">\(state)</span></header>
+    HTMLPage.document(title: title, state: isPassed ? "passed" : "failed", body: htmlBody())
+  }
 
-      """
-    if !failure.isEmpty { page += "<p class=\"failure\">\(Markup.escape(failure))</p>\n" }
-    page += factTable()
-    page += filter()
-    page += verdictSection()
-    page += contextSection()
-    page += ladderSection()
-    return page + "</body>\n</html>\n"
+  /// What the file says of this run.
+  ///
+  /// - Parameter anchor: before every identity in it, so that many can be on one page.
+  func htmlBody(anchor: String = "") -> String {
+    var body = "<div id=\"\(anchor)run\">\n"
+    if !failure.isEmpty { body += "<p class=\"failure\">\(Markup.escape(failure))</p>\n" }
+    body += factTable()
+    body += filter(anchor)
+    body += verdictSection(anchor)
+    body += contextSection()
+    body += HTMLTimeline(timeline, verdicts: verdicts, choices: choiceNumbers, anchor: anchor).section()
+    body += ladderSection(anchor)
+    return body + "</div>\n"
   }
 
   private func factTable() -> String {
@@ -73,7 +72,7 @@ extension RunReport {
 
   // MARK: Verdicts
 
-  private func verdictSection() -> String {
+  private func verdictSection(_ anchor: String) -> String {
     let score = scoreboard
     var text = "<section><h2>Verdicts</h2>\n<p class=\"counts\">"
     text += Verdict.Outcome.allCases.compactMap { outcome in
@@ -88,16 +87,18 @@ extension RunReport {
     text += "<div class=\"scroll\"><table><thead><tr><th>Verdict</th><th>Assertion</th><th>UE</th><th>Expected</th><th>Observed</th>"
     text += "<th>Evidence</th></tr></thead><tbody>\n"
     let numbers = choiceNumbers
-    for verdict in verdicts { text += row(verdict, numbers[verdict.ue]) }
+    // What is wrong comes first.
+    let isWrong = { (verdict: Verdict) in verdict.verdict == .misaligned || verdict.verdict == .warning }
+    for verdict in verdicts.filter(isWrong) + verdicts.filter({ !isWrong($0) }) { text += row(verdict, numbers[verdict.ue], anchor) }
     return text + "</tbody></table></div></section>\n"
   }
 
-  private func row(_ verdict: Verdict, _ ue: Int?) -> String {
+  private func row(_ verdict: Verdict, _ ue: Int?, _ anchor: String) -> String {
     let word = VerdictLines.word(for: verdict.verdict)
     var evidence: [String] = []
     var where_ = Markup.escape(verdict.message)
     if let frame = verdict.frame {
-      let link = "<a href=\"#f\(frame)\">frame \(frame)</a>"
+      let link = "<a href=\"#\(anchor)f\(frame)\">frame \(frame)</a>"
       where_ += where_.isEmpty ? link : ", \(link)"
     }
     if !where_.isEmpty { evidence.append(where_) }
@@ -111,6 +112,7 @@ extension RunReport {
       let names = verdict.deviations.map { "<code>\(Markup.escape($0))</code>" }.joined(separator: ", ")
       evidence.append("<span class=\"deviation\">the UE deviates: \(names)</span>")
     }
+    if let chains = verdict.chains { evidence.append(HTMLKeyChains.table(chains)) }
     return """
       <tr class="\(verdict.verdict.rawValue)"\(ue.map { " data-ue=\"\($0)\"" } ?? "")><td><span class="outcome \(verdict.verdict.rawValue)">\(word)</span></td>\
       <td><code>\(Markup.escape(verdict.slug))</code></td><td>\(Markup.escape(verdict.ue))</td>\
@@ -146,11 +148,12 @@ extension RunReport {
 
   // MARK: Ladder
 
-  private func ladderSection() -> String {
+  private func ladderSection(_ anchor: String) -> String {
     var text = "<section><h2>Messages</h2>\n"
     if omittedEvents > 0 { text += "<p>The first \(events.count) events; \(omittedEvents) more are not shown.</p>\n" }
     guard !events.isEmpty else { return text + "<p>There was no message.</p></section>\n" }
-    return text + "<div class=\"scroll\">" + HTMLLadder(events: events, names: names, verdicts: verdicts, choices: choiceNumbers).svg()
+    return text + "<div class=\"scroll\">"
+      + HTMLLadder(events: events, names: names, verdicts: verdicts, choices: choiceNumbers, anchor: anchor).svg()
       + "</div></section>\n"
   }
 }

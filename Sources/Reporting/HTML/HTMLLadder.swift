@@ -14,6 +14,8 @@ struct HTMLLadder {
   private let marks: [Int: [Verdict]]
   /// The numbers of the UEs that can be chosen.
   private let choices: [String: Int]
+  /// Before the identities of the events.
+  private let anchor: String
 
   private static let left = 100
   private static let gap = 290
@@ -22,8 +24,9 @@ struct HTMLLadder {
   /// More UEs than this share one lifeline.
   private static let maximumUELanes = 4
 
-  init(events: [EventSummary], names: TraceLog.Names, verdicts: [Verdict] = [], choices: [String: Int] = [:]) {
+  init(events: [EventSummary], names: TraceLog.Names, verdicts: [Verdict] = [], choices: [String: Int] = [:], anchor: String = "") {
     self.events = events
+    self.anchor = anchor
     self.choices = choices
     var marks: [Int: [Verdict]] = [:]
     for verdict in verdicts where verdict.verdict == .misaligned || verdict.verdict == .warning {
@@ -94,7 +97,7 @@ struct HTMLLadder {
   }
 
   private func group(_ event: EventSummary, _ y: Int, _ height: Int, _ inside: String, isFirst: Bool, _ wrong: [Verdict]) -> String {
-    var attributes = isFirst ? "id=\"f\(event.index)\" tabindex=\"-1\" " : ""
+    var attributes = isFirst ? "id=\"\(anchor)f\(event.index)\" tabindex=\"-1\" " : ""
     if let ue = event.ue.flatMap({ choices[$0] }) { attributes += "data-ue=\"\(ue)\" " }
     let outcome = wrong.contains { $0.verdict == .misaligned } ? "misaligned" : wrong.isEmpty ? "" : "warning"
     return """
