@@ -115,6 +115,7 @@ public struct UE: Sendable, Equatable {
     case .paged(let identity): paged(identity, using: &engine, into: &outputs)
     case .enteredFromUTRAN(let change): enteredFromUTRAN(change, using: &engine, into: &outputs)
     case .enteredFromN1(let change): enteredFromN1(change, using: &engine, into: &outputs)
+    case .leftN1Mode(let registration): leftN1Mode(registration)
     case .handedOver(let handover): handedOver(handover, using: &engine, into: &outputs)
     case .requestSession(let request): requestSession(request, using: &engine, into: &outputs)
     case .sessionTimerExpired(let timer): sessionTimerExpired(timer, using: &engine, into: &outputs)

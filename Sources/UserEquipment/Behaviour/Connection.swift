@@ -102,6 +102,11 @@ extension UE {
     case .t3440: releaseOverdue(using: &engine, into: &outputs)
     case .t3442: backOff.t3442Runs = false
     case .t3444, .t3445: eCallTimerExpired(timer)
+    case .t3245: t3245Expired(using: &engine, into: &outputs)
+    case .t3312: t3312Expired(into: &outputs)
+    case .t3323: t3323Expired(into: &outputs)
+    case .t3423: t3423Expired(into: &outputs)
+    case .t3448: if circumstancesBox != nil { circumstances.t3448PLMN = nil }
     case .t3449: backOff.t3449Runs = false
     case .t3402, .t3411:
       if case .registered = machine { return retryUpdate(after: timer, using: &engine, into: &outputs) }

@@ -53,6 +53,8 @@ extension UE {
     case enteredFromUTRAN(IdleChangeFromUTRAN)
     /// The UE reselected to E-UTRAN in idle mode from N1 mode, and the network has N26.
     case enteredFromN1(IdleChangeFromN1)
+    /// The UE, which is to attach, comes from N1 mode: what it had there.
+    case leftN1Mode(N1Registration)
     /// A handover to E-UTRAN was completed.
     case handedOver(HandoverToEUTRAN)
     /// A NAS-PDU came from the radio.
@@ -229,6 +231,8 @@ public struct InitialNASMessage: Sendable, Equatable {
   public var registeredMME: GUTI?
   /// It stands for a P-TMSI and a RAI (GUMMEI type "mapped").
   public var isRegisteredMMEMapped = false
+  /// It stands for a 5G-GUTI, which is called native and mapped from 5GS (§5.3.1.1 a).
+  public var isRegisteredMMEMappedFrom5GS = false
 }
 
 /// RRC establishment causes NAS asks for (TS 24.301 Annex D).

@@ -77,6 +77,10 @@ extension UE {
       return InitialNASMessage(
         octets: octets, establishmentCause: cause, temporaryIdentity: nil, registeredMME: packet.mappedGUTI, isRegisteredMMEMapped: true)
     }
+    if case .registeredInitiated = machine, let n1 = n1Registration, let guti = guti5G(of: n1) {
+      return InitialNASMessage(
+        octets: octets, establishmentCause: cause, temporaryIdentity: nil, registeredMME: guti, isRegisteredMMEMappedFrom5GS: true)
+    }
     return InitialNASMessage(
       octets: octets, establishmentCause: cause, temporaryIdentity: inArea ? registration.guti : nil, registeredMME: registration.guti)
   }

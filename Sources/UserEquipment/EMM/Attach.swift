@@ -105,6 +105,7 @@ extension UE {
     if let old = identities.old { request.set(AttachRequest.oldGUTIType, old.isMapped ? .mapped : .native) }
     request.set(AttachRequest.additionalGUTI, identities.additional.map(EPSMobileIdentity.guti))
     request.set(AttachRequest.oldPTMSISignature, identities.signature)
+    request.set(AttachRequest.ueStatus, attachStatus)
     if let last = registration.lastVisitedTrackingArea { request.set(AttachRequest.lastVisitedRegisteredTAI, last) }
     if let additional = configuration.additionalSecurityCapability {
       request.set(AttachRequest.ueAdditionalSecurityCapability, additional)
@@ -145,6 +146,9 @@ extension UE {
     takeT3402((try? accept[AttachAccept.t3402Value]) ?? nil)
     if case .guti(let new) = try? accept[AttachAccept.guti] { registration.guti = new }
     if supportsOtherSystems { adoptTemporaryIdentity(isISRActivated: false) }
+    if n1Registration != nil { registration.origin = nil }
+    stopISRTimers(into: &outputs)
+    takeT3448((try? accept[AttachAccept.t3448Value]) ?? nil, stopsWithout: false, into: &outputs)
     if !configuration.attachesForEmergency { forbidden.remove(selectedPLMN) }
     adoptEquivalentPLMNs((try? accept[AttachAccept.equivalentPLMNs]) ?? nil)
     let news = takeRadioCapabilityID(
@@ -216,7 +220,7 @@ extension UE {
       outputs.append(.event(.attachFailed(attempt.rejectedSecurityMode ?? .rejected(cause, esm: esmCause))))
       return
     }
-    if protected { forbid(cause) }
+    if protected { forbid(cause, into: &outputs) }
     forgetEquivalentPLMNs(after: cause, protected: protected)
     let effect = protected ? RejectEffect(attach: cause) : unprotectedReject(cause, into: &outputs)
     apply(effect, into: &outputs)

@@ -150,9 +150,11 @@ extension UE {
   /// The current area, or the network of it, goes on the list that the cause is about (§5.5.1.2.5, §5.5.3.2.5, §5.6.1.5).
   ///
   /// - Parameter isProven: the reject was integrity protected.
-  mutating func forbid(_ cause: EMMCause, isProven: Bool = true) {
+  mutating func forbid(_ cause: EMMCause, isProven: Bool = true, into outputs: inout [Output]) {
     switch cause.rawValue {
-    case 11, 14, 35: forbidden.insert(selectedPLMN, forPacketServices: cause.rawValue == 14)
+    case 11, 14, 35:
+      forbidden.insert(selectedPLMN, forPacketServices: cause.rawValue == 14)
+      startT3245(into: &outputs)
     case 12, 13, 15:
       guard let area = servingTrackingArea ?? registration.lastVisitedTrackingArea else { return }
       forbidden.insert(area, isProven: isProven)

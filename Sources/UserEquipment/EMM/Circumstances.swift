@@ -18,6 +18,11 @@ struct Circumstances: Sendable, Equatable {
   /// Access of this cell is barred for originating signalling and calls.
   var isAccessBarred = false
   var eCall = ECallProgress()
+  var isr = ISRProgress()
+  /// T3448 runs, and was started in this PLMN.
+  var t3448PLMN: PLMN?
+  /// T3245 runs.
+  var t3245Runs = false
 
   enum Substate: Sendable, Equatable {
     case deregistered(EMMState.Deregistered)

@@ -82,6 +82,9 @@ extension UE {
       machine = .registered(registered)
       if isOtherArea { resetAttemptCounters() }
       guard !limitsService(area) else { return }
+      stopT3423(into: &outputs)
+      stopT3448OfAnotherPLMN(into: &outputs)
+      if needsUpdate, goesByIMSI { return attachByIMSI(using: &engine, into: &outputs) }
       if isDue || needsUpdate || isOtherArea && registered.substate != .normalService || hasLeft(registered.substate) {
         startUpdate(registered.owedUpdate ?? EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
       } else if registered.wantsService {

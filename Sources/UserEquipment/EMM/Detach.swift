@@ -227,7 +227,7 @@ extension UE {
       let effect = RejectEffect(detach: cause)
       apply(effect, into: &outputs)
       // #35 is none of the causes of a detach.
-      if let cause, (11...15).contains(cause.rawValue) { forbid(cause) }
+      if let cause, (11...15).contains(cause.rawValue) { forbid(cause, into: &outputs) }
       machine = .deregistered(effect.substate, attempts: 0)
       if effect.substate == .attemptingToAttach { outputs.append(.startTimer(.t3402, after: t3402)) }
       // §5.5.2.3.4 b deletes the list as well.
@@ -256,6 +256,8 @@ extension UE {
     abortTransactions(into: &outputs)
     sessions = Sessions()
     if comesFromN1 { registration.origin = nil }
+    stopT3448(into: &outputs)
+    stopISRTimers(into: &outputs)
     forgetListOfEmergency()
     forgetChallenge(into: &outputs)
     let before = contexts

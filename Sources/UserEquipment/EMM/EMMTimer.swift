@@ -1,5 +1,15 @@
 /// Timers of EMM at the UE with their default lengths (TS 24.301 Table 10.2.1).
 public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
+  /// Where the UE is configured to use it: when PLMNs are forbidden, or the USIM is invalid, no longer (§5.3.7a); as the configuration says.
+  case t3245 = "T3245"
+  /// Periodic routing area update, which goes on in E-UTRAN; 54 min, or as the network says (TS 24.008 Table 11.3a).
+  case t3312 = "T3312"
+  /// After T3312, while ISR is active; as long (TS 24.008 §4.7.2.2).
+  case t3323 = "T3323"
+  /// After T3412, while ISR is active and the UE away from E-UTRAN; as long as T3412, or as the network says (§5.3.5).
+  case t3423 = "T3423"
+  /// No user data over the control plane, as the network says (§5.3.19).
+  case t3448 = "T3448"
   /// After a reject without integrity protection; drawn from 30 to 60 min (TS 24.301 §5.3.7b).
   case t3247 = "T3247"
   /// After five service requests without an answer; 60 s (TS 24.008 Table 11.3).
@@ -49,12 +59,12 @@ public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
     case .t3402: .seconds(12 * 60)
     case .t3410, .t3420, .t3421, .t3430: .seconds(15)
     case .t3411, .t3417ext, .t3440: .seconds(10)
-    case .t3412: .seconds(54 * 60)
+    case .t3412, .t3312, .t3323, .t3423: .seconds(54 * 60)
     case .t3416: .seconds(30)
     case .t3417, .t3449: .seconds(5)
     case .t3417extMT: .seconds(4)
     case .t3418: .seconds(20)
-    case .t3442: .zero
+    case .t3442, .t3448, .t3245: .zero
     case .t3444, .t3445: .seconds(12 * 3600)
     }
   }

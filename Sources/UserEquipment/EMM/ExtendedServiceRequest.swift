@@ -52,6 +52,7 @@ extension UE {
       return send(data.message, using: &engine, into: &outputs)
     }
     if !paged, backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
+    if !paged, data != nil, isControlPlaneHeldBack { return outputs.append(.event(.serviceFailed(.backedOff(.t3448)))) }
     if let obstacle = obstacle(isExempt: paged) { return outputs.append(.event(.serviceFailed(obstacle))) }
     var request = NASMessage(.controlPlaneServiceRequest)
     request.set(ControlPlaneServiceRequest.controlPlaneServiceType, ControlPlaneServiceType(rawValue: paged ? 1 : 0))
@@ -92,6 +93,8 @@ extension UE {
     case .serviceRequestInitiated(let attempt):
       // §5.4.2.3 a.
       forgetChallenge(into: &outputs)
+      takeT3448(
+        (try? accept[ServiceAccept.t3448Value]) ?? nil, stopsWithout: attempt.fromIdle && attempt.reason.isControlPlane, into: &outputs)
       if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, keepBearers(status.active) {
         return detachWithoutConnections(using: &engine, into: &outputs)
       }
@@ -101,6 +104,7 @@ extension UE {
       // After a success that came another way (§5.6.1.4.2).
       forgetChallenge(into: &outputs)
       stopAwaitingAcceptance(into: &outputs)
+      takeT3448((try? accept[ServiceAccept.t3448Value]) ?? nil, stopsWithout: true, into: &outputs)
       if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, keepBearers(status.active) {
         detachWithoutConnections(using: &engine, into: &outputs)
       }
@@ -168,6 +172,7 @@ extension UE {
       outputs.append(.event(.leftWithNASToken(token)))
     }
     releaseLocally(into: &outputs)
+    endISRForYoungBearers(into: &outputs)
     circumstances.before = .registered(registered.substate)
     circumstances.coverage = .none
     registered.substate = .noCellAvailable

@@ -67,6 +67,7 @@ extension UE {
     guard type.kind == DetachType.imsiDetachByNetwork.kind else {
       // #2: the USIM is good for EPS services alone from now on.
       isUSIMValidForNonEPS = false
+      startT3245(into: &outputs)
       return
     }
     // The UE need not come back to them if it was leaving them itself (§5.5.2.2.4 d).

@@ -9,11 +9,15 @@ public struct IdleChangeFromUTRAN: Sendable, Equatable {
   public var mappedGUTI: GUTI
   /// Of the P-TMSI, where it has one.
   public var signature: PTMSISignature?
+  public var t3312: PeriodicRoutingAreaUpdate
 
-  public init(umts: UMTSSecurityContext, mappedGUTI: GUTI, signature: PTMSISignature? = nil) {
+  public init(
+    umts: UMTSSecurityContext, mappedGUTI: GUTI, signature: PTMSISignature? = nil, t3312: PeriodicRoutingAreaUpdate = .deactivated
+  ) {
     self.umts = umts
     self.mappedGUTI = mappedGUTI
     self.signature = signature
+    self.t3312 = t3312
   }
 }
 
@@ -26,6 +30,22 @@ public struct IdleChangeFromN1: Sendable, Equatable {
   public init(context: FiveGSecurityContext, mappedGUTI: GUTI) {
     self.context = context
     self.mappedGUTI = mappedGUTI
+  }
+}
+
+/// What a UE of single-registration mode had in N1 mode, when it is to attach in S1 mode (TS 24.301 §5.5.1.2.2 a).
+public struct N1Registration: Sendable, Equatable {
+  /// The 5G-GUTI as a GUTI (TS 23.003); nil where it holds none.
+  public var mappedGUTI: GUTI?
+  /// "Interworking without N26 interface not supported".
+  public var hasN26: Bool
+  /// In 5GMM-REGISTERED.
+  public var isRegistered: Bool
+
+  public init(mappedGUTI: GUTI?, hasN26: Bool, isRegistered: Bool) {
+    self.mappedGUTI = mappedGUTI
+    self.hasN26 = hasN26
+    self.isRegistered = isRegistered
   }
 }
 
@@ -61,6 +81,7 @@ extension UE {
     coverageIsBack()
     registration.temporaryIdentityInNextUpdate = .pTMSI
     registration.origin = .packet(PacketRegistration(mappedGUTI: change.mappedGUTI, signature: change.signature, umts: change.umts))
+    if change.t3312 != .deactivated || circumstancesBox != nil { takeT3312(change.t3312, into: &outputs) }
     startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
   }
 
@@ -70,6 +91,12 @@ extension UE {
     coverageIsBack()
     registration.origin = .n1(change)
     startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+  }
+
+  /// The next attach says what the UE had in N1 mode.
+  mutating func leftN1Mode(_ registration: N1Registration) {
+    guard case .deregistered = machine else { return }
+    self.registration.origin = .n1Attach(registration)
   }
 
   /// TS 33.501 §8.2, §8.6.1: the mapped context, made with the COUNT of the update, is in force from then on and continues the 5G COUNTs.

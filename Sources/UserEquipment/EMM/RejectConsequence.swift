@@ -92,7 +92,7 @@ extension UE {
     of cause: EMMCause, _ exact: RejectConsequence, protected: Bool, into outputs: inout [Output]
   ) -> RejectConsequence {
     guard !protected else {
-      if exact.next != .abnormal { forbid(cause) }
+      if exact.next != .abnormal { forbid(cause, into: &outputs) }
       return exact
     }
     let effect = unprotectedReject(cause, into: &outputs)

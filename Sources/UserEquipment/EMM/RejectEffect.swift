@@ -62,6 +62,7 @@ extension UE {
     if let status = effect.updateStatus { registration.updateStatus = status }
     if effect.invalidatesUSIM {
       usim.isValid = false
+      startT3245(into: &outputs)
       // Said by one who could prove it, or too often by others: no T3247 makes it valid again (§5.5.1.2.5, §5.3.7b).
       unprotectedRejects.usimInvalidations = UnprotectedRejects.maximumUSIMInvalidations
     }

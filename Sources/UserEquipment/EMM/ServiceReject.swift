@@ -49,6 +49,9 @@ extension UE {
       backOff.t3442Runs = true
       outputs.append(.startTimer(.t3442, after: value))
     }
+    if cause == .congestion, attempt.reason.isControlPlane, let value = (try? reject[ServiceReject.t3448Value]) ?? nil {
+      takeT3448(ofReject: value, protected: protected, into: &outputs)
+    }
     outputs.append(.event(.serviceFailed(.rejected(cause))))
     dropWaitingSessions(into: &outputs)
     if result.next == .abnormal {

@@ -22,6 +22,8 @@ enum ServiceReason: Sendable, Equatable {
     }
   }
 
+  var isControlPlane: Bool { if case .controlPlane = self { true } else { false } }
+
   /// Not counted and not held back (§5.6.1.6 c, m).
   var isAnswerToPaging: Bool {
     switch self {

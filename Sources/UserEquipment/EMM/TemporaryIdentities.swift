@@ -47,6 +47,8 @@ indirect enum OtherSystem: Sendable, Equatable {
   case n1(IdleChangeFromN1)
   /// From N1 mode by handover, until an update succeeds: the 5G-GUTI as a GUTI (TS 23.003).
   case handedOverFromN1(mappedGUTI: GUTI)
+  /// From N1 mode, to attach: until that succeeds.
+  case n1Attach(N1Registration)
 }
 
 /// The temporary identities of a request.
@@ -79,6 +81,9 @@ extension UE {
 
   /// §5.5.1.2.2 b 2: IMSI where TIN says P-TMSI and there is none.
   var attachIdentities: RequestIdentities {
+    if goesByIMSI { return RequestIdentities() }
+    // a: with N26 the own GUTI, without it the 5G-GUTI first; both are called native.
+    if let n1 = n1Registration { return RequestIdentities(old: guti5G(of: n1).map { .init(guti: $0, isMapped: false) } ?? native) }
     if let packet = packetIdentity { return identities(of: packet) }
     switch registration.temporaryIdentityInNextUpdate {
     case .pTMSI: return RequestIdentities()
@@ -87,6 +92,19 @@ extension UE {
       if registration.guti == nil, case .packet(let packet) = registration.origin { return identities(of: packet) }
       return RequestIdentities(old: native)
     }
+  }
+
+  /// What the attach that comes next has to say of N1 mode.
+  var n1Registration: N1Registration? { if case .n1Attach(let n1) = registration.origin { n1 } else { nil } }
+
+  /// The 5G-GUTI, where the attach goes by it (§5.3.1.1 a, §5.5.1.2.2 a 2).
+  func guti5G(of n1: N1Registration) -> GUTI? { n1.hasN26 || goesByIMSI ? nil : n1.mappedGUTI }
+
+  /// §5.5.1.2.2 a: with N26 where there is a GUTI, without it where there is a 5G-GUTI.
+  var attachStatus: UEStatus? {
+    guard let n1 = n1Registration, !goesByIMSI else { return nil }
+    if n1.hasN26 { return registration.guti == nil ? nil : UEStatus(s1Registered: false, n1Registered: n1.isRegistered) }
+    return n1.mappedGUTI == nil ? nil : UEStatus(s1Registered: false, n1Registered: false)
   }
 
   /// §5.5.3.2.2. What stands for a 5G-GUTI is called native all the same (cases z, zd).
@@ -118,7 +136,7 @@ extension UE {
   var comesFromN1: Bool {
     switch registration.origin {
     case .n1, .handedOverFromN1: true
-    case .packet, nil: false
+    case .packet, .n1Attach, nil: false
     }
   }
 
@@ -131,10 +149,5 @@ extension UE {
     }
     registration.origin = nil
     if supportsOtherSystems { registration.temporaryIdentityInNextUpdate = .guti }
-  }
-
-  /// §6.1.5 a: a bearer that was there before ISR is changed, so ISR ends in the UE.
-  mutating func endISR() {
-    if registration.temporaryIdentityInNextUpdate == .ratRelatedTMSI { registration.temporaryIdentityInNextUpdate = .guti }
   }
 }

@@ -57,6 +57,7 @@ extension UE {
       let type = EPSUpdateType(isForBoth ? .combinedTALAUpdatingWithIMSIAttach : .periodicUpdating)
       registered.owedUpdate = registered.owedUpdate ?? type
       if !hasCoverage { circumstances.isProcedureDue = true }
+      if registered.substate == .noCellAvailable { startT3423(into: &outputs) }
       machine = .registered(registered)
       return
     }
@@ -295,7 +296,9 @@ extension UE {
       machine = .deregistered(.normalService, attempts: max(0, attempt.number - 1))
       startAttach(using: &engine, into: &outputs)
     case .registered(let registered):
+      stopT3448OfAnotherPLMN(into: &outputs)
       guard needsUpdate || registered.substate != .normalService else { return }
+      if goesByIMSI, connection == .idle { return attachByIMSI(using: &engine, into: &outputs) }
       startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
     case .serviceRequestInitiated:
       // §5.6.1.6 f, i.

@@ -19,7 +19,11 @@ extension UE {
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)
     unprotectedRejects.usimInvalidations = 0
-    adoptRegistration(accept, isISRActivated: result == .taUpdatedISRActivated || result == .combinedTALAUpdatedISRActivated)
+    adoptRegistration(accept)
+    takeISR(
+      isActivated: result == .taUpdatedISRActivated || result == .combinedTALAUpdatedISRActivated,
+      t3423: (try? accept[TrackingAreaUpdateAccept.t3423Value]) ?? nil, into: &outputs)
+    takeT3448((try? accept[TrackingAreaUpdateAccept.t3448Value]) ?? nil, stopsWithout: attempt.fromIdle, into: &outputs)
     let losesLastConnection = (try? accept[TrackingAreaUpdateAccept.epsBearerContextStatus]).map { keepBearers($0.active) } ?? false
 
     var registered = attempt.registered
@@ -56,7 +60,7 @@ extension UE {
   }
 
   /// GUTI, tracking areas and timer values; optional elements that are syntactically incorrect count as absent (§7.7.1).
-  private mutating func adoptRegistration(_ accept: NASMessage, isISRActivated: Bool) {
+  private mutating func adoptRegistration(_ accept: NASMessage) {
     registration.updateStatus = .updated
     if case .guti(let new) = try? accept[TrackingAreaUpdateAccept.guti] { registration.guti = new }
     if let areas = (try? accept[TrackingAreaUpdateAccept.taiList]) ?? nil { registration.trackingAreas = areas }
@@ -67,7 +71,6 @@ extension UE {
     takeT3402((try? accept[TrackingAreaUpdateAccept.t3402Value]) ?? nil)
     adoptEquivalentPLMNs((try? accept[TrackingAreaUpdateAccept.equivalentPLMNs]) ?? nil)
     if let area = servingTrackingArea, !configuration.attachesForEmergency { forbidden.remove(area.plmn) }
-    adoptTemporaryIdentity(isISRActivated: isISRActivated)
   }
 
   /// The last visited registered TAI: where we are, if that is one of ours.

@@ -16,19 +16,24 @@ extension UE {
   /// What a cause does that came unprotected before the secure exchange; starts T3247 where §5.3.7b asks for it.
   mutating func unprotectedReject(_ cause: EMMCause, into outputs: inout [Output]) -> RejectEffect {
     let effect = RejectEffect(attach: cause)
+    if configuration.t3245 != nil {
+      // §5.3.7b is for those that are not configured to use T3245.
+      forbid(cause, into: &outputs)
+      return effect
+    }
     switch cause.rawValue {
     case 3, 6, 7, 8:
       startT3247(into: &outputs)
       guard unprotectedRejects.usimInvalidations < UnprotectedRejects.maximumUSIMInvalidations else { return effect }
       unprotectedRejects.usimInvalidations += 1
-      return elsewhere()
+      return elsewhere(into: &outputs)
     case 11, 14, 35:
       startT3247(into: &outputs)
-      guard !isInHomeNetwork else { return elsewhere() }
-      forbid(cause)
+      guard !isInHomeNetwork else { return elsewhere(into: &outputs) }
+      forbid(cause, into: &outputs)
     case 12, 13, 15:
       startT3247(into: &outputs)
-      forbid(cause, isProven: false)
+      forbid(cause, isProven: false, into: &outputs)
     case 31: startT3247(into: &outputs)
     default: break
     }
@@ -36,8 +41,8 @@ extension UE {
   }
 
   /// Items 1 a and 3: another tracking area is tried, this one being forbidden until T3247 expires.
-  private mutating func elsewhere() -> RejectEffect {
-    forbid(.roamingNotAllowedInThisTrackingArea, isProven: false)
+  private mutating func elsewhere(into outputs: inout [Output]) -> RejectEffect {
+    forbid(.roamingNotAllowedInThisTrackingArea, isProven: false, into: &outputs)
     return RejectEffect(deletesIdentityAndContexts: true, .roamingNotAllowed, substate: .limitedService)
   }
 

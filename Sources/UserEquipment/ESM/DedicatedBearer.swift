@@ -113,7 +113,7 @@ extension UE {
     takeQuality(request)
     concludeTransaction(request, into: &outputs)
     accept(request, using: &engine, into: &outputs)
-    endISR()
+    endISR(forModificationOf: identity, into: &outputs)
     outputs.append(.event(.bearerModified(identity)))
     reportDeletedFilters(clashes, using: &engine, into: &outputs)
   }

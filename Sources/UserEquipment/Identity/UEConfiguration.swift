@@ -26,6 +26,10 @@ public struct UEConfiguration: Sendable, Equatable {
   public var registersForNonEPSServices = false
   /// The cells it is handed over to broadcast more than one PLMN.
   public var campsOnSharedCells = false
+  /// "AttachWithIMSI": in a PLMN that is neither the registered one nor an equivalent the UE attaches, by its IMSI (TS 24.368).
+  public var attachesWithIMSIInNewPLMN = false
+  /// How long T3245 runs, where the UE is configured to use it (TS 24.368, TS 24.301 §5.3.7a); TS 24.008 §4.1.1.6 has it drawn.
+  public var t3245: Duration?
   /// The USIM asks for eCall only mode (TS 31.102 §4.2.18): no signalling but for an eCall, or a call for test or reconfiguration.
   public var isECallOnly = false
   /// How a call that CS SERVICE NOTIFICATION announces is answered.
