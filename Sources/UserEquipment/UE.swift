@@ -125,6 +125,7 @@ public struct UE: Sendable, Equatable {
       isAccessStratumSecured = true
       deriveKeNB(using: &engine, into: &outputs)
       userPlaneEstablished(using: &engine, into: &outputs)
+    case .userPlaneChanged(let bearers): userPlaneChanged(bearers, using: &engine, into: &outputs)
     case .transmissionFailed(let pdu, let area): transmissionFailed(pdu, movedTo: area, using: &engine, into: &outputs)
     case .calculateNASMAC(let input): calculateNASMAC(over: input, using: &engine, into: &outputs)
     case .radioConnectionReleased: connectionEnded(wasEstablished: true, using: &engine, into: &outputs)

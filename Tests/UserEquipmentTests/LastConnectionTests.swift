@@ -144,6 +144,20 @@ import Testing
     #expect(outputs.events.contains(.detached(.locally)) && bench.ue.state == .deregistered(.normalService))
   }
 
+  @Test func `bearers without a radio bearer go, a default one with its dedicated ones, the last one with the registration (§6.4.4.6)`()
+    throws
+  {
+    let bench = try Self.twice()
+    bench.deliver(SessionTests.dedicated(bearer: 7, linked: 6), .ciphered)
+    #expect(bench.give(.userPlaneChanged([5, 6, 7])).isEmpty)
+    // The release of the RRC connection is no such case (NOTE 2).
+    #expect(bench.give(.userPlaneChanged([])).isEmpty && bench.ue.activeBearerIdentities == [5, 6, 7])
+    let outputs = bench.give(.userPlaneChanged([5, 7]))
+    #expect(outputs.events == [.bearerDeactivated(6, .regularDeactivation), .bearerDeactivated(7, .regularDeactivation)])
+    #expect(bench.ue.activeBearerIdentities == [5] && outputs.uplinks.isEmpty && bench.ue.state == .registered)
+    #expect(bench.give(.userPlaneChanged([9])).events.contains(.detached(.locally)) && bench.ue.state == .registeredInitiated)
+  }
+
   @Test(arguments: [UE.Input.updateTrackingArea(isActive: false), .requestControlPlaneService(paged: false)])
   func `ESM STATUS #43 about the last one ends the registration whatever procedure runs`(input: UE.Input) throws {
     let bench = Bench()

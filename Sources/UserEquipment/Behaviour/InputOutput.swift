@@ -64,6 +64,8 @@ extension UE {
     /// The eNB activated AS security for the radio connection, with radio bearers for the user plane; whether its keys are ours is not
     /// looked at, and there is no handover later. ``RadioEvent/received(_:at:)`` does both.
     case accessStratumSecured
+    /// The user plane radio bearers changed over a connection that there is: those of these EPS bearers are set up.
+    case userPlaneChanged(Set<UInt8>)
     /// The lower layers could not deliver this NAS-PDU of ours; after a handover they tell the tracking area of the new cell.
     case transmissionFailed([UInt8], movedTo: TrackingAreaIdentity?)
     /// RRC asks for a NAS-MAC over these octets, as it re-establishes a connection of the control plane optimization.

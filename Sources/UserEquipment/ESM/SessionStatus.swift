@@ -42,6 +42,17 @@ extension UE {
     if wasDefault, bearers.isEmpty { detachWithoutConnections(using: &engine, into: &outputs) }
   }
 
+  /// §6.4.4.6, cases 1 to 4: what has no radio bearer while others have is deactivated without signalling.
+  mutating func userPlaneChanged(_ established: Set<UInt8>, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard connection != .idle, machine.registered != nil, !established.isEmpty else { return }
+    let before = activeBearerIdentities
+    let losesLastConnection = keepBearers(established)
+    for gone in before.subtracting(activeBearerIdentities).sorted() {
+      outputs.append(.event(.bearerDeactivated(gone, .regularDeactivation)))
+    }
+    if losesLastConnection { detachWithoutConnections(using: &engine, into: &outputs) }
+  }
+
   /// §6.4.4.6: without any PDN connection there is no registration, for neither side supports that here. An attach follows, but where the UE
   /// is on its way to GERAN or UTRAN with a call, or wants to leave anyway.
   mutating func detachWithoutConnections(attaches: Bool = true, using engine: inout CryptoEngine, into outputs: inout [Output]) {
