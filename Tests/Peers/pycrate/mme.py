@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """pycrate_corenet as an eNB-only test MME, driven by one-line UDP commands.
 usage: mme.py [bind-ip [log-file]]      commands: see CMDS; every reply is one line."""
-import os, sys, time, socket, threading, traceback, builtins
+import os, select, sys, time, socket, threading, traceback, builtins
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, 'cryptomobile'))
 IP = sys.argv[1] if len(sys.argv) > 1 else '127.0.1.100'
@@ -69,9 +69,22 @@ if not os.environ.get('PLAIN'):                              # fixes for 0.8.1 d
     S1APUEContextModification.recv = mod_recv
     f_stream = C.handle_stream_msg
     def safe(self, sk):                                      # one exception would end the only server thread
+        if sk.fileno() < 0: return                           # read and closed already
         try: f_stream(self, sk)
         except Exception: log('EXC ' + traceback.format_exc())
     C.handle_stream_msg = safe
+    f_new = C.handle_new_enb
+    def new(self):                                           # the end of an association before this one comes before it
+        for sk in list(self.SCTPCli):
+            if select.select([sk], [], [], 0)[0]: self.handle_stream_msg(sk)
+        f_new(self)
+    C.handle_new_enb = new
+    if os.environ.get('FORGET'):                             # UEs end with their associations: as `reset` for each, between profiles
+        f_rem = C._rem_sk
+        def rem(self, sk):
+            f_rem(self, sk)
+            if not self.SCTPCli: self.UE.clear(); self.MTMSI.clear()
+        C._rem_sk = rem
 
 srv = C(serving=True, threaded=True)
 while not srv.is_running():
