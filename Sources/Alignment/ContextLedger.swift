@@ -48,6 +48,9 @@ struct ContextLedger: Sendable {
   /// How many downlink messages did not verify while it was in use, and the first of those that nothing explains.
   var downlinkFailures = 0
   var unexplained: Comparison?
+  /// HANDOVER COMMAND to another system named a COUNT of which the UE's own estimate is not known: the one that it has taken up may be
+  /// far from the one meant, or be of another context.
+  var mayHaveTakenCount = false
   /// The last messages by COUNT, to tell a repeated transmission from a second message under one COUNT.
   var downlinkMessages = MessagesByCount()
   var uplinkMessages = MessagesByCount()

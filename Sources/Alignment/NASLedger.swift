@@ -152,6 +152,20 @@ struct NASLedger: Sendable {
     }
     switch observation.body {
     case .nas(let nas): consume(nas, observation, using: &engine)
+    case .procedure(let procedure):
+      guard let taken = procedure.takenCount else { break }
+      with(taken.context.id) { ledger in
+        guard let count = taken.count else {
+          ledger.mayHaveTakenCount = true
+          return
+        }
+        ledger.context = taken.context
+        _ = ledger.downlinkMessages.record(count, taken.parameters)
+        ledger.reports.advance(to: taken.context)
+        ledger.selfCheck.advance(to: taken.context)
+      }
+      // The UE may have taken the context already whose COMPLETE is under way: then it has estimated the COUNT from that one's.
+      if offeredID != taken.context.id { with(offeredID) { $0.mayHaveTakenCount = true } }
     case .challenge(let context):
       wasChallenged = true
       isTold = isTold || context.isTold
@@ -168,7 +182,7 @@ struct NASLedger: Sendable {
       }
       released(observation.connection, isLast: isLast)
     case .connectionLeft: released(observation.connection, isLast: false)
-    case .challengeAnswered, .keNB, .procedure, .undecodable: break
+    case .challengeAnswered, .keNB, .undecodable: break
     }
   }
 
@@ -254,6 +268,7 @@ struct NASLedger: Sendable {
         if role == .network, !isOffer, report.kasme == context.kasme {
           open = ledger.algorithms.open(report, context: context, frame: frame)
         }
+        if role == .ue, ledger.mayHaveTakenCount { open.insert(.downlinkCount) }
         let isGone = isIdle || ledger.hasLostConnection
         ledger.update(role) { $0.compare(report, with: context, except: open, proven: proven, isGone: isGone, frame: frame) }
         guard report.kasme == context.kasme else { return }

@@ -16,6 +16,8 @@ extension Observer {
       connections.prepareHandover(of: ue, mme: place.leg.mme, container: pdu[.sourceToTargetTransparentContainer]?.octets ?? [])
       observe(.procedure(procedure), place, ue, into: &observations)
     case .handoverRequest:
+      // From UTRAN or GERAN nobody has asked for it over S1.
+      guard pdu.handoverType != .fromOther else { return true }
       // The container passes through MMEs unchanged, so it tells whose handover this is, at another MME too.
       let container = pdu[.sourceToTargetTransparentContainer]?.octets
       guard let found = connections.handover(mme: place.leg.mme, container: container, mmeUES1APID: place.mmeUES1APID) else { return true }
@@ -70,7 +72,9 @@ extension Observer {
       case .handoverCommand, .handoverPreparationFailure, .handoverCancel: connections.endPreparations(of: ue)
       default: break
       }
-      observe(.procedure(procedure), place, ue, into: &observations)
+      let taken = takeCount(for: pdu, of: ue)
+      observe(
+        .procedure(taken == nil ? procedure : ProcedureObservation(pdu, direction, takenCount: taken)), place, ue, into: &observations)
     case .pathSwitchRequestFailure:
       guard let ue = connectedUE(place) else { return true }
       observe(.procedure(procedure), place, ue, into: &observations)
@@ -84,6 +88,20 @@ extension Observer {
     default: return false
     }
     return true
+  }
+
+  /// CK' and IK' of a handover to UTRAN or GERAN use a downlink COUNT up, of which HANDOVER COMMAND has four bits (TS 24.301 §4.4.3.1,
+  /// TS 33.401 §9.2.1). One that is far from the next is not taken for it.
+  private mutating func takeCount(for pdu: S1APPDU, of ue: Int) -> ProcedureObservation.TakenCount? {
+    guard pdu.message == .handoverCommand, pdu.handoverType == .toOther, var context = ues[ue].current, context.isFull,
+      let parameters = pdu[.nasSecurityParametersFromEUTRAN]?.octets, let first = parameters.first
+    else { return nil }
+    let next = context.nextDownlinkCount
+    let estimate = CountEstimation.estimate(next: next, low: first & 15, bits: 4)
+    guard let count = estimate, count < next + 8 else { return .init(context: context, count: nil, parameters: Array(parameters)) }
+    context.largestDownlinkCount = count
+    ues[ue].store(context)
+    return .init(context: context, count: count, parameters: Array(parameters))
   }
 
   /// Whether two ends of associations are one MME: by number, or by the GUMMEIs that they said to serve.

@@ -17,6 +17,19 @@ public final class ProcedureObservation: Sendable {
   public let nextHop: NextHop?
   /// HANDOVER REQUEST of another MME than the one that HANDOVER REQUIRED went to.
   public let isFromOtherMME: Bool
+  /// HANDOVER REQUIRED or HANDOVER COMMAND to UTRAN or GERAN.
+  public let isToOtherSystem: Bool
+  /// What HANDOVER COMMAND to another system takes of the context in use: the downlink COUNT that its NAS security parameters name.
+  public struct TakenCount: Sendable {
+    /// As it is after that.
+    public var context: ObservedContext
+    /// nil where the four bits that are sent name none that is near the next one: the UE estimates a COUNT that may not be the one meant.
+    public var count: UInt32?
+    /// NAS security parameters from E-UTRAN.
+    public var parameters: [UInt8]
+  }
+
+  public let takenCount: TakenCount?
   /// Whether it carries a Security Key.
   public let carriesKey: Bool
   public let capabilities: UESecurityCapabilities?
@@ -24,16 +37,32 @@ public final class ProcedureObservation: Sendable {
   /// The NAS-PDU that NAS NON DELIVERY INDICATION brings back.
   public let undelivered: [UInt8]?
 
-  init(_ pdu: S1APPDU, _ direction: LinkDirection, isFromOtherMME: Bool = false) {
+  init(_ pdu: S1APPDU, _ direction: LinkDirection, isFromOtherMME: Bool = false, takenCount: TakenCount? = nil) {
+    self.takenCount = takenCount
     self.isFromOtherMME = isFromOtherMME
     message = pdu.message
     self.direction = direction
     mmeUES1APID = pdu[.mmeUES1APID]?.unsigned
     nextHop = pdu[.securityContext].flatMap { try? SecurityContext($0) }
       .map { NextHop(chainingCount: $0.nextHopChainingCount, key: KeyMaterial($0.nextHop)) }
+    isToOtherSystem = pdu.handoverType == .toOther
     carriesKey = pdu[.securityKey] != nil
     capabilities = pdu[.ueSecurityCapabilities].flatMap { try? UESecurityCapabilities($0) }
     cause = pdu[.cause].flatMap { try? Cause($0) }
     undelivered = message == .nasNonDeliveryIndication ? pdu[.nasPDU]?.octets.map(Array.init) : nil
+  }
+}
+
+extension S1APPDU {
+  enum HandoverKind { case intraLTE, toOther, fromOther }
+
+  /// Handover type (TS 36.413 §9.2.1.13); nil without, and for 5GS.
+  var handoverType: HandoverKind? {
+    switch self[.handoverType]?.enumerated {
+    case 0: .intraLTE
+    case 1, 2: .toOther
+    case 3, 4: .fromOther
+    default: nil
+    }
   }
 }

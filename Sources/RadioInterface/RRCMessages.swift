@@ -62,6 +62,8 @@ public enum DownlinkRRCMessage: RRCMessage {
   case reestablishment(nextHopChainingCount: UInt8)
   /// RRC CONNECTION REESTABLISHMENT REJECT, without protection.
   case reestablishmentReject
+  /// MOBILITY FROM EUTRA COMMAND to UTRAN or GERAN (TS 36.331 §5.4.3): the octet of nas-SecurityParamFromEUTRA.
+  case mobilityFromEUTRA(nasSecurityParameters: UInt8)
 
   public static var direction: LinkDirection { .downlink }
 
@@ -72,6 +74,7 @@ public enum DownlinkRRCMessage: RRCMessage {
     case .reconfiguration: [2]
     case .reestablishment(let count): [3, count]
     case .reestablishmentReject: [4]
+    case .mobilityFromEUTRA(let parameters): [5, parameters]
     }
   }
 }

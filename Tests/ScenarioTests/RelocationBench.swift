@@ -46,12 +46,13 @@ final class RelocationBench {
         linked[number].trackingAreas.append(.init(plmn: Worlds.plmn, code: UInt16(2 - number)))
       }
     }
+    let sgsn = SGSN(beside: &linked)
     world = World(
       radio: radio,
       core: CoreNetwork(
         mmes: linked.enumerated().map { number, configuration in
           MME(configuration: configuration, subscribers: [credentials], seed: UInt64(number + 1))
-        }))
+        }, sgsn: sgsn))
     world.connect(using: &engine)
     settle()
     guard attaches else { return }
@@ -103,6 +104,14 @@ final class RelocationBench {
 
   func handover(to target: Int, _ kind: HandoverKind = .s1) {
     world.handover(ue: 0, toENB: target, kind: kind, using: &engine)
+    settle()
+  }
+
+  static let utran = OtherSystemTarget.utran(PLMNIdentity(Worlds.plmn))
+  static let geran = OtherSystemTarget.geran(PLMNIdentity(Worlds.plmn))
+
+  func handover(to target: OtherSystemTarget) {
+    world.handover(ue: 0, to: target, using: &engine)
     settle()
   }
 

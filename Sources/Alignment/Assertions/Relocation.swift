@@ -9,6 +9,7 @@ import Trace
 /// takes a new KASME into use, or a new KeNB, is outstanding at the source (TS 33.401 §7.2.10).
 ///
 /// Silence is judged from HANDOVER REQUEST on everywhere: what the source sent over S1 just before its request over S10 may be seen after it.
+/// For a handover to UTRAN or GERAN the source's own HANDOVER COMMAND takes the place of HANDOVER REQUEST in both.
 struct Relocation: WireAssertion {
   private var silence = Findings("silent-source", clause: "TS 33.401 §7.2.10")
   private var waiting = Findings("relocation-waits", clause: "TS 33.401 §7.2.10")
@@ -24,7 +25,7 @@ struct Relocation: WireAssertion {
       .misaligned, observation, nas.name,
       .init(
         expected: "no NAS message from the source", observed: nas.name,
-        note: "the target has HANDOVER REQUEST since frame \(relocated.observation.event)"),
+        note: "the target is prepared since frame \(relocated.observation.event)"),
       breaking: [.silentSourceAfterRelocation])
   }
 
@@ -40,6 +41,14 @@ struct Relocation: WireAssertion {
       guard procedure.isFromOtherMME, let handover = running.handover else { return }
       relocated = (observation, handover.source)
       if forwarded != handover.requiredEvent { judgeWait(handover, running, procedure.message.title, frame: observation.event) }
+    case .handoverCommand where procedure.isToOtherSystem:
+      let running = circumstances.running
+      guard let handover = running.handover else { return }
+      relocated = relocated ?? (observation, handover.source)
+      // S3 is not seen: the request went out before this, so that what is outstanding now was then; what has ended may have ended between.
+      if forwarded != handover.requiredEvent, isOutstanding(at: handover.source, running) {
+        judgeWait(handover, running, procedure.message.title, frame: observation.event)
+      }
     // With HANDOVER NOTIFY the UE is the target's.
     case .handoverPreparationFailure, .handoverCancel, .handoverFailure, .handoverNotify:
       if relocated != nil { quiet(observation, procedure.message.title) }
@@ -52,6 +61,10 @@ struct Relocation: WireAssertion {
     guard let handover = running.handover else { return }
     forwarded = handover.requiredEvent
     judgeWait(handover, running, "FORWARD RELOCATION REQUEST", frame: frame)
+  }
+
+  private func isOutstanding(at source: KeNBTriggers.Connection, _ running: RunningProcedures) -> Bool {
+    running.securityMode.map { $0.takesNewKASME && $0.connection == source } == true || running.keyChange?.connection == source
   }
 
   private mutating func judgeWait(_ handover: RunningProcedures.Handover, _ running: RunningProcedures, _ message: String, frame: Int) {
@@ -80,8 +93,8 @@ struct Relocation: WireAssertion {
     guard let relocated else { return }
     self.relocated = nil
     silence.hold(
-      observation, message, .init(observed: "no NAS message from the source since HANDOVER REQUEST of frame \(relocated.observation.event)")
-    )
+      observation, message,
+      .init(observed: "no NAS message from the source since the target was prepared, frame \(relocated.observation.event)"))
   }
 
   func collect(into result: inout [Verdict]) {

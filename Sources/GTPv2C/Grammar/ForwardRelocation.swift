@@ -34,10 +34,11 @@ public enum ForwardRelocationResponse {
   public static let ranapCause = OptionalElement<FullyQualifiedCause>("RANAP Cause", .fullyQualifiedCause, 1)
   public static let eUTRANContainer = OptionalElement<FullyQualifiedContainer>("E-UTRAN Transparent Container", .fullyQualifiedContainer)
   public static let utranContainer = OptionalElement<FullyQualifiedContainer>("UTRAN Transparent Container", .fullyQualifiedContainer, 1)
+  public static let bssContainer = OptionalElement<FullyQualifiedContainer>("BSS Container", .fullyQualifiedContainer, 2)
 
   static let rows: [MessageGrammar.Row] = [
     .init(cause), .init(sender), .init(bearer), .init(radioBearer), .init(s1APCause), .init(ranapCause), .init(eUTRANContainer),
-    .init(utranContainer),
+    .init(utranContainer), .init(bssContainer),
   ]
 }
 

@@ -19,6 +19,8 @@ public struct HandoverTarget: Sendable, Equatable {
   /// The cell's 8 bits behind the eNB ID.
   public var cellIdentifier: UInt8
   public var cell: RadioCell
+  /// The cell is one of UTRAN or GERAN, and no eNB's.
+  public var otherSystem: OtherSystemTarget?
 
   public init(plmn: PLMNIdentity, enbID: UInt32, trackingAreaCode: UInt16, cellIdentifier: UInt8, cell: RadioCell) {
     self.plmn = plmn

@@ -5,9 +5,10 @@ import S1AP
 extension OutgoingMessage {
   static func handoverRequired(mme: UInt32, eNB: UInt32, target: HandoverTarget, container: [UInt8]) -> OutgoingMessage {
     var message = OutgoingMessage(.handoverRequired, mme: mme, eNB: eNB)
-    message.builder.add(.handoverType, .enumerated("intralte"))
+    message.builder.add(.handoverType, .enumerated(target.otherSystem?.handoverType ?? "intralte"))
     message.builder.add(.cause, Cause.handoverDesirable)
     message.builder.add(.targetID) {
+      if let other = target.otherSystem { return $0.identity(of: other) }
       $0.choice("targeteNB-ID") {
         $0.sequence {
           $0.component("global-ENB-ID") { $0.value(GlobalENBID(plmn: target.plmn, eNBID: .macro(target.enbID))) }
@@ -94,6 +95,34 @@ extension OutgoingMessage {
 }
 
 extension S1APWriter {
+  /// Target ID of a cell of UTRAN or GERAN.
+  fileprivate mutating func identity(of target: OtherSystemTarget) {
+    switch target {
+    case .utran(let plmn, let area, let routing, let rnc):
+      choice("targetRNC-ID") {
+        $0.sequence {
+          $0.component("lAI") {
+            $0.sequence {
+              $0.component("pLMNidentity") { $0.octets(plmn.octets) }
+              $0.component("lAC") { $0.octets(UInt64(area), count: 2) }
+            }
+          }
+          $0.component("rAC") { $0.octets(UInt64(routing), count: 1) }
+          $0.component("rNC-ID") { $0.number(UInt64(rnc & 0xFFF)) }
+        }
+      }
+    case .geran(let plmn, let area, let routing, let cell):
+      choice("cGI") {
+        $0.sequence {
+          $0.component("pLMNidentity") { $0.octets(plmn.octets) }
+          $0.component("lAC") { $0.octets(UInt64(area), count: 2) }
+          $0.component("cI") { $0.octets(UInt64(cell), count: 2) }
+          $0.component("rAC") { $0.octets(UInt64(routing), count: 1) }
+        }
+      }
+    }
+  }
+
   fileprivate mutating func zeroCount() {
     sequence {
       $0.component("pDCP-SN") { $0.number(0) }

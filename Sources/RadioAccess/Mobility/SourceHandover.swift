@@ -26,8 +26,10 @@ extension ENodeB {
     switch kind {
     case .s1:
       guard
-        let container = TransparentContainer.sourceToTarget(
-          target: target, source: configuration.cell.radio, temporaryIdentity: ue.temporaryIdentity, bearers: context.bearers)
+        let container = target.otherSystem == nil
+          ? TransparentContainer.sourceToTarget(
+            target: target, source: configuration.cell.radio, temporaryIdentity: ue.temporaryIdentity, bearers: context.bearers)
+          : OtherSystemTarget.container
       else { return handoverFailed(id, .unspecifiedRadioNetwork) }
       send(.handoverRequired(mme: mme, eNB: id, target: target, container: container), on: ue.stream)
     case .x2: requestOverX2(ue, context, target, mme: mme, using: &engine)
@@ -45,6 +47,7 @@ extension ENodeB {
   mutating func handoverCommanded(_ pdu: S1APPDU, ue: ConnectedUE, using engine: inout CryptoEngine) {
     guard case .preparing(.s1, let target) = ue.mobility, ue.secured != nil else { return unexpected(pdu, ue: ue) }
     guard let container = pdu.octets(.targetToSourceTransparentContainer) else { return missing(pdu, ue: ue) }
+    if target.otherSystem != nil { return leaveCommanded(pdu, ue, target, using: &engine) }
     guard let control = TransparentContainer.targetToSource(container) else {
       discard("HANDOVER COMMAND: the target's container cannot be read", "TS 36.413 §9.2.1.8", ue: ue.handle)
       return cancelHandover(of: ue.handle, cause: .handoverFailureInTarget)
@@ -54,13 +57,27 @@ extension ENodeB {
     send(.eNBStatusTransfer(mme: mme, eNB: ue.identifier, bearers: ue.secured?.bearers ?? []), on: ue.stream)
   }
 
-  /// The UE is told to go.
+  /// HANDOVER COMMAND to UTRAN or GERAN: MOBILITY FROM EUTRA COMMAND takes the NAS security parameters along (TS 36.331 §5.4.3,
+  /// TS 36.413 §8.4.1.2). The status of the bearers is of no use there.
+  private mutating func leaveCommanded(_ pdu: S1APPDU, _ ue: ConnectedUE, _ target: HandoverTarget, using engine: inout CryptoEngine) {
+    guard let parameters = pdu.octets(.nasSecurityParametersFromEUTRAN), let first = parameters.first else {
+      discard("HANDOVER COMMAND to another system without NAS security parameters", "TS 36.413 §8.4.1.2", ue: ue.handle)
+      return cancelHandover(of: ue.handle, cause: .abstractSyntaxErrorReject)
+    }
+    execute(ue, .s1, target, .mobilityFromEUTRA(nasSecurityParameters: first), using: &engine)
+  }
+
   mutating func execute(
     _ ue: ConnectedUE, _ kind: HandoverKind, _ target: HandoverTarget, _ control: MobilityControl, using engine: inout CryptoEngine
+  ) { execute(ue, kind, target, .handover(control), using: &engine) }
+
+  /// The UE is told to go.
+  private mutating func execute(
+    _ ue: ConnectedUE, _ kind: HandoverKind, _ target: HandoverTarget, _ command: DownlinkRRCMessage, using engine: inout CryptoEngine
   ) {
     guard var context = ue.secured else { return }
     let id = ue.identifier
-    let message = context.security.protect(DownlinkRRCMessage.handover(control), using: &engine)
+    let message = context.security.protect(command, using: &engine)
     ues[id]?.context = .secured(context)
     ues[id]?.mobility = .executing(kind, target)
     sink.append(.stopTimer(.handoverPreparation(id)))

@@ -163,6 +163,7 @@ extension Cause {
     Cause(.radioNetwork, "failure-in-radio-interface-procedure") ?? .unspecifiedRadioNetwork
   static let handoverDesirable = Cause(.radioNetwork, "handover-desirable-for-radio-reason") ?? .unspecifiedRadioNetwork
   static let handoverCancelled = Cause(.radioNetwork, "handover-cancelled") ?? .unspecifiedRadioNetwork
+  static let s1InterSystemHandoverTriggered = Cause(.radioNetwork, "s1-inter-system-handover-triggered") ?? .unspecifiedRadioNetwork
   static let s1HandoverTriggered = Cause(.radioNetwork, "s1-intra-system-handover-triggered") ?? .unspecifiedRadioNetwork
   static let x2HandoverTriggered = Cause(.radioNetwork, "x2-handover-triggered") ?? .unspecifiedRadioNetwork
   static let preparationExpiry = Cause(.radioNetwork, "tS1relocprep-expiry") ?? .unspecifiedRadioNetwork

@@ -93,9 +93,10 @@ extension ENodeB {
   mutating func deliver(_ nas: [UInt8], to identifier: UInt32) {
     guard let ue = ues[identifier] else { return }
     let cause: Cause
-    if case .executing(let kind, _) = ue.mobility {
+    if case .executing(let kind, let target) = ue.mobility {
       // The UE was told to go: it hears nothing here any more.
-      cause = kind == .s1 ? .s1HandoverTriggered : .x2HandoverTriggered
+      cause =
+        target.otherSystem != nil ? .s1InterSystemHandoverTriggered : kind == .s1 ? .s1HandoverTriggered : .x2HandoverTriggered
     } else if ue.context == .releaseRequested || ue.radioUnavailable {
       cause = .radioConnectionWithUELost
     } else if ue.holdsNAS || ue.isAwaited {

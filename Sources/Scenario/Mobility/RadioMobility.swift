@@ -1,4 +1,5 @@
 import NASCrypto
+import NASSecurity
 import RadioAccess
 import RadioInterface
 import S1AP
@@ -15,6 +16,17 @@ extension RadioNetwork {
     let destination = HandoverTarget(stations[target].eNB.configuration)
     feed(.handover(handle, to: destination, kind), eNB: subscribers[ue].eNB, at: now, using: &engine, into: &effects)
   }
+
+  /// Lets the serving eNB start a handover to a cell of UTRAN or GERAN.
+  public mutating func handover(
+    ue: Int, to target: OtherSystemTarget, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    guard let handle = subscribers[ue].handle else { return }
+    feed(.handover(handle, to: HandoverTarget(target), .s1), eNB: subscribers[ue].eNB, at: now, using: &engine, into: &effects)
+  }
+
+  /// The keys under which a UE is in UTRAN or GERAN, after a handover; nil while it is not.
+  public func umtsSecurity(ofUE ue: Int) -> UMTSSecurityContext? { subscribers[ue].umts }
 
   /// Gives the eNB that serves a UE an input about it; nothing while it has no connection.
   public mutating func serving(
@@ -65,6 +77,19 @@ extension RadioNetwork {
         return
       }
       hops.append(.toENB(eNB: subscribers[index].eNB, handle, .reestablishmentRequest(request)))
+    case .leave(let umts):
+      // Its eNB hears no more of it, and waits for the release.
+      guard let handle = subscribers[index].handle else { return }
+      subscribers[index].handle = nil
+      stations[subscribers[index].eNB].ueOfHandle[handle] = nil
+      let lost = takeUplinkUnderWay(of: handle)
+      if isTracing, !lost.isEmpty { effects.append(.trace(.note("UE \(label.name): the radio lost \(lost.count) NAS messages"))) }
+      subscribers[index].umts = umts
+      if isTracing {
+        let keys = "CK' \(umts.ck.fingerprint), IK' \(umts.ik.fingerprint), KSI \(umts.keySetIdentifier)"
+        effects.append(.trace(.note("UE \(label.name): in UTRAN or GERAN with \(keys)")))
+      }
+      departures.append(Departure(imsi: label.name, umts: umts))
     case .startTimer(let timer, let after):
       timers.start(.radio(index, timer), at: now + after)
       if isTracing { effects.append(.trace(.timer(.ue(label), name: timer.rawValue, .started))) }

@@ -13,6 +13,12 @@ extension World {
     collect()
   }
 
+  /// Lets the eNB that serves a UE hand it over to a cell of UTRAN or GERAN.
+  public mutating func handover(ue: Int, to target: OtherSystemTarget, using engine: inout CryptoEngine) {
+    radio.handover(ue: ue, to: target, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
   /// Gives the eNB that serves a UE an input about it.
   public mutating func serving(ue: Int, using engine: inout CryptoEngine, _ input: (UEHandle) -> ENodeB.Input) {
     radio.serving(ue: ue, input, at: now, using: &engine, into: &effects)

@@ -36,6 +36,8 @@ public struct CoreNetwork: Sendable {
   public internal(set) var mmes: [MME]
   /// What the first MME goes by in the log: others may be there that are none of ours.
   let firstNumber: Int
+  /// What UTRAN and GERAN have in its place; nil without. It has the number after the MMEs'.
+  public internal(set) var sgsn: SGSN?
   var timers = TimerQueue<Timer>()
   /// What was sent and not yet fetched, oldest first.
   public internal(set) var outgoing = Deque<OutgoingS1AP>()
@@ -48,8 +50,9 @@ public struct CoreNetwork: Sendable {
   private var outputs: [MME.Output] = []
 
   /// - Parameter firstNumber: what the first MME goes by in the log; the others follow.
-  public init(mmes: [MME], firstNumber: Int = 0) {
+  public init(mmes: [MME], sgsn: SGSN? = nil, firstNumber: Int = 0) {
     self.mmes = mmes
+    self.sgsn = sgsn
     self.firstNumber = firstNumber
   }
 
@@ -75,6 +78,10 @@ public struct CoreNetwork: Sendable {
   /// - Returns: false when none has expired by `now`.
   public mutating func expire(at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]) -> Bool {
     guard let (timer, _) = timers.popExpired(by: now) else { return false }
+    guard timer.mme < mmes.count else {
+      feedSGSN(.timer(timer.timer), at: now, into: &effects)
+      return true
+    }
     if isTracing { effects.append(.trace(.timer(.mme(firstNumber + timer.mme), name: timer.timer.description, .expired))) }
     feed(.timer(timer.timer), mme: timer.mme, at: now, using: &engine, into: &effects)
     return true

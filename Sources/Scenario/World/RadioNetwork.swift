@@ -45,6 +45,14 @@ public struct RadioNetwork: Sendable {
     var eNB: Int
     /// The RRC connection it has.
     var handle: UEHandle?
+    /// The keys under which it is in UTRAN or GERAN, after a handover.
+    var umts: UMTSSecurityContext?
+  }
+
+  /// A UE that a handover has taken to UTRAN or GERAN, with the keys that it has there.
+  public struct Departure: Sendable {
+    public var imsi: String
+    public var umts: UMTSSecurityContext
   }
 
   struct Station: Sendable {
@@ -64,6 +72,8 @@ public struct RadioNetwork: Sendable {
   var lastHandle = 0
   /// S1AP-PDUs sent and not yet fetched by the driver.
   public internal(set) var outgoing = Deque<OutgoingS1AP>()
+  /// UEs that have come to UTRAN or GERAN, not yet fetched by the driver.
+  public internal(set) var departures = Deque<Departure>()
   /// Whether effects carry the log's details (NAS at the radio, timers, contexts); S1AP is the driver's to log.
   public var isTracing = true
 

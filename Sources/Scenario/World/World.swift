@@ -162,6 +162,7 @@ public struct World: Sendable {
         S1Hop(
           leg: S1Leg(eNB: sent.association, mme: sent.mme), direction: .downlink, stream: sent.stream, octets: sent.octets))
     }
+    while let departure = radio.departures.popFirst() { core.arrived(departure, at: now, into: &effects) }
     collectGTP()
   }
 

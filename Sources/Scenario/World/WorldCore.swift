@@ -55,21 +55,31 @@ extension World {
 
   mutating func carry(_ hop: GTPHop, using engine: inout CryptoEngine) {
     guard let source = core.address(of: hop.from) else { return }
+    guard hop.to != core.sgsnNumber else { return core.feedSGSN(.gtp(hop.octets, from: source), at: now, into: &effects) }
     core.feed(.gtp(hop.octets, from: source), mme: hop.to, at: now, using: &engine, into: &effects)
   }
 }
 
 extension CoreNetwork {
-  /// The MME that speaks S10 there.
-  func node(at address: CoreAddress) -> Int? { mmes.firstIndex { $0.configuration.s10Address == address } }
+  /// The MME that speaks S10 there, or the SGSN that speaks S3.
+  func node(at address: CoreAddress) -> Int? {
+    mmes.firstIndex { $0.configuration.s10Address == address } ?? (sgsn?.configuration.address == address ? sgsnNumber : nil)
+  }
 
-  func address(of node: Int) -> CoreAddress? { mmes.indices.contains(node) ? mmes[node].configuration.s10Address : nil }
+  func address(of node: Int) -> CoreAddress? {
+    mmes.indices.contains(node) ? mmes[node].configuration.s10Address : node == sgsnNumber ? sgsn?.configuration.address : nil
+  }
 
   /// MMEs that know each other, each with a seed of its own; all ask one HSS.
-  public init(linking configurations: [MMEConfiguration], subscribers: [SubscriberCredentials], seed: UInt64) {
+  ///
+  /// - Parameter withSGSN: an SGSN beside them, which they know.
+  public init(linking configurations: [MMEConfiguration], subscribers: [SubscriberCredentials], seed: UInt64, withSGSN: Bool = false) {
+    var linked = MMEConfiguration.linked(configurations)
+    var sgsn: SGSN?
+    if withSGSN { sgsn = SGSN(beside: &linked) }
     self.init(
-      mmes: MMEConfiguration.linked(configurations).enumerated().map { number, configuration in
+      mmes: linked.enumerated().map { number, configuration in
         MME(configuration: configuration, subscribers: subscribers, seed: seed &+ UInt64(number))
-      })
+      }, sgsn: sgsn)
   }
 }

@@ -30,8 +30,7 @@ enum HandoverDestination: Sendable, Equatable {
 /// Target ID of HANDOVER REQUIRED (TS 36.413 §9.2.1.6).
 enum HandoverTargetIdentity: Sendable, Equatable {
   case eNB(GlobalENBID, trackingArea: MMEConfiguration.TrackingArea)
-  /// Target RNC or GERAN cell: octets of the IE.
-  case otherSystem([UInt8])
+  case otherSystem(OtherSystemIdentity)
 }
 
 extension MME {

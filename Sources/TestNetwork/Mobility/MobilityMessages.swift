@@ -34,9 +34,13 @@ extension OutgoingMessage {
     return message
   }
 
-  static func handoverCommand(mme: UInt32, eNB: UInt32, container: [UInt8], failed: [ERABItem]) -> OutgoingMessage {
+  /// - Parameter nasParameters: NAS security parameters from E-UTRAN, of a handover to another system.
+  static func handoverCommand(
+    mme: UInt32, eNB: UInt32, type: HandoverType = .intraLTE, nasParameters: [UInt8]? = nil, container: [UInt8], failed: [ERABItem]
+  ) -> OutgoingMessage {
     var message = OutgoingMessage(.handoverCommand, mme: mme, eNB: eNB)
-    message.builder.add(.handoverType, .position(HandoverType.intraLTE.rawValue))
+    message.builder.add(.handoverType, .position(type.rawValue))
+    if let nasParameters { message.builder.add(.nasSecurityParametersFromEUTRAN, .octets(nasParameters)) }
     if !failed.isEmpty { message.builder.add(.eRABToReleaseListHOCmd, failed) }
     message.builder.add(.targetToSourceTransparentContainer, .octets(container))
     return message
@@ -91,7 +95,7 @@ extension S1APPDU {
 
   var handoverTarget: HandoverTargetIdentity? {
     guard let choice = self[.targetID]?.choice else { return nil }
-    guard choice.name == "targeteNB-ID" else { return .otherSystem(choice.value.encoded()) }
+    guard choice.name == "targeteNB-ID" else { return OtherSystemIdentity(choice.name, choice.value).map { .otherSystem($0) } }
     guard let identity = choice.value["global-ENB-ID"].flatMap({ try? GlobalENBID($0) }),
       let area = choice.value["selected-TAI"].flatMap({ try? TAI($0) })
     else { return nil }

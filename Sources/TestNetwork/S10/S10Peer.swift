@@ -23,7 +23,7 @@ public struct CoreAddress: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Another MME, as this one knows it: what it serves, and where it speaks S10. The DNS that would tell is not emulated.
+/// Another MME, or an SGSN, as this MME knows it: what it serves, and where it speaks S10 or S3. The DNS that would tell is not emulated.
 public struct S10Peer: Hashable, Sendable {
   /// A GUMMEI: whose GUTIs the peer has given.
   public struct Identity: Hashable, Sendable {
@@ -42,11 +42,17 @@ public struct S10Peer: Hashable, Sendable {
   public var identities: [Identity]
   /// A handover to an eNB of one of these goes there.
   public var trackingAreas: [MMEConfiguration.TrackingArea]
+  /// The same for UTRAN and GERAN: it is an SGSN then, and S3 is what is spoken.
+  public var locationAreas: [LocationArea]
 
-  public init(address: CoreAddress, identities: [Identity] = [], trackingAreas: [MMEConfiguration.TrackingArea] = []) {
+  public init(
+    address: CoreAddress, identities: [Identity] = [], trackingAreas: [MMEConfiguration.TrackingArea] = [],
+    locationAreas: [LocationArea] = []
+  ) {
     self.address = address
     self.identities = identities
     self.trackingAreas = trackingAreas
+    self.locationAreas = locationAreas
   }
 }
 
@@ -73,10 +79,13 @@ extension MMEConfiguration {
     return linked
   }
 
-  /// The MME that serves the target of a handover.
+  /// The MME, or SGSN, that serves the target of a handover.
   func peer(serving target: HandoverTargetIdentity) -> S10Peer? {
-    guard s10Address != nil, case .eNB(_, let area) = target else { return nil }
-    return peers.first { $0.trackingAreas.contains(area) }
+    guard s10Address != nil else { return nil }
+    switch target {
+    case .eNB(_, let area): return peers.first { $0.trackingAreas.contains(area) }
+    case .otherSystem(let other): return peers.first { $0.locationAreas.contains(other.locationArea) }
+    }
   }
 
   /// The MME that has given a GUTI.

@@ -83,6 +83,7 @@ struct Relocation: Sendable, Equatable {
 
   let peer: CoreAddress
   let target: TargetIdentification
+  let type: HandoverType
   let cause: Cause
   /// From source to target eNB.
   let container: [UInt8]
@@ -91,6 +92,8 @@ struct Relocation: Sendable, Equatable {
   var localTEID: UInt32 = 0
   /// Where the target MME wants what follows; nil before its answer.
   var remote: RemoteEndpoint?
+  /// NAS security parameters from E-UTRAN, of a handover to another system: they name the COUNT that CK' and IK' are of.
+  var nasParameters: [UInt8]?
   /// The chain before its step, for the defect that takes it back.
   var chainBefore: AccessStratumChain?
   /// Uplink NAS that came since FORWARD RELOCATION REQUEST: for the target's MME to deal with, unless the handover fails.

@@ -6,7 +6,10 @@ import S1AP
 extension TargetIdentification {
   /// nil for what the handover would not go to over S10.
   init?(_ target: HandoverTargetIdentity) {
-    guard case .eNB(let identity, let area) = target else { return nil }
+    guard case .eNB(let identity, let area) = target else {
+      if case .otherSystem(let other) = target { self.init(other) } else { return nil }
+      return
+    }
     let plmn = PLMNOctets(octets: identity.plmn.octets)
     switch identity.eNBID {
     case .macro(let number): self = .macroENB(plmn: plmn, identity: number, trackingArea: area.code)

@@ -12,11 +12,12 @@ extension MME {
     using engine: inout CryptoEngine
   ) {
     guard let connection = connections[id] else { return }
-    guard type == .intraLTE, let peer = configuration.peer(serving: target), let identification = TargetIdentification(target) else {
+    guard type.fits(target), let peer = configuration.peer(serving: target), let identification = TargetIdentification(target) else {
       discard("HANDOVER REQUIRED: nobody known serves the target", "TS 36.413 §8.4.1.3", association: connection.association, ue: index)
       return send(.handoverPreparationFailure(mme: id, eNB: connection.eNB, cause: .unknownTargetID), to: connection)
     }
-    connections[id]?.relocation = Relocation(peer: peer.address, target: identification, cause: cause, container: container)
+    connections[id]?.relocation = Relocation(
+      peer: peer.address, target: identification, type: type, cause: cause, container: container)
     if connection.securityMode?.isOwed == true { giveUpSecurityMode(on: id) }
     if let connection = connections[id], let why = reasonToWait(connection) {
       return reportProcedure("relocation waits: \(why)", on: id)
@@ -45,6 +46,7 @@ extension MME {
     guard !isGuest(index), connection.chain != nil else {
       return relocationFailed(id, cause: .handoverFailureInTarget, "there is no context to forward", using: &engine)
     }
+    guard relocation.type == .intraLTE else { return leave(relocation, on: id, index, own, using: &engine) }
     relocation.chainBefore = connection.chain
     // Stepped, and sent by the target's MME as it is (TS 33.401 §7.2.8.4.3). Defects of the chain work here as within the MME.
     let pair = nextPair(on: id, using: &engine)
@@ -102,7 +104,7 @@ extension MME {
       return relocationFailed(id, cause: .handoverFailureInTarget, error.description, using: &engine)
     }
     guard cause.isAcceptance, let sender = try? message[ForwardRelocationResponse.sender],
-      let container = try? message[ForwardRelocationResponse.eUTRANContainer]
+      let container = try? message.container(for: relocation.type)
     else {
       let told = (try? message[ForwardRelocationResponse.s1APCause]).flatMap { Cause($0) }
       return relocationFailed(id, cause: told ?? .handoverFailureInTarget, "refused by the target: \(cause)", using: &engine)
@@ -110,13 +112,14 @@ extension MME {
     connections[id]?.relocation?.stage = .commanded
     let remote = endpoint(sender, from: peer)
     connections[id]?.relocation?.remote = remote
-    let setUp = (try? message.all(ForwardRelocationResponse.bearer)) ?? []
+    let list = relocation.type == .intraLTE ? ForwardRelocationResponse.bearer : ForwardRelocationResponse.radioBearer
+    let setUp = (try? message.all(list)) ?? []
     let admitted = Set(setUp.compactMap { (try? $0[BearerContext.identity])?.identity })
     let index = connection.subject.verified
     let failed = index.map { ues[$0].bearerIdentities.subtracting(admitted).sorted() } ?? []
     send(
       .handoverCommand(
-        mme: id, eNB: connection.eNB, container: container.content,
+        mme: id, eNB: connection.eNB, type: relocation.type, nasParameters: relocation.nasParameters, container: container.content,
         failed: setUp.isEmpty ? [] : failed.map { ERABItem(eRABID: $0, cause: .unspecifiedRadioNetwork) }), to: connection)
     start(.handover, on: id)
   }
@@ -144,7 +147,8 @@ extension MME {
     endRelocation(of: id)
     reportProcedure("relocation completed: the UE is at \(relocation.peer)", on: id)
     release(id, cause: .successfulHandover)
-    if let index { surrender(index, "relocated to \(relocation.peer): contexts deleted") }
+    // The native context is of use when the UE comes back from UTRAN or GERAN, and stays (TS 33.401 §9.1.2).
+    if let index, relocation.type == .intraLTE { surrender(index, "relocated to \(relocation.peer): contexts deleted") }
   }
 
   // MARK: Failure and cancellation

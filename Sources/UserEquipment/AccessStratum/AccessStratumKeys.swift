@@ -112,6 +112,8 @@ extension UE {
     /// Leave for the target cell and send this there.
     case access(RadioPlace, ProtectedRRC<UplinkRRCMessage>)
     case reestablish(ReestablishmentRequest, in: RadioCell)
+    /// Leave for the cell of UTRAN or GERAN that the command names, under these keys.
+    case leave(UMTSSecurityContext)
     case startTimer(RadioTimer, after: Duration)
     case stopTimer(RadioTimer)
     /// A KeNB* was taken into use, or the UE went back to an earlier KeNB: why, in words.

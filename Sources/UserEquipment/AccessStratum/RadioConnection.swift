@@ -29,7 +29,7 @@ extension UE {
     case .reestablishmentReject:
       guard accessStratum?.reestablishing != nil else { return }
       return radioConnectionLost(using: &engine, into: &outputs)
-    case .handover, .reconfiguration: break
+    case .handover, .reconfiguration, .mobilityFromEUTRA: break
     }
     guard var accessStratum, accessStratum.reestablishing == nil else {
       return outputs.append(.radio(.discarded("RRC message without AS security", clause: "TS 36.331 §5.3.1.1")))
@@ -39,8 +39,11 @@ extension UE {
       return reestablish(why: "integrity check failure", using: &engine, into: &outputs)
     }
     self.accessStratum = accessStratum
-    guard case .handover(let control) = message.message else { return }
-    handOver(control, using: &engine, into: &outputs)
+    switch message.message {
+    case .handover(let control): handOver(control, using: &engine, into: &outputs)
+    case .mobilityFromEUTRA(let parameters): leave(NASSecurityParametersFromEUTRA(rawValue: parameters), using: &engine, into: &outputs)
+    case .securityModeCommand, .reconfiguration, .reestablishment, .reestablishmentReject: break
+    }
   }
 
   /// TS 36.331 §5.3.4.3: the command is protected by the keys that it starts, and answered under them.

@@ -154,6 +154,26 @@ extension UE {
     startUpdate(EPSUpdateType(.taUpdating), after: handover.origin, using: &engine, into: &outputs)
   }
 
+  /// MOBILITY FROM EUTRA COMMAND (TS 24.301 §4.4.2.2, TS 33.401 §9.2.1): CK' and IK' of the COUNT that the container names, under the eKSI
+  /// of the current context. The UE goes; that it has come there is for the lower layers to tell.
+  mutating func leave(
+    _ container: NASSecurityParametersFromEUTRA, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    guard case .registered = machine, let current = contexts.current,
+      let keys = contexts.withCurrent({ $0.handedOverToUTRAN(container, using: &engine) }) ?? nil
+    else {
+      return outputs.append(.radio(.discarded("MOBILITY FROM EUTRA COMMAND without a NAS security context", clause: "TS 33.401 §9.2.1")))
+    }
+    let octets = keys.withUnsafeBytes { Array($0) }
+    outputs.append(.securityContexts(contexts, why: "handover to UTRAN or GERAN: CK' and IK' derived"))
+    outputs.append(
+      .radio(
+        .leave(
+          UMTSSecurityContext(
+            ck: KeyMaterial(octets.prefix(16)), ik: KeyMaterial(octets.dropFirst(16)), keySetIdentifier: current.keySetIdentifier))))
+    leftForOtherSystem(using: &engine, into: &outputs)
+  }
+
   private mutating func mappedContext(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine) -> SecurityContext? {
     switch handover {
     case .fromUTRAN(let umts, let container, _):

@@ -41,6 +41,44 @@ extension OverlapScenario {
       network.settle()
       network.wait(.seconds(10))
     },
+    OverlapScenario(twoMMEs: "handover to UTRAN") { network in
+      network.handover(to: RelocationBench.utran)
+      network.wait(.seconds(10))
+    },
+    OverlapScenario(twoMMEs: "handover to GERAN while SMC is outstanding") { network in
+      network.world.control.add(MessageRule("complete", complete, .hold()))
+      network.network(.authenticate())
+      network.handover(to: RelocationBench.geran)
+      network.world.release("complete")
+      network.settle()
+      network.wait(.seconds(10))
+    },
+    OverlapScenario(twoMMEs: "handover to UTRAN while SMC is outstanding") { network in
+      network.world.control.add(MessageRule("complete", complete, .hold()))
+      network.network(.authenticate())
+      network.handover(to: RelocationBench.utran)
+      network.world.release("complete")
+      network.settle()
+      network.wait(.seconds(10))
+    },
+    OverlapScenario(twoMMEs: "handover to UTRAN before the new KeNB is answered") { network in
+      network.world.control.add(MessageRule("answer", MessageFilter(.ueContextModificationResponse), .hold()))
+      network.network(.authenticate())
+      network.handover(to: RelocationBench.utran)
+      network.world.release("answer")
+      network.settle()
+      network.wait(.seconds(10))
+    },
+    OverlapScenario(twoMMEs: "network procedures during a handover to UTRAN that is cancelled") { network in
+      network.world.gtpControl.holding = [.forwardRelocationRequest]
+      network.handover(to: RelocationBench.utran)
+      network.network(.emmInformation, atOnce: true)
+      network.network(.authenticate(), atOnce: true)
+      network.world.cancelHandover(ue: 0, using: &network.engine)
+      network.settle()
+      network.wait(.seconds(10))
+      network.handover(to: 1)
+    },
     OverlapScenario(twoMMEs: "handover to another MME cancelled") { network in
       network.world.gtpControl.holding = [.forwardRelocationRequest]
       network.handover(to: 2)

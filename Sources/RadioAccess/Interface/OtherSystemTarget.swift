@@ -1,0 +1,47 @@
+import RadioInterface
+import S1AP
+
+/// A cell of UTRAN or GERAN, as a source eNB names it in HANDOVER REQUIRED (TS 36.413 §9.2.1.6).
+public enum OtherSystemTarget: Sendable, Hashable, CustomStringConvertible {
+  /// - Parameters:
+  ///   - locationArea: LAC.
+  ///   - routingArea: RAC; there where the target has a packet domain.
+  ///   - rnc: 12 bits.
+  case utran(plmn: PLMNIdentity, locationArea: UInt16, routingArea: UInt8, rnc: UInt16)
+  /// - Parameter cell: CI.
+  case geran(plmn: PLMNIdentity, locationArea: UInt16, routingArea: UInt8, cell: UInt16)
+
+  public var description: String {
+    switch self {
+    case .utran(let plmn, let area, _, let rnc): "UTRAN, LAI \(plmn)-\(area), RNC \(rnc)"
+    case .geran(let plmn, let area, _, let cell): "GERAN, LAI \(plmn)-\(area), cell \(cell)"
+    }
+  }
+
+  /// Handover type (TS 36.413 §9.2.1.13).
+  var handoverType: String {
+    switch self {
+    case .utran: "ltetoutran"
+    case .geran: "ltetogeran"
+    }
+  }
+
+  var plmn: PLMNIdentity {
+    switch self {
+    case .utran(let plmn, _, _, _), .geran(let plmn, _, _, _): plmn
+    }
+  }
+
+  /// What our eNB puts into the container for the RNC or BSS, and what such a node of ours answers: RANAP and BSSGP are not emulated, so
+  /// the octets say no more than whose they are.
+  static let container = [UInt8]("nasue".utf8)
+}
+
+extension HandoverTarget {
+  /// A cell of another system.
+  public init(_ other: OtherSystemTarget) {
+    self.init(
+      plmn: other.plmn, enbID: 0, trackingAreaCode: 0, cellIdentifier: 0, cell: RadioCell(physicalCellIdentity: 0, downlinkEARFCN: 0))
+    otherSystem = other
+  }
+}
