@@ -23,7 +23,9 @@ extension Observer {
     case .initialUEMessage: initialUEMessage(pdu, reading, place, using: &engine, into: &observations)
     case .uplinkNASTransport:
       let nas = reading.messages.first
-      guard let index = connectedUE(place, provenBy: reading.messages, direction, using: &engine) ?? newUE() else { return }
+      // After a handover from UTRAN or GERAN the update's identity names the UE: no MAC of it can be checked.
+      let known = connectedUE(place, provenBy: reading.messages, direction, using: &engine)
+      guard let index = known ?? nas.flatMap({ identify($0).ue }) ?? newUE() else { return }
       bind(index, place)
       noteServingNetwork(pdu, of: index)
       if let nas { followNAS(nas, direction, ue: index, place, using: &engine, into: &observations) }

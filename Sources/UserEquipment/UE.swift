@@ -117,6 +117,7 @@ public struct UE: Sendable, Equatable {
     case .enteredFromN1(let change): enteredFromN1(change, using: &engine, into: &outputs)
     case .leftN1Mode(let registration): leftN1Mode(registration)
     case .handedOver(let handover): handedOver(handover, using: &engine, into: &outputs)
+    case .commandedToEUTRAN(let handover, let control): handedOver(handover, control, using: &engine, into: &outputs)
     case .requestSession(let request): requestSession(request, using: &engine, into: &outputs)
     case .sessionTimerExpired(let timer): sessionTimerExpired(timer, using: &engine, into: &outputs)
     case .radio(let event): radio(event, using: &engine, into: &outputs)

@@ -55,6 +55,66 @@ import UserEquipment
     #expect(network.misaligned == [])
   }
 
+  // MARK: Back
+
+  private func returned(to eNB: Int) -> RelocationBench {
+    let network = RelocationBench()
+    network.handover(to: RelocationBench.utran)
+    network.clear()
+    network.world.returnToEUTRAN(ue: 0, toENB: eNB)
+    network.settle()
+    return network
+  }
+
+  @Test(arguments: [0, 1, 2]) func `from UTRAN: UE and MME make the same context of CK, IK and the nonce, and the same AS keys`(
+    eNB: Int
+  ) throws {
+    let network = returned(to: eNB)
+    let mme = eNB / 2
+    #expect(
+      network.sequence.prefix(7) == [
+        "MME 2-\(mme) FORWARD RELOCATION REQUEST", "\(eNB)< HANDOVER REQUEST", "\(eNB)> HANDOVER REQUEST ACKNOWLEDGE",
+        "MME \(mme)-2 FORWARD RELOCATION RESPONSE", "\(eNB)> HANDOVER NOTIFY", "\(eNB)> UPLINK NAS TRANSPORT",
+        "MME \(mme)-2 FORWARD RELOCATION COMPLETE NOTIFICATION",
+      ])
+    #expect(network.servingENB == eNB)
+    #expect(network.ue.contexts.current?.type == .mapped)
+    #expect(network.nasAgrees(mme: mme))
+    #expect(network.keysAgree)
+    // KeNB as it is in the place of NH.
+    #expect(network.pairs.map(\.nextHopChainingCount) == [0])
+    let kasme = try #require(network.ue.contexts.current?.kasme)
+    #expect(KeyMaterial(network.pairs[0].nextHop) == network.engine.deriveKeNB(kasme: kasme, uplinkNASCount: .max))
+    #expect(network.ue.state.description == "EMM-REGISTERED")
+    #expect(network.world.core.sgsn?.securityContext(imsi: Worlds.imsi) == nil)
+    #expect(network.misaligned == [])
+    // The chain goes on from it, first with NH₂.
+    network.handover(to: eNB ^ 1)
+    #expect(network.servingENB == eNB ^ 1)
+    #expect(network.pairs.map(\.nextHopChainingCount) == [0, 2])
+    #expect(network.keysAgree)
+    network.network(.authenticate(), mme: mme)
+    #expect(network.keysAgree)
+    #expect(network.nasAgrees(mme: mme))
+    #expect(network.ue.contexts.current?.type == .native)
+    #expect(network.misaligned == [])
+  }
+
+  @Test func `an eNB that refuses, and an MME that does not answer, leave the UE in UTRAN`() {
+    let network = RelocationBench()
+    network.handover(to: RelocationBench.utran)
+    network.world.gtpControl.lost = [.forwardRelocationRequest: 10]
+    network.world.returnToEUTRAN(ue: 0, toENB: 1)
+    network.wait(.seconds(12))
+    #expect(network.world.core.sgsn?.isHere(imsi: Worlds.imsi) == true)
+    network.world.gtpControl.lost = [:]
+    network.world.returnToEUTRAN(ue: 0, toENB: 1)
+    network.settle()
+    #expect(network.servingENB == 1)
+    #expect(network.keysAgree)
+    #expect(network.misaligned == [])
+  }
+
   // MARK: wait-for-smc-before-relocation, wait-for-as-rekey-before-relocation
 
   @Test func `FORWARD RELOCATION REQUEST waits for the SMC, and the keys are of the new KASME`() throws {

@@ -92,8 +92,10 @@ struct RunningProcedures: Sendable {
         count: nas.integrity.count, takesNewKASME: isNew, mayBeAnswered: completed != nil && completed == nas.context?.id)
     case .uplink:
       if nas.type == .securityModeComplete, nas.integrity.count != nil { completed = nas.context?.id }
-      // Where K or the challenge is not known, any of this type counts as the answer.
-      if nas.header == .integrityProtectedAndCipheredNewContext, nas.integrity.count != nil || nas.integrity == .unverifiable {
+      // Where K or the challenge is not known, or the command verified under nothing, any of this type counts as the answer.
+      if nas.header == .integrityProtectedAndCipheredNewContext,
+        nas.integrity.count != nil || nas.integrity == .unverifiable || securityMode?.count == nil
+      {
         securityMode = nil
       }
       if nas.isInitial || nas.type == .securityModeComplete && nas.integrity.count != nil { securityMode = nil }

@@ -13,6 +13,7 @@ public struct FullyQualifiedTEID: ElementValue {
     public static let s10MME = Self(rawValue: 12)
     public static let s3MME = Self(rawValue: 13)
     public static let s3SGSN = Self(rawValue: 14)
+    public static let s4SGW = Self(rawValue: 17)
   }
 
   public var interface: Interface

@@ -18,6 +18,8 @@ public struct ProfileStep: Sendable {
     case paging(PagingStep)
     case handover(HandoverStep)
     case cancelHandover(CancelHandoverStep)
+    case interSystemHandover(InterSystemHandoverStep)
+    case returnHandover(ReturnHandoverStep)
     case radio(RadioStep)
     case control(ControlStep)
     case release(ReleaseStep)

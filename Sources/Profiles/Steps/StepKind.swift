@@ -26,7 +26,8 @@ public struct StepKind: Sendable {
 
   /// In the order of the manual.
   public static let all: [StepKind] = [
-    powerOn, attach, detach, idle, reselect, forgetContext, serviceRequest, update, paging, handover, cancelHandover, radio, hold, delay,
+    powerOn, attach, detach, idle, reselect, forgetContext, serviceRequest, update, paging, handover, cancelHandover, interSystemHandover,
+    returnHandover, radio, hold, delay,
     drop, duplicate, reorder, alter, release, reauthenticate, network, send, wait, expect, assert, parallel, barrier, repeated, include,
   ]
 

@@ -45,3 +45,19 @@ extension HandoverTarget {
     otherSystem = other
   }
 }
+
+/// RRC CONNECTION RECONFIGURATION of a target eNB, as it comes to a UE in UTRAN or GERAN (TS 36.331 §5.4.2).
+public struct HandoverFromOtherSystem: Sendable, Equatable {
+  public var control: MobilityControl
+  /// nas-SecurityParamToEUTRA.
+  public var nasParameters: [UInt8]
+
+  /// - Parameter container: TargeteNB-ToSourceeNB-TransparentContainer; nil for what no eNB of ours wrote.
+  public init?(container: [UInt8]) {
+    guard let node = try? S1APNode(decoding: container, as: "TargeteNB-ToSourceeNB-TransparentContainer"),
+      let octets = node["rRC-Container"]?.octets, octets.count >= 17, let control = MobilityControl(octets: octets.prefix(11))
+    else { return nil }
+    self.control = control
+    nasParameters = Array(octets.dropFirst(11))
+  }
+}

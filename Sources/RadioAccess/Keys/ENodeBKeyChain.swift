@@ -33,6 +33,12 @@ struct ENodeBKeyChain: Sendable, Equatable {
     chainingCount = pair.chainingCount
   }
 
+  /// Of a UE that comes from UTRAN or GERAN: KeNB is in the place of NH, and is taken as it is (TS 33.401 §9.2.2).
+  init(fromOtherSystem pair: NextHop) {
+    keNB = pair.key
+    chainingCount = 0
+  }
+
   /// KeNB* as it came over X2.
   init(received keNB: KeyMaterial, chainingCount: UInt8) {
     self.keNB = keNB

@@ -30,13 +30,16 @@ extension ENodeB {
     let repeated = requested.repeatedIdentifiers
     let admitted = requested.filter { !repeated.contains($0) }
     guard !admitted.isEmpty else { return refuse(.multipleERABInstances, "every E-RAB ID comes more than once") }
-    let chain = ENodeBKeyChain(from: pair, cell: configuration.cell.radio, using: &engine)
+    let nasParameters = pdu.octets(.nasSecurityParametersToEUTRAN)
+    let chain =
+      nasParameters == nil
+      ? ENodeBKeyChain(from: pair, cell: configuration.cell.radio, using: &engine) : ENodeBKeyChain(fromOtherSystem: pair)
     let context = AccessStratumContext(
       chain: chain, algorithms: algorithms, capabilities: capabilities,
       bearers: admitted.map { .init(identifier: $0, tunnelEndpoint: takeTunnelEndpoint()) }, using: &engine)
     let ue = announce(context, .s1, mme: mme, source: nil)
     let control = control(for: ue, context)
-    guard let answer = TransparentContainer.targetToSource(control) else {
+    guard let answer = TransparentContainer.targetToSource(control, nasParameters: nasParameters ?? []) else {
       releaseLocally(ue.identifier, cause: .unspecifiedRadioNetwork)
       return refuse(.unspecifiedRadioNetwork, "no container")
     }

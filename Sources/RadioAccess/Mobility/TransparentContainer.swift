@@ -53,9 +53,10 @@ enum TransparentContainer {
     return Source(target: cell, rrcContainer: Array(container))
   }
 
-  static func targetToSource(_ control: MobilityControl) -> [UInt8]? {
+  /// - Parameter nasParameters: nas-SecurityParamToEUTRA, of a handover from another system.
+  static func targetToSource(_ control: MobilityControl, nasParameters: [UInt8] = []) -> [UInt8]? {
     let node = try? S1APNode("TargeteNB-ToSourceeNB-TransparentContainer") {
-      $0.sequence { $0.component("rRC-Container") { $0.octets(control.octets) } }
+      $0.sequence { $0.component("rRC-Container") { $0.octets(control.octets + nasParameters) } }
     }
     return node?.encoded()
   }

@@ -210,6 +210,10 @@ public final class LiveDriver: NetworkDriver {
     flush()
   }
 
+  /// Nobody takes the UE.
+  public func handover(ue: Int, to target: OtherSystemTarget) -> Bool { false }
+  public func returnToEUTRAN(ue: Int, toENB target: Int) -> Bool { false }
+
   /// Gives the eNB that serves a UE an input about it.
   public func serving(ue: Int, _ input: (UEHandle) -> ENodeB.Input) {
     radio.serving(ue: ue, input, at: now, using: &engine, into: &scratch)

@@ -1,8 +1,10 @@
 import NASCrypto
+import NASMessages
 import NASSecurity
 import RadioAccess
 import RadioInterface
 import S1AP
+import TestNetwork
 import Trace
 import UserEquipment
 
@@ -23,6 +25,39 @@ extension RadioNetwork {
   ) {
     guard let handle = subscribers[ue].handle else { return }
     feed(.handover(handle, to: HandoverTarget(target), .s1), eNB: subscribers[ue].eNB, at: now, using: &engine, into: &effects)
+  }
+
+  /// A UE in UTRAN or GERAN is told to go to E-UTRAN.
+  ///
+  /// - Parameter container: of the target eNB, for the source.
+  mutating func arrive(
+    _ imsi: String, container: [UInt8], at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    guard let index = subscribers.firstIndex(where: { $0.label.name == imsi }), subscribers[index].handle == nil,
+      let umts = subscribers[index].umts
+    else { return }
+    guard let command = HandoverFromOtherSystem(container: container), command.nasParameters.count >= NASSecurityParametersToEUTRA.shortest,
+      let target = station(of: command.control.target, near: subscribers[index].eNB)
+    else {
+      if isTracing { effects.append(.trace(.note("UE \(imsi): the handover to E-UTRAN cannot be carried out"))) }
+      return
+    }
+    lastHandle += 1
+    subscribers[index].umts = nil
+    subscribers[index].handle = lastHandle
+    subscribers[index].eNB = target
+    stations[target].ueOfHandle[lastHandle] = index
+    feed(
+      .commandedToEUTRAN(.fromUTRAN(umts, NASSecurityParametersToEUTRA(octets: command.nasParameters)), command.control), ue: index,
+      at: now, using: &engine, into: &effects)
+  }
+
+  /// The cell of an eNB as other nodes name it.
+  public func cell(ofENB index: Int) -> EUTRANCell {
+    let configuration = stations[index].eNB.configuration
+    return EUTRANCell(
+      plmn: PLMN(configuration.plmn), enbID: configuration.enbID, cellIdentifier: configuration.cell.identifier,
+      trackingAreaCode: configuration.trackingAreaCode)
   }
 
   /// The keys under which a UE is in UTRAN or GERAN, after a handover; nil while it is not.

@@ -4,6 +4,7 @@ import RadioInterface
 import S1AP
 import TestNetwork
 import Trace
+import UserEquipment
 
 /// Mobility of a whole network.
 extension World {
@@ -16,6 +17,13 @@ extension World {
   /// Lets the eNB that serves a UE hand it over to a cell of UTRAN or GERAN.
   public mutating func handover(ue: Int, to target: OtherSystemTarget, using engine: inout CryptoEngine) {
     radio.handover(ue: ue, to: target, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
+  /// Lets the SGSN hand a UE that came to UTRAN or GERAN over to an eNB's cell.
+  public mutating func returnToEUTRAN(ue: Int, toENB target: Int) {
+    let imsi = radio.ue(ue).configuration.imsi
+    core.feedSGSN(.relocate(imsi: imsi, to: radio.cell(ofENB: target)), at: now, into: &effects)
     collect()
   }
 

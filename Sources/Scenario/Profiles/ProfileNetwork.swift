@@ -102,6 +102,7 @@ struct ProfileNetwork {
       eNBs.append((configuration, profile.mmes.firstIndex { $0.name == cell.mme } ?? 0))
       names.eNBs[index] = "cell \(cell.name)"
     }
+    if !settings.isLive { names.mmes[profile.mmes.count] = "SGSN" }
     for (index, mme) in profile.mmes.enumerated() { names.mmes[index] = profile.mmes.count == 1 ? "MME" : "MME \(mme.name)" }
   }
 
@@ -135,11 +136,8 @@ struct ProfileNetwork {
   /// The test network that the profile asks for.
   func world(_ profile: Profile, _ settings: ProfileSettings) -> World {
     let configurations = profile.mmes.indices.map { configuration(ofMME: $0, profile, settings) }
-    let core =
-      configurations.count == 1
-      ? CoreNetwork(mmes: [MME(configuration: configurations[0], subscribers: credentials, seed: settings.seed)])
-      : CoreNetwork(linking: configurations, subscribers: credentials, seed: settings.seed)
-    return World(radio: radio, core: core)
+    return World(
+      radio: radio, core: CoreNetwork(linking: configurations, subscribers: credentials, seed: settings.seed, withSGSN: true))
   }
 
   /// What the test network's MME of that number is told.

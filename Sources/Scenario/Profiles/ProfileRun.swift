@@ -1,6 +1,7 @@
 import Alignment
 import GTPv2C
 import NASCrypto
+import NASMessages
 import Observer
 import Profiles
 import S1AP
@@ -43,6 +44,7 @@ public final class ProfileRun {
   /// UEs that have attached, by number.
   private var attached: Set<Int> = []
   private let imsis: [String]
+  let plmn: PLMN
   private var transit: [MessagesInTransit]
 
   /// - Parameters:
@@ -63,6 +65,7 @@ public final class ProfileRun {
     observer = Observer(subscribers: network.credentials)
     connected = Array(repeating: false, count: driver.ueCount)
     imsis = network.credentials.map(\.imsi)
+    plmn = network.plmn
     transit = Array(repeating: MessagesInTransit(), count: driver.ueCount)
     log.names = network.names
   }

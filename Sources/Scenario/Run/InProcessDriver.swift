@@ -70,6 +70,20 @@ public final class InProcessDriver: NetworkDriver {
     collect()
   }
 
+  public func handover(ue: Int, to target: OtherSystemTarget) -> Bool {
+    guard world.core.sgsn != nil else { return false }
+    world.handover(ue: ue, to: target, using: &engine)
+    collect()
+    return true
+  }
+
+  public func returnToEUTRAN(ue: Int, toENB target: Int) -> Bool {
+    guard world.core.sgsn != nil else { return false }
+    world.returnToEUTRAN(ue: ue, toENB: target)
+    collect()
+    return true
+  }
+
   public func serving(ue: Int, _ input: (UEHandle) -> ENodeB.Input) {
     world.serving(ue: ue, using: &engine, input)
     collect()

@@ -29,6 +29,12 @@ public protocol NetworkDriver: AnyObject {
   func release(_ rule: String)
   /// Lets the eNB that serves a UE hand it over to another eNB's cell.
   func handover(ue: Int, toENB target: Int, kind: HandoverKind)
+  /// Lets the eNB that serves a UE hand it over to a cell of UTRAN or GERAN.
+  ///
+  /// - Returns: false where no SGSN would take it; nothing has happened then.
+  func handover(ue: Int, to target: OtherSystemTarget) -> Bool
+  /// Lets the SGSN hand a UE back to an eNB's cell; false where there is none.
+  func returnToEUTRAN(ue: Int, toENB target: Int) -> Bool
   /// Gives the eNB that serves a UE an input about it; nothing while the UE has no connection.
   func serving(ue: Int, _ input: (UEHandle) -> ENodeB.Input)
   /// Lets an idle UE camp on another eNB's cell.

@@ -43,6 +43,8 @@ public struct CoreNetwork: Sendable {
   public internal(set) var outgoing = Deque<OutgoingS1AP>()
   /// The same for S10.
   public internal(set) var outgoingGTP = Deque<OutgoingGTP>()
+  /// What the SGSN tells UEs, oldest first: whose IMSI, and the container of the target eNB.
+  var commanded = Deque<(imsi: String, container: [UInt8])>()
   /// The MME that has asked the HSS last: the others go on from there.
   private var askedLast = 0
   /// Whether effects carry the log's details; off for load.

@@ -18,6 +18,7 @@ extension CoreNetwork {
       case .gtp(let octets, let address): outgoingGTP.append(OutgoingGTP(mme: sgsnNumber, address: address, octets: octets))
       case .startTimer(let timer, let after): timers.start(Timer(mme: sgsnNumber, timer: timer), at: now + after)
       case .stopTimer(let timer): timers.stop(Timer(mme: sgsnNumber, timer: timer))
+      case .commanded(let imsi, let container): commanded.append((imsi, container))
       case .procedure(let imsi, let words): note("\(imsi.map { ", UE \($0)" } ?? ""): \(words)", into: &effects)
       case .discarded(let discard): note(" discards: \(discard)", into: &effects)
       }

@@ -55,7 +55,13 @@ extension World {
 
   mutating func carry(_ hop: GTPHop, using engine: inout CryptoEngine) {
     guard let source = core.address(of: hop.from) else { return }
-    guard hop.to != core.sgsnNumber else { return core.feedSGSN(.gtp(hop.octets, from: source), at: now, into: &effects) }
+    guard hop.to != core.sgsnNumber else {
+      core.feedSGSN(.gtp(hop.octets, from: source), at: now, into: &effects)
+      while let (imsi, container) = core.commanded.popFirst() {
+        radio.arrive(imsi, container: container, at: now, using: &engine, into: &effects)
+      }
+      return
+    }
     core.feed(.gtp(hop.octets, from: source), mme: hop.to, at: now, using: &engine, into: &effects)
   }
 }

@@ -11,7 +11,7 @@ enum HandoverType: Int, Sendable {
 extension OutgoingMessage {
   static func handoverRequest(
     mme: UInt32, type: HandoverType, cause: Cause, bitRate: UEAggregateMaximumBitrate, bearers: [Bearer], address: [UInt8],
-    container: [UInt8], capabilities: UESecurityCapabilities, pair: S1AP.SecurityContext
+    container: [UInt8], capabilities: UESecurityCapabilities, pair: S1AP.SecurityContext, nasParameters: [UInt8]? = nil
   ) -> OutgoingMessage {
     var message = OutgoingMessage(.handoverRequest)
     message.builder.add(.mmeUES1APID, .integer(UInt64(mme)))
@@ -30,6 +30,7 @@ extension OutgoingMessage {
     }
     message.builder.add(.sourceToTargetTransparentContainer, .octets(container))
     message.builder.add(.ueSecurityCapabilities, capabilities)
+    if let nasParameters { message.builder.add(.nasSecurityParametersToEUTRAN, .octets(nasParameters)) }
     message.builder.add(.securityContext, pair)
     return message
   }

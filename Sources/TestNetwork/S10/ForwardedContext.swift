@@ -2,6 +2,7 @@ import GTPv2C
 import NASCrypto
 import NASMessages
 import NASSecurity
+import S1AP
 
 /// What one MME tells another of a UE: its NAS context, its AS key chain, what it can do, its bearers (TS 23.401 §5.7.2).
 struct ForwardedContext: Sendable {
@@ -12,6 +13,16 @@ struct ForwardedContext: Sendable {
   var msNetworkCapability: MSNetworkCapability?
   var additionalCapability: UEAdditionalSecurityCapability?
   var bearers: [Bearer]
+  /// NAS security parameters to E-UTRAN, of which the UE makes the same context, where it comes from UTRAN or GERAN; else nil.
+  var nasParameters: [UInt8]?
+  /// What the target eNB gets.
+  var pair: S1AP.SecurityContext? {
+    guard nasParameters == nil else {
+      // A KeNB of the mapped KASME takes the place of NH (TS 33.401 §9.2.2).
+      return chain?.keNB.map { S1AP.SecurityContext(nextHopChainingCount: 0, nextHop: $0.octets) }
+    }
+    return chain?.pair
+  }
 
   /// NAS is on another KASME than AS: a KeNB of the new one is still owed (TS 33.401 §7.2.10).
   var owesKeyChange: Bool { chain.map { $0.kasme != security.kasme } ?? false }
@@ -102,7 +113,12 @@ extension MME {
     if let proposed = ues[index].proposedGUTI { ueOfTMSI[proposed.mTMSI] = nil }
     ues[index].guti = nil
     ues[index].proposedGUTI = nil
-    ues[index].security = SecurityContexts(current: context.security)
+    if let mapped = context.nasParameters == nil ? nil : MappedSecurityContext(context.security) {
+      // The native context of before stays beside it, for an SMC to take into use (TS 24.301 §4.4.2.2).
+      ues[index].security.takeByHandover(mapped)
+    } else {
+      ues[index].security = SecurityContexts(current: context.security)
+    }
     ues[index].lastKeySetIdentifier = context.security.keySetIdentifier
     ues[index].networkCapability = context.networkCapability
     ues[index].msNetworkCapability = context.msNetworkCapability

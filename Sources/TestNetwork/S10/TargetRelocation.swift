@@ -35,7 +35,10 @@ extension MME {
     else { return decline(.relocationFailure, "the target eNB is not at this MME") }
     let bearers = bearers(of: connections)
     guard !bearers.isEmpty else { return decline(.conditionalElementMissing, "there is no bearer to set up") }
-    guard let forwarded = forwarded(context, bearers: bearers, isConnected: true, using: &engine), let chain = forwarded.chain else {
+    let usable =
+      context.umts == nil
+      ? forwarded(context, bearers: bearers, isConnected: true, using: &engine) : mapped(context, bearers: bearers, using: &engine)
+    guard let forwarded = usable, let pair = forwarded.pair else {
       return decline(.mandatoryElementIncorrect, "no security context to go on with")
     }
     guard s10.arrivals.count < S10State.maximumArrivals, self.connections.count < configuration.maximumConnections else {
@@ -55,12 +58,13 @@ extension MME {
     let cause = (try? message[ForwardRelocationRequest.s1APCause]).flatMap { Cause($0) } ?? .unspecifiedRadioNetwork
     send(
       .handoverRequest(
-        mme: id, type: .intraLTE, cause: cause,
+        mme: id, type: forwarded.nasParameters == nil ? .intraLTE : .utranToLTE, cause: cause,
         bitRate: UEAggregateMaximumBitrate(downlink: configuration.maximumBitRateDownlink, uplink: configuration.maximumBitRateUplink),
         bearers: bearers, address: configuration.userPlaneAddress, container: container.content,
-        capabilities: UESecurityCapabilities(forwarded.networkCapability), pair: chain.pair), on: association, stream: arrival.stream)
+        capabilities: UESecurityCapabilities(forwarded.networkCapability), pair: pair, nasParameters: forwarded.nasParameters),
+      on: association, stream: arrival.stream)
     startArrivalGuard(id)
-    report(arrival, "relocation from \(peer): NCC \(chain.chainingCount) to the target eNB")
+    report(arrival, "relocation from \(peer): NCC \(pair.nextHopChainingCount) to the target eNB")
   }
 
   /// HANDOVER REQUEST ACKNOWLEDGE for a UE on its way here.
@@ -76,7 +80,8 @@ extension MME {
     connectionOfENB[ENBIdentifier(association: association, identifier: eNB)] = id
     var response = GTPv2CMessage(.forwardRelocationResponse, teid: arrival.source.teid, sequenceNumber: arrival.sequenceNumber)
     response.add(ForwardRelocationResponse.cause, .requestAccepted)
-    response.add(ForwardRelocationResponse.sender, FullyQualifiedTEID(.s10MME, teid: arrival.localTEID, address: own.octets))
+    let interface: FullyQualifiedTEID.Interface = arrival.context.nasParameters == nil ? .s10MME : .s3MME
+    response.add(ForwardRelocationResponse.sender, FullyQualifiedTEID(interface, teid: arrival.localTEID, address: own.octets))
     let failed = Set(pdu.failedBearersAtHandover.map(\.eRABID))
     for bearer in arrival.context.bearers where !failed.contains(bearer.identity) {
       response.add(ForwardRelocationResponse.bearer, BearerContext(identity: bearer.identity))
@@ -127,7 +132,7 @@ extension MME {
     connection.contextSetup = .done
     connection.isSecure = true
     connection.chain = arrival.context.chain
-    connection.hasSentPair = true
+    connection.hasSentPair = arrival.context.nasParameters == nil
     connection.arrivalTEID = arrival.localTEID
     connection.arrivedFrom = arrival.source
     // The COUNT of the last SECURITY MODE COMPLETE is not told: the KeNB that is owed needs another.

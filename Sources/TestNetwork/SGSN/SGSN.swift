@@ -33,12 +33,16 @@ public struct SGSN: Sendable {
     case timer(MMETimer)
     /// The UE has come, with these keys.
     case arrived(imsi: String, UMTSSecurityContext)
+    /// The UE is to be handed over to a cell of E-UTRAN.
+    case relocate(imsi: String, to: EUTRANCell)
   }
 
   public enum Output: Sendable, Equatable {
     case gtp([UInt8], to: CoreAddress)
     case startTimer(MMETimer, after: Duration)
     case stopTimer(MMETimer)
+    /// The UE is told to go to E-UTRAN: what the target eNB put into its container.
+    case commanded(imsi: String, container: [UInt8])
     /// In words.
     case procedure(imsi: String?, String)
     case discarded(MMEDiscard)
@@ -51,12 +55,14 @@ public struct SGSN: Sendable {
       case awaited
       /// FORWARD RELOCATION COMPLETE NOTIFICATION was sent.
       case here
+      /// FORWARD RELOCATION REQUEST was sent: it is to go back to E-UTRAN.
+      case leaving
     }
     var stage = Stage.awaited
     var umts: UMTSSecurityContext
     var context: MMContext
     var connections: [PDNConnection]
-    let localTEID: UInt32
+    var localTEID: UInt32
     /// At the MME that it comes from.
     var remote: RemoteEndpoint
   }
@@ -91,6 +97,7 @@ public struct SGSN: Sendable {
     case .gtp(let octets, let peer): received(octets, from: peer)
     case .timer(let timer): expired(timer)
     case .arrived(let imsi, let umts): arrived(imsi, umts)
+    case .relocate(let imsi, let cell): relocate(imsi, to: cell)
     }
   }
 

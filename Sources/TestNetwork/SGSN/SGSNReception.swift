@@ -24,6 +24,7 @@ extension SGSN {
       answer(response, to: octets, from: peer)
     case .forwardRelocationRequest: relocationRequested(message, octets, from: peer)
     case .relocationCancelRequest: relocationCancelled(message, octets, from: peer)
+    case .forwardRelocationCompleteNotification: relocationCompleted(message, octets, from: peer)
     default: refuse(message, octets, .requestRejected, "not served here", from: peer)
     }
   }
@@ -35,7 +36,11 @@ extension SGSN {
     }
     pending[timer] = nil
     sink.append(.stopTimer(timer))
-    if request.type == .forwardRelocationCompleteNotification { report(request.imsi, "relocation to this SGSN completed") }
+    switch request.type {
+    case .forwardRelocationCompleteNotification: report(request.imsi, "relocation to this SGSN completed")
+    case .forwardRelocationRequest: relocationAnswered(message, request.imsi)
+    default: break
+    }
   }
 
   /// Sends a request and supervises it. The message gets its sequence number here.
@@ -85,6 +90,7 @@ extension SGSN {
     guard var request = pending[timer] else { return }
     guard request.transmissions <= configuration.n3Requests else {
       pending[timer] = nil
+      if request.type == .forwardRelocationRequest { stay(request.imsi, "the target's MME does not answer") }
       return discard("\(request.type): no answer from \(request.peer)", "TS 29.274 §7.6", imsi: request.imsi)
     }
     request.transmissions += 1

@@ -25,6 +25,15 @@ public struct AccessStratumKeys: Sendable, Equatable {
     keNB = rootKeNB
   }
 
+  /// Of a KASME mapped at a handover from UTRAN or GERAN: KeNB comes of a COUNT that no message has (TS 33.401 §9.2.2), which stands in no
+  /// `rootCount`.
+  init(mapped kasme: KeyMaterial, using engine: inout CryptoEngine) {
+    self.kasme = kasme
+    rootCount = .zero
+    rootKeNB = engine.deriveKeNB(kasme: kasme, uplinkNASCount: .max)
+    keNB = rootKeNB
+  }
+
   /// KeNB* for a cell: horizontal from KeNB where the NCC stays, vertical from NH, stepped to the NCC, where it changes (TS 33.401
   /// §7.2.8.4.4, Annex A.4, A.5).
   mutating func move(to cell: RadioCell, nextHopChainingCount count: UInt8, using engine: inout CryptoEngine) {

@@ -97,6 +97,20 @@ extension UE {
     outputs.append(.radio(.access(place, complete)))
   }
 
+  /// TS 36.331 §5.4.2: AS security starts with a KeNB of the mapped KASME, in the target cell.
+  mutating func access(
+    _ control: MobilityControl, mapped kasme: KeyMaterial, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    let keys = AccessStratumKeys(mapped: kasme, using: &engine)
+    var security = RadioSecurity(keNB: keys.keNB, algorithms: control.algorithms, using: &engine)
+    let complete = security.protect(UplinkRRCMessage.reconfigurationComplete, using: &engine)
+    let place = RadioPlace(cell: control.target, temporaryIdentity: control.temporaryIdentity)
+    accessStratum = AccessStratum(serving: .init(keys: keys, security: security, place: place))
+    isAccessStratumSecured = true
+    outputs.append(.radio(.keys(keys.keNB, nextHopChainingCount: 0, why: "handover from another system to \(control.target)")))
+    outputs.append(.radio(.access(place, complete)))
+  }
+
   private mutating func accessed(into outputs: inout [Output]) {
     guard accessStratum?.source != nil else { return }
     accessStratum?.source = nil

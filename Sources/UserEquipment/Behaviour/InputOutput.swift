@@ -1,6 +1,7 @@
 import NASCrypto
 import NASMessages
 import NASSecurity
+import RadioInterface
 
 extension UE {
   /// What a UE reacts to.
@@ -57,6 +58,8 @@ extension UE {
     case leftN1Mode(N1Registration)
     /// A handover to E-UTRAN was completed.
     case handedOver(HandoverToEUTRAN)
+    /// The same with its AS keys: the command of the target eNB, as UTRAN or GERAN handed it on.
+    case commandedToEUTRAN(HandoverToEUTRAN, MobilityControl)
     /// A NAS-PDU came from the radio.
     case downlinkNAS([UInt8])
     /// RRC, as far as AS keys go.

@@ -1,6 +1,7 @@
 import NASCrypto
 import NASMessages
 import NASSecurity
+import RadioInterface
 
 /// An idle mode change from UTRAN or GERAN: what the UE brings along.
 public struct IdleChangeFromUTRAN: Sendable, Equatable {
@@ -135,7 +136,11 @@ extension UE {
   }
 
   /// §4.4.2.2, §4.4.2.3: the mapped context is in force, and the first message under it is an update, not ciphered.
-  mutating func handedOver(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+  ///
+  /// - Parameter control: of the target cell; nil where AS keys are not looked at.
+  mutating func handedOver(
+    _ handover: HandoverToEUTRAN, _ control: MobilityControl? = nil, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
     guard case .registered = machine, connection == .idle, let derived = mappedContext(handover, using: &engine),
       let mapped = MappedSecurityContext(derived)
     else { return }
@@ -151,6 +156,7 @@ extension UE {
     case .fromUTRAN, .fromN1: break
     }
     outputs.append(.securityContexts(contexts, why: "handover to E-UTRAN made a mapped context"))
+    if let control { access(control, mapped: derived.kasme, using: &engine, into: &outputs) }
     startUpdate(EPSUpdateType(.taUpdating), after: handover.origin, using: &engine, into: &outputs)
   }
 

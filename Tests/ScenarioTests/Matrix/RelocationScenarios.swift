@@ -45,6 +45,16 @@ extension OverlapScenario {
       network.handover(to: RelocationBench.utran)
       network.wait(.seconds(10))
     },
+    OverlapScenario(twoMMEs: "handover to UTRAN and back, another handover, an authentication") { network in
+      network.handover(to: RelocationBench.utran)
+      network.world.returnToEUTRAN(ue: 0, toENB: 1)
+      network.settle()
+      network.handover(to: 0)
+      network.network(.authenticate())
+      network.wait(.seconds(10))
+      network.handover(to: 2)
+      network.wait(.seconds(10))
+    },
     OverlapScenario(twoMMEs: "handover to GERAN while SMC is outstanding") { network in
       network.world.control.add(MessageRule("complete", complete, .hold()))
       network.network(.authenticate())

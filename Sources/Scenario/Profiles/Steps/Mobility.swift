@@ -14,6 +14,25 @@ extension HandoverStep {
   }
 }
 
+extension InterSystemHandoverStep {
+  func begin(_ run: ProfileRun) -> StepActivity {
+    let index = run.ueIndex(ue)
+    guard run.driver.ue(index).isConnected else { return .ended(.failed("the UE is not connected")) }
+    let plmn = PLMNIdentity(run.plmn)
+    guard run.driver.handover(ue: index, to: system == .utran ? .utran(plmn) : .geran(plmn)) else {
+      return .ended(.notApplicable("there is no SGSN that would take the UE"))
+    }
+    return .ended()
+  }
+}
+
+extension ReturnHandoverStep {
+  func begin(_ run: ProfileRun) -> StepActivity {
+    let isOrdered = run.driver.returnToEUTRAN(ue: run.ueIndex(ue), toENB: run.cellIndex(cell))
+    return .ended(isOrdered ? .passed : .notApplicable("there is no SGSN that would hand the UE over"))
+  }
+}
+
 extension CancelHandoverStep {
   func begin(_ run: ProfileRun) -> StepActivity {
     run.driver.serving(ue: run.ueIndex(ue)) { .cancelHandover($0, .unspecifiedRadioNetwork) }

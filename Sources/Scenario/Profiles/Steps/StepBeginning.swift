@@ -6,6 +6,8 @@ extension ProfileStep {
     switch action {
     case .wait, .expect, .assert, .control, .barrier, .repeated: true
     case .powerOn, .attach, .detach, .idle, .reselect, .forgetContext, .serviceRequest, .update, .paging, .handover, .cancelHandover,
+      .interSystemHandover,
+      .returnHandover,
       .radio, .release, .reauthenticate, .network, .send, .parallel:
       false
     }
@@ -28,6 +30,8 @@ extension ProfileStep {
     case .paging(let step): step.begin(run, branch)
     case .handover(let step): step.begin(run)
     case .cancelHandover(let step): step.begin(run)
+    case .interSystemHandover(let step): step.begin(run)
+    case .returnHandover(let step): step.begin(run)
     case .radio(let step): step.begin(run)
     case .control(let step): step.begin(run)
     case .release(let step): step.begin(run)
