@@ -15,12 +15,14 @@ import Transport
     var profile: String
     /// The number of the foreign MME among those of the profile: 0 is the source, 1 the target.
     var foreign: Int
+    /// Ours is an SGSN, and no MME.
+    var isSGSN = false
     var defects: Set<Defect> = []
     /// Verdict and message by slug.
     var expected: [String: String]
 
     var testDescription: String {
-      "\(profile), the \(foreign == 0 ? "source" : "target") is foreign\(defects.map { ", \($0.rawValue)" }.joined())"
+      "\(profile), \(isSGSN ? "the SGSN is ours" : "the \(foreign == 0 ? "source" : "target") is foreign")\(defects.map { ", \($0.rawValue)" }.joined())"
     }
   }
 
@@ -44,6 +46,15 @@ import Transport
     Case(
       profile: "both-contexts-forwarded", foreign: 1, defects: [.targetStartsNewChain],
       expected: ["forward-both-contexts": "aligned \(request)", "nh-genealogy": "misaligned HANDOVER REQUEST"]),
+    Case(
+      profile: "smc-before-inter-system-handover", foreign: 0, isSGSN: true, expected: ["relocation-waits": "aligned \(request)"]),
+    Case(
+      profile: "smc-before-inter-system-handover", foreign: 0, isSGSN: true, defects: [.relocationDuringSMC],
+      expected: ["relocation-waits": "misaligned \(request)"]),
+    Case(
+      profile: "rekey-before-inter-system-handover", foreign: 0, isSGSN: true, defects: [.relocationDuringASRekey],
+      expected: ["relocation-waits": "misaligned \(request)"]),
+    Case(profile: "return-from-other-system", foreign: 0, isSGSN: true, expected: [:]),
   ]
 
   @Test(arguments: cases) func `what crosses S10 decides`(_ one: Case) throws {
@@ -88,6 +99,11 @@ import Transport
       plmns: [Worlds.plmn], mmeCode: UInt8(one.foreign + 1), trackingAreaCodes: [UInt16(one.foreign + 1)])
     configuration.s10Address = addresses[one.foreign]
     configuration.peers = [peers[own]]
+    if one.isSGSN {
+      configuration.peers = [
+        S10Peer(address: addresses[own], locationAreas: [.init(plmn: Worlds.plmn, code: SGSN.locationAreaCode)])
+      ]
+    }
     configuration.defects = one.defects
     let s1 = try #require(SocketAddress("127.0.41.1", port: 36412))
     let server = LiveRelocationTests.Server()
@@ -101,7 +117,8 @@ import Transport
     settings.mmes = [(profile.mmes[one.foreign].name, [s1])]
     // A defect lets a profile fail, at the latest when what it waits for does not come.
     if !one.defects.isEmpty { settings.limit = .seconds(4) }
-    settings.corePeer = .init(address: addresses[own], peers: [peers[one.foreign]])
+    let ours = ProfileSettings.CorePeer(address: addresses[own], peers: [peers[one.foreign]])
+    if one.isSGSN { settings.sgsn = ours } else { settings.corePeer = ours }
     settings.order = { _, line in
       server.order(line)
       return true

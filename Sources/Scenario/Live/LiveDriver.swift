@@ -16,7 +16,8 @@ public final class LiveDriver: NetworkDriver {
   /// The addresses of each MME, by its number.
   private let remotes: [[SocketAddress]]
   private let local: [SocketAddress]
-  private let own: OwnMME?
+  private let own: OwnNode?
+  private let sgsn: OwnNode?
   private var engine = CryptoEngine()
   private var effects: [TimedEffect] = []
   private var scratch: [Effect] = []
@@ -34,10 +35,13 @@ public final class LiveDriver: NetworkDriver {
   ///   - remotes: the addresses of each MME the eNBs' `mme` numbers name.
   ///   - local: the addresses to bind, several for multihoming; empty leaves them to the kernel.
   ///   - own: the MME that is ours; its number has no remote address.
+  ///   - sgsn: takes UEs to UTRAN and GERAN, and hands them back.
   public init(
-    radio: RadioNetwork, transport: any SignallingTransport, remotes: [[SocketAddress]], local: [SocketAddress], own: OwnMME? = nil
+    radio: RadioNetwork, transport: any SignallingTransport, remotes: [[SocketAddress]], local: [SocketAddress], own: OwnNode? = nil,
+    sgsn: OwnNode? = nil
   ) {
     self.own = own
+    self.sgsn = sgsn
     self.radio = radio
     self.transport = transport
     self.remotes = remotes
@@ -55,7 +59,7 @@ public final class LiveDriver: NetworkDriver {
   }
 
   public func connect() throws(TransportError) {
-    if let own { try transport.watch(own.socket.descriptor) }
+    for node in [own, sgsn].compactMap({ $0 }) { try transport.watch(node.socket.descriptor) }
     for eNB in 0..<radio.eNBCount {
       if let own, radio.mme(ofENB: eNB) == own.number {
         log(.association(leg(eNB), .up))
@@ -95,7 +99,9 @@ public final class LiveDriver: NetworkDriver {
 
   public func advance(until deadline: Duration) throws(TransportError) -> Bool {
     let now = self.now
-    if radio.expire(at: now, using: &engine, into: &scratch) || own?.expire(at: now, using: &engine, into: &scratch) == true {
+    if radio.expire(at: now, using: &engine, into: &scratch) || own?.expire(at: now, using: &engine, into: &scratch) == true
+      || sgsn?.expire(at: now, using: &engine, into: &scratch) == true
+    {
       flush()
       return true
     }
@@ -105,11 +111,13 @@ public final class LiveDriver: NetworkDriver {
       flush()
       return true
     }
-    let due = [radio.nextDeadline(), own?.core.nextDeadline(), control.nextDeadline].compactMap { $0 }.reduce(deadline) { min($0, $1) }
+    let due = [radio.nextDeadline(), own?.core.nextDeadline(), sgsn?.core.nextDeadline(), control.nextDeadline].compactMap { $0 }.reduce(
+      deadline
+    ) { min($0, $1) }
     let events = try transport.poll(timeout: max(.zero, due - now))
     for event in events { take(event) }
-    if let own {
-      own.receive(at: self.now, using: &engine, into: &scratch)
+    for node in [own, sgsn].compactMap({ $0 }) {
+      node.receive(at: self.now, using: &engine, into: &scratch)
       flush()
     }
     // A signal wakes us without an event of its own: the caller looks at it.
@@ -159,7 +167,8 @@ public final class LiveDriver: NetworkDriver {
   ///
   /// - Returns: whether something is left to carry.
   private func passOn() -> Bool {
-    guard let own else { return false }
+    passOnToOtherSystem()
+    guard let own else { return radio.hasHops || !radio.outgoing.isEmpty }
     while let sent = own.core.outgoing.popFirst() {
       log(.s1ap(leg(sent.association), .downlink, stream: sent.stream, octets: sent.octets))
       pass(ControlledMessage(leg: leg(sent.association), direction: .downlink, stream: sent.stream, octets: sent.octets))
@@ -210,9 +219,20 @@ public final class LiveDriver: NetworkDriver {
     flush()
   }
 
-  /// Nobody takes the UE.
-  public func handover(ue: Int, to target: OtherSystemTarget) -> Bool { false }
-  public func returnToEUTRAN(ue: Int, toENB target: Int) -> Bool { false }
+  public func handover(ue: Int, to target: OtherSystemTarget) -> Bool {
+    guard sgsn != nil else { return false }
+    radio.handover(ue: ue, to: target, at: now, using: &engine, into: &scratch)
+    flush()
+    return true
+  }
+
+  public func returnToEUTRAN(ue: Int, toENB target: Int) -> Bool {
+    guard let sgsn else { return false }
+    sgsn.core.feedSGSN(
+      .relocate(imsi: radio.ue(ue).configuration.imsi, to: radio.cell(ofENB: target)), at: now, into: &scratch)
+    flush()
+    return true
+  }
 
   /// Gives the eNB that serves a UE an input about it.
   public func serving(ue: Int, _ input: (UEHandle) -> ENodeB.Input) {
@@ -239,6 +259,17 @@ public final class LiveDriver: NetworkDriver {
     effects.append(TimedEffect(time: now, effect: .trace(body)))
   }
 
+  /// UEs that came to UTRAN or GERAN, and those that are told to come back.
+  private func passOnToOtherSystem() {
+    guard let sgsn else { return }
+    while let departure = radio.departures.popFirst() { sgsn.core.arrived(departure, at: now, into: &scratch) }
+    sgsn.send(into: &scratch)
+    while let (imsi, container) = sgsn.core.commanded.popFirst() {
+      radio.arrive(imsi, container: container, at: now, using: &engine, into: &scratch)
+    }
+    moveScratch()
+  }
+
   /// S1AP has PPID 18 (TS 36.412 §7); some stacks send 0. It is read all the same, and said once per association.
   private func noteForeign(_ protocolIdentifier: UInt32, _ leg: S1Leg) {
     guard notedLegs.insert(leg).inserted else { return }
@@ -253,7 +284,7 @@ public final class LiveDriver: NetworkDriver {
       let imsi = ue.configuration.imsi
       guard ue.contexts != SecurityContexts() else { continue }
       for report in ue.contexts.reports(owner: .ue(UELabel(imsi)), imsi: imsi, cause: cause) { log(.securityContext(report)) }
-      if let own, let contexts = own.mme.securityContexts(imsi: imsi) {
+      if let own, let contexts = own.mme?.securityContexts(imsi: imsi) {
         for report in contexts.reports(owner: .mme(own.number), imsi: imsi, cause: cause) { log(.securityContext(report)) }
       }
     }

@@ -36,6 +36,8 @@ public struct ProfileSettings: Sendable {
 
   /// Beside foreign MMEs: plays the one MME that a profile has beyond those.
   public var corePeer: CorePeer?
+  /// Beside foreign MMEs: plays the SGSN to which they hand UEs over.
+  public var sgsn: CorePeer?
   /// Local addresses to bind.
   public var local: [SocketAddress] = []
   /// Tracking area codes that the MMEs at hand serve, in the order in which a profile's cells first name theirs; empty: as profiles have them.
@@ -102,7 +104,7 @@ struct ProfileNetwork {
       eNBs.append((configuration, profile.mmes.firstIndex { $0.name == cell.mme } ?? 0))
       names.eNBs[index] = "cell \(cell.name)"
     }
-    if !settings.isLive { names.mmes[profile.mmes.count] = "SGSN" }
+    if !settings.isLive || settings.sgsn != nil { names.mmes[profile.mmes.count] = "SGSN" }
     for (index, mme) in profile.mmes.enumerated() { names.mmes[index] = profile.mmes.count == 1 ? "MME" : "MME \(mme.name)" }
   }
 
@@ -166,28 +168,62 @@ struct ProfileNetwork {
   /// - Parameter remotes: where the others speak S1, by number.
   func ownMME(
     number: Int, _ profile: Profile, _ settings: ProfileSettings, _ peer: ProfileSettings.CorePeer, remotes: [[SocketAddress]]
-  ) throws(TransportError) -> OwnMME {
+  ) throws(TransportError) -> OwnNode {
     var configuration = configuration(ofMME: number, profile, settings)
     configuration.s10Address = peer.address
+    let (foreign, nodes) = foreignMMEs(profile, remotes: remotes, told: peer.peers, except: number)
+    configuration.peers = foreign
+    if let sgsn = settings.sgsn { configuration.peers.append(S10Peer(address: sgsn.address, locationAreas: [locationArea])) }
+    return try OwnNode(
+      MME(configuration: configuration, subscribers: credentials, seed: settings.seed), number: number, nodes: nodes,
+      count: profile.mmes.count + 1)
+  }
+
+  private var locationArea: LocationArea { LocationArea(plmn: plmn, code: SGSN.locationAreaCode) }
+
+  /// The SGSN that is ours beside foreign MMEs, after them in the log.
+  ///
+  /// - Parameter own: the number of the MME that is ours, too.
+  func ownSGSN(
+    _ profile: Profile, _ settings: ProfileSettings, _ peer: ProfileSettings.CorePeer, own: Int?, remotes: [[SocketAddress]]
+  ) throws(TransportError) -> OwnNode {
+    var configuration = SGSN.Configuration(plmn: plmn, address: peer.address, locationAreas: [locationArea])
+    var (foreign, nodes) = foreignMMEs(profile, remotes: remotes, told: peer.peers, except: own)
+    if let own, let address = settings.corePeer?.address {
+      foreign.append(S10Peer(address: address, trackingAreas: trackingAreas(ofMME: own)))
+      nodes.append((address, own))
+    }
+    configuration.peers = foreign
+    return try OwnNode(
+      SGSN(configuration: configuration), number: profile.mmes.count, nodes: nodes, count: profile.mmes.count + 1)
+  }
+
+  private func trackingAreas(ofMME index: Int) -> [MMEConfiguration.TrackingArea] {
+    Set(eNBs.filter { $0.mme == index }.map(\.configuration.trackingAreaCode)).sorted().map { .init(plmn: plmn, code: $0) }
+  }
+
+  /// The MMEs that are not ours, as peers, and their numbers by address.
+  ///
+  /// - Parameter told: where they speak GTPv2-C; empty: where they speak S1, on its port.
+  private func foreignMMEs(
+    _ profile: Profile, remotes: [[SocketAddress]], told: [S10Peer], except own: Int?
+  ) -> (peers: [S10Peer], nodes: [(address: CoreAddress, number: Int)]) {
+    var peers = told
     var nodes: [(address: CoreAddress, number: Int)] = []
     for (index, addresses) in remotes.enumerated() {
-      guard index != number, let first = addresses.first else { continue }
-      let areas = Set(eNBs.filter { $0.mme == index }.map(\.configuration.trackingAreaCode))
-      let told = peer.peers.filter { known in known.trackingAreas.contains { areas.contains($0.code) } }
-      nodes += told.map { ($0.address, index) }
-      guard peer.peers.isEmpty else { continue }
+      guard index != own, let first = addresses.first else { continue }
+      let areas = trackingAreas(ofMME: index)
+      nodes += told.filter { known in known.trackingAreas.contains { areas.contains($0) } }.map { ($0.address, index) }
+      guard told.isEmpty else { continue }
       let address = CoreAddress(octets: first.octets)
       nodes.append((address, index))
-      configuration.peers.append(
+      peers.append(
         S10Peer(
           address: address,
           identities: [.init(plmn: plmn, mmeGroupID: profile.mmes[index].group ?? 1, mmeCode: code(ofMME: index, profile))],
-          trackingAreas: areas.sorted().map { .init(plmn: plmn, code: $0) }))
+          trackingAreas: areas))
     }
-    if !peer.peers.isEmpty { configuration.peers = peer.peers }
-    return try OwnMME(
-      MME(configuration: configuration, subscribers: credentials, seed: settings.seed), number: number, nodes: nodes,
-      count: profile.mmes.count)
+    return (peers, nodes)
   }
 }
 

@@ -46,11 +46,16 @@ public struct ProfileRunner {
       }
       do throws(TransportError) {
         let own = remotes.firstIndex(of: [])
-        let mme: OwnMME? =
+        let mme: OwnNode? =
           if let own, let peer = settings.corePeer {
             try network.ownMME(number: own, profile, settings, peer, remotes: remotes)
           } else { nil }
-        driver = LiveDriver(radio: network.radio, transport: try transport(), remotes: remotes, local: settings.local, own: mme)
+        let sgsn: OwnNode? =
+          if let peer = settings.sgsn {
+            try network.ownSGSN(profile, settings, peer, own: own, remotes: remotes)
+          } else { nil }
+        driver = LiveDriver(
+          radio: network.radio, transport: try transport(), remotes: remotes, local: settings.local, own: mme, sgsn: sgsn)
       } catch { throw .aborted(.transport(error)) }
     } else {
       driver = InProcessDriver(world: network.world(profile, settings))

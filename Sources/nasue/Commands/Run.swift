@@ -56,6 +56,11 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("Local address to bind; repeat it for SCTP multihoming.", valueName: "address")) var bind: [String] = []
   @Option(help: ArgumentHelp("PLMN: MCC and MNC.", valueName: "digits")) var plmn = "00101"
   @OptionGroup(title: "S10 with the MMEs") var core: CorePeerArguments
+  @Option(
+    help: ArgumentHelp(
+      "Play the SGSN of inter-system handovers at this address, with or without a port: it serves location area 256. (port: 2123)",
+      valueName: "address"))
+  var s3: String?
   @OptionGroup(title: "Subscriber") var subscriber: SubscriberArguments
   @OptionGroup(title: "Defects of the test network") var defects: DefectArguments
   @OptionGroup(title: "Output") var output: ProfileOutputArguments
@@ -123,9 +128,17 @@ struct Run: ParsableCommand {
     settings.order = try OrderWriter.make(orders)
     if let reauthenticate { settings.reauthenticate = { ShellCommand.run("\(reauthenticate) \($0)") } }
     settings.local = try NetworkArguments.addresses(bind, option: "--bind", port: 0)
-    if let address = try core.address() {
+    if let address = try core.address(takesPeers: s3 != nil) {
       guard settings.isLive else { throw Refusal.usage("--s10 needs --mme: the test network is in this process") }
       settings.corePeer = .init(
+        address: CoreAddress(octets: address.octets, port: address.port), peers: try core.peers(plmn: identity))
+    }
+    if let s3 {
+      guard settings.isLive else { throw Refusal.usage("--s3 needs --mme: the test network is in this process") }
+      guard let address = SocketAddress(s3, defaultPort: CoreAddress.gtpPort) else {
+        throw Refusal.usage("--s3 \(s3): expected an IPv4 or IPv6 address, with or without a port")
+      }
+      settings.sgsn = .init(
         address: CoreAddress(octets: address.octets, port: address.port), peers: try core.peers(plmn: identity))
     }
     guard settings.isLive || settings.local.isEmpty else { throw Refusal.usage("--bind needs --mme: the test network is in this process") }

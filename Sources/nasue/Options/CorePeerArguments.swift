@@ -10,14 +10,16 @@ struct CorePeerArguments: ParsableArguments {
   var s10: String?
   @Option(
     help: ArgumentHelp(
-      "Another MME: what it serves and where it speaks S10; repeatable. A tracking area code (2=127.0.0.3), or a GUMMEI as PLMN-group-code (00101-1-2=127.0.0.3).",
+      "Another MME: what it serves and where it speaks S10; repeatable. A tracking area code (2=127.0.0.3), or a GUMMEI as PLMN-group-code (00101-1-2=127.0.0.3); an SGSN by a location area (lac-256=127.0.0.7).",
       valueName: "tac|gummei=address"))
   var peer: [String] = []
 
   /// nil without S10.
-  func address() throws -> SocketAddress? {
+  ///
+  /// - Parameter takesPeers: the peers are of use without it.
+  func address(takesPeers: Bool = false) throws -> SocketAddress? {
     guard let s10 else {
-      guard peer.isEmpty else { throw Refusal.usage("--peer needs --s10: where this MME speaks S10") }
+      guard peer.isEmpty || takesPeers else { throw Refusal.usage("--peer needs --s10: where this MME speaks S10") }
       return nil
     }
     guard let address = SocketAddress(s10, defaultPort: CoreAddress.gtpPort) else {
