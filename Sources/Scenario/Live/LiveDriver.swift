@@ -300,9 +300,10 @@ public final class LiveDriver: NetworkDriver {
     for association in associationOfENB.values { transport.close(association) }
     let limit = now + .seconds(2)
     while !associationOfENB.isEmpty, now < limit {
-      guard let events = try? transport.poll(timeout: limit - now) else { return }
+      guard let events = try? transport.poll(timeout: limit - now) else { break }
       for event in events { take(event) }
     }
+    for node in [own, sgsn] { node?.socket.close() }
   }
 
   public func withEngine<R>(_ body: (inout CryptoEngine) -> R) -> R { body(&engine) }

@@ -174,8 +174,9 @@ struct ProfileNetwork {
     let (foreign, nodes) = foreignMMEs(profile, remotes: remotes, told: peer.peers, except: number)
     configuration.peers = foreign
     if let sgsn = settings.sgsn { configuration.peers.append(S10Peer(address: sgsn.address, locationAreas: [locationArea])) }
+    // Another every time: a real peer would take the same octets for a request that comes again (TS 29.274 §7.6).
     return try OwnNode(
-      MME(configuration: configuration, subscribers: credentials, seed: settings.seed), number: number, nodes: nodes,
+      MME(configuration: configuration, subscribers: credentials, seed: .random(in: .min ... .max)), number: number, nodes: nodes,
       count: profile.mmes.count + 1)
   }
 

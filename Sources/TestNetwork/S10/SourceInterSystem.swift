@@ -32,14 +32,15 @@ extension MME {
       ForwardRelocationRequest.servingGateway,
       FullyQualifiedTEID(.s11SGW, teid: UInt32(truncatingIfNeeded: index + 1), address: configuration.userPlaneAddress))
     request.add(context)
+    request.add(ForwardRelocationRequest.target, relocation.target)
+    request.add(ForwardRelocationRequest.ranapCause, .relocationDesirable)
+    request.add(ForwardRelocationRequest.servingNetwork, PLMNOctets(connection.trackingArea.plmn))
+    // Last: whoever reads RANAP in it reads what is before all the same.
     if relocation.type == .lteToGERAN {
       request.add(ForwardRelocationRequest.bssContainer, FullyQualifiedContainer(.bss, relocation.container))
     } else {
       request.add(ForwardRelocationRequest.utranContainer, FullyQualifiedContainer(.utran, relocation.container))
     }
-    request.add(ForwardRelocationRequest.target, relocation.target)
-    request.add(ForwardRelocationRequest.ranapCause, .relocationDesirable)
-    request.add(ForwardRelocationRequest.servingNetwork, PLMNOctets(connection.trackingArea.plmn))
     self.request(request, to: relocation.peer, for: .relocation(connection: id))
     reportContexts(of: index, "CK' and IK' derived: a downlink COUNT is used up")
     reportProcedure("relocation to another system: keys forwarded to \(relocation.peer)", on: id)

@@ -10,6 +10,7 @@ public final class DatagramSocket {
   }
 
   public let descriptor: Int32
+  private var isOpen = true
   /// With the port that the kernel chose where 0 was given.
   public let address: SocketAddress
   /// The largest payload of UDP over IPv4.
@@ -39,13 +40,21 @@ public final class DatagramSocket {
     address = named ?? local
   }
 
-  deinit { _ = Glibc.close(descriptor) }
+  deinit { close() }
+
+  /// Gives the address back; nothing is sent or received any more.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    _ = Glibc.close(descriptor)
+  }
 
   /// Sends one datagram. What cannot be sent is lost, as on the way.
   ///
   /// - Returns: false where the kernel did not take it.
   @discardableResult
   public func send(_ octets: [UInt8], to peer: SocketAddress) -> Bool {
+    guard isOpen else { return false }
     let target = peer.socketOctets
     let sent = octets.withUnsafeBytes { payload in
       target.withUnsafeBytes { raw -> Int in
@@ -60,6 +69,7 @@ public final class DatagramSocket {
 
   /// The next datagram that has come; nil when there is none. Errors that ICMP brought are passed over.
   public func receive() -> Datagram? {
+    guard isOpen else { return nil }
     var payload = [UInt8](repeating: 0, count: Self.maximumLength)
     var source = [UInt8](repeating: 0, count: 128)
     for _ in 0..<8 {

@@ -46,7 +46,9 @@ def numbers(frame, name):
 
 gtp = frames(sys.argv[1])
 for frame in gtp:
-    check(f"frame {frame['frame.number']} is whole", "", frame["_ws.malformed"])
+    # RANAP and BSSGP are not emulated: what is in their containers, the last elements, is no message of theirs.
+    if not {"1", "2"} & set(frame["gtpv2.container_type"].split(";")):
+        check(f"frame {frame['frame.number']} is whole", "", frame["_ws.malformed"])
 types = {int(frame["gtpv2.message_type"]) for frame in gtp}
 for number in (133, 134, 135, 136):
     check(f"messages of type {number}", True, number in types)
