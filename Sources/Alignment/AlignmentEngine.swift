@@ -64,8 +64,12 @@ public struct AlignmentEngine: Sendable {
     switch event.body {
     case .s1ap, .association:
       observer.consume(event, read: reading, using: &engine, into: &observations)
-      for observation in observations { judge(observation, using: &engine) }
-      observations.removeAll(keepingCapacity: true)
+      // Taken out while they are judged, so that none is copied.
+      var seen: [Observation] = []
+      swap(&seen, &observations)
+      for position in seen.indices { judge(seen[position], using: &engine) }
+      seen.removeAll(keepingCapacity: true)
+      swap(&seen, &observations)
     case .securityContext(let report): judge(report, frame: event.index, at: event.time, using: &engine)
     case .keNB(let entity, let imsi, let key, let chainingCount):
       if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi) {
@@ -159,7 +163,7 @@ public struct AlignmentEngine: Sendable {
       judge(keNB, observation, ue: ue.index, using: &engine)
     case .procedure: break
     case .challengeAnswered(let id, let isCorrect):
-      answered[ue.index] = observer.ues[ue.index].context(id)?.challengeEvent
+      answered[ue.index] = observer.context(id, ofUE: ue.index)?.challengeEvent
       if !isCorrect { checkAnswer(to: id, observation, ue) }
     case .challenge, .contextOffered, .offerWithdrawn, .contextTakenIntoUse, .connectionReleased, .connectionLeft, .undecodable: break
     }

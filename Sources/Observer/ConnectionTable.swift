@@ -180,20 +180,20 @@ struct ConnectionTable: Sendable {
     return keys.compactMap { key in release(leg: leg, eNB: key.eNBUES1APID, mme: entries[key]?.identity) }
   }
 
-  mutating func prepareHandover(of ue: Int, mme: Int, container: ArraySlice<UInt8>) {
+  mutating func prepareHandover(of ue: Int, mme: Int, container: [UInt8]) {
     if preparations.count >= Self.maximumPreparations { preparations.removeFirst() }
-    preparations.append(Preparation(mme: mme, container: Array(container), ue: ue))
+    preparations.append(Preparation(mme: mme, container: container, ue: ue))
   }
 
   /// The UE whose handover HANDOVER REQUEST belongs to: by the container, of another MME only if none of this one fits (inter-MME handover);
   /// by the MME UE S1AP ID where the MME keeps it; by order where one handover alone is asked for.
   /// - Returns: the UE, and the MME that was asked.
-  mutating func handover(mme: Int, container: ArraySlice<UInt8>?, mmeUES1APID: UInt64?) -> (ue: Int, source: Int)? {
+  mutating func handover(mme: Int, container: [UInt8]?, mmeUES1APID: UInt64?) -> (ue: Int, source: Int)? {
     var position: Int?
     if let container {
       position =
-        preparations.lastIndex { $0.mme == mme && $0.container.elementsEqual(container) }
-        ?? preparations.lastIndex { $0.container.elementsEqual(container) }
+        preparations.lastIndex { $0.mme == mme && $0.container == container }
+        ?? preparations.lastIndex { $0.container == container }
     }
     if position == nil, let mmeUES1APID, let ue = networkSide[NetworkKey(mme: mme, mmeUES1APID: mmeUES1APID)] {
       position = preparations.lastIndex { $0.ue == ue }

@@ -67,7 +67,9 @@ extension Observer {
       algorithms, count in
       engine.verifies(message, algorithms: algorithms, count: count, direction: direction)
     }
-    let match = found.map { isUplinkOfOffer($0, message, direction, ues[index], using: &engine) ? offered($0, ues[index]) : $0 }
+    let match = found.map {
+      ues[index].offer != nil && isUplinkOfOffer($0, message, direction, ues[index], using: &engine) ? offered($0, ues[index]) : $0
+    }
     guard let match, let algorithms = match.context.algorithms else {
       observation.integrity = missing(ues[index], direction, low: message.sequenceNumber, bits: 8)
       // What is not ciphered can be read though nothing vouches for it.

@@ -41,7 +41,8 @@ public struct ObservedUE: Sendable {
       if let imsi { imsi } else if let guti { "GUTI \(guti)" } else { "UE \(index)" }
   }
 
-  public var reference: ObservedUEReference { ObservedUEReference(index: index, imsi: imsi, label: label) }
+  // Inlined, so that of a UE in a table no more is copied than this.
+  @inline(__always) public var reference: ObservedUEReference { ObservedUEReference(index: index, imsi: imsi, label: label) }
 
   mutating func store(_ context: ObservedContext) {
     if let position = contexts.firstIndex(where: { $0.id == context.id }) {

@@ -25,8 +25,8 @@ public struct Observer: Sendable {
   public internal(set) var ues: [ObservedUE] = []
   /// PLMNs named in S1 SETUP and in TAIs, for the search of a KASME derived for another one.
   public internal(set) var plmnsSeen: Set<[UInt8]> = []
-  /// The one seen last, which is the next one too.
-  var lastPLMN: [UInt8] = []
+  /// PLMN of the TAI seen last.
+  var lastServingNetwork: (number: UInt32?, octets: [UInt8]) = (nil, [])
   /// What an MME said to serve in S1 SETUP RESPONSE, by its number.
   var servedGUMMEIs: [Int: Set<GUMMEI>] = [:]
   var identities = IdentityDirectory()
@@ -62,6 +62,13 @@ public struct Observer: Sendable {
 
   /// The UE of an IMSI, if it was seen.
   public func ue(imsi: String) -> ObservedUE? { identities.ue(imsi: imsi).map { ues[$0] } }
+
+  /// A context of a UE, without a copy of all that is known of it.
+  public func context(_ id: Int?, ofUE index: Int) -> ObservedContext? {
+    guard let id else { return nil }
+    for position in ues[index].contexts.indices where ues[index].contexts[position].id == id { return ues[index].contexts[position] }
+    return nil
+  }
 
   /// Whether K of a subscriber is known, or a KASME.
   public func hasKey(ofSubscriber imsi: String) -> Bool { subscribers[imsi] != nil || kasmes.has(imsi: imsi) }

@@ -6,25 +6,27 @@ import Trace
 extension Observer {
   /// - Returns: false for a message that is followed elsewhere.
   mutating func followProcedure(
-    _ pdu: S1APPDU, _ reading: S1APReading, _ direction: LinkDirection, _ place: Place, into observations: inout [Observation]
+    _ message: S1APMessage, _ reading: S1APReading, _ place: Place, into observations: inout [Observation]
   ) -> Bool {
-    guard let procedure = reading.procedure, pdu.message.isFollowedProcedure else { return false }
-    switch pdu.message {
+    guard let procedure = reading.contents.procedure, message.isFollowedProcedure else { return false }
+    switch message {
     case .handoverRequired:
       guard let ue = connectedUE(place) else { return true }
       connections.endPreparations(of: ue)
-      connections.prepareHandover(of: ue, mme: place.leg.mme, container: pdu[.sourceToTargetTransparentContainer]?.octets ?? [])
+      connections.prepareHandover(of: ue, mme: place.leg.mme, container: reading.contents.container ?? [])
       observe(.procedure(procedure), place, ue, into: &observations)
     case .handoverRequest:
       // From UTRAN or GERAN nobody has asked for it over S1.
-      guard pdu.handoverType != .fromOther else { return true }
+      guard !reading.contents.isFromOtherSystem else { return true }
       // The container passes through MMEs unchanged, so it tells whose handover this is, at another MME too.
-      let container = pdu[.sourceToTargetTransparentContainer]?.octets
-      guard let found = connections.handover(mme: place.leg.mme, container: container, mmeUES1APID: place.mmeUES1APID) else { return true }
+      guard let found = connections.handover(mme: place.leg.mme, container: reading.contents.container, mmeUES1APID: place.mmeUES1APID)
+      else {
+        return true
+      }
       bind(found.ue, place)
       let isOne = isOneMME(found.source, place.leg.mme)
       observe(
-        .procedure(isOne ? procedure : ProcedureObservation(pdu, direction, isFromOtherMME: true)), place, found.ue, into: &observations)
+        .procedure(isOne ? procedure : procedure.fromOtherMME), place, found.ue, into: &observations)
     case .handoverRequestAcknowledge:
       guard let ue = connectedUE(place) else { return true }
       bind(ue, place)
@@ -33,17 +35,17 @@ extension Observer {
       observe(.procedure(procedure), place, ue, into: &observations)
     case .handoverNotify:
       guard let ue = connectedUE(place) else { return true }
-      noteServingNetwork(pdu, of: ue)
+      noteServingNetwork(reading, of: ue)
       observe(.procedure(procedure), place, ue, into: &observations)
     case .pathSwitchRequest:
-      guard let source = pdu[.sourceMMEUES1APID]?.unsigned, let ue = connections.ue(leg: place.leg, eNB: nil, mme: source) else {
+      guard let source = reading.contents.sourceMMEUES1APID, let ue = connections.ue(leg: place.leg, eNB: nil, mme: source) else {
         return true
       }
       let isSecured = connections.isSecured(ue)
       bind(ue, place)
       connections.bind(ue, leg: place.leg, eNB: place.eNBUES1APID, mme: source)
       if isSecured { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
-      noteServingNetwork(pdu, of: ue)
+      noteServingNetwork(reading, of: ue)
       observe(.procedure(procedure), place, ue, into: &observations)
     case .pathSwitchRequestAcknowledge:
       guard let ue = connectedUE(place) else { return true }
@@ -57,7 +59,7 @@ extension Observer {
         observe(.connectionLeft, source, ue, into: &observations)
       }
     case .ueContextReleaseCommand:
-      guard let identities = pdu[.ueS1APIDs].flatMap({ try? UES1APIDs($0) }) else { return true }
+      guard let identities = reading.contents.named else { return true }
       var named = place
       switch identities {
       case .pair(let mme, let eNB): (named.mmeUES1APID, named.eNBUES1APID) = (UInt64(mme), UInt64(eNB))
@@ -68,13 +70,12 @@ extension Observer {
       .handoverCommand, .handoverPreparationFailure, .handoverFailure, .handoverCancel, .handoverCancelAcknowledge,
       .ueContextReleaseRequest:
       guard let ue = connectedUE(place) else { return true }
-      switch pdu.message {
+      switch message {
       case .handoverCommand, .handoverPreparationFailure, .handoverCancel: connections.endPreparations(of: ue)
       default: break
       }
-      let taken = takeCount(for: pdu, of: ue)
-      observe(
-        .procedure(taken == nil ? procedure : ProcedureObservation(pdu, direction, takenCount: taken)), place, ue, into: &observations)
+      let taken = takeCount(for: reading.contents.securityParameters, of: ue)
+      observe(.procedure(taken.map(procedure.taking) ?? procedure), place, ue, into: &observations)
     case .pathSwitchRequestFailure:
       guard let ue = connectedUE(place) else { return true }
       observe(.procedure(procedure), place, ue, into: &observations)
@@ -92,16 +93,14 @@ extension Observer {
 
   /// CK' and IK' of a handover to UTRAN or GERAN use a downlink COUNT up, of which HANDOVER COMMAND has four bits (TS 24.301 §4.4.3.1,
   /// TS 33.401 §9.2.1). One that is far from the next is not taken for it.
-  private mutating func takeCount(for pdu: S1APPDU, of ue: Int) -> ProcedureObservation.TakenCount? {
-    guard pdu.message == .handoverCommand, pdu.handoverType == .toOther, var context = ues[ue].current, context.isFull,
-      let parameters = pdu[.nasSecurityParametersFromEUTRAN]?.octets, let first = parameters.first
-    else { return nil }
+  private mutating func takeCount(for parameters: [UInt8]?, of ue: Int) -> ProcedureObservation.TakenCount? {
+    guard let parameters, let first = parameters.first, var context = ues[ue].current, context.isFull else { return nil }
     let next = context.nextDownlinkCount
     let estimate = CountEstimation.estimate(next: next, low: first & 15, bits: 4)
-    guard let count = estimate, count < next + 8 else { return .init(context: context, count: nil, parameters: Array(parameters)) }
+    guard let count = estimate, count < next + 8 else { return .init(context: context, count: nil, parameters: parameters) }
     context.largestDownlinkCount = count
     ues[ue].store(context)
-    return .init(context: context, count: count, parameters: Array(parameters))
+    return .init(context: context, count: count, parameters: parameters)
   }
 
   /// Whether two ends of associations are one MME: by number, or by the GUMMEIs that they said to serve.

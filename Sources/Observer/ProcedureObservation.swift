@@ -37,9 +37,9 @@ public final class ProcedureObservation: Sendable {
   /// The NAS-PDU that NAS NON DELIVERY INDICATION brings back.
   public let undelivered: [UInt8]?
 
-  init(_ pdu: S1APPDU, _ direction: LinkDirection, isFromOtherMME: Bool = false, takenCount: TakenCount? = nil) {
-    self.takenCount = takenCount
-    self.isFromOtherMME = isFromOtherMME
+  init(_ pdu: S1APPDU, _ direction: LinkDirection) {
+    isFromOtherMME = false
+    takenCount = nil
     message = pdu.message
     self.direction = direction
     mmeUES1APID = pdu[.mmeUES1APID]?.unsigned
@@ -50,6 +50,28 @@ public final class ProcedureObservation: Sendable {
     capabilities = pdu[.ueSecurityCapabilities].flatMap { try? UESecurityCapabilities($0) }
     cause = pdu[.cause].flatMap { try? Cause($0) }
     undelivered = message == .nasNonDeliveryIndication ? pdu[.nasPDU]?.octets.map(Array.init) : nil
+  }
+
+  /// The same with what more than the message tells.
+  private init(_ seen: ProcedureObservation, isFromOtherMME: Bool, takenCount: TakenCount?) {
+    self.isFromOtherMME = isFromOtherMME
+    self.takenCount = takenCount
+    message = seen.message
+    isToOtherSystem = seen.isToOtherSystem
+    direction = seen.direction
+    mmeUES1APID = seen.mmeUES1APID
+    nextHop = seen.nextHop
+    carriesKey = seen.carriesKey
+    capabilities = seen.capabilities
+    cause = seen.cause
+    undelivered = seen.undelivered
+  }
+
+  /// A HANDOVER REQUEST of another MME than the one that was asked.
+  var fromOtherMME: ProcedureObservation { ProcedureObservation(self, isFromOtherMME: true, takenCount: takenCount) }
+
+  func taking(_ count: TakenCount) -> ProcedureObservation {
+    ProcedureObservation(self, isFromOtherMME: isFromOtherMME, takenCount: count)
   }
 }
 

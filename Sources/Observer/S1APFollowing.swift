@@ -9,35 +9,33 @@ extension Observer {
     _ reading: S1APReading, _ direction: LinkDirection, _ origin: Place, using engine: inout CryptoEngine,
     into observations: inout [Observation]
   ) {
-    let pdu: S1APPDU
-    switch reading.pdu {
-    case .success(let decoded): pdu = decoded
-    case .failure(let error): return observe(.undecodable(error), origin, nil, into: &observations)
+    guard let message = reading.contents.message else {
+      if let error = reading.contents.error { observe(.undecodable(error), origin, nil, into: &observations) }
+      return
     }
     var place = origin
-    place.mmeUES1APID = reading.mmeUES1APID
-    place.eNBUES1APID = reading.eNBUES1APID
-    switch pdu.message {
-    case .s1SetupRequest: noteBroadcastPLMNs(pdu)
-    case .s1SetupResponse: noteServedPLMNs(pdu, mme: place.leg.mme)
-    case .initialUEMessage: initialUEMessage(pdu, reading, place, using: &engine, into: &observations)
+    place.mmeUES1APID = reading.contents.mmeUES1APID
+    place.eNBUES1APID = reading.contents.eNBUES1APID
+    switch message {
+    case .s1SetupRequest: if let pdu = reading.contents.pdu { noteBroadcastPLMNs(pdu) }
+    case .s1SetupResponse: if let pdu = reading.contents.pdu { noteServedPLMNs(pdu, mme: place.leg.mme) }
+    case .initialUEMessage: initialUEMessage(reading, place, using: &engine, into: &observations)
     case .uplinkNASTransport:
-      let nas = reading.messages.first
       // After a handover from UTRAN or GERAN the update's identity names the UE: no MAC of it can be checked.
-      let known = connectedUE(place, provenBy: reading.messages, direction, using: &engine)
-      guard let index = known ?? nas.flatMap({ identify($0).ue }) ?? newUE() else { return }
+      let known = connectedUE(place, provenBy: reading, direction, using: &engine)
+      guard let index = known ?? reading.contents.nas.flatMap({ identify($0).ue }) ?? newUE() else { return }
       bind(index, place)
-      noteServingNetwork(pdu, of: index)
-      if let nas { followNAS(nas, direction, ue: index, place, using: &engine, into: &observations) }
+      noteServingNetwork(reading, of: index)
+      if let nas = reading.contents.nas { followNAS(nas, direction, ue: index, place, using: &engine, into: &observations) }
     case .ueContextReleaseComplete:
       if let released = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
         observe(released, place, into: &observations)
       }
-    case .errorIndication: errorIndication(pdu, place, into: &observations)
-    case .reset: reset(pdu, place, into: &observations)
+    case .errorIndication: if let pdu = reading.contents.pdu { errorIndication(pdu, place, into: &observations) }
+    case .reset: if let pdu = reading.contents.pdu { reset(pdu, place, into: &observations) }
     default:
-      guard !followProcedure(pdu, reading, direction, place, into: &observations), direction == .downlink else { return }
-      downlink(reading, pdu.message, place, using: &engine, into: &observations)
+      guard !followProcedure(message, reading, place, into: &observations), direction == .downlink else { return }
+      downlink(reading, message, place, using: &engine, into: &observations)
     }
   }
 
@@ -47,14 +45,18 @@ extension Observer {
 
   /// The UE of a connection; where that is not known, or is one of which nothing is, the one that the messages prove it to be.
   private mutating func connectedUE(
-    _ place: Place, provenBy messages: [[UInt8]], _ direction: LinkDirection, using engine: inout CryptoEngine
+    _ place: Place, provenBy reading: S1APReading, _ direction: LinkDirection, using engine: inout CryptoEngine
   ) -> Int? {
     let known = connectedUE(place)
     if let known {
-      guard ues[known].imsi == nil, ues[known].contexts.isEmpty, ues[known].proofsLeft > 0, !messages.isEmpty else { return known }
+      guard ues[known].imsi == nil, ues[known].contexts.isEmpty, ues[known].proofsLeft > 0, reading.contents.nas != nil else {
+        return known
+      }
       ues[known].proofsLeft -= 1
     }
-    for nas in messages {
+    guard let nas = reading.contents.nas else { return known }
+    if let proven = prove(nas[...], direction, using: &engine) { return proven }
+    for nas in reading.contents.others {
       if let proven = prove(nas[...], direction, using: &engine) { return proven }
     }
     return known
@@ -70,28 +72,29 @@ extension Observer {
     into observations: inout [Observation]
   ) {
     guard place.eNBUES1APID != nil || place.mmeUES1APID != nil else { return }
-    guard reading.procedure != nil || !reading.messages.isEmpty else { return }
-    guard let index = connectedUE(place, provenBy: reading.messages, .downlink, using: &engine) ?? newUE() else { return }
+    guard reading.contents.procedure != nil || reading.contents.nas != nil else { return }
+    guard let index = connectedUE(place, provenBy: reading, .downlink, using: &engine) ?? newUE() else { return }
     bind(index, place)
-    if let procedure = reading.procedure { observe(.procedure(procedure), place, index, into: &observations) }
-    if let key = reading.key {
+    if let procedure = reading.contents.procedure { observe(.procedure(procedure), place, index, into: &observations) }
+    if let key = reading.contents.key {
       let carrier: KeNBObservation.Carrier =
         message == .initialContextSetupRequest ? .initialContextSetupRequest : .ueContextModificationRequest
-      observe(.keNB(KeNBObservation(carrier: carrier, key: key, bitCount: reading.keyBitCount)), place, index, into: &observations)
+      observe(.keNB(KeNBObservation(carrier: carrier, key: key, bitCount: reading.contents.keyBitCount)), place, index, into: &observations)
     }
-    var current = index
-    for nas in reading.messages {
+    guard let nas = reading.contents.nas else { return }
+    var current = followNAS(nas, .downlink, ue: index, place, using: &engine, into: &observations)
+    for nas in reading.contents.others {
       current = followNAS(nas, .downlink, ue: current, place, using: &engine, into: &observations)
     }
   }
 
   private mutating func initialUEMessage(
-    _ pdu: S1APPDU, _ reading: S1APReading, _ place: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
+    _ reading: S1APReading, _ place: Place, using engine: inout CryptoEngine, into observations: inout [Observation]
   ) {
-    guard let octets = reading.messages.first else { return }
+    guard let octets = reading.contents.nas else { return }
     let named = identify(octets)
     var found = named.ue
-    if found == nil, let identity = pdu[.sTMSI], let sTMSI = try? STMSI(identity) {
+    if found == nil, let sTMSI = reading.contents.sTMSI {
       found = identities.ue(mmeCode: sTMSI.mmeCode, mTMSI: sTMSI.mTMSI)
     }
     // A GUTI that nobody saw being given: by the MAC it may be the UE of a known context nevertheless.
@@ -101,7 +104,7 @@ extension Observer {
     // A new connection of a UE that moved while connected: the old one is released by its own procedure.
     _ = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: nil)
     bind(ue, place)
-    noteServingNetwork(pdu, of: ue)
+    noteServingNetwork(reading, of: ue)
     followNAS(octets, .uplink, isInitial: true, ue: ue, place, using: &engine, into: &observations)
   }
 
@@ -159,10 +162,14 @@ extension Observer {
 
   // MARK: PLMNs
 
-  mutating func noteServingNetwork(_ pdu: S1APPDU, of ue: Int) {
-    guard let octets = pdu[.tai]?["pLMNidentity"]?.octets, octets.count == 3 else { return }
-    if !ues[ue].servingNetwork.elementsEqual(octets) { ues[ue].servingNetwork = Array(octets) }
-    notePLMN(octets)
+  mutating func noteServingNetwork(_ reading: S1APReading, of ue: Int) {
+    guard let number = reading.contents.servingNetwork else { return }
+    // The one before is the next one too, and its array is shared.
+    if lastServingNetwork.number != number {
+      lastServingNetwork = (number, [16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) })
+      notePLMN(lastServingNetwork.octets[...])
+    }
+    if ues[ue].servingNetwork != lastServingNetwork.octets { ues[ue].servingNetwork = lastServingNetwork.octets }
   }
 
   private mutating func noteBroadcastPLMNs(_ pdu: S1APPDU) {
@@ -189,8 +196,6 @@ extension Observer {
   }
 
   private mutating func notePLMN(_ octets: ArraySlice<UInt8>) {
-    guard plmnsSeen.count < 64, !lastPLMN.elementsEqual(octets) else { return }
-    lastPLMN = Array(octets)
-    plmnsSeen.insert(lastPLMN)
+    if plmnsSeen.count < 64 { plmnsSeen.insert(Array(octets)) }
   }
 }

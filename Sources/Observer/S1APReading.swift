@@ -2,47 +2,105 @@ public import NASCrypto
 import S1AP
 
 /// What one S1AP-PDU says, as far as an onlooker needs it: made of its octets alone, so that it can be made before its turn, and on any
-/// thread.
-public struct S1APReading: Sendable {
-  let pdu: Result<S1APPDU, S1APError>
+/// thread. Of almost all PDUs nothing else is kept.
+///
+/// Immutable and shared, since it goes from hand to hand.
+public final class S1APReading: Sendable {
+  let contents: S1APContents
+
+  public init(_ octets: [UInt8], _ direction: LinkDirection) { contents = S1APContents(octets, direction) }
+}
+
+struct S1APContents: Sendable {
+  /// Nil where the PDU cannot be decoded.
+  let message: S1APMessage?
+  var error: S1APError?
   var mmeUES1APID: UInt64?
   var eNBUES1APID: UInt64?
+  /// Of PATH SWITCH REQUEST: the one that the UE had.
+  var sourceMMEUES1APID: UInt64?
+  /// UE S1AP IDs of UE CONTEXT RELEASE COMMAND.
+  var named: UES1APIDs?
   /// Of a message that has to do with AS keys or with where the UE is.
   var procedure: ProcedureObservation?
-  /// The NAS-PDUs in it, in their order.
-  var messages: [[UInt8]] = []
+  /// The NAS-PDU in it, and those after it.
+  var nas: [UInt8]?
+  var others: [[UInt8]] = []
   /// Security Key of a message that brings a key for the eNB.
   var key: KeyMaterial?
   var keyBitCount = 0
+  /// PLMN of the TAI, 3 octets in one number.
+  var servingNetwork: UInt32?
+  var sTMSI: STMSI?
+  /// Source to Target Transparent Container of a handover that is asked for.
+  var container: [UInt8]?
+  /// Of a HANDOVER REQUEST.
+  var isFromOtherSystem = false
+  /// NAS security parameters from E-UTRAN of a HANDOVER COMMAND to UTRAN or GERAN.
+  var securityParameters: [UInt8]?
+  /// All of a message that is of no UE.
+  var pdu: S1APPDU?
 
-  public init(_ octets: [UInt8], _ direction: LinkDirection) {
+  init(_ octets: [UInt8], _ direction: LinkDirection) {
+    let pdu: S1APPDU
     do throws(S1APError) {
-      pdu = .success(try S1APPDU(decoding: octets))
+      pdu = try S1APPDU(decoding: octets)
     } catch {
-      pdu = .failure(error)
+      message = nil
+      self.error = error
+      return
     }
-    guard case .success(let pdu) = pdu else { return }
-    mmeUES1APID = (pdu[.mmeUES1APID] ?? pdu[.sourceMMEUES1APID])?.unsigned
+    let message = pdu.message
+    self.message = message
+    let source = message == .pathSwitchRequest ? pdu[.sourceMMEUES1APID]?.unsigned : nil
+    sourceMMEUES1APID = source
+    mmeUES1APID = pdu[.mmeUES1APID]?.unsigned ?? source
     eNBUES1APID = pdu[.eNBUES1APID]?.unsigned
-    switch pdu.message {
-    case .s1SetupRequest, .s1SetupResponse, .ueContextReleaseComplete, .errorIndication, .reset: break
-    case .initialUEMessage, .uplinkNASTransport:
-      if let nas = pdu[.nasPDU]?.octets { messages = [Array(nas)] }
-    case let message where message.isFollowedProcedure: procedure = ProcedureObservation(pdu, direction)
+    switch message {
+    case .ueContextReleaseComplete: break
+    case .s1SetupRequest, .s1SetupResponse, .errorIndication, .reset: self.pdu = pdu
+    case .initialUEMessage:
+      nas = pdu[.nasPDU]?.octets.map(Array.init)
+      sTMSI = pdu[.sTMSI].flatMap { try? STMSI($0) }
+      readServingNetwork(pdu)
+    case .uplinkNASTransport:
+      nas = pdu[.nasPDU]?.octets.map(Array.init)
+      readServingNetwork(pdu)
+    case _ where message.isFollowedProcedure:
+      procedure = ProcedureObservation(pdu, direction)
+      switch message {
+      case .handoverRequired: container = pdu[.sourceToTargetTransparentContainer]?.octets.map(Array.init)
+      case .handoverRequest:
+        container = pdu[.sourceToTargetTransparentContainer]?.octets.map(Array.init)
+        isFromOtherSystem = pdu.handoverType == .fromOther
+      case .handoverCommand:
+        if pdu.handoverType == .toOther { securityParameters = pdu[.nasSecurityParametersFromEUTRAN]?.octets.map(Array.init) }
+      case .handoverNotify, .pathSwitchRequest: readServingNetwork(pdu)
+      case .ueContextReleaseCommand: named = pdu[.ueS1APIDs].flatMap { try? UES1APIDs($0) }
+      default: break
+      }
     default:
-      if direction == .downlink { readDownlink(pdu) }
+      if direction == .downlink { readDownlink(pdu, message) }
     }
   }
 
+  private mutating func readServingNetwork(_ pdu: S1APPDU) {
+    guard let octets = pdu[.tai]?["pLMNidentity"]?.octets, octets.count == 3 else { return }
+    servingNetwork = octets.reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
   /// Any message to a UE.
-  private mutating func readDownlink(_ pdu: S1APPDU) {
-    if let nas = pdu[.nasPDU]?.octets { messages.append(Array(nas)) }
-    for element in pdu.informationElements {
-      for item in element.value.elements {
-        if let nas = item.value["nAS-PDU"]?.octets { messages.append(Array(nas)) }
+  private mutating func readDownlink(_ pdu: S1APPDU, _ message: S1APMessage) {
+    nas = pdu[.nasPDU]?.octets.map(Array.init)
+    if message != .downlinkNASTransport {
+      for element in pdu.informationElements {
+        for item in element.value.elements {
+          guard let octets = item.value["nAS-PDU"]?.octets else { continue }
+          if nas == nil { nas = Array(octets) } else { others.append(Array(octets)) }
+        }
       }
     }
-    guard pdu.message == .initialContextSetupRequest || pdu.message == .ueContextModificationRequest else { return }
+    guard message == .initialContextSetupRequest || message == .ueContextModificationRequest else { return }
     procedure = ProcedureObservation(pdu, .downlink)
     if let bits = pdu[.securityKey]?.bits {
       key = KeyMaterial(bits.padded)
@@ -52,7 +110,7 @@ public struct S1APReading: Sendable {
 }
 
 extension S1APMessage {
-  /// Whether it is observed as a procedure whatever it carries: see ``Observer/followProcedure(_:_:_:_:into:)``.
+  /// Whether it is observed as a procedure whatever it carries: see ``Observer/followProcedure(_:_:_:into:)``.
   var isFollowedProcedure: Bool {
     switch self {
     case .handoverRequired, .handoverRequest, .handoverRequestAcknowledge, .handoverNotify, .pathSwitchRequest,

@@ -10,9 +10,10 @@ extension AlignmentEngine {
     _ observation: Observation, ue index: Int, _ standing: NASLedger.Standing, using engine: inout CryptoEngine
   ) {
     judged[index, default: JudgedUE()].consume(
-      observation, currentID: standing.currentID, current: standing.currentID == nil ? nil : observer.ues[index].context(standing.currentID),
+      observation, currentID: standing.currentID, current: observer.context(standing.currentID, ofUE: index),
       isInForce: standing.isInForce, hasCollided: standing.hasCollided, unprovable: standing.unprovable,
-      isKeyless: !observer.hasKey(ofUE: index), isLive: isLive, release: release, contexts: observer.ues[index].contexts, showKeys: showKeys,
+      isKeyless: !observer.hasKey(ofUE: index), isLive: isLive, release: release, contexts: observer.ues[index].contexts,
+      showKeys: showKeys,
       using: &engine)
   }
 

@@ -88,23 +88,33 @@ struct CapabilitiesReplayed: WireAssertion {
       (UInt16(capability.eea & 0x7f) << 9 & Self.assigned, UInt16(capability.eia & 0x7f) << 9 & Self.assigned)
     }
     let observed = (sent.encryption & Self.assigned, sent.integrity & Self.assigned)
-    let candidates = [network] + (claim.map { [$0.0] } ?? [])
     let right = maps(network)
-    let words: @Sendable () -> Findings.Words = { [source] in
-      Findings.Words(
-        expected: "EEA \(bits(right.0)), EIA \(bits(right.1))", observed: "EEA \(bits(sent.encryption)), EIA \(bits(sent.integrity))",
-        derivation: source)
+    let words = Told(right: right, sent: (sent.encryption, sent.integrity), source: source)
+    if right == observed || claim.map({ maps($0.0) == observed }) == true {
+      return findings.hold(observation, procedure.message.title, .capabilities(words))
     }
-    if candidates.contains(where: { maps($0) == observed }) { return findings.hold(observation, procedure.message.title, words: words) }
+    let candidates = [network] + (claim.map { [$0.0] } ?? [])
     // 128-EEA3 and 128-EIA3 have their bits since Rel-11.
     if candidates.contains(where: { maps($0).0 & 0xc000 == observed.0 && maps($0).1 & 0xc000 == observed.1 }) {
-      var less = words()
+      var less = words.words
       less.note = "the eNB is not told of 128-EEA3 and 128-EIA3, which the UE has: a network of before Rel-11, or one that bids down"
       return findings.find(.warning, observation, procedure.message.title, less)
     }
-    var all = words()
+    var all = words.words
     all.note = "UE Security Capabilities for the eNB are not those that the UE sent"
     findings.find(.misaligned, observation, procedure.message.title, all)
+  }
+
+  /// What an eNB was told, and what is right.
+  struct Told: Sendable {
+    var right: (UInt16, UInt16)
+    var sent: (UInt16, UInt16)
+    var source: String
+
+    var words: VerdictWords {
+      VerdictWords(
+        expected: "EEA \(bits(right.0)), EIA \(bits(right.1))", observed: "EEA \(bits(sent.0)), EIA \(bits(sent.1))", derivation: source)
+    }
   }
 
   private func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ") }

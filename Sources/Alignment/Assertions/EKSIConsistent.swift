@@ -8,7 +8,7 @@ import Trace
 struct EKSIConsistent: WireAssertion {
   private var findings = Findings("eksi-consistent", clause: "TS 24.301 §5.4.2.2")
   /// What the initial message of a connection named, and whether it verified.
-  private var stated: [KeNBTriggers.Connection: (eKSI: UInt8, message: String, isVerified: Bool)] = [:]
+  private var stated = FewByKey<KeNBTriggers.Connection, (eKSI: UInt8, message: String, isVerified: Bool)>()
   private var lastChallenge: [UInt8]?
   private var unknownKeySet: Observation?
   /// eKSI of the last challenge of a UE whose keys are not known.
@@ -27,7 +27,7 @@ struct EKSIConsistent: WireAssertion {
       return
     }
     guard nas.isInitial else { return }
-    if stated.count > 64 { stated = [:] }
+    if stated.count > 64 { stated.removeAll() }
     stated[observation.connection] = nil
     unknownKeySet = nil
     guard let named = nas.namedKeySet, named.value < 7, named.typeOfSecurityContext == .native else { return }

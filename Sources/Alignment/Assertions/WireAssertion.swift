@@ -69,17 +69,17 @@ struct Findings: Sendable {
   /// What of the words is known as it holds: an assertion holds at every other message.
   enum HeldWords: Sendable {
     case words(Words)
-    case whenAsked(@Sendable () -> Words)
     case header(SecurityHeaderType)
     case count(UInt32, ObservedContext)
     case pair(KeyMaterial, chainingCount: UInt8)
+    case capabilities(CapabilitiesReplayed.Told)
 
     var words: Words {
       switch self {
       case .words(let words): words
-      case .whenAsked(let words): words()
       case .header(let header): Words(observed: "\(header)")
       case .count(let count, let context): Words(observed: "COUNT \(count)", derivation: context.derivation)
+      case .capabilities(let told): told.words
       case .pair(let key, let chainingCount): Words(observed: "key \(key.fingerprint), NCC \(chainingCount)")
       }
     }
@@ -97,10 +97,6 @@ struct Findings: Sendable {
 
   mutating func hold(_ observation: Observation, _ message: String, _ words: Words = Words()) {
     hold(at: observation.event, message, .words(words))
-  }
-
-  mutating func hold(_ observation: Observation, _ message: String, words: @escaping @Sendable () -> Words) {
-    hold(at: observation.event, message, .whenAsked(words))
   }
 
   /// For what holds at every other message.

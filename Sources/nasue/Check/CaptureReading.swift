@@ -1,5 +1,6 @@
 import Capture
 import Glibc
+import NASCrypto
 import Observer
 import Trace
 
@@ -7,18 +8,21 @@ import Trace
 /// on a thread of its own beside whoever follows the UEs.
 final class CaptureReading: @unchecked Sendable {
   struct Event: Sendable {
-    var body: TraceEvent.Body
-    var reading: S1APReading?
+    enum Body: Sendable {
+      /// Its octets are read, and wanted by nobody else.
+      case s1ap(S1Leg, LinkDirection, S1APReading)
+      indirect case other(TraceEvent.Body)
+    }
+
+    var body: Body
     /// The packet that completed it.
-    var packet: Int
+    var packet: UInt32
     var time: Duration
   }
 
-  /// The events of one batch, and which packets they are from.
   struct Batch: Sendable {
+    /// The first one last, from where it is taken without a copy.
     var events: [Event] = []
-    var packets = 0
-    var duration: Duration = .zero
   }
 
   private static let batch = 256
@@ -100,15 +104,21 @@ final class CaptureReading: @unchecked Sendable {
     batch.events.reserveCapacity(Self.batch)
     run { bodies in
       for body in bodies {
-        var reading: S1APReading?
-        if case .s1ap(_, let direction, _, let octets) = body { reading = S1APReading(octets, direction) }
-        batch.events.append(Event(body: body, reading: reading, packet: packets, time: duration))
+        let found: Event.Body =
+          if case .s1ap(let leg, let direction, _, let octets) = body {
+            .s1ap(leg, direction, S1APReading(octets, direction))
+          } else {
+            .other(body)
+          }
+        batch.events.append(Event(body: found, packet: UInt32(clamping: packets), time: duration))
       }
       guard batch.events.count >= Self.batch else { return }
+      batch.events.reverse()
       queue.add(batch)
       batch = Batch()
       batch.events.reserveCapacity(Self.batch)
     }
+    batch.events.reverse()
     queue.add(batch)
     queue.close()
   }

@@ -34,23 +34,29 @@ final class CaptureRun {
     let reading = try CaptureReading(path, isInterrupted: isInterrupted)
     self.reading = reading
     if observe == nil, let batches = reading.begin() {
-      while let batch = batches.next() {
-        for event in batch.events { take(event.body, event.reading, packet: event.packet, at: event.time) }
+      while var batch = batches.next() {
+        while let event = batch.events.popLast() {
+          switch event.body {
+          case .s1ap(let leg, let direction, let reading):
+            take(.s1ap(leg, direction, stream: 0, octets: []), reading, packet: event.packet, at: event.time)
+          case .other(let body): take(body, nil, packet: event.packet, at: event.time)
+          }
+        }
       }
       return
     }
     reading.run { bodies in
       for body in bodies {
-        take(body, nil, packet: reading.packets, at: reading.duration)
+        take(body, nil, packet: UInt32(clamping: reading.packets), at: reading.duration)
         // Whoever shows it calls it by its packet, as verdicts do.
         observe?(TraceEvent(index: reading.packets, time: reading.duration, body: body), reading.follower.names)
       }
     }
   }
 
-  private func take(_ body: TraceEvent.Body, _ reading: S1APReading?, packet: Int, at time: Duration) {
+  private func take(_ body: TraceEvent.Body, _ reading: S1APReading?, packet: UInt32, at time: Duration) {
     let event = TraceEvent(index: packetOfEvent.count, time: time, body: body)
-    packetOfEvent.append(UInt32(clamping: packet))
+    packetOfEvent.append(packet)
     alignment.consume(event, read: reading, using: &engine)
   }
 
