@@ -104,6 +104,10 @@ public struct UE: Sendable, Equatable {
     case .updateTrackingArea(let isActive): requestUpdate(isActive: isActive, using: &engine, into: &outputs)
     case .updateTrackingAreaWithoutKey:
       startUpdate(EPSUpdateType(.taUpdating), namesKey: false, using: &engine, into: &outputs)
+    case .sendStatus(let cause, let lost):
+      guard connection == .secured else { break }
+      contexts.withCurrent { $0.skipUplinkCounts(UInt32(lost)) }
+      sendStatus(cause, using: &engine, into: &outputs)
     case .contextsLost: loseContexts()
     case .campedOn(let area): camped(on: area, using: &engine, into: &outputs)
     case .coverageLost: coverageLost(.searching, using: &engine, into: &outputs)

@@ -91,6 +91,12 @@ public struct SecurityContext: Sendable, Equatable {
   /// Starts the sender's COUNT at zero again: for deviations that reuse COUNTs as an exact sender never does.
   public mutating func restartUplinkCount() { counts.nextToSend = .zero }
 
+  /// Leaves COUNTs of the sender's out, as of messages that were lost on the way; not the last one.
+  public mutating func skipUplinkCounts(_ number: UInt32) {
+    guard let next = counts.nextToSend else { return }
+    counts.nextToSend = NASCount(next.value + min(number, NASCount.maximum.value - next.value))
+  }
+
   /// Takes back the COUNT of an initial NAS message that was protected but never sent, since the RRC connection could not
   /// be made (TS 24.301 §4.4.3.1). Does nothing if another message was protected since.
   public mutating func takeBack(_ count: NASCount) {

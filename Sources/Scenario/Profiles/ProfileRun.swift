@@ -300,6 +300,9 @@ public final class ProfileRun {
     }
   }
 
+  /// Whether all that a UE has sent is on the wire.
+  func isQuiet(_ ue: Int) -> Bool { transit[ue].isEmpty }
+
   private func hasMessagesInTransit(_ imsi: String) -> Bool { imsis.firstIndex(of: imsi).map { !transit[$0].isEmpty } ?? false }
 
   /// Lets the network side say what it holds, where it can be asked.

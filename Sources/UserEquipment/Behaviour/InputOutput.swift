@@ -28,6 +28,8 @@ extension UE {
     case updateTrackingArea(isActive: Bool)
     /// The same over a connection that there is, with "no key is available" in it though there is one: some networks authenticate then.
     case updateTrackingAreaWithoutKey
+    /// EMM STATUS is to be sent over a secured connection, after as many uplink messages were lost on the way: its COUNT is so much further.
+    case sendStatus(EMMCause, afterLosing: UInt8)
     /// The EPS security contexts are lost, as of a USIM that marks them invalid; the registration stays.
     case contextsLost
     /// The UE camps on a cell of this tracking area, or was handed over to one.

@@ -1,3 +1,5 @@
+import NASMessages
+import NASSecurity
 import Profiles
 import TestNetwork
 import UserEquipment
@@ -43,9 +45,47 @@ extension ReauthenticateStep {
         run.driver.command(.attach, ue: index)
         return { run.hasAuthenticated(since: branch.cursor) }
       }
-    case .countNearWrap: return .ended(.notApplicable("a NAS COUNT near its wrap cannot be brought about here yet"))
+    case .countNearWrap:
+      guard run.driver.ue(index).isConnected else { return .ended(.failed("the UE is not connected")) }
+      return moveToWrap(run, branch, index)
     }
     return StepActivity(limit: Self.patience, poll: { run.hasAuthenticated(since: branch.cursor) }, late: { Self.unmoved })
+  }
+}
+
+extension ReauthenticateStep {
+  /// Messages that are under way at once.
+  private static let batch = 64
+  /// How long 2^24 / 256 messages may take.
+  private static let longest = Duration.seconds(600)
+
+  /// EMM STATUS after EMM STATUS, each of a COUNT that is 256 further as if the messages between had been lost: the most that a receiver follows
+  /// (TS 24.301 §4.4.3.1). Near the wrap the MME is to authenticate (§4.4.3.5).
+  private func moveToWrap(_ run: ProfileRun, _ branch: Branch, _ index: Int) -> StepActivity {
+    // Of so many messages each is looked at once.
+    var looked = branch.cursor
+    var end: Duration?
+    return StepActivity(
+      limit: Self.longest,
+      poll: {
+        if let done = run.hasAuthenticated(since: looked) { return done }
+        looked = run.sightings.count
+        guard run.isQuiet(index) else { return nil }
+        let ue = run.driver.ue(index)
+        guard ue.isConnected, let next = ue.contexts.current?.uplinkNASCount else { return .failed("the UE was released") }
+        // The rest would bring the wrap itself about.
+        let left = Int((NASCount.maximum.value - next.value) / 256)
+        guard left > 1 else {
+          // What is under way may be the challenge.
+          let limit = end ?? run.now + Self.patience
+          end = limit
+          return run.now < limit ? nil : .notApplicable("the MME did not authenticate before the wrap of the COUNT")
+        }
+        for _ in 0..<min(Self.batch, left - 1) {
+          run.driver.command(.sendStatus(.protocolErrorUnspecified, afterLosing: 255), ue: index)
+        }
+        return nil
+      }, late: { Self.unmoved })
   }
 }
 
