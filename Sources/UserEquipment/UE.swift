@@ -137,6 +137,7 @@ public struct UE: Sendable, Equatable {
     case .radioConnectionFailed: connectionEnded(wasEstablished: false, using: &engine, into: &outputs)
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
     }
+    beginNonEPSUpdate(using: &engine, into: &outputs)
     beginPendingCall(using: &engine, into: &outputs)
     beginWaitingSessions(using: &engine, into: &outputs)
     fallSilent(using: &engine, into: &outputs)
@@ -161,6 +162,10 @@ public struct UE: Sendable, Equatable {
     isUSIMValidForNonEPS = true
     unprotectedRejects = UnprotectedRejects()
     forbidden.forgetAtSwitchOff()
+    if circumstancesBox != nil {
+      circumstances.plmnsWithoutCS = []
+      circumstances.isCSFallbackBarred = false
+    }
     // Who wants to attach says so anew; T3346 goes on (§5.3.9).
     backOff.attachesAfterwards = false
     backOff.isAttachUnwanted = false
@@ -247,6 +252,10 @@ extension UE {
     var pendingCall: CSFallback?
     /// A detach for non-EPS services that an update interrupted.
     var owesIMSIDetach = false
+    /// The network detached the UE from non-EPS services during a service request: they are registered for anew afterwards.
+    var owesNonEPSUpdate = false
+    /// The detach that is due is no wish of the user: an attach follows it (§6.4.2.4, §6.4.3.4, §6.4.4.4).
+    var attachesAfterDetach = false
   }
 }
 

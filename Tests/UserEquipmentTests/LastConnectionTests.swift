@@ -77,6 +77,66 @@ import Testing
     #expect(bench.ue.bearers.count == 1 && bench.ue.state == .registered)
   }
 
+  // MARK: What the network takes away (§6.4.4.4 a)
+
+  @Test(arguments: [ESMCause.regularDeactivation, .reactivationRequested])
+  func `deactivation of the last PDN connection is answered with a detach, and an attach follows the release`(cause: ESMCause) throws {
+    let bench = try Bench.registered()
+    let outputs = bench.deliver(SessionTests.deactivation(bearer: 5, cause: cause), .ciphered)
+    let request = try bench.assertSends(outputs, .detachRequestFromUE, header: .integrityProtectedAndCiphered)
+    #expect(try request[DetachRequestFromUE.detachType] == .epsDetach)
+    #expect(bench.ue.state == .deregisteredInitiated && outputs.started == [.t3421])
+    #expect(bench.deliver(NASMessage(.detachAccept), .ciphered).uplinks.isEmpty)
+    #expect(bench.words(bench.give(.radioConnectionReleased)).contains("establish with ATTACH REQUEST/1"))
+    #expect(bench.ue.state == .registeredInitiated)
+  }
+
+  @Test func `with #26 the attach waits for T3396`() throws {
+    let bench = try Bench.registered()
+    var request = SessionTests.deactivation(bearer: 5, cause: .insufficientResources)
+    request.set(DeactivateEPSBearerContextRequest.t3396Value, GPRSTimer3(seconds: 600))
+    bench.deliver(request, .ciphered)
+    bench.deliver(NASMessage(.detachAccept), .ciphered)
+    #expect(bench.give(.radioConnectionReleased).uplinks.isEmpty)
+    #expect(bench.ue.state == .deregistered(.normalService) && bench.ue.attachAwaitsSessionBackOff)
+  }
+
+  @Test func `during an update the detach follows it, and the attach the detach; a user who left stays away`() throws {
+    for leaves in [false, true] {
+      let bench = Bench()
+      try bench.attachAndRelease()
+      _ = try bench.opened(bench.give(.updateTrackingArea(isActive: false)))
+      if leaves { bench.give(.detach(switchOff: false)) }
+      #expect(bench.deliver(SessionTests.deactivation(bearer: 5), .ciphered).uplinks.isEmpty)
+      #expect(bench.ue.state == .trackingAreaUpdatingInitiated)
+      let accepted = bench.deliver(Bench.updateAccept(), .ciphered)
+      try bench.assertSends(accepted, .detachRequestFromUE, header: .integrityProtectedAndCiphered)
+      bench.deliver(NASMessage(.detachAccept), .ciphered)
+      bench.give(.radioConnectionReleased)
+      #expect(bench.ue.state == (leaves ? .deregistered(.normalService) : .registeredInitiated))
+    }
+  }
+
+  @Test func `asked for by the UE itself it is no reason to come back`() throws {
+    let bench = Bench { $0.deviations = [.disconnectLastPDNConnection] }
+    try bench.attach()
+    _ = try bench.opened(bench.give(.requestSession(.disconnect(linked: 5))))
+    let transaction = try #require(bench.ue.sessions.transactions.first).identity
+    let outputs = bench.deliver(SessionTests.deactivation(bearer: 5, transaction: transaction), .ciphered)
+    try bench.assertSends(outputs, .detachRequestFromUE, header: .integrityProtectedAndCiphered)
+    bench.deliver(NASMessage(.detachAccept), .ciphered)
+    bench.give(.radioConnectionReleased)
+    #expect(bench.ue.state == .deregistered(.normalService))
+  }
+
+  @Test func `during a detach of the UE's own it is accepted`() throws {
+    let bench = try Bench.registered()
+    _ = try bench.opened(bench.give(.detach(switchOff: false)))
+    try bench.assertSends(
+      bench.deliver(SessionTests.deactivation(bearer: 5), .ciphered), .deactivateEPSBearerContextAccept,
+      header: .integrityProtectedAndCiphered)
+  }
+
   // MARK: What the network no longer has
 
   @Test func `TRACKING AREA UPDATE ACCEPT without our last PDN connection: a local detach, and an attach`() throws {

@@ -51,7 +51,7 @@ import Testing
     let outputs = bench.give(.detachFromNonEPSServices)
     #expect(bench.words(outputs) == ["start T3421", "send DETACH REQUEST/2", "EMM-REGISTERED.IMSI-DETACH-INITIATED"])
     let accepted = bench.deliver(NASMessage(.detachAccept), .ciphered)
-    #expect(bench.words(accepted) == ["stop T3421", "event: nonEPSServicesEnded(acknowledged: true)", "EMM-REGISTERED"])
+    #expect(bench.words(accepted) == ["stop T3421", "event: nonEPSServicesEnded(acknowledged: true)", "start T3440", "EMM-REGISTERED"])
     #expect(bench.ue.registration.nonEPS == nil && !bench.ue.bearers.isEmpty && bench.ue.registration.guti != nil)
     // Nothing is left to detach from.
     #expect(bench.give(.detachFromNonEPSServices).isEmpty)

@@ -113,13 +113,14 @@ import Testing
     // §7.3.1 m: ignored.
     #expect(bench.deliver(Self.deactivation(bearer: 5, transaction: 3), .ciphered).uplinks.isEmpty)
     // A default bearer takes its dedicated ones along.
-    bench.deliver(Self.dedicated(), .ciphered)
-    bench.deliver(Self.deactivation(bearer: 5), .ciphered)
-    #expect(bench.ue.bearers.isEmpty && bench.ue.dedicatedBearers.isEmpty)
+    let two = try LastConnectionTests.twice()
+    two.deliver(Self.dedicated(bearer: 7, linked: 6), .ciphered)
+    two.deliver(Self.deactivation(bearer: 6), .ciphered)
+    #expect(two.ue.activeBearerIdentities == [5] && two.ue.dedicatedBearers.isEmpty)
   }
 
   @Test func reactivationRequested() throws {
-    let bench = try Bench.registered()
+    let bench = try LastConnectionTests.twice()
     let sent = try bench.opened(bench.deliver(Self.deactivation(bearer: 5, cause: .reactivationRequested), .ciphered))
     #expect(sent.map(\.message.type) == [.deactivateEPSBearerContextAccept, .pdnConnectivityRequest])
   }

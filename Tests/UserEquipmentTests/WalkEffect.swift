@@ -85,7 +85,19 @@ struct WalkEffect: CustomStringConvertible {
     case .gutiReallocation: sent = [.gutiReallocationComplete]
     case .information, .status, .notImplemented: break
     case .callNotification: (sent, state) = ([.extendedServiceRequest], .serviceRequestInitiated)
-    case .esm: sent = WalkEffect.answer(to: row.message, ue)
+    case .esm:
+      sent = WalkEffect.answer(to: row.message, ue)
+      if row.message.type == .deactivateEPSBearerContextRequest, ue.bearers.map(\.epsBearerIdentity) == [row.message.epsBearerIdentity] {
+        switch before {
+        case .deregisteredInitiated: break
+        // §5.5.3.2.6 m: after the update.
+        case .trackingAreaUpdatingInitiated: sent = []
+        // §5.2.3.2.2 allows no detach with the network: a local one, and the attach over a connection of its own.
+        case .registeredSubstate(.attemptingToUpdate): (sent, state) = ([.attachRequest], .registeredInitiated)
+        // §6.4.4.4 a: the last PDN connection.
+        default: (sent, state) = ([.detachRequestFromUE], .deregisteredInitiated)
+        }
+      }
     }
   }
 

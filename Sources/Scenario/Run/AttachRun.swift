@@ -255,7 +255,7 @@ public final class AttachRun {
       results[index].attached = false
     case .networkNamed, .status, .serviceEstablished, .serviceFailed, .trackingAreaUpdated, .trackingAreaUpdateFailed, .bearerActivated,
       .bearerModified, .bearerDeactivated, .sessionFailed, .nonEPSServicesEnded, .callAnnounced,
-      .leftWithNASToken, .nasMACCalculated, .dataReceived:
+      .leftWithNASToken, .nasMACCalculated, .dataReceived, .activeCellBarred:
       break
     }
     guard let words = event.words else { return }
@@ -284,6 +284,7 @@ extension UE.Event {
     case .status(let text): text
     case .nonEPSServicesEnded: "detached for non-EPS services"
     case .callAnnounced: "a call is announced"
+    case .activeCellBarred: "the active cell counts as barred"
     case .leftWithNASToken, .nasMACCalculated: nil
     case .dataReceived(let identity, _): "data of EPS bearer \(identity) came over the control plane"
     }

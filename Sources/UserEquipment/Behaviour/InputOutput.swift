@@ -122,6 +122,8 @@ extension UE {
     case nasMACCalculated(UInt32, count5: UInt8)
     /// A call waits (CS SERVICE NOTIFICATION).
     case callAnnounced
+    /// The lower layers are to treat the active cell as barred (TS 24.301 §5.4.2.7 f, TS 36.304 §5.3.1).
+    case activeCellBarred
     case trackingAreaUpdated
     case trackingAreaUpdateFailed(ServiceFailure)
     case bearerActivated(UInt8)
@@ -197,6 +199,10 @@ extension UE {
     case backedOff(EMMTimer)
     case accessBarred
     case noCell
+    /// SERVICE REJECT #18 came, and no combined update succeeded since (TS 24.301 §5.6.1.5).
+    case noCSDomain
+    /// A CS fallback that a DETACH REQUEST for non-EPS services overtook (TS 24.301 §5.6.1.6 h).
+    case nonEPSDetached
 
     public var description: String {
       switch self {
@@ -208,6 +214,8 @@ extension UE {
       case .backedOff(let timer): "not begun, since \(timer.rawValue) runs"
       case .accessBarred: Failure.accessBarred.description
       case .noCell: Failure.noCell.description
+      case .noCSDomain: "not begun, since the network said that the CS domain is not available (#18)"
+      case .nonEPSDetached: "aborted, since the network detached the UE from non-EPS services"
       }
     }
   }

@@ -148,7 +148,7 @@ extension UE {
     if supportsOtherSystems { adoptTemporaryIdentity(isISRActivated: false) }
     if n1Registration != nil { registration.origin = nil }
     stopISRTimers(into: &outputs)
-    takeT3448((try? accept[AttachAccept.t3448Value]) ?? nil, stopsWithout: false, into: &outputs)
+    let hasT3448 = takeT3448((try? accept[AttachAccept.t3448Value]) ?? nil, stopsWithout: false, into: &outputs)
     if !configuration.attachesForEmergency { forbidden.remove(selectedPLMN) }
     adoptEquivalentPLMNs((try? accept[AttachAccept.equivalentPLMNs]) ?? nil)
     let news = takeRadioCapabilityID(
@@ -171,11 +171,12 @@ extension UE {
       _ = takeNonEPS(
         succeeded: (try? accept[AttachAccept.epsAttachResult]) == .combinedEPSIMSIAttach,
         area: (try? accept[AttachAccept.locationAreaIdentification]) ?? nil, identity: (try? accept[AttachAccept.msIdentity]) ?? nil,
-        cause: (try? accept[AttachAccept.emmCause]) ?? nil, &registered, into: &outputs)
+        cause: (try? accept[AttachAccept.emmCause]) ?? nil, attempts: 0, &registered, into: &outputs)
     }
     machine = .registered(registered)
     send(octets, using: &engine, into: &outputs)
     outputs.append(.event(.attached))
+    if hasT3448 { awaitReleaseForData(into: &outputs) }
     updateAfterDeletion(news, using: &engine, into: &outputs)
   }
 
@@ -222,7 +223,9 @@ extension UE {
     }
     if protected { forbid(cause, into: &outputs) }
     forgetEquivalentPLMNs(after: cause, protected: protected)
-    let effect = protected ? RejectEffect(attach: cause) : unprotectedReject(cause, into: &outputs)
+    var effect = protected ? RejectEffect(attach: cause) : unprotectedReject(cause, into: &outputs)
+    // §5.5.1.2.5A: "IMEI not accepted".
+    if cause == .imeiNotAccepted, configuration.attachesForEmergency { effect.substate = .noIMSI }
     apply(effect, into: &outputs)
     awaitRelease(after: cause, into: &outputs)
     let attempts = effect.countsAsLastAttempt && !configuration.attachesForEmergency ? UE.maximumAttachAttempts : attempt.number

@@ -90,7 +90,8 @@ extension UE {
     case .trackingAreaUpdatingInitiated: stop(.t3430, into: &outputs)
     case .serviceRequestInitiated(let attempt): stop(attempt.reason.timer, into: &outputs)
     case .deregisteredInitiated: stop(.t3421, into: &outputs)
-    case .null, .deregistered, .registered: break
+    case .registered(let registered): if registered.imsiDetach != nil { stop(.t3421, into: &outputs) }
+    case .null, .deregistered: break
     }
     if authentication.consecutiveFailures >= 3 {
       stop(.t3418, .t3420, into: &outputs)
@@ -101,12 +102,13 @@ extension UE {
     }
   }
 
-  /// §5.4.2.7 f: the network is left.
+  /// §5.4.2.7 f: the network is left, and the lower layers are to treat the cell as barred.
   mutating func networkNotGenuine(into outputs: inout [Output]) {
     let lastFailure = authentication.lastFailure
     let failure = Failure.networkNotGenuine(lastFailure: lastFailure)
     authentication = AuthenticationProgress()
     outputs.append(.event(.status(failure.description)))
+    if connection != .idle { outputs.append(.event(.activeCellBarred)) }
     switch machine {
     case .registeredInitiated: attachAttemptFailed(failure, into: &outputs)
     case .trackingAreaUpdatingInitiated: updateAttemptFailed(.networkNotGenuine(lastFailure: lastFailure), into: &outputs)
@@ -126,16 +128,16 @@ extension UE {
     case .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
     stop(.t3410, .t3417, .t3418, .t3420, .t3421, .t3430, into: &outputs)
+    if case .serviceRequestInitiated(let attempt) = machine, attempt.reason.timer != .t3417 { stop(attempt.reason.timer, into: &outputs) }
     forgetChallenge(into: &outputs)
     let failure = authentication.lastFailure
     authentication = AuthenticationProgress()
     let wasAttaching = if case .registeredInitiated = machine { true } else { false }
-    bearers = []
-    dedicatedBearers = []
-    abortTransactions(into: &outputs)
-    sessions = Sessions()
+    leaveRegistered(into: &outputs)
     // Unprotected it has the effect of an unprotected reject with cause #3 (§5.4.2.5 b, §5.3.7b).
     let effect = protected ? RejectEffect(attach: .illegalUE) : unprotectedReject(.illegalUE, into: &outputs)
+    // Item 1 a of §5.3.7b deletes the list; §5.4.2.5 a does not.
+    if effect != RejectEffect(attach: .illegalUE) { registration.equivalentPLMNs = [] }
     apply(effect, into: &outputs)
     machine = .deregistered(effect.substate, attempts: 0)
     if wasAttaching {
@@ -160,7 +162,9 @@ extension UE {
     case .serviceRequestInitiated(let attempt):
       outputs.append(.startTimer(attempt.reason.timer, after: attempt.reason.timer.defaultDuration))
     case .deregisteredInitiated: outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration))
-    case .null, .deregistered, .registered: break
+    case .registered(let registered):
+      if registered.imsiDetach != nil { outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration)) }
+    case .null, .deregistered: break
     }
   }
 }

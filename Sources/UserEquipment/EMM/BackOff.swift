@@ -14,6 +14,8 @@ struct BackOff: Sendable, Equatable {
   var t3449Runs = false
   /// The network is to release the connection (§5.3.1.2.1).
   var t3440Runs = false
+  /// T3440 runs for user data alone: signalling stops it (§5.3.1.2.1 h).
+  var t3440IsForData = false
   /// An attach is to follow the release of the connection, after a reject (§5.3.1.2.1 d, e).
   var attachesAfterRelease = false
   /// An attach is to follow T3346.
@@ -173,12 +175,14 @@ extension UE {
   mutating func awaitRelease(into outputs: inout [Output]) {
     guard connection != .idle else { return }
     backOff.t3440Runs = true
+    backOff.t3440IsForData = false
     outputs.append(.startTimer(.t3440, after: EMMTimer.t3440.defaultDuration))
   }
 
   mutating func stopAwaitingRelease(into outputs: inout [Output]) {
     guard backOff.t3440Runs else { return }
     backOff.t3440Runs = false
+    backOff.t3440IsForData = false
     stop(.t3440, into: &outputs)
   }
 
@@ -186,6 +190,7 @@ extension UE {
   mutating func releaseOverdue(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard backOff.t3440Runs else { return }
     backOff.t3440Runs = false
+    backOff.t3440IsForData = false
     releaseLocally(into: &outputs)
     afterRelease(using: &engine, into: &outputs)
   }

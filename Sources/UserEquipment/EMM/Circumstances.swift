@@ -23,6 +23,10 @@ struct Circumstances: Sendable, Equatable {
   var t3448PLMN: PLMN?
   /// T3245 runs.
   var t3245Runs = false
+  /// No combined procedure begins in these PLMNs until switching off (§5.5.1.3.4.3, §5.5.3.3.4.3, #18).
+  var plmnsWithoutCS: [PLMN] = []
+  /// No CS fallback until a combined update succeeds (§5.6.1.5, #18).
+  var isCSFallbackBarred = false
 
   enum Substate: Sendable, Equatable {
     case deregistered(EMMState.Deregistered)

@@ -6,13 +6,29 @@ extension UE {
   var supportsT3448: Bool { configuration.networkCapability.controlPlaneBackOff }
 
   /// An accept with a value starts the timer anew; zero and deactivated count as none. One without stops it where the UE had been idle.
-  mutating func takeT3448(_ value: GPRSTimer?, stopsWithout: Bool, into outputs: inout [Output]) {
-    guard supportsT3448 else { return }
+  ///
+  /// - Returns: whether it was started, and the connection is to go (§5.3.1.2.1 h): ``awaitReleaseForData(into:)``, when all else is done.
+  @discardableResult
+  mutating func takeT3448(_ value: GPRSTimer?, stopsWithout: Bool, into outputs: inout [Output]) -> Bool {
+    guard supportsT3448 else { return false }
     if let length = value?.duration, length > .zero {
       startT3448(length, into: &outputs)
-    } else if stopsWithout {
-      stopT3448(into: &outputs)
+      return true
     }
+    if stopsWithout { stopT3448(into: &outputs) }
+    return false
+  }
+
+  /// §5.3.1.2.1 h: the network is to release the connection, on which no user data go any more. Signalling may.
+  mutating func awaitReleaseForData(into outputs: inout [Output]) {
+    guard case .registered = machine, connection != .idle, !backOff.t3440Runs else { return }
+    awaitRelease(into: &outputs)
+    backOff.t3440IsForData = true
+  }
+
+  /// §5.3.1.2.1 h: upper layers want to send signalling that is no user data, so the connection is used after all.
+  mutating func stopAwaitingReleaseForData(into outputs: inout [Output]) {
+    if backOff.t3440IsForData { stopAwaitingRelease(into: &outputs) }
   }
 
   /// SERVICE REJECT #22: the value counts if it is proved, else one is drawn (Table 10.2.1); zero or deactivated stops the timer.
@@ -20,6 +36,7 @@ extension UE {
     guard supportsT3448 else { return }
     guard let length = value.duration, length > .zero else { return stopT3448(into: &outputs) }
     startT3448(protected ? length : .milliseconds(Int.random(in: 900_000...1_800_000, using: &random)), into: &outputs)
+    awaitReleaseForData(into: &outputs)
   }
 
   private mutating func startT3448(_ length: Duration, into outputs: inout [Output]) {

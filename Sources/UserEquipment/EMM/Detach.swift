@@ -63,10 +63,16 @@ extension UE {
       if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
     }
     stopAwaitingRelease(into: &outputs)
-    if let registered, !mayBeSignalled(registered) { return detachLocally(switchOff: switchOff, into: &outputs) }
+    if let registered, !mayBeSignalled(registered) {
+      detachLocally(switchOff: switchOff, into: &outputs)
+      if registered.attachesAfterDetach, !switchOff { startAttach(using: &engine, into: &outputs) }
+      return
+    }
     let type: DetachType = registration.nonEPS == nil ? .epsDetach : .combinedDetach
     let request = detachRequest(type.switchingOff(switchOff)).encoded()
-    machine = .deregisteredInitiated(DetachAttempt(request: request, transmissions: 0, switchOff: switchOff, registered: registered))
+    var attempt = DetachAttempt(request: request, transmissions: 0, switchOff: switchOff, registered: registered)
+    attempt.attachesAfterwards = registered?.attachesAfterDetach == true && !switchOff
+    machine = .deregisteredInitiated(attempt)
     transmitDetachRequest(using: &engine, into: &outputs)
   }
 
@@ -122,6 +128,7 @@ extension UE {
     startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
     guard case .trackingAreaUpdatingInitiated(var update) = machine else { return finishDetach(acknowledged: false, into: &outputs) }
     update.detachesAfterwards = true
+    update.registered.attachesAfterDetach = attempt.attachesAfterwards
     machine = .trackingAreaUpdatingInitiated(update)
   }
 
@@ -262,6 +269,12 @@ extension UE {
     forgetChallenge(into: &outputs)
     let before = contexts
     contexts.deregistered()
+    if configuration.attachesForEmergency {
+      // Annex C: what an emergency registration left is deleted with it.
+      registration.forget()
+      registration.updateStatus = .notUpdated
+      contexts.deleteAll()
+    }
     if contexts != before { outputs.append(.securityContexts(contexts, why: "left for EMM-DEREGISTERED")) }
   }
 }

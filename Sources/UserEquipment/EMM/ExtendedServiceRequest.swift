@@ -8,11 +8,15 @@ extension UE {
     guard case .registered(let registered) = machine, registered.substate == .normalService, let guti = registration.guti,
       registration.nonEPS != nil || call == .emergency
     else { return }
+    if call != .emergency, circumstancesBox != nil, circumstances.isCSFallbackBarred {
+      return outputs.append(.event(.serviceFailed(.noCSDomain)))
+    }
     if call == .originating {
       if backOff.t3442Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3442)))) }
       if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
     }
     if let obstacle = obstacle(isExempt: call != .originating) { return outputs.append(.event(.serviceFailed(obstacle))) }
+    stopAwaitingReleaseForData(into: &outputs)
     if backOff.t3440Runs {
       // §5.3.1.2.1: what is no emergency waits for the release.
       guard call == .emergency else { return waitForRelease(call) }
@@ -47,6 +51,7 @@ extension UE {
   ) {
     guard case .registered(let registered) = machine, registered.substate == .normalService else { return }
     guard connection == .idle else {
+      if case .nas = data { stopAwaitingReleaseForData(into: &outputs) }
       guard connection == .secured, !backOff.t3440Runs, let data else { return }
       // Over a connection that is there the data go as they are.
       return send(data.message, using: &engine, into: &outputs)
@@ -72,6 +77,11 @@ extension UE {
   ) {
     forgetExhaustedContext(into: &outputs)
     guard contexts.current != nil else {
+      if reason == .csFallback(.emergency), case .registered(var registered) = machine {
+        // It goes on over the connection of the update, which T3346 does not hold back (§5.5.3.2.6 l, e).
+        registered.pendingCall = .emergency
+        machine = .registered(registered)
+      }
       return startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
     }
     machine = .serviceRequestInitiated(ServiceAttempt(reason: reason, registered: registered, fromIdle: connection == .idle))
@@ -93,21 +103,22 @@ extension UE {
     case .serviceRequestInitiated(let attempt):
       // §5.4.2.3 a.
       forgetChallenge(into: &outputs)
-      takeT3448(
+      let hasT3448 = takeT3448(
         (try? accept[ServiceAccept.t3448Value]) ?? nil, stopsWithout: attempt.fromIdle && attempt.reason.isControlPlane, into: &outputs)
       if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, keepBearers(status.active) {
         return detachWithoutConnections(using: &engine, into: &outputs)
       }
-      if case .controlPlane = attempt.reason { return serviceSucceeded(into: &outputs) }
-      if bearers.isEmpty { serviceSucceeded(into: &outputs) }
+      if attempt.reason.isControlPlane || bearers.isEmpty { serviceSucceeded(into: &outputs) }
+      if hasT3448 { awaitReleaseForData(into: &outputs) }
     case .registered where backOff.t3449Runs:
       // After a success that came another way (§5.6.1.4.2).
       forgetChallenge(into: &outputs)
       stopAwaitingAcceptance(into: &outputs)
-      takeT3448((try? accept[ServiceAccept.t3448Value]) ?? nil, stopsWithout: true, into: &outputs)
+      let hasT3448 = takeT3448((try? accept[ServiceAccept.t3448Value]) ?? nil, stopsWithout: true, into: &outputs)
       if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, keepBearers(status.active) {
-        detachWithoutConnections(using: &engine, into: &outputs)
+        return detachWithoutConnections(using: &engine, into: &outputs)
       }
+      if hasT3448 { awaitReleaseForData(into: &outputs) }
     case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .deregisteredInitiated:
       notCompatible(accept, using: &engine, into: &outputs)
     }

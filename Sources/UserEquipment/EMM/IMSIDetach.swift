@@ -12,6 +12,7 @@ struct IMSIDetachAttempt: Sendable, Equatable {
 extension UE {
   /// §5.5.2.2.1: the user wants no non-EPS services any more.
   mutating func startIMSIDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    stopAwaitingReleaseForData(into: &outputs)
     guard case .registered(var registered) = machine, registered.substate == .normalService, registration.nonEPS != nil,
       !backOff.t3440Runs, obstacle() == nil
     else { return }
@@ -56,6 +57,8 @@ extension UE {
     machine = .registered(registered)
     registration.nonEPS = nil
     outputs.append(.event(.nonEPSServicesEnded(acknowledged: acknowledged)))
+    // §5.3.1.2.1 c: nobody wants the connection any longer.
+    if acknowledged, !isAccessStratumSecured { awaitRelease(into: &outputs) }
   }
 
   /// IMSI detach by the network, or cause #2: EPS services go on (§5.5.2.3.2).
@@ -64,6 +67,7 @@ extension UE {
   ) {
     let wereThere = registration.nonEPS != nil
     registration.nonEPS = nil
+    abortCSFallback(into: &outputs)
     guard type.kind == DetachType.imsiDetachByNetwork.kind else {
       // #2: the USIM is good for EPS services alone from now on.
       isUSIMValidForNonEPS = false
@@ -74,10 +78,40 @@ extension UE {
     if case .registered(let registered) = machine, registered.imsiDetach != nil {
       return finishIMSIDetach(acknowledged: false, into: &outputs)
     }
-    guard wereThere, !isLeaving, wantsNonEPS, case .registered = machine else { return }
+    guard wereThere, !isLeaving, wantsNonEPS else { return }
+    if case .serviceRequestInitiated(var attempt) = machine {
+      // §5.6.1.6 h: both procedures go on; the update follows the service request.
+      attempt.registered.owesNonEPSUpdate = true
+      machine = .serviceRequestInitiated(attempt)
+      return
+    }
+    guard case .registered = machine else { return }
     startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
   }
 
-  /// Combined attach and updates are for a UE that wants non-EPS services and whose USIM is good for them.
-  var wantsNonEPS: Bool { configuration.registersForNonEPSServices && isUSIMValidForNonEPS }
+  /// §5.6.1.6 h: a call that is no emergency does not outlive the registration for non-EPS services.
+  private mutating func abortCSFallback(into outputs: inout [Output]) {
+    guard case .serviceRequestInitiated(let attempt) = machine, case .csFallback(let call) = attempt.reason, call != .emergency else {
+      return
+    }
+    stop(attempt.reason.timer, into: &outputs)
+    forgetChallenge(into: &outputs)
+    machine = .registered(attempt.registered)
+    outputs.append(.event(.serviceFailed(.nonEPSDetached)))
+  }
+
+  /// The re-attach for non-EPS services that waited for the end of a service request.
+  mutating func beginNonEPSUpdate(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(var registered) = machine, registered.owesNonEPSUpdate else { return }
+    registered.owesNonEPSUpdate = false
+    machine = .registered(registered)
+    guard registration.nonEPS == nil, wantsNonEPS else { return }
+    startUpdate(registered.owedUpdate ?? EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+  }
+
+  /// Combined attach and updates are for a UE that wants non-EPS services and whose USIM is good for them, in a PLMN that did not say #18.
+  var wantsNonEPS: Bool {
+    configuration.registersForNonEPSServices && isUSIMValidForNonEPS
+      && !(circumstancesBox != nil && circumstances.plmnsWithoutCS.contains(selectedPLMN))
+  }
 }

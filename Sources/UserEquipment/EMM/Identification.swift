@@ -11,7 +11,8 @@ extension UE {
     let type = try request[IdentityRequest.identityType].requested
     let identity: MobileIdentity
     switch type {
-    case .imsi: identity = .imsi(configuration.imsi)
+    // §5.4.4.5 a: none without a valid USIM.
+    case .imsi: identity = usim.isValid ? .imsi(configuration.imsi) : .noIdentity
     case .imei: identity = .imei(String(configuration.imeisv.prefix(14)) + "0")
     case .imeisv: identity = .imeisv(configuration.imeisv)
     case .tmsi: identity = registration.guti.map { .tmsi($0.mTMSI) } ?? .noIdentity

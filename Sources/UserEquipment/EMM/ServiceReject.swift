@@ -29,6 +29,8 @@ extension UE {
         // §5.3.1.2.1 d, e and the new attach are for requests of packet services.
         if result.next == .reattach { result.next = .deregistered(.normalService) }
         result.awaitsRelease = false
+      // "CS domain not available": until a combined update succeeds.
+      case 18: circumstances.isCSFallbackBarred = true
       // §5.3.1.2.1 g: from idle, the bearers being down.
       case 39: result.awaitsRelease = attempt.fromIdle && !isAccessStratumSecured
       default: break

@@ -12,6 +12,8 @@ struct TrackingAreaUpdateAttempt: Sendable, Equatable {
   var registered: UE.Registered
   /// The user wants to leave as soon as the update is done (§5.5.3.2.6 m).
   var detachesAfterwards = false
+  /// The detach is one for good.
+  var staysAway: Bool { detachesAfterwards && !registered.attachesAfterDetach }
   /// An idle mode change from UTRAN or GERAN: what a mapped context would be made of. It goes with the attempt, so that
   /// the nonce is forgotten when the update ends (§5.5.3.2.4).
   var mapping: Mapping?
@@ -88,6 +90,7 @@ extension UE {
       if case .csFallback(let call) = attempt.reason { registered.pendingCall = call } else { registered.wantsService = true }
     case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .deregisteredInitiated: return
     }
+    registered.owesNonEPSUpdate = false
     if registered.imsiDetach != nil {
       // §5.5.2.2.4 f: after the update.
       stop(.t3421, into: &outputs)
@@ -107,8 +110,9 @@ extension UE {
     registered.owedUpdate = wanted
     machine = .registered(registered)
     stopBackOffOfAnotherPLMN(into: &outputs)
-    if backOff.t3346Runs, connection == .idle {
-      // §5.5.3.2.6 l.
+    let isForEmergency = configuration.attachesForEmergency || registered.pendingCall == .emergency
+    if backOff.t3346Runs, connection == .idle, !answersPaging, !isForEmergency {
+      // §5.5.3.2.6 l: not but for b, d and e.
       if needsUpdate {
         registration.updateStatus = .notUpdated
         registered.substate = .attemptingToUpdate
@@ -116,6 +120,7 @@ extension UE {
       }
       return outputs.append(.event(.trackingAreaUpdateFailed(.backedOff(.t3346))))
     }
+    stopAwaitingReleaseForData(into: &outputs)
     // A connection that is about to go is not used any more (§5.3.1.2.1).
     if backOff.t3440Runs { return }
     if let obstacle = obstacle(isExempt: answersPaging) {
@@ -135,7 +140,9 @@ extension UE {
       return sendUpdate(wanted, registered, from: change, using: &engine, into: &outputs)
     }
     var message = updateRequest(wanted, after: origin)
-    if !namesKey { message.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, .noKey) }
+    if !namesKey || configuration.deviations.contains(.nameNoKeyInUpdate) {
+      message.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, .noKey)
+    }
     let mapping = connection == .idle ? nameGPRSKeys(in: &message) : nil
     let request = message.encoded()
     let fromIdle = connection == .idle || opensConnection

@@ -23,7 +23,7 @@ extension UE {
     takeISR(
       isActivated: result == .taUpdatedISRActivated || result == .combinedTALAUpdatedISRActivated,
       t3423: (try? accept[TrackingAreaUpdateAccept.t3423Value]) ?? nil, into: &outputs)
-    takeT3448((try? accept[TrackingAreaUpdateAccept.t3448Value]) ?? nil, stopsWithout: attempt.fromIdle, into: &outputs)
+    let hasT3448 = takeT3448((try? accept[TrackingAreaUpdateAccept.t3448Value]) ?? nil, stopsWithout: attempt.fromIdle, into: &outputs)
     let losesLastConnection = (try? accept[TrackingAreaUpdateAccept.epsBearerContextStatus]).map { keepBearers($0.active) } ?? false
 
     var registered = attempt.registered
@@ -32,7 +32,8 @@ extension UE {
     registered.serviceAttempts = 0
     registered.owedUpdate = nil
     registered.wantsService = attempt.type.isActive && registered.wantsService
-    let tmsiGiven = takeNonEPSResult(accept, result, of: attempt.type, &registered, into: &outputs)
+    let tmsiGiven = takeNonEPSResult(
+      accept, result, of: attempt.type, attempts: attempt.registered.updateAttempts, &registered, into: &outputs)
     let gutiGiven = (try? accept[TrackingAreaUpdateAccept.guti]) != nil
     let news = takeRadioCapabilityID(
       (try? accept[TrackingAreaUpdateAccept.ueRadioCapabilityID]) ?? nil,
@@ -49,14 +50,15 @@ extension UE {
     guard machine.registered != nil else { return }
     outputs.append(.event(.trackingAreaUpdated))
     if losesLastConnection {
-      return detachWithoutConnections(attaches: !attempt.detachesAfterwards, using: &engine, into: &outputs)
+      return detachWithoutConnections(attaches: !attempt.staysAway, using: &engine, into: &outputs)
     }
     if attempt.detachesAfterwards {
       return startDetach(switchOff: false, using: &engine, into: &outputs)
     }
     if news == .deleted { return updateAfterDeletion(news, using: &engine, into: &outputs) }
     // §5.3.1.2.1 b: nobody wants the connection any longer.
-    if attempt.fromIdle, !attempt.type.isActive, registered.pendingCall == nil { awaitRelease(into: &outputs) }
+    if attempt.fromIdle, !attempt.type.isActive, !isAccessStratumSecured, registered.pendingCall == nil { awaitRelease(into: &outputs) }
+    if hasT3448 { awaitReleaseForData(into: &outputs) }
   }
 
   /// GUTI, tracking areas and timer values; optional elements that are syntactically incorrect count as absent (§7.7.1).
@@ -86,20 +88,30 @@ extension UE {
   ///
   /// - Returns: whether a TMSI was given, which is acknowledged.
   private mutating func takeNonEPSResult(
-    _ accept: NASMessage, _ result: EPSUpdateResult, of type: EPSUpdateType, _ registered: inout Registered, into outputs: inout [Output]
+    _ accept: NASMessage, _ result: EPSUpdateResult, of type: EPSUpdateType, attempts: Int, _ registered: inout Registered,
+    into outputs: inout [Output]
   ) -> Bool {
-    guard type.kind == .combinedTALAUpdating || type.kind == .combinedTALAUpdatingWithIMSIAttach else { return false }
+    let succeeded = result == .combinedTALAUpdated || result == .combinedTALAUpdatedISRActivated
+    switch type.kind {
+    case .combinedTALAUpdating, .combinedTALAUpdatingWithIMSIAttach: break
+    // §5.5.3.2.4: of a UE that was registered for both, the answer may be about both.
+    case .periodicUpdating: guard succeeded, registration.nonEPS != nil else { return false }
+    default: return false
+    }
     return takeNonEPS(
-      succeeded: result == .combinedTALAUpdated || result == .combinedTALAUpdatedISRActivated,
+      succeeded: succeeded,
       area: (try? accept[TrackingAreaUpdateAccept.locationAreaIdentification]) ?? nil,
       identity: (try? accept[TrackingAreaUpdateAccept.msIdentity]) ?? nil,
-      cause: (try? accept[TrackingAreaUpdateAccept.emmCause]) ?? nil, &registered, into: &outputs)
+      cause: (try? accept[TrackingAreaUpdateAccept.emmCause]) ?? nil, attempts: attempts, &registered, into: &outputs)
   }
 
   /// §5.5.1.3.4, §5.5.3.3.4: the result for non-EPS services, of a combined attach or update.
+  ///
+  /// - Parameter attempts: the tracking area updating attempt counter before it; here it is reset unless the result says otherwise.
+  /// - Returns: whether a TMSI was given.
   mutating func takeNonEPS(
-    succeeded: Bool, area: LocationAreaIdentity?, identity: MobileIdentity?, cause: EMMCause?, _ registered: inout Registered,
-    into outputs: inout [Output]
+    succeeded: Bool, area: LocationAreaIdentity?, identity: MobileIdentity?, cause: EMMCause?, attempts: Int,
+    _ registered: inout Registered, into outputs: inout [Output]
   ) -> Bool {
     if succeeded {
       var nonEPS = registration.nonEPS ?? Registration.NonEPS()
@@ -112,15 +124,20 @@ extension UE {
         nonEPS.tmsi = nil
       }
       registration.nonEPS = nonEPS
+      if circumstancesBox != nil, case .trackingAreaUpdatingInitiated = machine { circumstances.isCSFallbackBarred = false }
       return given
     }
     registration.nonEPS = nil
     switch cause?.rawValue {
-    case 2, 18: break
+    case 2:
+      // The USIM is good for EPS services alone, until switching off or T3245.
+      isUSIMValidForNonEPS = false
+      startT3245(into: &outputs)
+    case 18: if !circumstances.plmnsWithoutCS.contains(selectedPLMN) { circumstances.plmnsWithoutCS.append(selectedPLMN) }
     default:
-      // #16, #17, others: tried again, EPS services going on (§5.5.3.3.4.3).
+      // #16, #17, others (§5.5.1.3.6, §5.5.3.3.6): tried again, EPS services going on. #22 leaves no attempt but that after T3402.
       registered.substate = .attemptingToUpdateMM
-      registered.updateAttempts = min(registered.updateAttempts + 1, UE.maximumUpdateAttempts)
+      registered.updateAttempts = cause == .congestion ? UE.maximumUpdateAttempts : min(attempts + 1, UE.maximumUpdateAttempts)
       let isLast = registered.updateAttempts >= UE.maximumUpdateAttempts
       let timer = isLast ? EMMTimer.t3402 : .t3411
       outputs.append(.startTimer(timer, after: isLast ? t3402 : timer.defaultDuration))

@@ -24,8 +24,15 @@ extension UE {
     }
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)
-    let result = consequence(of: cause, exact, protected: protected, into: &outputs)
+    var result = consequence(of: cause, exact, protected: protected, into: &outputs)
     var registered = attempt.registered
+    let call = registered.pendingCall
+    if result.next == .reattach, let call {
+      // §5.5.3.2.5, §5.5.3.3.5: the UE looks for GERAN or UTRAN, and no attach follows. §5.3.1.2.1 d: nor T3440, but for #9 and #10 where
+      // the call is one that the network paged for.
+      result.next = .deregistered(.normalService)
+      result.awaitsRelease = call.isTerminating && cause != .noEPSBearerContextActivated
+    }
     registered.updateAttempts = 0
     registered.owedUpdate = nil
     if case .backOff(let value) = result.next {
@@ -35,10 +42,11 @@ extension UE {
     }
     apply(result, cause: cause, registered: registered, into: &outputs)
     outputs.append(.event(.trackingAreaUpdateFailed(.rejected(cause))))
+    if call != nil, machine.registered == nil { outputs.append(.event(.serviceFailed(.rejected(cause)))) }
     guard attempt.detachesAfterwards else { return }
     switch machine {
     case .registered: startDetach(switchOff: false, using: &engine, into: &outputs)
-    case .deregistered: backOff.attachesAfterRelease = false
+    case .deregistered: if attempt.staysAway { backOff.attachesAfterRelease = false }
     case .null, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
   }

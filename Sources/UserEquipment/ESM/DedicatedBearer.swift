@@ -150,24 +150,48 @@ extension UE {
       return discard(.notCompatibleWithState("procedure transaction identity \(transaction)"), request.type.name, into: &outputs)
     }
     let cause = if isReadable { try request[DeactivateEPSBearerContextRequest.esmCause] } else { ESMCause.invalidMandatoryInformation }
-    if transaction != 0 { _ = endTransaction(transaction, into: &outputs) }
+    let ended = transaction == 0 ? nil : endTransaction(transaction, into: &outputs)
     let identity = request.epsBearerIdentity
     abortRequests(for: identity, into: &outputs)
+    // §7.5.3 d wants an unreadable one accepted.
+    if isReadable, isLastConnection(identity) {
+      // §6.4.4.4 a: neither side supports EMM-REGISTERED without PDN connection, so the answer is a detach. One who asked for the end of the
+      // connection does not come back by itself.
+      let asked = if case .disconnect = ended?.request { true } else { false }
+      holdBack(after: cause, request, requestedName(of: identity), wasDefault: true, into: &outputs)
+      return detachFromLastConnection(attaches: !asked, using: &engine, into: &outputs)
+    }
     let wasDefault = bearers.contains { $0.epsBearerIdentity == identity }
     let wasActive = activeBearerIdentities.contains(identity)
     let requested = requestedName(of: identity)
-    let value = (try? request[DeactivateEPSBearerContextRequest.t3396Value]) ?? nil
     removeConnection(identity)
     dedicatedBearers.removeAll { $0.epsBearerIdentity == identity }
     accept(request, using: &engine, into: &outputs)
     if wasActive { outputs.append(.event(.bearerDeactivated(identity, cause))) }
     guard isReadable, let name = requested else { return }
-    if cause == .insufficientResources { holdBack(.connectivity, name, SessionRejection(cause: cause, value: value), into: &outputs) }
+    holdBack(after: cause, request, name, wasDefault: wasDefault, into: &outputs)
     if wasDefault, cause == .reactivationRequested {
-      // §6.4.4.2: for the access point asked for before, or for none as before.
-      stopSessionBackOff(name, into: &outputs)
+      // §6.4.4.3: for the access point asked for before, or for none as before.
       requestSession(.connect(name), using: &engine, into: &outputs)
     }
+  }
+
+  /// The default bearer of the only PDN connection, and the UE is not about to leave anyway.
+  private func isLastConnection(_ identity: UInt8) -> Bool {
+    if case .deregisteredInitiated = machine { return false }
+    return bearers.count == 1 && bearers[0].epsBearerIdentity == identity
+  }
+
+  /// §6.4.4.3: #26 may start T3396 for the access point, #39 stops it.
+  private mutating func holdBack(
+    after cause: ESMCause, _ request: NASMessage, _ name: AccessPointName??, wasDefault: Bool, into outputs: inout [Output]
+  ) {
+    guard let name else { return }
+    if cause == .insufficientResources {
+      let value = (try? request[DeactivateEPSBearerContextRequest.t3396Value]) ?? nil
+      holdBack(.connectivity, name, SessionRejection(cause: cause, value: value), into: &outputs)
+    }
+    if wasDefault, cause == .reactivationRequested { stopSessionBackOff(name, into: &outputs) }
   }
 
   /// §6.5.2.5 b, c.

@@ -54,9 +54,24 @@ extension UE {
       if !isUnderWay { requestSession(.disconnect(linked: linked), using: &engine, into: &outputs) }
       return
     }
+    detachFromLastConnection(attaches: true, using: &engine, into: &outputs)
+  }
+
+  /// §6.4.2.4, §6.4.3.4, §6.4.4.4: the last PDN connection goes at the network's wish. What the UE does is to detach, and to attach anew.
+  mutating func detachFromLastConnection(attaches: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    switch machine {
+    case .registered(var registered):
+      registered.attachesAfterDetach = attaches
+      machine = .registered(registered)
+    case .trackingAreaUpdatingInitiated(var attempt):
+      // A detach of the user's that waits already stays one for good.
+      attempt.registered.attachesAfterDetach = attaches && !attempt.staysAway
+      machine = .trackingAreaUpdatingInitiated(attempt)
+    case .serviceRequestInitiated(var attempt):
+      attempt.registered.attachesAfterDetach = attaches
+      machine = .serviceRequestInitiated(attempt)
+    case .null, .deregistered, .registeredInitiated, .deregisteredInitiated: return
+    }
     startDetach(switchOff: false, using: &engine, into: &outputs)
-    guard case .deregisteredInitiated(var attempt) = machine else { return }
-    attempt.attachesAfterwards = true
-    machine = .deregisteredInitiated(attempt)
   }
 }

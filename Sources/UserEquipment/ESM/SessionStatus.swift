@@ -63,7 +63,7 @@ extension UE {
       if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
     case .trackingAreaUpdatingInitiated(let attempt):
       stop(.t3430, into: &outputs)
-      attaches = !attempt.detachesAfterwards
+      attaches = !attempt.staysAway
     case .serviceRequestInitiated(let attempt):
       stop(attempt.reason.timer, into: &outputs)
       if case .csFallback = attempt.reason { attaches = false }

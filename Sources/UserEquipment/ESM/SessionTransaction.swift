@@ -124,6 +124,7 @@ extension UE {
         return startDetach(switchOff: false, using: &engine, into: &outputs)
       }
     }
+    stopAwaitingReleaseForData(into: &outputs)
     guard connection == .secured else {
       sessions.waiting.append(request)
       if connection == .idle { requestService(.userData, using: &engine, into: &outputs) }

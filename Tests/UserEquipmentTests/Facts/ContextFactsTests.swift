@@ -269,8 +269,23 @@ import Testing
     try bench.attach()
     bench.give(.detach(switchOff: false))
     bench.deliver(NASMessage(.detachAccept), .ciphered)
-    #expect(bench.ue.contexts.current != nil)
     #expect(bench.ue.usimFiles.security == .invalid && bench.ue.usimFiles.location.guti == nil)
+  }
+
+  @Test("What an emergency registration left is deleted when the UE is detached (Annex C)", arguments: [false, true])
+  func emergencyParametersEnd(byNetwork: Bool) throws {
+    let bench = Bench { $0.attachesForEmergency = true }
+    try bench.attach()
+    try #require(bench.ue.registration.guti != nil && bench.ue.contexts.current != nil)
+    if byNetwork {
+      bench.deliver(Bench.detachRequest(.reattachNotRequired, cause: .congestion), .ciphered)
+    } else {
+      bench.give(.detach(switchOff: false))
+      bench.deliver(NASMessage(.detachAccept), .ciphered)
+    }
+    #expect(bench.ue.contexts == SecurityContexts() && bench.ue.registration.guti == nil)
+    #expect(bench.ue.registration.trackingAreas == nil && bench.ue.registration.lastVisitedTrackingArea == nil)
+    #expect(bench.ue.registration.updateStatus == .notUpdated)
   }
 
   @Test("At switch-off: after the last DETACH REQUEST, the current native, else the non-current full native (§5.5.2.2.1)")
