@@ -40,6 +40,17 @@ import Trace
     return try ProfileRunner(settings).run(profile)
   }
 
+  @Test func `a step that makes the UE deviate is told on every verdict`() throws {
+    for (means, told) in [("protected-tau-ksi7", ["name-no-key-in-update"]), ("test-network", [])] {
+      let text =
+        "name: A UE that names no key\nclause: TS 24.301 §5.5.3.2.2\nproves: What a step does shows.\nsteps:\n  - attach\n  - reauthenticate: {via: \(means)}\n"
+      for profile in try ProfileParser.parse(text, file: "p.yaml") {
+        let result = try Self.run(profile)
+        #expect(!result.verdicts.isEmpty && result.verdicts.allSatisfy { $0.deviations == told })
+      }
+    }
+  }
+
   @Test func `there are profiles`() { #expect(Self.files.count >= 2) }
 
   @Test(arguments: files) func `a profile passes on the compliant network`(file: String) throws {

@@ -86,6 +86,15 @@ import Testing
     #expect(try bench.opened(bench.deliver(bench.securityModeCommand())).first?.count == .zero)
   }
 
+  @Test func noKeyIsNamedInUpdates() throws {
+    for deviates in [true, false] {
+      let bench = try Self.attached(deviates ? [.nameNoKeyInUpdate] : [])
+      let request = try bench.assertSends(
+        bench.give(.updateTrackingArea(isActive: false)), .trackingAreaUpdateRequest, header: .integrityProtected)
+      #expect((try request[TrackingAreaUpdateRequest.nasKeySetIdentifier] == .noKey) == deviates)
+    }
+  }
+
   @Test func pagingUnanswered() throws {
     let bench = try Self.attached([.ignorePaging])
     bench.give(.radioConnectionReleased)

@@ -29,6 +29,8 @@ public final class ProfileRun {
   private var alignment: AlignmentEngine
   private var observer: Observer
   private var observations: [Observation] = []
+  /// Those that a step used, whatever the UEs are told to do.
+  var usedDeviations: Set<Deviation> = []
   /// What steps look at, oldest first.
   private(set) var sightings: [Sighting] = []
   private var connected: [Bool]
@@ -287,7 +289,7 @@ public final class ProfileRun {
   }
 
   func verdicts() -> [Verdict] {
-    let deviations = Set(profile.ues.flatMap { $0.deviations.map(\.rawValue) }).sorted()
+    let deviations = usedDeviations.union(profile.ues.flatMap(\.deviations)).map(\.rawValue).sorted()
     return alignment.verdicts().map {
       var verdict = $0
       verdict.deviations = deviations

@@ -13,6 +13,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
   case silentOnSecurityModeCommand = "silent-on-smc"
   case rekeyAccessStratumAtSecurityModeCommand = "rekey-as-at-smc"
   case disconnectLastPDNConnection = "disconnect-last-pdn"
+  case nameNoKeyInUpdate = "name-no-key-in-update"
 
   /// What the UE does instead, in one line.
   public var description: String {
@@ -30,6 +31,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
       "takes AS keys of a new KASME into use at SECURITY MODE COMMAND, before RRC tells it (breaks ue-keeps-as-keys-until-told)"
     case .disconnectLastPDNConnection:
       "asks to leave its last PDN connection with PDN DISCONNECT REQUEST, not with DETACH REQUEST; a right answer is PDN DISCONNECT REJECT #49"
+    case .nameNoKeyInUpdate: "says \"no key is available\" in TRACKING AREA UPDATE REQUEST, which it protects under its current context"
     }
   }
 
@@ -44,6 +46,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
     case .ignorePaging: "TS 24.301 §5.6.2.2.1"
     case .rekeyAccessStratumAtSecurityModeCommand: "TS 33.401 §7.2.10"
     case .disconnectLastPDNConnection: "TS 24.301 §6.5.2.1"
+    case .nameNoKeyInUpdate: "TS 24.301 §5.5.3.2.2"
     }
   }
 }

@@ -30,6 +30,7 @@ extension ReauthenticateStep {
       guard move(imsi) else { return .ended(.failed("the command that moves the MME to authenticate failed")) }
     case .protectedTAUWithoutKey:
       guard run.driver.ue(index).isConnected else { return .ended(.failed("the UE is not connected")) }
+      run.usedDeviations.insert(.nameNoKeyInUpdate)
       run.driver.command(.updateTrackingAreaWithoutKey, ue: index)
     case .plainTAU:
       return run.goIdle(index, late: Self.unmoved) {
