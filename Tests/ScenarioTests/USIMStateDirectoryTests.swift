@@ -59,7 +59,7 @@ import UserEquipment
       #expect(try Data(contentsOf: file("6FE4")).count == 54)
       #expect(try Data(contentsOf: file("6F7B")).count == 120)
       #expect(try Data(contentsOf: file("SQN")).count == 4 + 9 + 17 + 32 * 6 + 4)
-      #expect(try Data(contentsOf: file("NVM")).count == 4 + 9 + 16 + 4)
+      #expect(try Data(contentsOf: file("NVM")).count == 4 + 9 + 16 + 6 + 4 + 4)
     }
   }
 
@@ -150,7 +150,7 @@ import UserEquipment
     try withDirectory { directory in
       try directory.write(state(2), imsi: other)
       try directory.write(state(1), imsi: imsi)
-      for name in ["6F07", "SQN", "NVM"] {
+      for name in ["6F07", "SQN", "NVM", "6FE4"] {
         try expectRefusal(directory, name, try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(other)/\(name)")), "\(name) of another")
       }
       let owner = try Data(contentsOf: file("6F07"))

@@ -87,7 +87,23 @@ public struct USIMStateDirectory: Sendable {
       state.usim.sequenceNumbers = try SequenceNumberFile.decode(octets, imsi: imsi)
     }
     try read(.memory, imsi) { octets throws(USIMFileError) in state.memory = try MobileEquipmentMemory(decoding: octets, imsi: imsi) }
+    try checkOwner(ofContextIn: state, imsi)
+    state.memory.contextChecksum = nil
     return state
+  }
+
+  /// EF_EPSNSC does not say whose it is; NVM beside it tells which one was written for the IMSI. One that nothing is known of is taken: a
+  /// card may have been filled elsewhere.
+  private func checkOwner(ofContextIn state: State, _ imsi: String) throws(USIMStateError) {
+    guard state.hasEMMInformation, state.usim.security != .invalid, let checksum = state.memory.contextChecksum,
+      MobileEquipmentMemory.checksum(ofContextFile: state.usim.security.encoded()) != checksum
+    else { return }
+    throw .content(
+      InputFileError(
+        file: file(imsi, .security), line: nil,
+        message:
+          "it is not the context that was written for \(imsi), as NVM beside it tells: another card's, or changed since; left as it is: restore it, "
+          + "or move \(folder(imsi)) away to begin with a new card"))
   }
 
   private func readServiceTable(into state: inout State, _ imsi: String) throws(USIMStateError) {
@@ -114,7 +130,11 @@ public struct USIMStateDirectory: Sendable {
     let security = state.usim.security
     if try !holds(security, state, imsi) { try replaceSecurity(.invalid, state, imsi) }
     try replace(.sequenceNumbers, SequenceNumberFile.encoded(state.usim.sequenceNumbers, imsi: imsi), imsi)
-    try replace(.memory, state.memory.encoded(imsi: imsi), imsi)
+    var memory = state.memory
+    if state.hasEMMInformation, security != .invalid {
+      memory.contextChecksum = MobileEquipmentMemory.checksum(ofContextFile: security.encoded())
+    }
+    try replace(.memory, memory.encoded(imsi: imsi), imsi)
     try replace(.forbiddenPLMNs, ForbiddenPLMNFile.encoded(state.usim.forbiddenPLMNs), imsi)
     if state.hasEMMInformation { try replace(.location, state.usim.location.encoded(), imsi) }
     try replaceSecurity(security, state, imsi)

@@ -76,6 +76,10 @@ public struct MobileEquipmentState: Sendable, Equatable {
 ///     1 octet  how many octets follow: 0, or 10 of what P-TMSI and RAI are mapped to (PLMN, MME group, MME code, M-TMSI), or 13 with the
 ///              P-TMSI signature
 ///     1 octet  how many octets follow: 0, or the 3 of the PLMN where T3346 was started
+///
+/// and, where a valid security context lies beside it:
+///
+///     4 octets the checksum of EF_EPSNSC as it was written for this IMSI: a file of another card beside it is found out
 public struct MobileEquipmentMemory: Sendable, Equatable {
   static let record = CheckedRecord("NVM", name: "NVM")
 
@@ -83,6 +87,8 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
   public var written: Duration
   /// As it was then.
   public var state: MobileEquipmentState
+  /// Of the EF_EPSNSC that was written for the IMSI (``checksum(ofContextFile:)``); nil where none is valid, or nobody wrote it down.
+  public var contextChecksum: UInt32?
 
   public init(written: Duration = .zero, state: MobileEquipmentState) {
     self.written = written
@@ -105,7 +111,7 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
 
   public func encoded(imsi: String) -> [UInt8] {
     var content = bigEndian(written.milliseconds, count: 8) + bigEndian(state.t3346?.milliseconds ?? 0, count: 8)
-    if !state.hasOnlyT3346 {
+    if !state.hasOnlyT3346 || contextChecksum != nil {
       let timers = state.t3396.prefix(255)
       content.append(UInt8(timers.count))
       for timer in timers {
@@ -122,7 +128,8 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
       for one in identities {
         content += one.plmn.wireOctets + [UInt8(truncatingIfNeeded: one.identity.octets.count)] + one.identity.octets.prefix(255)
       }
-      if state.hasIdentities { content += state.identities }
+      if state.hasIdentities || contextChecksum != nil { content += state.identities }
+      if let contextChecksum { content += bigEndian(contextChecksum) }
     }
     return Self.record.encoded(content, imsi: imsi)
   }
@@ -136,6 +143,7 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
     let written = try reader.number(8)
     guard written <= UInt64(Int64.max) else { throw USIMFileError(file: Self.record.name, reason: "written in no time that can be told") }
     var state = MobileEquipmentState(t3346: try reader.duration("T3346"))
+    var checksum: UInt32?
     if !reader.left.isEmpty {
       for _ in 0..<(try reader.number(1)) {
         let length = try reader.number(1)
@@ -151,12 +159,17 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
           AssignedRadioCapabilityID(plmn: PLMN(plmn[0], plmn[1], plmn[2]), identity: UERadioCapabilityID(octets: identity)))
       }
       if !reader.left.isEmpty { try reader.identities(of: &state) }
+      if !reader.left.isEmpty { checksum = UInt32(truncatingIfNeeded: try reader.number(4)) }
       guard reader.left.isEmpty else {
         throw USIMFileError(file: Self.record.name, reason: "\(reader.left.count) octets more than it tells of")
       }
     }
     self.init(written: .milliseconds(Int64(written)), state: state)
+    contextChecksum = checksum
   }
+
+  /// What ``contextChecksum`` is of: the octets of EF_EPSNSC.
+  public static func checksum(ofContextFile octets: [UInt8]) -> UInt32 { CheckedRecord.checksum(octets[...]) }
 
   private struct Reader {
     var left: ArraySlice<UInt8>
