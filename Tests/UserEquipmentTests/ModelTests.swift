@@ -57,8 +57,10 @@ import Testing
   final class Run {
     let bench: Bench
     var delivered: [[UInt8]] = []
-    /// Ciphered PDUs that were accepted: not one is taken twice.
+    /// PDUs that were accepted under a context: not one is taken twice.
     var accepted: Set<[UInt8]> = []
+    /// What the MAC of the PDU of this step proved under the context that was current before it; nil if nothing.
+    var proved: IntegrityVerified?
     /// The largest downlink COUNT accepted, by KASME.
     var highest: [UInt64: NASCount] = [:]
     var deleted: Set<UInt64> = []
@@ -75,6 +77,7 @@ import Testing
     /// - Returns: what is wrong after the step; nil if nothing.
     func take(_ step: Step) -> String? {
       let before = bench.ue
+      proved = nil
       let outputs = perform(step)
       return complaint ?? check(step, before, outputs)
     }
@@ -88,19 +91,53 @@ import Testing
       return hand(pdu)
     }
 
-    /// §4.4.3.2: whatever was accepted once is discarded from then on, under any context.
+    /// §4.4.3.2: a COUNT is accepted once, and whatever was accepted once is discarded from then on, under any context.
     private func hand(_ pdu: [UInt8]) -> [UE.Output] {
+      let before = bench.ue
       let isKnown = accepted.contains(pdu)
-      let count = bench.ue.contexts.current?.counts.largestAccepted
+      let isConnected = before.isConnected && before.state != .null
+      let verified = isConnected ? proof(of: pdu, under: before.contexts.current) : nil
       let outputs = bench.deliver(pdu)
-      let isNull = bench.ue.contexts.current?.algorithms.integrity == .eia0
-      if isKnown, !isNull, outputs.count != 1 || outputs.discards.count != 1 { complaint = "a message was accepted twice" }
-      if pdu.headerType == .integrityProtectedAndCiphered, let now = bench.ue.contexts.current, now.algorithms.integrity != .eia0,
-        now.counts.largestAccepted != count
-      {
+      proved = verified
+      let now = bench.ue.contexts.current
+      switch pdu.headerType {
+      case .integrityProtected, .integrityProtectedAndCiphered:
+        guard let verified, let current = before.contexts.current, current.algorithms.integrity != .eia0 else {
+          if isKnown, pdu.headerType == .integrityProtectedAndCiphered, now?.algorithms.integrity != .eia0, !isJustDiscarded(outputs) {
+            complain("a ciphered message was accepted twice")
+          }
+          break
+        }
+        took(verified.count, of: current, isKnown: isKnown)
         accepted.insert(pdu)
+      case .integrityProtectedNewContext:
+        // Taken into use: its answer is SECURITY MODE COMPLETE, and the contexts are told.
+        let isTaken = outputs.contains { if case .securityContexts = $0 { true } else { false } }
+        guard isTaken, let now, now.algorithms.integrity != .eia0, let count = now.counts.largestAccepted else { break }
+        took(count, of: now, isKnown: isKnown)
+        accepted.insert(pdu)
+      default: break
       }
       return outputs
+    }
+
+    /// A COUNT below or at the largest accepted one was taken before.
+    private func took(_ count: NASCount, of context: NASSecurity.SecurityContext, isKnown: Bool) {
+      if isKnown { complain("a message was accepted twice") }
+      if let last = highest[context.kasme.id], count <= last { complain("COUNT \(count) was accepted, and \(last) before it") }
+      highest[context.kasme.id] = count
+    }
+
+    private func complain(_ reason: String) { complaint = complaint ?? reason }
+
+    private func isJustDiscarded(_ outputs: [UE.Output]) -> Bool { outputs.count == 1 && outputs.discards.count == 1 }
+
+    /// What the context makes of the MAC, without taking anything: nil where it is wrong or was accepted before.
+    private func proof(of pdu: [UInt8], under context: NASSecurity.SecurityContext?) -> IntegrityVerified? {
+      guard let context, let parsed = try? NASPDU(parsing: pdu, direction: .downlink), case .protected(let protected) = parsed,
+        protected.headerType == .integrityProtected || protected.headerType == .integrityProtectedAndCiphered
+      else { return nil }
+      return try? context.verify(protected, using: &bench.engine)
     }
 
     private func perform(_ step: Step) -> [UE.Output] {
@@ -173,16 +210,15 @@ import Testing
 
     private func check(_ step: Step, _ before: UE, _ outputs: [UE.Output]) -> String? {
       let ue = bench.ue
-      // A discard and nothing else: the state is as before, but for the COUNT of a MAC that was right.
-      if outputs.count == 1, case .discarded = outputs[0] {
+      // A discard and nothing else: the UE is as before, to the last octet. After a MAC that was right its COUNT is taken (§4.4.3.3), and
+      // nothing but it; a message that was read, and did not fit, may have begun the secure exchange (§4.4.2.3).
+      if outputs.count == 1, case .discarded(let reason, _) = outputs[0] {
         var expected = before
-        if let current = before.contexts.current, let now = ue.contexts.current, current.kasme == now.kasme,
-          current.counts.nextToSend == now.counts.nextToSend, current.algorithms == now.algorithms,
-          before.contexts.nonCurrent == ue.contexts.nonCurrent
-        {
-          expected.contexts = ue.contexts
+        if let proved {
+          expected.contexts.withCurrent { $0.accept(proved) }
+          let isReadable = (try? NASMessage(decoding: proved.octets, direction: .downlink)) != nil
+          if proved.wasCiphered, isReadable, !reason.isOfProtection { expected.connection = .secured }
         }
-        expected.connection = ue.connection
         if expected != ue { return "a discard changed the UE" }
       }
       if case .fullNative(let native) = ue.contexts.nonCurrent {
@@ -198,7 +234,6 @@ import Testing
         if deleted.contains(id) { return "a deleted KASME is in use again" }
         if let now = context.counts.largestAccepted {
           if let last = highest[id], now < last { return "the largest accepted COUNT fell from \(last) to \(now)" }
-          highest[id] = now
         }
       }
       let had = UE.kasmes(before.contexts)
@@ -331,5 +366,17 @@ extension UE {
     case .none: break
     }
     return ids
+  }
+}
+
+extension DiscardReason {
+  /// Protection is the reason, so that the message was not read.
+  fileprivate var isOfProtection: Bool {
+    switch self {
+    case .noSecurityContext, .integrityCheckFailed, .replayed, .countExhausted, .protectionMissing, .cipheringMissing,
+      .securityHeaderTypeNotAllowed:
+      true
+    case .malformed, .notCompatibleWithState: false
+    }
   }
 }
