@@ -25,6 +25,18 @@ import Testing
     #expect(Self.table.allSatisfy { $0.clause.hasPrefix("TS 24.301 §") })
   }
 
+  @Test(arguments: [
+    (EMMState.registeredInitiated, "new tracking area", "§5.5.1.2.6 e"),
+    (.trackingAreaUpdatingInitiated, "new tracking area", "§5.5.3.2.6 e"),
+    (.deregisteredInitiated, "new tracking area", "§5.5.2.2.4 f"), (.deregistered(.attemptingToAttach), "new tracking area", "§5.2.2.3"),
+    (.registered, "new tracking area", "§5.5.3.2.2 a"), (.registeredInitiated, "RRC connection released", "§5.5.1.2.6 b"),
+    (.serviceRequestInitiated, "DETACH REQUEST (IMSI detach)", "§5.6.1.6 h, §5.5.2.3.2"),
+    (.registeredInitiated, "AUTHENTICATION REQUEST (MAC wrong)", "§5.4.2.7 c"),
+  ])
+  func `the clause is that of the procedure that runs`(state: EMMState, event: String, clause: String) {
+    #expect(line(state, event)?.clause == "TS 24.301 \(clause)")
+  }
+
   @Test func linesOfTheTable() {
     let service = line(.registered, "user data wait")
     #expect(Self.table.contains { $0.state == .registered && $0.event == "user data wait" && $0.next == .serviceRequestInitiated })

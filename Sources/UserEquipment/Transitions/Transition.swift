@@ -91,7 +91,7 @@ struct TransitionExplorer {
         table.append(
           Transition(
             state: situation.ue.state, isConnected: situation.isConnected, event: event.name, next: ue.state, actions: actions,
-            clause: "TS 24.301 \(event.clause)"))
+            clause: "TS 24.301 \(clause(of: event, in: situation.ue.state))"))
       }
     }
     return table
