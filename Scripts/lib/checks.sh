@@ -27,6 +27,8 @@ expect() { # NAME STATUS SECONDS COMMAND…
     return 0
   fi
   fail "$name" "exit status $status instead of $wanted from: $*"
+  # What of many checks failed, wherever it stands, then the end.
+  printf '%s\n' "$OUTPUT" | grep -A 2 -E '^ *FAIL' | head -n 30 | sed 's/^/  | /' || true
   printf '%s\n' "$OUTPUT" | tail -n 60 | sed 's/^/  | /'
   return 1
 }

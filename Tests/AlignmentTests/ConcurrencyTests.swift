@@ -53,10 +53,12 @@ struct ConcurrencyTests {
 
   @Test("an SMC lost to a handover comes again on the target with the next COUNT, and nothing else is right")
   func owedCommand() throws {
-    enum Case: CaseIterable { case right, same, otherFirst, nothing, answered }
+    enum Case: CaseIterable { case right, same, otherFirst, otherLostToo, nothing, answered }
     for kind in Case.allCases {
       var network = try SketchedNetwork()
       var chain = try network.attachedChain()
+      let information = network.downProtected(network.plain(.emmInformation))
+      try network.down(information)
       network.ciphering = .eea3
       let lost = network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext)
       try network.down(lost)
@@ -66,6 +68,7 @@ struct ConcurrencyTests {
       network.step(&chain)
       let target = S1Leg(eNB: 1, mme: 0)
       try network.handoverRequest(SketchedNetwork.pair(chain), container, on: target, mmeID: 500)
+      if kind == .otherLostToo { try network.nonDelivery(information) }
       try network.nonDelivery(lost)
       let (source, sourceIDs) = (network.leg, (network.eNBID, network.mmeID))
       (network.leg, network.eNBID, network.mmeID) = (target, 50, 500)
@@ -81,6 +84,11 @@ struct ConcurrencyTests {
       case .otherFirst:
         network.ciphering = .eea2
         try network.down(network.downProtected(network.plain(.emmInformation)))
+      case .otherLostToo:
+        network.ciphering = .eea2
+        try network.down(network.downProtected(network.plain(.emmInformation)))
+        network.ciphering = .eea3
+        try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext))
       case .nothing: break
       case .answered:
         network.ciphering = .eea2
@@ -89,7 +97,7 @@ struct ConcurrencyTests {
       }
       let expected: Verdict.Outcome? =
         switch kind {
-        case .right: .aligned
+        case .right, .otherLostToo: .aligned
         case .same, .otherFirst: .misaligned
         case .nothing: .unobserved
         case .answered: nil

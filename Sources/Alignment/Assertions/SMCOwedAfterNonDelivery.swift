@@ -25,6 +25,8 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
 
   private var findings = Findings("smc-owed-after-non-delivery", clause: "TS 24.301 §5.4.3.7")
   private var owed: Owed?
+  /// Other messages that the handover took with it, and that have not come again.
+  private var otherLosses = 0
   private var last: [UInt8]?
   private var lastCount: UInt32?
   private var lastTime: Duration = .zero
@@ -51,11 +53,14 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
     switch procedure.message {
     case .nasNonDeliveryIndication:
+      // What else the handover took comes again too, in whatever order.
+      if circumstances.running.handover != nil, let undelivered = procedure.undelivered, undelivered != last { otherLosses += 1 }
       // The UE's other losses end the SMC (§5.4.3.7 a).
       guard let undelivered = procedure.undelivered, undelivered == last, circumstances.running.handover != nil,
         observation.time - lastTime < Self.repetition
       else { return }
       owed = Owed(lost: observation, octets: undelivered, count: lastCount, mme: observation.leg.mme)
+    case .handoverRequired: otherLosses = 0
     case .handoverNotify:
       guard owed?.mme == observation.leg.mme else { return owed = nil }
       owed?.since = observation
@@ -100,6 +105,10 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
     }
     guard let since = owed.since else { return }
     guard nas.type != .securityModeCommand, observation.leg == since.leg else { return }
+    if otherLosses > 0 {
+      otherLosses -= 1
+      return
+    }
     self.owed = nil
     findings.find(
       .misaligned, observation, nas.name,
