@@ -94,7 +94,7 @@ public struct UE: Sendable, Equatable {
     case .powerOn: powerOn(into: &outputs)
     case .attach: attachWanted(using: &engine, into: &outputs)
     case .detachFromNonEPSServices: startIMSIDetach(using: &engine, into: &outputs)
-    case .detach(let switchOff): startDetach(switchOff: switchOff, using: &engine, into: &outputs)
+    case .detach(let switchOff): detachWanted(switchOff: switchOff, using: &engine, into: &outputs)
     case .downlinkNAS(let octets): receive(octets, using: &engine, into: &outputs)
     case .requestService: requestService(.userData, using: &engine, into: &outputs)
     case .requestCSFallback(let call): requestCSFallback(call, using: &engine, into: &outputs)

@@ -117,6 +117,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func `a user who leaves while that detach waits or runs stays away`(duringUpdate: Bool) throws {
+    let bench = Bench()
+    try bench.attachAndRelease()
+    _ = try bench.opened(bench.give(.updateTrackingArea(isActive: false)))
+    if !duringUpdate { bench.deliver(Bench.updateAccept(), .ciphered) }
+    _ = try bench.opened(bench.deliver(SessionTests.deactivation(bearer: 5), .ciphered))
+    bench.give(.detach(switchOff: false))
+    if duringUpdate { _ = try bench.opened(bench.deliver(Bench.updateAccept(), .ciphered)) }
+    #expect(bench.ue.state == .deregisteredInitiated)
+    bench.deliver(NASMessage(.detachAccept), .ciphered)
+    bench.give(.radioConnectionReleased)
+    #expect(bench.ue.state == .deregistered(.normalService))
+  }
+
   @Test func `asked for by the UE itself it is no reason to come back`() throws {
     let bench = Bench { $0.deviations = [.disconnectLastPDNConnection] }
     try bench.attach()

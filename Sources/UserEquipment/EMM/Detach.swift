@@ -17,6 +17,20 @@ struct DetachAttempt: Sendable, Equatable {
 extension UE {
   static let maximumDetachTransmissions = 5
 
+  /// The user wants to leave, and an attach is to follow no detach any more that the network brought about.
+  mutating func detachWanted(switchOff: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    switch machine {
+    case .trackingAreaUpdatingInitiated(var attempt):
+      attempt.registered.attachesAfterDetach = false
+      machine = .trackingAreaUpdatingInitiated(attempt)
+    case .deregisteredInitiated(var attempt):
+      attempt.attachesAfterwards = false
+      machine = .deregisteredInitiated(attempt)
+    case .null, .deregistered, .registeredInitiated, .registered, .serviceRequestInitiated: break
+    }
+    startDetach(switchOff: switchOff, using: &engine, into: &outputs)
+  }
+
   /// §5.5.2.2.1: for EPS services, and for non-EPS services where the UE is registered for those as well.
   mutating func startDetach(switchOff: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     var registered = machine.registered
