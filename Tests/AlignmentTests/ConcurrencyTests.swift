@@ -53,13 +53,18 @@ struct ConcurrencyTests {
 
   @Test("an SMC lost to a handover comes again on the target with the next COUNT, and nothing else is right")
   func owedCommand() throws {
-    enum Case: CaseIterable { case right, same, otherFirst, otherLostToo, nothing, answered }
+    enum Case: CaseIterable { case right, same, otherFirst, copiesLost, otherLostToo, nothing, answered }
     for kind in Case.allCases {
       var network = try SketchedNetwork()
       var chain = try network.attachedChain()
       let information = network.downProtected(network.plain(.emmInformation))
       try network.down(information)
       network.ciphering = .eea3
+      var copy: [UInt8] = []
+      if kind == .copiesLost {
+        copy = network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext)
+        try network.down(copy)
+      }
       let lost = network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext)
       try network.down(lost)
       network.ciphering = .eea2
@@ -68,6 +73,7 @@ struct ConcurrencyTests {
       network.step(&chain)
       let target = S1Leg(eNB: 1, mme: 0)
       try network.handoverRequest(SketchedNetwork.pair(chain), container, on: target, mmeID: 500)
+      if kind == .copiesLost { try network.nonDelivery(copy) }
       if kind == .otherLostToo { try network.nonDelivery(information) }
       try network.nonDelivery(lost)
       let (source, sourceIDs) = (network.leg, (network.eNBID, network.mmeID))
@@ -81,7 +87,7 @@ struct ConcurrencyTests {
       switch kind {
       case .right: try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext))
       case .same: try network.down(lost)
-      case .otherFirst:
+      case .otherFirst, .copiesLost:
         network.ciphering = .eea2
         try network.down(network.downProtected(network.plain(.emmInformation)))
       case .otherLostToo:
@@ -98,7 +104,7 @@ struct ConcurrencyTests {
       let expected: Verdict.Outcome? =
         switch kind {
         case .right, .otherLostToo: .aligned
-        case .same, .otherFirst: .misaligned
+        case .same, .otherFirst, .copiesLost: .misaligned
         case .nothing: .unobserved
         case .answered: nil
         }

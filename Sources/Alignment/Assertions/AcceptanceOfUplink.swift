@@ -40,8 +40,10 @@ struct AcceptanceOfUplink: WireAssertion {
   /// The connection on which the UE was proven last, and one that came after without proof.
   private var proven: KeNBTriggers.Connection?
   private var claimed: (connection: KeNBTriggers.Connection, event: Int, time: Duration)?
-  /// Whether the connection of the UE that is proven is to be released anyway: the eNB has asked for it, or it has done its work.
+  /// Whether the eNB has asked for the release of the connection of the UE that is proven.
   private var isReleaseAsked = false
+  /// Whether that connection has done its work: an update without bearers is over, and no KeNB has come since.
+  private var isDone = false
   private var requests = UnprovenRequests()
   private var unanswered: Unanswered?
 
@@ -67,6 +69,7 @@ struct AcceptanceOfUplink: WireAssertion {
     if let claimed, isElsewhere(observation, than: claimed.connection) { self.claimed = nil }
     switch observation.body {
     case .keNB(let key):
+      if observation.connection == proven { isDone = false }
       // A key made for this connection shows that the message was taken; whether it is the right one is `kenb-explained`.
       if probe?.observation.connection == observation.connection { accepted(observation, key.carrier.rawValue) }
     case .challengeAnswered(_, isCorrect: true): claimed = nil
@@ -84,11 +87,11 @@ struct AcceptanceOfUplink: WireAssertion {
     switch nas.integrity {
     case .verified(let count):
       guard let context = nas.context else { return }
-      if proven != observation.connection { isReleaseAsked = false }
+      if proven != observation.connection { (isReleaseAsked, isDone) = (false, false) }
       proven = observation.connection
       claimed = nil
       // An update that asked for no bearers is over, and with it the connection.
-      if nas.type == .trackingAreaUpdateComplete, !circumstances.running.isActive(on: observation.connection) { isReleaseAsked = true }
+      if nas.type == .trackingAreaUpdateComplete, !circumstances.running.isActive(on: observation.connection) { isDone = true }
       let bits: UInt32 = nas.serviceRequest == nil ? 8 : 5
       let previous = lastCounts.updateValue(count, forKey: context.id)
       if lastCounts.count > 16 {
@@ -208,7 +211,7 @@ struct AcceptanceOfUplink: WireAssertion {
   }
 
   private mutating func claim(_ observation: Observation) {
-    claimed = isReleaseAsked ? nil : (observation.connection, observation.event, observation.time)
+    claimed = isReleaseAsked || isDone ? nil : (observation.connection, observation.event, observation.time)
   }
 
   /// A release of the connection on which the UE is proven, after a message that claims to be the UE's elsewhere and proves nothing.

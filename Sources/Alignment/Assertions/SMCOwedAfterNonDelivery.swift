@@ -54,7 +54,12 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
     switch procedure.message {
     case .nasNonDeliveryIndication:
       // What else the handover took comes again too, in whatever order.
-      if circumstances.running.handover != nil, let undelivered = procedure.undelivered, undelivered != last { otherLosses += 1 }
+      // Of a command's copies one comes.
+      if circumstances.running.handover != nil, let first = procedure.undelivered?.first,
+        first >> 4 != SecurityHeaderType.integrityProtectedNewContext.rawValue
+      {
+        otherLosses += 1
+      }
       // The UE's other losses end the SMC (§5.4.3.7 a).
       guard let undelivered = procedure.undelivered, undelivered == last, circumstances.running.handover != nil,
         observation.time - lastTime < Self.repetition

@@ -19,31 +19,7 @@ enum TransparentContainer {
       [UInt8(source.physicalCellIdentity >> 8), UInt8(source.physicalCellIdentity & 0xFF)]
       + [16, 8, 0].map { UInt8(truncatingIfNeeded: source.downlinkEARFCN >> UInt32($0)) }
       + [UInt8(temporaryIdentity >> 8), UInt8(temporaryIdentity & 0xFF)]
-    let node = try? S1APNode("SourceeNB-ToTargeteNB-TransparentContainer") {
-      $0.sequence {
-        $0.component("rRC-Container") { $0.octets(preparation) }
-        if !bearers.isEmpty {
-          $0.component("e-RABInformationList") {
-            $0.list(bearers.map(\.identifier)) { writer, identifier in
-              writer.sequence { $0.component("e-RAB-ID") { $0.number(UInt64(identifier)) } }
-            }
-          }
-        }
-        $0.component("targetCell-ID") { $0.value(cell) }
-        $0.component("uE-HistoryInformation") {
-          $0.list([cell]) { writer, cell in
-            writer.choice("e-UTRAN-Cell") {
-              $0.sequence {
-                $0.component("global-Cell-ID") { $0.value(cell) }
-                $0.component("cellType") { $0.sequence { $0.component("cell-Size") { $0.enumerated("medium") } } }
-                $0.component("time-UE-StayedInCell") { $0.number(1) }
-              }
-            }
-          }
-        }
-      }
-    }
-    return node?.encoded()
+    return SourceENBContainer.octets(rrcContainer: preparation, bearers: bearers.map(\.identifier), target: cell)
   }
 
   static func readSource(_ octets: [UInt8]) -> Source? {

@@ -91,23 +91,6 @@ extension SGSN {
   private static func sourceContainer(_ cell: EUTRANCell) -> [UInt8]? {
     guard let plmn = PLMNIdentity(octets: cell.plmn.wireOctets) else { return nil }
     let identity = EUTRANCGI(plmn: plmn, cell: cell.enbID << 8 | UInt32(cell.cellIdentifier))
-    let node = try? S1APNode("SourceeNB-ToTargeteNB-TransparentContainer") {
-      $0.sequence {
-        $0.component("rRC-Container") { $0.octets(container) }
-        $0.component("targetCell-ID") { $0.value(identity) }
-        $0.component("uE-HistoryInformation") {
-          $0.list([identity]) { writer, cell in
-            writer.choice("e-UTRAN-Cell") {
-              $0.sequence {
-                $0.component("global-Cell-ID") { $0.value(cell) }
-                $0.component("cellType") { $0.sequence { $0.component("cell-Size") { $0.enumerated("medium") } } }
-                $0.component("time-UE-StayedInCell") { $0.number(1) }
-              }
-            }
-          }
-        }
-      }
-    }
-    return node?.encoded()
+    return SourceENBContainer.octets(rrcContainer: container, bearers: [], target: identity)
   }
 }

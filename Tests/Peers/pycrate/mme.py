@@ -116,7 +116,11 @@ def authsmc(ue):
     ok, p = ue.S1.EMM.run_proc(EMMSecurityModeControl)
     return 'authsmc %s ksi %s' % (ok and p.success, ue.S1.SEC['KSI'])
 def release(ue): return 'release %s' % ue.S1.release()
-def page(ue): ue.S1.page(); return 'paged'
+def page(ue):
+    end = time.time() + 10               # the eNB's RELEASE COMPLETE may still be unread, and a connected UE is not paged
+    while ue.S1.is_connected() and time.time() < end: time.sleep(.01)
+    if ue.S1.is_connected(): return 'not paged: connected'
+    ue.S1.page(); return 'paged'
 def mod(ue, ul='0'):
     """UE CONTEXT MODIFICATION REQUEST with KeNB from the current KASME and the given UL COUNT"""
     k = conv_401_A3(ue.S1.get_sec_ctx()['Kasme'], int(ul))
