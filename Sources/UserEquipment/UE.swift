@@ -91,7 +91,7 @@ public struct UE: Sendable, Equatable {
     let wasIdle = isRegisteredAndIdle
     let first = outputs.count
     switch input {
-    case .powerOn: powerOn(into: &outputs)
+    case .powerOn: powerOn(using: &engine, into: &outputs)
     case .attach: attachWanted(using: &engine, into: &outputs)
     case .detachFromNonEPSServices: startIMSIDetach(using: &engine, into: &outputs)
     case .detach(let switchOff): detachWanted(switchOff: switchOff, using: &engine, into: &outputs)
@@ -146,6 +146,9 @@ public struct UE: Sendable, Equatable {
     if let trigger = keNBTrigger, contexts.current?.kasme != trigger.kasme { keNBTrigger = nil }
     controlPeriodicUpdate(wasIdle: wasIdle, into: &outputs)
     if state != before { outputs.append(.state(state)) }
+    if circumstancesBox != nil {
+      for case .startTimer(.t3245, let length) in outputs[first...] { started(t3245: length, at: now) }
+    }
     if backOff.t3346Runs {
       for case .startTimer(.t3346, let length) in outputs[first...] { backOff.started(t3346: length, at: now) }
     }
@@ -155,7 +158,7 @@ public struct UE: Sendable, Equatable {
   }
 
   /// EMM-NULL is left for the substate that the cell makes of it (§5.2.2.2.1); who was not told otherwise camps on a fit one. What counted "until switching off" counts no more (§5.5.1.2.5, §5.3.7b).
-  private mutating func powerOn(into outputs: inout [Output]) {
+  private mutating func powerOn(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .null = machine else { return }
     machine = .deregistered(.normalService, attempts: 0)
     usim.isValid = true
@@ -171,6 +174,7 @@ public struct UE: Sendable, Equatable {
     backOff.isAttachUnwanted = false
     if let left = backOff.t3346AtPowerOn { outputs.append(.startTimer(.t3346, after: left)) }
     restartSessionBackOffs(into: &outputs)
+    resumeT3245(using: &engine, into: &outputs)
     if let area = servingTrackingArea, hasCoverage { _ = limitsService(area) }
   }
 

@@ -1,8 +1,8 @@
-import NASCrypto
 import NASMessages
 import NASSecurity
 import Testing
 
+@testable import NASCrypto
 @testable import UserEquipment
 
 /// A UE and the network it talks to on one bench.
@@ -10,6 +10,9 @@ final class Bench {
   var engine = CryptoEngine(cachedKeys: 64)
   var ue: UE
   var network: ScriptedNetwork
+  /// Who looks at each step of the UE, where somebody does.
+  var keys: KeyAudit?
+  var uplinks: UplinkAudit?
 
   static let plmn = PLMN(mcc: "001", mnc: "01")!
   static let imsi = "001010123456780"
@@ -42,7 +45,17 @@ final class Bench {
   @discardableResult
   func give(_ input: UE.Input) -> [UE.Output] {
     var outputs: [UE.Output] = []
+    guard let keys, let uplinks else {
+      ue.handle(input, at: .zero, using: &engine, into: &outputs)
+      return outputs
+    }
+    let before = ue
+    engine.derivations = []
     ue.handle(input, at: .zero, using: &engine, into: &outputs)
+    keys.look(at: engine.derivations ?? [], from: before, to: ue, outputs)
+    engine.derivations = nil
+    uplinks.look(
+      from: before, to: ue, outputs, isTakenBack: input == .radioConnectionFailed || input == .connectionRefused)
     return outputs
   }
 

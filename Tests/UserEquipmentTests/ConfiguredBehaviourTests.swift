@@ -102,6 +102,41 @@ import Testing
     #expect(bench.ue.state == .deregistered(.noIMSI))
   }
 
+  @Test func `T3245 outlives switching off with what is left of it, and what it undoes waits as long (§5.3.7a)`() throws {
+    let bench = try rejected(11).0
+    bench.give(.detach(switchOff: true))
+    #expect(bench.ue.mobileEquipmentState(at: .seconds(40)).t3245 == .seconds(60))
+
+    let soon = try bench.restarted(after: .seconds(30))
+    #expect(soon.give(.powerOn).contains(timer: .t3245, after: .seconds(70)))
+    #expect(soon.ue.forbidden.plmns == [Bench.plmn] && soon.ue.mobileEquipmentState(at: .seconds(20)).t3245 == .seconds(50))
+    // Running already: another reject does not start it anew.
+    soon.give(.timerExpired(.t3245))
+    #expect(soon.ue.forbidden.plmns.isEmpty && soon.ue.usimFiles.forbiddenPLMNs.isEmpty)
+    #expect(soon.ue.mobileEquipmentState(at: .seconds(90)).t3245 == nil)
+
+    // t1 is not greater than t: as upon expiry.
+    for time in [100, 101, 1_000_000] {
+      let late = try bench.restarted(after: .seconds(time))
+      #expect(late.ue.forbidden.plmns == [Bench.plmn] && late.ue.mobileEquipmentState(at: .zero).t3245 == .zero)
+      #expect(!late.give(.powerOn).started.contains(.t3245))
+      #expect(late.ue.forbidden.plmns.isEmpty && late.ue.mobileEquipmentState(at: .zero).t3245 == nil)
+      #expect(late.ue.state == .deregistered(.normalService))
+    }
+    // The clock cannot tell t: all of t1.
+    let unknown = try bench.restarted(after: .seconds(-5))
+    #expect(unknown.give(.powerOn).contains(timer: .t3245, after: .seconds(100)))
+  }
+
+  @Test func `T3245 that does not run is not remembered; another USIM's is not used`() throws {
+    let bench = try rejected(11, nil).0
+    bench.give(.detach(switchOff: true))
+    #expect(bench.ue.mobileEquipmentState(at: .zero).t3245 == nil)
+    let running = try rejected(11).0
+    running.give(.detach(switchOff: true))
+    #expect(throws: USIMFileError.self) { try running.restarted(imsi: "001010000000009") }
+  }
+
   // MARK: T3448
 
   /// A UE that supports T3448, its data sent over the control plane and accepted with this value.

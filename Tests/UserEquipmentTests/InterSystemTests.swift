@@ -163,8 +163,8 @@ extension Bench {
     SecurityContext(
       kasme: context.kasme, type: context.type, keySetIdentifier: context.keySetIdentifier, side: .mme, algorithms: context.algorithms,
       counts: NASCountPair(
-        nextToSend: context.counts.largestAccepted?.next ?? .zero,
-        largestAccepted: context.counts.nextToSend.flatMap { $0 == .zero ? nil : NASCount($0.value - 1) }),
+        nextToSend: context.counts.largestAccepted.map(\.next) ?? .zero,
+        largestAccepted: context.counts.nextToSend.map { $0 == .zero ? nil : NASCount($0.value - 1) } ?? .maximum),
       using: &engine)
   }
 }

@@ -26,9 +26,15 @@ import Testing
     case sessionBackOff
     /// A whole attach, from where one can begin.
     case register(eKSI: UInt8)
+    /// RRC, as far as keys go.
+    case radio(Int, nextHop: UInt8)
+    /// The context is lost, and the UE comes from UTRAN with nonce and CKSN; `from` 0 leaves that out.
+    case nonces(from: Int, algorithm: Int, variant: Int)
+    /// The COUNTs of the current context go on, unseen, to shortly before they wrap.
+    case counts(Int, before: UInt32)
 
     init(using random: inout SeededRandom) {
-      switch Int.random(in: 0..<20, using: &random) {
+      switch Int.random(in: 0..<23, using: &random) {
       case 0..<5: self = .input(Int.random(in: 0..<ModelTests.inputs.count, using: &random))
       case 5..<7: self = .timer(Int.random(in: 0..<EMMTimer.allCases.count, using: &random))
       case 7:
@@ -48,6 +54,14 @@ import Testing
           Int.random(in: 0..<ModelTests.messages.count, using: &random), protection: Int.random(in: 0..<6, using: &random))
       case 18 where Bool.random(using: &random): self = .register(eKSI: UInt8.random(in: 0..<7, using: &random))
       case 18: self = .replay(Int.random(in: 0..<4, using: &random))
+      case 19..<21:
+        self = .radio(Int.random(in: 0..<ModelTests.radioEvents, using: &random), nextHop: UInt8.random(in: 0..<8, using: &random))
+      case 21 where Bool.random(using: &random):
+        self = .nonces(
+          from: Int.random(in: 0..<4, using: &random), algorithm: Int.random(in: 0..<16, using: &random),
+          variant: Int.random(in: 0..<4, using: &random))
+      case 21 where Int.random(in: 0..<3, using: &random) == 0:
+        self = .counts(Int.random(in: 0..<6, using: &random), before: UInt32.random(in: 0..<4, using: &random))
       default: self = .noise(UInt64.random(in: 0 ... .max, using: &random))
       }
     }
@@ -64,6 +78,8 @@ import Testing
     /// The largest downlink COUNT accepted, by KASME.
     var highest: [UInt64: NASCount] = [:]
     var deleted: Set<UInt64> = []
+    /// Mapped contexts that a SECURITY MODE COMMAND took into use.
+    var mappedByCommand = 0
 
     /// - Parameter variant: UEs for EPS services, for non-EPS services as well, and for emergencies.
     init(variant: Int) {
@@ -72,6 +88,8 @@ import Testing
         $0.attachesForEmergency = variant % 4 == 2
         $0.transfersESMInformationProtected = variant % 4 == 3
       }
+      bench.keys = KeyAudit()
+      bench.uplinks = UplinkAudit()
     }
 
     /// - Returns: what is wrong after the step; nil if nothing.
@@ -79,7 +97,7 @@ import Testing
       let before = bench.ue
       proved = nil
       let outputs = perform(step)
-      return complaint ?? check(step, before, outputs)
+      return complaint ?? bench.keys?.complaint ?? bench.uplinks?.complaint ?? check(step, before, outputs)
     }
 
     /// What was wrong while a step was performed.
@@ -202,10 +220,40 @@ import Testing
       case .loss(let moves):
         guard let sent = bench.ue.lastSent else { return [] }
         return bench.give(.transmissionFailed(sent.pdu, movedTo: moves == 0 ? nil : moves == 1 ? Bench.area : Bench.otherArea))
+      case .radio(let event, let nextHop): return bench.radio(event, nextHop: nextHop)
+      case .nonces(let from, let algorithm, let variant):
+        if from == 0 { return commandWithNonces(algorithm, variant) }
+        // As few steps of chance do: a registration that lost its context in idle mode.
+        if from > 1 { bench.give(.radioConnectionReleased) }
+        bench.give(.contextsLost)
+        bench.give(
+          .enteredFromUTRAN(IdleChangeFromUTRAN(umts: InterSystemTests.umts, mappedGUTI: InterSystemTests.mappedGUTI)))
+        return from == 2 ? [] : commandWithNonces(algorithm, variant)
+      case .counts(let place, let before):
+        bench.moveCounts(to: place, before: before)
+        return []
       case .sessionBackOff:
         guard let backOff = bench.ue.sessionBackOffs.first else { return [] }
         return backOff.timer.map { bench.give(.sessionTimerExpired($0)) } ?? []
       }
+    }
+
+    /// SECURITY MODE COMMAND that makes a context of both nonces; `variant` 0 and 1 spoil it.
+    private func commandWithNonces(_ algorithm: Int, _ variant: Int) -> [UE.Output] {
+      guard case .trackingAreaUpdatingInitiated(let attempt) = bench.ue.machine, let mapping = attempt.mapping else { return [] }
+      let algorithms = NASAlgorithms(
+        ciphering: CipheringAlgorithm(rawValue: UInt8(algorithm & 3)) ?? .eea0,
+        integrity: IntegrityAlgorithm(rawValue: UInt8(algorithm >> 2)) ?? .eia2)
+      let kept = bench.network
+      let pdu = bench.commandWithNonces(
+        mapping.umts, nonceUE: mapping.nonceUE, algorithms: algorithms, spoilsNonce: variant == 0, spoilsMAC: variant == 1)
+      let outputs = deliver(pdu)
+      if outputs.contains(where: { if case .securityContexts = $0 { true } else { false } }) {
+        mappedByCommand += 1
+      } else {
+        bench.network = kept
+      }
+      return outputs
     }
 
     private func check(_ step: Step, _ before: UE, _ outputs: [UE.Output]) -> String? {
@@ -318,6 +366,8 @@ import Testing
     var random = SeededRandom(seed: 2_026)
     let length = 200
     var states: Set<EMMState> = []
+    var made: Set<UInt8> = []
+    var (mapped, exhausted) = (0, 0)
     for round in 0..<(Self.stepCount / length) {
       let run = Run(variant: round)
       var steps: [Step] = []
@@ -332,6 +382,9 @@ import Testing
         }
         states.insert(run.bench.ue.state)
       }
+      made.formUnion(run.bench.keys.map { Set($0.made.keys) } ?? [])
+      mapped += run.mappedByCommand
+      exhausted += run.bench.uplinks?.lastCounts ?? 0
     }
     // The walk gets about: no state that the machine has stays unseen.
     let wanted: Set<EMMState> = [
@@ -342,6 +395,10 @@ import Testing
       .registeredSubstate(.updateNeeded), .deregistered(.noCellAvailable),
     ]
     #expect(wanted.subtracting(states).isEmpty)
+    // Nor does a key that a UE makes: KASME of an AKA and the mapped ones, KeNB, NH, KeNB*, NAS and AS keys, CK' and IK', NAS token.
+    #expect(Set([0x10, 0x11, 0x12, 0x13, 0x15, 0x16, 0x17, 0x18, 0x19, 0x73, 0x74]).subtracting(made).isEmpty)
+    #expect(mapped > 0)
+    #expect(exhausted > 0)
   }
 
   @Test func shrinkingFindsTheStepsThatMatter() {

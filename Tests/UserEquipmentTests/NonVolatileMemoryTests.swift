@@ -63,6 +63,28 @@ import Testing
     #expect(try MobileEquipmentMemory(decoding: octets, imsi: Bench.imsi) == memory)
   }
 
+  @Test(arguments: [(0, nil), (0x0102, nil), (0x0102, 7)] as [(Int64, UInt32?)])
+  func `T3245 in the memory octet for octet, before the checksum`(left: Int64, checksum: UInt32?) throws {
+    var memory = MobileEquipmentMemory(written: .milliseconds(5), state: MobileEquipmentState())
+    memory.state.t3245 = .milliseconds(left)
+    memory.contextChecksum = checksum
+    let octets = memory.encoded(imsi: Bench.imsi)
+    let tail: [UInt8] = [0, 0, 0, 0, 0, 0, UInt8(left >> 8), UInt8(left & 0xFF)] + (checksum.map { [0, 0, 0, UInt8($0)] } ?? [])
+    #expect(Array(octets[29..<(octets.count - 4)]) == [0, 0, 0, 0, 0, 0] + tail)
+    #expect(try MobileEquipmentMemory(decoding: octets, imsi: Bench.imsi) == memory)
+    let record = MobileEquipmentMemory.record
+    for spare in [1, 3, 9] {
+      let content = [UInt8](repeating: 0, count: 16 + 6 + spare)
+      #expect(throws: USIMFileError.self) {
+        try MobileEquipmentMemory(decoding: record.encoded(content, imsi: Bench.imsi), imsi: Bench.imsi)
+      }
+    }
+    let endless = [UInt8](repeating: 0, count: 16 + 6) + [1, 0, 0, 0, 0, 0, 0, 0]
+    #expect(throws: USIMFileError.self) {
+      try MobileEquipmentMemory(decoding: record.encoded(endless, imsi: Bench.imsi), imsi: Bench.imsi)
+    }
+  }
+
   @Test func `a memory that is cut short or tells of more than it has is refused`() {
     let content = [UInt8](repeating: 0, count: 16) + [1, 5, 1, 0x61, 2, 0x62, 0x63, 0, 0, 0, 0, 0, 0, 1, 2, 1, 0x00, 0xF1, 0x10, 1, 0x21]
     let record = MobileEquipmentMemory.record

@@ -55,7 +55,7 @@ struct ScriptedNetwork {
     } else {
       pdu = (try? context.protect(octets, as: protection.headerType, using: &engine)) ?? []
     }
-    if protection.spoilsMAC { pdu[3] ^= 0x10 }
+    if protection.spoilsMAC, !pdu.isEmpty { pdu[3] ^= 0x10 }
     if current != nil { current = context }
     return pdu
   }
@@ -142,7 +142,7 @@ struct ScriptedNetwork {
     } else {
       pdu = (try? context.protect(octets, as: command.headerType, using: &engine)) ?? []
     }
-    if command.spoilsMAC { pdu[2] ^= 1 }
+    if command.spoilsMAC, !pdu.isEmpty { pdu[2] ^= 1 }
     current = context
     return pdu
   }

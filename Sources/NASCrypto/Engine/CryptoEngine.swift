@@ -13,6 +13,8 @@ public struct CryptoEngine: ~Copyable {
   var chains: KeyedContexts
   var digest: DigestContext
   let tables: CipherTables
+  /// Every derivation since a test set it to an empty array; nil where nobody looks.
+  var derivations: [Derivation]?
 
   /// - Parameter cachedKeys: how many keyed AES contexts of each of two modes are kept, rounded up to a power of two; each costs about
   ///   0.7 kB once used.

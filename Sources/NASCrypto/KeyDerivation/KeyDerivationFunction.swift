@@ -60,6 +60,7 @@ extension CryptoEngine {
         octets.copyMemory(from: UnsafeRawBufferPointer(start: output + keeping.lowerBound, count: keeping.count))
       }
       OPENSSL_cleanse(base, scratch.count)
+      derivations?.append(Derivation(functionCode: fc, from: first, second: second, key: result))
       return result
     }
   }

@@ -78,7 +78,8 @@ public final class USIMSlot {
       (left.temporaryIdentityInNextUpdate, left.packetRegistration) = (found.temporaryIdentityInNextUpdate, found.packetRegistration)
     }
     let ends = left.moved(by: now)
-    if ends != card.ends || left.t3346 == nil && state.memory.t3346 != nil || left.t3396.count != state.memory.state.t3396.count {
+    let hasEnded = left.t3346 == nil && state.memory.t3346 != nil || left.t3245 == nil && state.memory.state.t3245 != nil
+    if ends != card.ends || hasEnded || left.t3396.count != state.memory.state.t3396.count {
       state.memory = MobileEquipmentMemory(written: wallClock(), state: left)
       card.ends = ends
     }

@@ -10,7 +10,7 @@ import UserEquipment
 ///     6F38   EF_UST, where somebody put one: a card without service 85 has neither EF_EPSLOCI nor EF_EPSNSC (``ServiceTableFile``)
 ///     EMM    what those two would hold, of such a card: the mobile equipment remembers it (Annex C, ``EMMInformationFile``)
 ///     SQN    the sequence numbers that the USIM accepted (``SequenceNumberFile``)
-///     NVM    what the mobile equipment remembers: T3346, T3396 (``MobileEquipmentMemory``)
+///     NVM    what the mobile equipment remembers: T3245, T3346, T3396 (``MobileEquipmentMemory``)
 ///
 /// Each file is replaced as a whole or not at all. A file that is corrupt or another's is an error, and stays as it is.
 ///

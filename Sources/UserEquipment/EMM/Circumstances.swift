@@ -21,12 +21,19 @@ struct Circumstances: Sendable, Equatable {
   var isr = ISRProgress()
   /// T3448 runs, and was started in this PLMN.
   var t3448PLMN: PLMN?
-  /// T3245 runs.
-  var t3245Runs = false
+  /// T3245 runs (§5.3.7a).
+  var t3245: T3245?
   /// No combined procedure begins in these PLMNs until switching off (§5.5.1.3.4.3, §5.5.3.3.4.3, #18).
   var plmnsWithoutCS: [PLMN] = []
   /// No CS fallback until a combined update succeeds (§5.6.1.5, #18).
   var isCSFallbackBarred = false
+
+  enum T3245: Sendable, Equatable {
+    /// When it ends is known as soon as the step that starts it is over.
+    case started(ends: Duration?)
+    /// It ran when the UE was switched off: it starts with this at power-on; with nothing left it expires then.
+    case atPowerOn(Duration)
+  }
 
   enum Substate: Sendable, Equatable {
     case deregistered(EMMState.Deregistered)

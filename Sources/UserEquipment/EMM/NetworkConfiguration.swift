@@ -23,15 +23,38 @@ extension UE {
 
   /// §5.3.7a: a PLMN went on a list of forbidden ones, or the USIM became invalid.
   mutating func startT3245(into outputs: inout [Output]) {
-    guard let length = configuration.t3245, !circumstances.t3245Runs else { return }
-    circumstances.t3245Runs = true
+    guard let length = configuration.t3245, circumstances.t3245 == nil else { return }
+    circumstances.t3245 = .started(ends: nil)
     outputs.append(.startTimer(.t3245, after: length))
+  }
+
+  /// T3245 was started now.
+  mutating func started(t3245 length: Duration, at now: Duration) {
+    if circumstancesBox != nil, circumstances.t3245 != nil { circumstances.t3245 = .started(ends: now + length) }
+  }
+
+  /// What T3245 has left, for the mobile equipment to remember at switch-off; nil when it does not run.
+  func t3245Left(at now: Duration) -> Duration? {
+    guard circumstancesBox != nil else { return nil }
+    switch circumstances.t3245 {
+    case .started(let ends): return ends.map { max(.zero, $0 - now) }
+    case .atPowerOn(let left): return left
+    case nil: return nil
+    }
+  }
+
+  /// §5.3.7a: T3245 ran when the UE was switched off. It goes on with what is left of it; if nothing is, it expires now.
+  mutating func resumeT3245(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard circumstancesBox != nil, case .atPowerOn(let left) = circumstances.t3245 else { return }
+    guard left > .zero else { return t3245Expired(using: &engine, into: &outputs) }
+    circumstances.t3245 = .started(ends: nil)
+    outputs.append(.startTimer(.t3245, after: left))
   }
 
   /// §5.3.7a: the lists are empty again and the USIM is valid; the cell may serve after all.
   mutating func t3245Expired(using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard circumstancesBox != nil, circumstances.t3245Runs else { return }
-    circumstances.t3245Runs = false
+    guard circumstancesBox != nil, circumstances.t3245 != nil else { return }
+    circumstances.t3245 = nil
     forbidden.plmns = []
     forbidden.plmnsForPacketServices = []
     usim.isValid = true

@@ -28,6 +28,9 @@ public struct MobileEquipmentState: Sendable, Equatable {
   public var equivalentPLMNs: [PLMN] = []
   /// Where T3346 was started (§5.3.9).
   public var t3346PLMN: PLMN?
+  /// What T3245 has left; nil when it does not run. Zero: it ended while the UE was switched off, and the UE does at power-on what its expiry
+  /// asks for (§5.3.7a).
+  public var t3245: Duration?
 
   public init(t3346: Duration? = nil, t3396: [AccessPointBackOff] = [], radioCapabilityIDs: [AssignedRadioCapabilityID] = []) {
     self.t3346 = t3346
@@ -36,17 +39,18 @@ public struct MobileEquipmentState: Sendable, Equatable {
   }
 
   /// Neither T3396 nor what follows it in the file.
-  fileprivate var hasOnlyT3346: Bool { t3396.isEmpty && radioCapabilityIDs.isEmpty && !hasIdentities }
+  fileprivate var hasOnlyT3346: Bool { t3396.isEmpty && radioCapabilityIDs.isEmpty && !hasIdentities && t3245 == nil }
 
   fileprivate var hasIdentities: Bool {
     temporaryIdentityInNextUpdate != nil || packetRegistration != nil || !equivalentPLMNs.isEmpty || t3346PLMN != nil
   }
 
-  /// The same with so much more, or less, of every timer left; one that has none left has ended.
+  /// The same with so much more, or less, of every timer left; one that has none left has ended, which T3245 remembers.
   public func moved(by time: Duration) -> MobileEquipmentState {
     var state = self
     state.t3346 = t3346.map { $0 + time }.flatMap { $0 > .zero ? $0 : nil }
     if state.t3346 == nil { state.t3346PLMN = nil }
+    state.t3245 = t3245.map { max(.zero, $0 + time) }
     state.t3396 = t3396.compactMap { timer in
       timer.left + time > .zero ? AccessPointBackOff(accessPointName: timer.accessPointName, left: timer.left + time) : nil
     }
@@ -54,7 +58,8 @@ public struct MobileEquipmentState: Sendable, Equatable {
   }
 }
 
-/// What the mobile equipment itself remembers while it is switched off, beside the files of the USIM (TS 24.301 §5.3.9, §6.5.1.4.2, Annex C).
+/// What the mobile equipment itself remembers while it is switched off, beside the files of the USIM (TS 24.301 §5.3.7a, §5.3.9, §6.5.1.4.2,
+/// Annex C).
 /// It belongs to the IMSI that it was written for, and to no other.
 ///
 /// In the frame of ``CheckedRecord`` with the letters `NVM`:
@@ -77,8 +82,9 @@ public struct MobileEquipmentState: Sendable, Equatable {
 ///              P-TMSI signature
 ///     1 octet  how many octets follow: 0, or the 3 of the PLMN where T3346 was started
 ///
-/// and, where a valid security context lies beside it:
+/// and, where T3245 runs, or a valid security context lies beside it, or both:
 ///
+///     8 octets what T3245 has left, in milliseconds; 0: it ended, and what its expiry does is yet to be done
 ///     4 octets the checksum of EF_EPSNSC as it was written for this IMSI: a file of another card beside it is found out
 public struct MobileEquipmentMemory: Sendable, Equatable {
   static let record = CheckedRecord("NVM", name: "NVM")
@@ -128,7 +134,8 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
       for one in identities {
         content += one.plmn.wireOctets + [UInt8(truncatingIfNeeded: one.identity.octets.count)] + one.identity.octets.prefix(255)
       }
-      if state.hasIdentities || contextChecksum != nil { content += state.identities }
+      if state.hasIdentities || state.t3245 != nil || contextChecksum != nil { content += state.identities }
+      if let t3245 = state.t3245 { content += bigEndian(t3245.milliseconds, count: 8) }
       if let contextChecksum { content += bigEndian(contextChecksum) }
     }
     return Self.record.encoded(content, imsi: imsi)
@@ -159,6 +166,7 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
           AssignedRadioCapabilityID(plmn: PLMN(plmn[0], plmn[1], plmn[2]), identity: UERadioCapabilityID(octets: identity)))
       }
       if !reader.left.isEmpty { try reader.identities(of: &state) }
+      if reader.left.count >= 8 { state.t3245 = try reader.length("T3245") }
       if !reader.left.isEmpty { checksum = UInt32(truncatingIfNeeded: try reader.number(4)) }
       guard reader.left.isEmpty else {
         throw USIMFileError(file: Self.record.name, reason: "\(reader.left.count) octets more than it tells of")
@@ -213,13 +221,19 @@ public struct MobileEquipmentMemory: Sendable, Equatable {
       if place == 3 { state.t3346PLMN = try plmn() }
     }
 
-    /// nil: 0, the timer does not run. GPRS timer 3 holds at most 31 times 320 hours.
+    /// nil: 0, the timer does not run.
     mutating func duration(_ timer: String) throws(USIMFileError) -> Duration? {
+      let length = try length(timer)
+      return length == .zero ? nil : length
+    }
+
+    /// GPRS timer 3 holds at most 31 times 320 hours; T3245 runs for a day at most (TS 24.008 §4.1.1.6).
+    mutating func length(_ timer: String) throws(USIMFileError) -> Duration {
       let milliseconds = try number(8)
       guard milliseconds <= 31 * 320 * 3_600_000 else {
         throw USIMFileError(file: record.name, reason: "\(timer) of \(milliseconds) ms, longer than any network can ask for")
       }
-      return milliseconds == 0 ? nil : .milliseconds(Int64(milliseconds))
+      return .milliseconds(Int64(milliseconds))
     }
 
     mutating func name(_ length: Int) throws(USIMFileError) -> AccessPointName {

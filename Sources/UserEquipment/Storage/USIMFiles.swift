@@ -25,8 +25,8 @@ public struct USIMFiles: Sendable, Equatable {
 extension UE {
   /// A UE that goes on with what its USIM holds.
   ///
-  /// - Parameter memory: what the mobile equipment remembers; its timers start with what they have left at power-on (TS 24.301 §5.3.9,
-  ///   §6.5.1.4.2).
+  /// - Parameter memory: what the mobile equipment remembers; its timers start with what they have left at power-on (TS 24.301 §5.3.7a,
+  ///   §5.3.9, §6.5.1.4.2).
   public init(
     configuration: UEConfiguration, usim: USIM, files: USIMFiles, memory: MobileEquipmentState = MobileEquipmentState(), seed: UInt64 = 0,
     using engine: inout CryptoEngine
@@ -47,6 +47,7 @@ extension UE {
       SessionBackOff(accessPointName: $0.accessPointName, isDeactivated: false, leftAtPowerOn: $0.left)
     }
     assignedRadioCapabilityIDs = memory.radioCapabilityIDs
+    if let left = memory.t3245 { circumstances.t3245 = .atPowerOn(left) }
   }
 
   /// What the mobile equipment remembers if it is switched off now.
@@ -57,6 +58,7 @@ extension UE {
       return .init(accessPointName: timer.accessPointName, left: left)
     }
     var state = MobileEquipmentState(t3346: t3346Left(at: now), t3396: running, radioCapabilityIDs: assignedRadioCapabilityIDs)
+    state.t3245 = t3245Left(at: now)
     if state.t3346 != nil { state.t3346PLMN = backOff.t3346PLMN }
     state.equivalentPLMNs = registration.equivalentPLMNs
     state.temporaryIdentityInNextUpdate = registration.temporaryIdentityInNextUpdate

@@ -1,0 +1,71 @@
+import NASCrypto
+import NASMessages
+import NASSecurity
+
+@testable import UserEquipment
+
+/// Opens what a UE sends as an MME would that knows its contexts: each protected message has a right MAC under a COUNT of its own, and that
+/// is larger than any before (TS 24.301 §4.4.3.1), in messages of 8 bits and of 5.
+final class UplinkAudit {
+  /// The COUNT sent last, by KASME.
+  private var last: [UInt64: NASCount] = [:]
+  private(set) var complaint: String?
+  /// How many messages had the last COUNT there is.
+  private(set) var lastCounts = 0
+  private var engine = CryptoEngine(cachedKeys: 16)
+
+  func look(from before: UE, to after: UE, _ outputs: [UE.Output], isTakenBack: Bool) {
+    let contexts = [after.contexts.current, before.contexts.current].compactMap { $0 }
+    for octets in outputs.uplinks where octets.headerType != .plain {
+      // The update of an idle mode change from N1 mode is a message of 5GS in its protection.
+      if case .trackingAreaUpdatingInitiated(let attempt) = after.machine, attempt.isFromN1 { continue }
+      guard let (context, count) = opened(octets, contexts) else {
+        complaint = complaint ?? "an uplink message verifies under no context"
+        continue
+      }
+      guard context.algorithms.integrity != .eia0 else { continue }
+      if let previous = last[context.kasme.id], count <= previous { complaint = complaint ?? "COUNT \(count) was sent after \(previous)" }
+      last[context.kasme.id] = count
+      if count == .maximum { lastCounts += 1 }
+    }
+    // A message that was never sent has used no COUNT (§4.4.3.1).
+    if isTakenBack, let current = after.contexts.current, let next = current.counts.nextToSend {
+      last[current.kasme.id] = next == .zero ? nil : last[current.kasme.id].map { min($0, NASCount(next.value - 1)) }
+    }
+  }
+
+  /// The context that `octets` are protected by, and their COUNT: the largest that was used and has these low bits.
+  private func opened(_ octets: [UInt8], _ contexts: [NASSecurity.SecurityContext]) -> (NASSecurity.SecurityContext, NASCount)? {
+    guard let parsed = try? NASPDU(parsing: octets, direction: .uplink) else { return nil }
+    for context in contexts {
+      let largest = context.counts.nextToSend.map { $0.value } ?? 0x100_0000
+      // A context that is gone has sent as many as the step has messages, at most, since it was seen.
+      for used in largest...min(largest + 2, 0x100_0000) where used > 0 {
+        let (sequenceNumber, span): (UInt8, UInt32) =
+          switch parsed {
+          case .serviceRequest(let request): (request.sequenceNumber5, 0x20)
+          case .protected(let pdu): (pdu.sequenceNumber, 0x100)
+          case .plain: (0, 0)
+          }
+        guard span > 0, let count = UplinkAudit.last(before: used, sequenceNumber, span) else { continue }
+        let twin = NASSecurity.SecurityContext(
+          kasme: context.kasme, type: context.type, keySetIdentifier: context.keySetIdentifier, side: .mme, algorithms: context.algorithms,
+          counts: NASCountPair(largestAccepted: count == .zero ? nil : NASCount(count.value - 1)), using: &engine)
+        switch parsed {
+        case .serviceRequest(let request): if (try? twin.verify(request, using: &engine)) == count { return (context, count) }
+        case .protected(let pdu): if twin.macVerifies(pdu, count: count, using: &engine) { return (context, count) }
+        case .plain: break
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func last(before used: UInt32, _ sequenceNumber: UInt8, _ span: UInt32) -> NASCount? {
+    let low = UInt32(sequenceNumber) & (span - 1)
+    let top = used - 1
+    let base = top & ~(span - 1) | low
+    let value = base <= top ? base : base >= span ? base - span : .max
+    return value <= 0xFF_FFFF ? NASCount(value) : nil
+  }
+}
