@@ -48,14 +48,18 @@ final class UplinkAudit {
           case .plain: (0, 0)
           }
         guard span > 0, let count = UplinkAudit.last(before: used, sequenceNumber, span) else { continue }
-        let twin = NASSecurity.SecurityContext(
-          kasme: context.kasme, type: context.type, keySetIdentifier: context.keySetIdentifier, side: .mme, algorithms: context.algorithms,
-          counts: NASCountPair(largestAccepted: count == .zero ? nil : NASCount(count.value - 1)), using: &engine)
+        let mac: UInt32
+        let covered: ArraySlice<UInt8>
         switch parsed {
-        case .serviceRequest(let request): if (try? twin.verify(request, using: &engine)) == count { return (context, count) }
-        case .protected(let pdu): if twin.macVerifies(pdu, count: count, using: &engine) { return (context, count) }
-        case .plain: break
+        case .serviceRequest(let request): (mac, covered) = (UInt32(request.shortMAC), octets[..<2])
+        case .protected(let pdu): (mac, covered) = (pdu.mac, octets[5...])
+        case .plain: continue
         }
+        let own = covered.withUnsafeBytes {
+          engine.mac(
+            context.algorithms.integrity, key: context.integrityKey, count: count.value, bearer: 0, direction: .uplink, message: $0)
+        }
+        if own & (span == 0x20 ? 0xFFFF : .max) == mac { return (context, count) }
       }
     }
     return nil
