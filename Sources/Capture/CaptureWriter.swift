@@ -14,7 +14,10 @@ public struct CaptureWriter {
 
   /// What was written so far.
   public private(set) var octets: [UInt8] = []
-  private let format: Format
+  /// How many packets were written.
+  public private(set) var packets = 0
+  /// The container.
+  public let format: Format
   private let start: Duration
   private var composer = FrameComposer()
   private var comments: [String] = []
@@ -104,6 +107,7 @@ public struct CaptureWriter {
   private mutating func write(_ packet: [UInt8], at time: Duration) {
     let (seconds, attoseconds) = max(time, .zero).components
     let nanoseconds = UInt64(attoseconds / 1_000_000_000)
+    packets += 1
     switch format {
     case .pcap:
       octets.append(littleEndian: UInt32(truncatingIfNeeded: seconds))

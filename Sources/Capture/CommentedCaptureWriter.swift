@@ -43,7 +43,7 @@ public struct CommentedCaptureWriter {
   }
 
   /// Never in the middle of a character.
-  private static func cut(_ comment: String) -> [UInt8] {
+  static func cut(_ comment: String) -> [UInt8] {
     var octets: [UInt8] = []
     for character in comment {
       guard octets.count + character.utf8.count <= maximumComment else { break }

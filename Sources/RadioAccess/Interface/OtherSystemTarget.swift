@@ -32,9 +32,20 @@ public enum OtherSystemTarget: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// What our eNB puts into the container for the RNC or BSS, and what such a node of ours answers: RANAP and BSSGP are not emulated, so
-  /// the octets say no more than whose they are.
-  static let container = [UInt8]("nasue".utf8)
+  /// Source to Target Transparent Container for the RNC or BSS. UTRA's RRC is not emulated: what is in it says no more than whose it is.
+  var sourceContainer: [UInt8] {
+    switch self {
+    case .utran:
+      // Source RNC to Target RNC Transparent Container (TS 25.413 §9.2.1.28), aligned PER: no optional component; the RRC container;
+      // one Iu instance, "UE involved in relocation of SRNS".
+      let container = [UInt8]("nasue".utf8)
+      return [0, 0, UInt8(container.count)] + container + [0x20]
+    case .geran:
+      // Source BSS to Target BSS Transparent Container (TS 48.018 §11.3.79): MS Radio Access Capability of a GSM P phone of power class 4
+      // without GPRS multislot classes (TS 24.008 §10.5.5.12a).
+      return [0x13, 0x83, 0x01, 0x31, 0x80]
+    }
+  }
 }
 
 extension HandoverTarget {

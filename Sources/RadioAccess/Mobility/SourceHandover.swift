@@ -26,10 +26,9 @@ extension ENodeB {
     switch kind {
     case .s1:
       guard
-        let container = target.otherSystem == nil
-          ? TransparentContainer.sourceToTarget(
+        let container = target.otherSystem?.sourceContainer
+          ?? TransparentContainer.sourceToTarget(
             target: target, source: configuration.cell.radio, temporaryIdentity: ue.temporaryIdentity, bearers: context.bearers)
-          : OtherSystemTarget.container
       else { return handoverFailed(id, .unspecifiedRadioNetwork) }
       send(.handoverRequired(mme: mme, eNB: id, target: target, container: container), on: ue.stream)
     case .x2: requestOverX2(ue, context, target, mme: mme, using: &engine)

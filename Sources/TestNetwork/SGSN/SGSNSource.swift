@@ -91,6 +91,6 @@ extension SGSN {
   private static func sourceContainer(_ cell: EUTRANCell) -> [UInt8]? {
     guard let plmn = PLMNIdentity(octets: cell.plmn.wireOctets) else { return nil }
     let identity = EUTRANCGI(plmn: plmn, cell: cell.enbID << 8 | UInt32(cell.cellIdentifier))
-    return SourceENBContainer.octets(rrcContainer: container, bearers: [], target: identity)
+    return SourceENBContainer.octets(rrcContainer: radioResourceControl, bearers: [], target: identity)
   }
 }

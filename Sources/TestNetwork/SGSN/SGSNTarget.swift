@@ -5,8 +5,14 @@ import NASSecurity
 
 /// A handover from E-UTRAN, at the SGSN (TS 23.401 §5.5.2.1, §5.5.2.3): from FORWARD RELOCATION REQUEST to the UE's arrival.
 extension SGSN {
-  /// What the nodes of UTRAN and GERAN would put into their containers: RANAP and BSSGP are not emulated.
-  static let container = [UInt8]("nasue".utf8)
+  /// What stands for the RRC of UTRA, which is not emulated.
+  static let radioResourceControl = [UInt8]("nasue".utf8)
+
+  /// Target RNC to Source RNC Transparent Container (TS 25.413 §9.2.1.30), aligned PER: the RRC container and nothing optional.
+  private static let utranContainer = [0, UInt8(radioResourceControl.count)] + radioResourceControl
+
+  /// Target BSS to Source BSS Transparent Container (TS 48.018 §11.3.80): a PS Handover Command.
+  private static let bssContainer = [0x74, 0x80 | UInt8(radioResourceControl.count)] + radioResourceControl
 
   mutating func relocationRequested(_ message: GTPv2CMessage, _ octets: [UInt8], from peer: CoreAddress) {
     let sender: FullyQualifiedTEID
@@ -56,9 +62,9 @@ extension SGSN {
       }
     }
     if isGERAN {
-      response.add(ForwardRelocationResponse.bssContainer, FullyQualifiedContainer(.bss, Self.container))
+      response.add(ForwardRelocationResponse.bssContainer, FullyQualifiedContainer(.bss, Self.bssContainer))
     } else {
-      response.add(ForwardRelocationResponse.utranContainer, FullyQualifiedContainer(.utran, Self.container))
+      response.add(ForwardRelocationResponse.utranContainer, FullyQualifiedContainer(.utran, Self.utranContainer))
     }
     answer(response, to: octets, from: peer)
     report(

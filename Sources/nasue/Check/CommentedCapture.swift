@@ -9,7 +9,7 @@ enum CommentedCapture {
   static func write(_ verdicts: [Verdict], of path: String, packets: Int, to target: String) throws {
     var comments: [Int: [String]] = [:]
     for verdict in verdicts {
-      if let frame = verdict.frame { comments[frame, default: []].append(text(of: verdict)) }
+      if let frame = verdict.frame { comments[frame, default: []].append(verdict.comment) }
     }
     let file = try OutputFile(target)
     var writer = CommentedCaptureWriter()
@@ -24,14 +24,5 @@ enum CommentedCapture {
     }
     file.append(writer.takeOctets())
     try file.finish()
-  }
-
-  private static func text(of verdict: Verdict) -> String {
-    var text = "\(verdict.verdict.rawValue): \(verdict.slug)"
-    if !verdict.ue.isEmpty { text += ", UE \(verdict.ue)" }
-    if !verdict.expected.isEmpty { text += "; expected \(verdict.expected)" }
-    if !verdict.observed.isEmpty { text += "; observed \(verdict.observed)" }
-    if !verdict.note.isEmpty { text += "; \(verdict.note)" }
-    return verdict.clause.isEmpty ? text : text + " (\(verdict.clause))"
   }
 }

@@ -1,4 +1,4 @@
-import Capture
+import Alignment
 import Profiles
 import Trace
 
@@ -9,7 +9,7 @@ final class ProfileCaptures {
   private var only: OutputFile?
   private let isOne: Bool
   private var number = 0
-  private var capture: (writer: CaptureWriter, file: OutputFile)?
+  private var capture: TraceCapture?
   private var failure: (any Error)?
 
   init(_ path: String, count: Int) throws {
@@ -35,18 +35,15 @@ final class ProfileCaptures {
       let file = try isOne ? only : OutputFile(Self.path(path, number: number, profile: profile.title))
       guard let file else { return }
       only = nil
-      capture = (CaptureWriter(format: .init(path: path), start: RunOutput.wallClock(), names: names), file)
+      capture = TraceCapture(file, names: names)
     } catch { failure = error }
   }
 
-  func show(_ event: TraceEvent) {
-    capture?.writer.consume(event)
-    if let octets = capture?.writer.takeOctets() { capture?.file.append(octets) }
-  }
+  func show(_ event: TraceEvent) { capture?.show(event) }
 
-  func end() throws {
+  func end(_ verdicts: [Verdict]) throws {
     if let failure { throw failure }
-    try capture?.file.finish()
+    try capture?.finish(verdicts)
     capture = nil
   }
 }

@@ -53,7 +53,7 @@ final class ProfileOutput {
   func end(_ result: ProfileResult) throws {
     let run = onlooker?.finish(result.verdicts)
     onlooker = nil
-    try captures?.end()
+    try captures?.end(result.verdicts)
     let known = baseline.entry(for: result.profile)
     if case .passed = result.outcome, let known {
       StandardStream.error.write("nasue: \(known.place): \(result.profile.title) passes now; it was known to fail: \(known.reason)\n")

@@ -17,6 +17,12 @@ enum Files {
     return content
   }
 
+  /// Whether it is a file that can be written anew, not a pipe or a device.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Lets this process have as many open files as it may: many UEs hold one each.
   static func raiseLimitOfOpenFiles() {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

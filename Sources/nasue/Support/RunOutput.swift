@@ -1,5 +1,4 @@
 import Alignment
-import Capture
 import Glibc
 import NASCrypto
 import Observer
@@ -15,7 +14,7 @@ final class RunOutput {
   private var ladder: Ladder
   private var lines: EventLines
   private var report: RunReport
-  private var capture: (writer: CaptureWriter, file: OutputFile)?
+  private let capture: TraceCapture?
   /// Names ciphered messages from the octets and K, as the verdicts are made.
   private var observer: Observer
   private var engine = CryptoEngine()
@@ -36,9 +35,7 @@ final class RunOutput {
     lines = EventLines(names: names, showKeys: arguments.showKeys)
     report = RunReport(title: title, facts: facts, names: names, required: required, showKeys: arguments.showKeys)
     self.required = required
-    if let path = arguments.pcap {
-      capture = (CaptureWriter(format: .init(path: path), start: RunOutput.wallClock(), names: names), try OutputFile(path))
-    }
+    capture = try arguments.pcap.map { TraceCapture(try OutputFile($0), names: names) }
     observer = Observer(subscribers: subscribers)
   }
 
@@ -49,8 +46,7 @@ final class RunOutput {
     observations.removeAll(keepingCapacity: true)
     observer.consume(event, using: &engine, into: &observations)
     let deciphered = DecipheredNAS(of: event.index, in: observations)
-    capture?.writer.consume(event)
-    if let octets = capture?.writer.takeOctets() { capture?.file.append(octets) }
+    capture?.show(event)
     if !reports.isEmpty { report.consume(event, observations: observations, namesUEs: false) }
     guard !arguments.quiet else { return }
     switch arguments.format {
@@ -83,7 +79,7 @@ final class RunOutput {
       for result in results { StandardStream.output.write(result.jsonLine) }
       for verdict in verdicts { StandardStream.output.write(verdict.jsonLine) }
     }
-    try capture?.file.finish()
+    try capture?.finish(verdicts)
     report.failure = failure ?? ""
     report.finish(verdicts: verdicts)
     for wanted in reports {

@@ -80,6 +80,10 @@ import Testing
       "check", path, "--imsi", "001010123456780", "--k", "00112233445566778899aabbccddeeff", "--opc", "63bfa50ee6523365ff14c1f45f88737d",
     ])
     #expect(checked.status == 0 && checked.output.contains("aligned        kenb-explained"))
+    let octets = try Data(contentsOf: URL(fileURLWithPath: path))
+    for text in ["aligned: kenb-explained, UE 001010123456780", "aligned: rekey-smc-order"] {
+      #expect(octets.range(of: Data(text.utf8)) != nil, "\(text)")
+    }
     try FileManager.default.removeItem(atPath: path)
     #expect(try DecodeExecutable.run(["run", "-q", Self.library + "/key-chain", "--pcap", path]).status == 0)
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
