@@ -12,7 +12,8 @@ public struct AlignmentEngine: Sendable {
   /// Findings kept beyond this are only the misaligned ones.
   static let maximumFindings = 100_000
 
-  var observer: Observer
+  /// Follows the UEs here, or is a replica of one that does on another thread.
+  public internal(set) var observer: Observer
   let required: Set<String>
   let showKeys: Bool
   let release: Int?
@@ -83,6 +84,26 @@ public struct AlignmentEngine: Sendable {
       ownMessages.append((label, octets))
     case .gtp(_, _, let octets): judge(gtp: octets, frame: event.index, using: &engine)
     case .nas, .discard, .timer, .state, .note: break
+    }
+  }
+
+  /// What an observer on another thread says of some events: this engine then judges all that it judges so.
+  /// - Parameter batch: the same afterwards; inout, so that nothing in it is copied.
+  public mutating func consume(_ batch: inout ObservedBatch, using engine: inout CryptoEngine) {
+    var seen: [Observation] = []
+    swap(&seen, &batch.observations)
+    defer { swap(&seen, &batch.observations) }
+    var next = 0
+    for position in 0...seen.count {
+      while next < batch.changes.count, batch.changes[next].before <= position {
+        switch batch.changes[next].change {
+        case .ue(let ue): observer.replicate(ue)
+        case .plmns(let plmns): observer.replicate(plmnsSeen: plmns)
+        case .event(let event): consume(event, using: &engine)
+        }
+        next += 1
+      }
+      if position < seen.count { judge(seen[position], using: &engine) }
     }
   }
 

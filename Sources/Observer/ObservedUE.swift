@@ -6,17 +6,24 @@ import Trace
 public struct ObservedUE: Sendable {
   public let index: Int
   public internal(set) var imsi: String? { didSet { name() } }
-  public internal(set) var guti: GUTI? { didSet { if imsi == nil { name() } } }
+  public internal(set) var guti: GUTI? {
+    didSet {
+      revision &+= 1
+      if imsi == nil { name() }
+    }
+  }
   /// Every context that its challenges made, oldest first; the oldest go when there are too many.
   public internal(set) var contexts: [ObservedContext] = []
   /// The one its last verified uplink message used.
-  public internal(set) var currentContext: Int?
+  public internal(set) var currentContext: Int? { didSet { revision &+= 1 } }
   /// The one a verified SMC has named and no COMPLETE has taken yet, as it will be.
-  public internal(set) var offer: ObservedContext?
+  public internal(set) var offer: ObservedContext? { didSet { revision &+= 1 } }
   /// PLMN of the TAI in its latest uplink S1AP message, 3 octets.
   public internal(set) var servingNetwork: [UInt8] = []
   /// How many of its messages may still be tried for a UE that is known: nothing else tells whose the connection of an anonymous one is.
   var proofsLeft = 4
+  /// Another one whenever something changes that whoever judges the UE may ask for.
+  private(set) var revision: UInt32 = 1
 
   /// More contexts than a UE can have at once (TS 24.301 §4.4.2.1: two), for searches among what it had.
   static let maximumContexts = 8
@@ -37,6 +44,7 @@ public struct ObservedUE: Sendable {
   public private(set) var label = ""
 
   private mutating func name() {
+    revision &+= 1
     label =
       if let imsi { imsi } else if let guti { "GUTI \(guti)" } else { "UE \(index)" }
   }
@@ -45,6 +53,7 @@ public struct ObservedUE: Sendable {
   @inline(__always) public var reference: ObservedUEReference { ObservedUEReference(index: index, imsi: imsi, label: label) }
 
   mutating func store(_ context: ObservedContext) {
+    revision &+= 1
     if let position = contexts.firstIndex(where: { $0.id == context.id }) {
       contexts[position] = context
     } else {

@@ -34,6 +34,8 @@ public struct Observer: Sendable {
   var nextContextID = 0
   /// The UEs with contexts, in the order in which they got their first.
   var keyed: [Int] = []
+  /// The UEs of which the event at hand changed something, those left out that its observations name.
+  private(set) var changed: [Int] = []
 
   /// - Parameters:
   ///   - subscribers: whose K is known. Of two with one IMSI the last counts.
@@ -48,6 +50,7 @@ public struct Observer: Sendable {
   public mutating func consume(
     _ event: TraceEvent, read reading: S1APReading? = nil, using engine: inout CryptoEngine, into observations: inout [Observation]
   ) {
+    if !changed.isEmpty { changed.removeAll(keepingCapacity: true) }
     switch event.body {
     case .s1ap(let leg, let direction, _, let octets):
       let place = Place(event: event.index, time: event.time, leg: leg)
@@ -101,6 +104,7 @@ public struct Observer: Sendable {
 
   mutating func newUE() -> Int? {
     guard ues.count < Self.maximumUEs else { return nil }
+    changed.append(ues.count)
     ues.append(ObservedUE(index: ues.count))
     return ues.count - 1
   }
@@ -108,12 +112,14 @@ public struct Observer: Sendable {
   mutating func ue(imsi: String, else anonymous: Int? = nil) -> Int? {
     if let known = identities.ue(imsi: imsi) { return known }
     guard let index = anonymous ?? newUE() else { return nil }
+    changed.append(index)
     ues[index].imsi = imsi
     identities.assign(imsi: imsi, to: index)
     return index
   }
 
   mutating func assign(_ guti: GUTI, to index: Int) {
+    changed.append(index)
     ues[index].guti = guti
     identities.assign(guti, to: index)
   }

@@ -1,4 +1,5 @@
 import NASCrypto
+import Observer
 import Testing
 import Trace
 
@@ -13,14 +14,27 @@ func verdicts(
   }
 }
 
-/// The verdicts on a sketched trace.
+/// The verdicts on a sketched trace; judged apart from where it is followed they are the same.
 func allVerdicts(
   _ network: borrowing SketchedNetwork, subscribers: [SubscriberCredentials]? = nil, required: Set<String> = [], showKeys: Bool = false
 ) -> [Verdict] {
   var engine = AlignmentEngine(subscribers: subscribers ?? [network.subscriber], required: required, showKeys: showKeys)
   var crypto = CryptoEngine()
-  for event in network.log.events { engine.consume(event, using: &crypto) }
-  return engine.verdicts()
+  var apart = engine
+  var following = BatchingObserver(apart.observer)
+  var batch = ObservedBatch()
+  for event in network.log.events {
+    engine.consume(event, using: &crypto)
+    following.consume(event, using: &crypto, into: &batch)
+    guard event.index % 3 == 0 else { continue }
+    apart.consume(&batch, using: &crypto)
+    batch.removeAll()
+  }
+  following.finish(into: &batch)
+  apart.consume(&batch, using: &crypto)
+  let result = engine.verdicts()
+  #expect(apart.verdicts() == result)
+  return result
 }
 
 /// Slugs of the misaligned verdicts.

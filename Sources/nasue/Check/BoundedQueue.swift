@@ -1,9 +1,9 @@
 import Glibc
 
-/// What one thread makes for another, at most so many at a time.
+/// What one thread makes for one other, at most so many at a time.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // All of it is touched only with the mutex held.
-  private var elements: [Element] = []
+  private var elements: [Element?] = []
   private var first = 0
   private var isClosed = false
   private let capacity: Int
@@ -34,6 +34,23 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
+  /// Takes it if there is room.
+  func offer(_ element: consuming Element) {
+    pthread_mutex_lock(mutex)
+    if elements.count - first < capacity {
+      elements.append(element)
+      pthread_cond_signal(hasChanged)
+    }
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// The next one if there is one.
+  func nextIfAny() -> Element? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return takeFirst()
+  }
+
   /// Nothing more will come.
   func close() {
     pthread_mutex_lock(mutex)
@@ -49,13 +66,17 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     while first == elements.count {
       if isClosed { return nil }
-      elements.removeAll(keepingCapacity: true)
-      first = 0
       pthread_cond_wait(hasChanged, mutex)
     }
-    let element = elements[first]
+    return takeFirst()
+  }
+
+  private func takeFirst() -> Element? {
+    guard first < elements.count, let element = elements[first] else { return nil }
+    // So that who takes it is the only one to have it.
+    elements[first] = nil
     first += 1
-    if first >= capacity {
+    if first == elements.count || first >= capacity {
       elements.removeFirst(first)
       first = 0
     }

@@ -8,21 +8,13 @@ import Trace
 /// on a thread of its own beside whoever follows the UEs.
 final class CaptureReading: @unchecked Sendable {
   struct Event: Sendable {
-    enum Body: Sendable {
-      /// Its octets are read, and wanted by nobody else.
-      case s1ap(S1Leg, LinkDirection, S1APReading)
-      indirect case other(TraceEvent.Body)
-    }
-
-    var body: Body
+    /// As it is traced; of S1AP without its octets, which are read, and wanted by nobody else.
+    var traced: TraceEvent.Body
+    /// Of S1AP.
+    var reading: S1APReading?
     /// The packet that completed it.
     var packet: UInt32
     var time: Duration
-  }
-
-  struct Batch: Sendable {
-    /// The first one last, from where it is taken without a copy.
-    var events: [Event] = []
   }
 
   private static let batch = 256
@@ -69,57 +61,42 @@ final class CaptureReading: @unchecked Sendable {
 
   /// Reads on a thread of its own.
   /// - Returns: the batches, or nil where there is no thread to be had.
-  func begin() -> BoundedQueue<Batch>? {
-    let queue = BoundedQueue<Batch>(capacity: Self.batchesAhead)
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(Work(self, queue)).toOpaque()
-    let status = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-        work.reading.run(into: work.queue)
-        return nil
-      }, box)
-    guard status == 0 else {
-      Unmanaged<Work>.fromOpaque(box).release()
-      return nil
-    }
-    pthread_detach(thread)
-    return queue
+  func begin() -> Batches? {
+    let batches = Batches()
+    guard BesideThread({ self.run(into: batches) })?.detach() != nil else { return nil }
+    return batches
   }
 
-  private final class Work: Sendable {
-    let reading: CaptureReading
-    let queue: BoundedQueue<Batch>
+  /// What has been read. The batches that were looked at go back, and are emptied where they were filled: memory is given back to where it
+  /// came from at the least cost.
+  struct Batches: Sendable {
+    fileprivate let full = BoundedQueue<[Event]>(capacity: CaptureReading.batchesAhead)
+    fileprivate let used = BoundedQueue<[Event]>(capacity: CaptureReading.batchesAhead)
 
-    init(_ reading: CaptureReading, _ queue: BoundedQueue<Batch>) {
-      self.reading = reading
-      self.queue = queue
-    }
+    /// - Returns: nil at the end.
+    func next() -> [Event]? { full.next() }
+
+    func giveBack(_ batch: consuming [Event]) { used.offer(batch) }
   }
 
-  private func run(into queue: BoundedQueue<Batch>) {
-    var batch = Batch()
-    batch.events.reserveCapacity(Self.batch)
+  private func run(into batches: Batches) {
+    var batch: [Event] = []
+    batch.reserveCapacity(Self.batch)
     run { bodies in
       for body in bodies {
-        let found: Event.Body =
-          if case .s1ap(let leg, let direction, _, let octets) = body {
-            .s1ap(leg, direction, S1APReading(octets, direction))
-          } else {
-            .other(body)
-          }
-        batch.events.append(Event(body: found, packet: UInt32(clamping: packets), time: duration))
+        var event = Event(traced: body, reading: nil, packet: UInt32(clamping: packets), time: duration)
+        if case .s1ap(let leg, let direction, let stream, let octets) = body {
+          event.traced = .s1ap(leg, direction, stream: stream, octets: [])
+          event.reading = S1APReading(octets, direction)
+        }
+        batch.append(event)
       }
-      guard batch.events.count >= Self.batch else { return }
-      batch.events.reverse()
-      queue.add(batch)
-      batch = Batch()
-      batch.events.reserveCapacity(Self.batch)
+      guard batch.count >= Self.batch else { return }
+      batches.full.add(batch)
+      batch = batches.used.nextIfAny() ?? []
+      batch.removeAll(keepingCapacity: true)
     }
-    batch.events.reverse()
-    queue.add(batch)
-    queue.close()
+    batches.full.add(batch)
+    batches.full.close()
   }
 }

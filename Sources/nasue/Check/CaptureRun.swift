@@ -5,7 +5,7 @@ import Observer
 import Trace
 
 /// A capture judged as it is read: packets in, events to whoever shows them, verdicts at the end. What it holds grows with the UEs in the
-/// capture and with four octets an event, not with the capture.
+/// capture and with four octets an event, not with the capture. Reading, following and judging are three threads where nobody looks on.
 final class CaptureRun {
   private(set) var alignment: AlignmentEngine
   private var engine = CryptoEngine()
@@ -33,18 +33,7 @@ final class CaptureRun {
   ) throws(CaptureError) {
     let reading = try CaptureReading(path, isInterrupted: isInterrupted)
     self.reading = reading
-    if observe == nil, let batches = reading.begin() {
-      while var batch = batches.next() {
-        while let event = batch.events.popLast() {
-          switch event.body {
-          case .s1ap(let leg, let direction, let reading):
-            take(.s1ap(leg, direction, stream: 0, octets: []), reading, packet: event.packet, at: event.time)
-          case .other(let body): take(body, nil, packet: event.packet, at: event.time)
-          }
-        }
-      }
-      return
-    }
+    if observe == nil, let batches = reading.begin() { return judge(batches) }
     reading.run { bodies in
       for body in bodies {
         take(body, nil, packet: UInt32(clamping: reading.packets), at: reading.duration)
@@ -58,6 +47,22 @@ final class CaptureRun {
     let event = TraceEvent(index: packetOfEvent.count, time: time, body: body)
     packetOfEvent.append(packet)
     alignment.consume(event, read: reading, using: &engine)
+  }
+
+  /// Judges here what is followed on a thread of its own; or does both, where there is none to be had. The verdicts are the same.
+  private func judge(_ batches: CaptureReading.Batches) {
+    let following = CaptureFollowing(alignment.observer)
+    guard following.begin(batches) else {
+      while let batch = batches.next() {
+        for event in batch { take(event.traced, event.reading, packet: event.packet, at: event.time) }
+      }
+      return
+    }
+    while var observed = following.next() {
+      alignment.consume(&observed, using: &engine)
+      following.giveBack(observed)
+    }
+    packetOfEvent = following.packetOfEvent
   }
 
   /// Frames are packet numbers.

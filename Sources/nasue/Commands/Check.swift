@@ -57,6 +57,8 @@ struct Check: ParsableCommand {
     let subscribers = subscriber.isGiven ? try subscriber.all(using: &engine) : []
     let told = try kasmes.map { try SubscriberArguments.kasmes($0) } ?? []
     let run = CaptureRun(subscribers: subscribers, kasmes: told, required: Set(require), showKeys: showKeys)
+    // It lives as long as the process: taking the ledgers of ten thousand UEs apart at the end is of no use.
+    _ = Unmanaged.passRetained(run)
     let shown = try CaptureOutput(
       format: format, printsEvents: ladder, reports: OutputArguments.reports(report), showKeys: showKeys, subscribers: subscribers,
       kasmes: told, required: Set(require), title: "nasue check \(path)")

@@ -47,6 +47,20 @@ import Testing
     #expect(run.lines.filter { $0.hasPrefix("aligned") && $0.contains("nh-genealogy") }.count == 11)
   }
 
+  @Test(
+    "followed and judged on threads of their own, or on one because a report is written, the verdicts are the same octets",
+    arguments: [
+      ("open5gs/smc_then_ho", "001010000000109"), ("open5gs/s1_handover", "001010000000105"),
+      ("srsepc/guti_reattach_eia2_eea2", "001010123456780"), ("open5gs/attach_detach", "001010999999999"),
+    ])
+  func threads(name: String, imsi: String) throws {
+    try withFile(Data()) { path in
+      let threads = try Self.check(name, imsi: imsi, ["--format", "json"])
+      let one = try Self.check(name, imsi: imsi, ["--format", "json", "--report", "json=\(path)"])
+      #expect(threads.lines.count > 5 && threads.output == one.output && threads.status == one.status)
+    }
+  }
+
   @Test("without K nothing is claimed, and what is required stays open") func withoutKeys() throws {
     let run = try DecodeExecutable.run(["check", Self.capture("open5gs/attach_detach")])
     #expect(run.status == 0)
