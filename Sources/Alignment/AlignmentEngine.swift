@@ -59,31 +59,28 @@ public struct AlignmentEngine: Sendable {
   /// - Parameter reading: of the event's S1AP-PDU, where it was made before.
   public mutating func consume(_ event: TraceEvent, read reading: S1APReading? = nil, using engine: inout CryptoEngine) {
     switch event.body {
-    case .nas, .securityContext, .keNB, .timer, .state, .discard: isLive = true
-    case .s1ap, .association, .gtp, .note: break
-    }
-    switch event.body {
     case .s1ap, .association:
       observer.consume(event, read: reading, using: &engine, into: &observations)
-      // Taken out while they are judged, so that none is copied.
-      var seen: [Observation] = []
-      swap(&seen, &observations)
-      for position in seen.indices { judge(seen[position], using: &engine) }
-      seen.removeAll(keepingCapacity: true)
-      swap(&seen, &observations)
-    case .securityContext(let report): judge(report, frame: event.index, at: event.time, using: &engine)
+      judgeObservations(using: &engine)
+    case .securityContext(let report):
+      isLive = true
+      judge(report, frame: event.index, at: event.time, using: &engine)
     case .keNB(let entity, let imsi, let key, let chainingCount):
+      isLive = true
       if let imsi, chainingCount == 0, let ue = observer.ue(imsi: imsi) {
         judge(reported: key, by: entity, ue, frame: event.index, using: &engine)
       }
-    case .nas(let label, .uplink, let octets):
+    case .nas(let label, let direction, let octets):
+      isLive = true
+      guard direction == .uplink else { break }
       if octets.count > 5, octets[0] >> 4 == SecurityHeaderType.integrityProtectedAndCipheredNewContext.rawValue {
         ownComplete[label.name] = (octets[5], event.index)
       }
       if ownMessages.count >= Self.maximumOwnMessages { ownMessages.removeFirst() }
       ownMessages.append((label, octets))
     case .gtp(_, _, let octets): judge(gtp: octets, frame: event.index, using: &engine)
-    case .nas, .discard, .timer, .state, .note: break
+    case .discard, .timer, .state: isLive = true
+    case .note: break
     }
   }
 
@@ -105,6 +102,16 @@ public struct AlignmentEngine: Sendable {
       }
       if position < seen.count { judge(seen[position], using: &engine) }
     }
+  }
+
+  private mutating func judgeObservations(using engine: inout CryptoEngine) {
+    // Taken out while they are judged, so that none is copied.
+    var seen: [Observation] = []
+    swap(&seen, &observations)
+    for position in seen.indices { judge(seen[position], using: &engine) }
+    // One after the other, which costs less for these few than the array's own way to empty itself.
+    while !seen.isEmpty { seen.removeLast() }
+    swap(&seen, &observations)
   }
 
   /// The KeNB that our eNB or our UE says it uses.
@@ -273,9 +280,9 @@ public struct AlignmentEngine: Sendable {
     case .eNB: return
     }
     if report.kind == .deleted {
-      ledgers[ue.index]?.deleted(report, role: role, frame: frame, at: time, using: &engine)
+      ledgers.change(ue.index) { $0.deleted(report, role: role, frame: frame, at: time, using: &engine) }
       return
     }
-    ledgers[ue.index]?.compare(report, role: role, known: [ue.offer, ue.current].compactMap { $0 }, frame: frame)
+    ledgers.change(ue.index) { $0.compare(report, role: role, known: [ue.offer, ue.current].compactMap { $0 }, frame: frame) }
   }
 }

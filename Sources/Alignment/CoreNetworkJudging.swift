@@ -9,9 +9,11 @@ extension AlignmentEngine {
     guard GTPv2CMessage.outline(of: octets)?.type == .forwardRelocationRequest, let request = try? GTPv2CMessage(decoding: octets),
       let ue = ue(of: request), let ledger = ledgers[ue.index]
     else { return }
-    judged[ue.index]?.forwardRelocation(
-      request, octets, current: ue.current, isInForce: ledger.isCurrentInForce, unprovable: ledger.unprovable.kind, contexts: ue.contexts,
-      frame: frame, showKeys: showKeys, using: &engine)
+    judged.change(ue.index) { [showKeys] in
+      $0.forwardRelocation(
+        request, octets, current: ue.current, isInForce: ledger.isCurrentInForce, unprovable: ledger.unprovable.kind,
+        contexts: ue.contexts, frame: frame, showKeys: showKeys, using: &engine)
+    }
   }
 
   /// The UE that is handed over: by its IMSI, or where S1 has not shown that, by a KASME that only one UE has.

@@ -21,6 +21,13 @@ struct PerUE<Value: Sendable>: Sendable {
     return part(place.value)
   }
 
+  /// Changes it in place, where the UE has one.
+  mutating func change(_ index: Int, _ body: (inout Value) -> Void) {
+    guard index < places.count, places[index] != nil else { return }
+    if !isKnownUniquelyReferenced(&places[index]) { places[index] = places[index].map { Place($0.value) } }
+    if let place = places[index] { body(&place.value) }
+  }
+
   subscript(index: Int) -> Value? {
     get { index < places.count ? places[index]?.value : nil }
     set {

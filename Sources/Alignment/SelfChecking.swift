@@ -109,7 +109,7 @@ extension AlignmentEngine {
       selfChecks[ue.index, default: SelfCheckLedger()].fails(nas.name, context: context, count: count, frame: observation.event)
     case .stale(let count):
       // Its octets again are a replay on the wire, and not its doing.
-      guard let context = nas.context, ledgers[ue.index]?.hasSeen(nas.octets, count, under: context.id) == false else { return }
+      guard let context = nas.context, ledgers.read(ue.index, { $0.hasSeen(nas.octets, count, under: context.id) }) == false else { return }
       selfChecks[ue.index, default: SelfCheckLedger()].record(
         Comparison(
           expected: .words("\(context.nextUplinkCount) or more"), observed: .count(count), message: nas.name, frame: observation.event,
@@ -129,7 +129,7 @@ extension AlignmentEngine {
 
   /// A report of our UE on a context that no challenge in the trace gives, under the eKSI of one that it answered.
   mutating func checkReport(_ report: SecurityContextReport, _ ue: ObservedUE, frame: Int) {
-    guard isLive, !report.isMapped, let kasme = report.kasme, ledgers[ue.index]?.unprovable.kind == nil,
+    guard isLive, !report.isMapped, let kasme = report.kasme, (ledgers.read(ue.index) { $0.unprovable.kind } ?? nil) == nil,
       report.integrityAlgorithm != .eia0, ue.currentContext == nil, ue.offer == nil,
       !ue.contexts.contains(where: { $0.kasme == kasme || $0.isFromBefore }),
       let context = ue.contexts.last(where: { $0.eKSI == report.eKSI && $0.challengeEvent == answered[ue.index] })

@@ -7,7 +7,13 @@ extension AlignmentEngine {
   /// `self-check`, then what is required of a UE that attached and was not met; at the end what no verdict at all is about.
   public func verdicts() -> [Verdict] {
     var result: [Verdict] = []
-    tell { result.append($0) }
+    var unmet = required
+    for index in ledgers.ues {
+      let first = result.count
+      collect(ofUE: index, into: &result)
+      meet(&unmet, by: result[first...])
+    }
+    for slug in unmet.sorted() { result.append(missing(slug)) }
     return result
   }
 
@@ -18,14 +24,19 @@ extension AlignmentEngine {
     for index in ledgers.ues {
       verdicts.removeAll(keepingCapacity: true)
       collect(ofUE: index, into: &verdicts)
-      for verdict in verdicts {
-        if !unmet.isEmpty { unmet = unmet.filter { verdict.slug != $0 && verdict.assertion != $0 } }
-        body(verdict)
-      }
+      meet(&unmet, by: verdicts[...])
+      for verdict in verdicts { body(verdict) }
     }
-    for slug in unmet.sorted() {
-      body(Verdict(slug: slug, verdict: .unobserved, clause: "", note: "required, and nothing was seen that decides it"))
-    }
+    for slug in unmet.sorted() { body(missing(slug)) }
+  }
+
+  private func meet(_ unmet: inout Set<String>, by verdicts: ArraySlice<Verdict>) {
+    guard !unmet.isEmpty else { return }
+    for verdict in verdicts { unmet = unmet.filter { verdict.slug != $0 && verdict.assertion != $0 } }
+  }
+
+  private func missing(_ slug: String) -> Verdict {
+    Verdict(slug: slug, verdict: .unobserved, clause: "", note: "required, and nothing was seen that decides it")
   }
 
   private func collect(ofUE index: Int, into result: inout [Verdict]) {
@@ -33,6 +44,8 @@ extension AlignmentEngine {
   }
 
   private func collect(_ ledger: NASLedger, ofUE index: Int, into result: inout [Verdict]) {
+    // What is before them is of other UEs.
+    let start = result.count
     let isObserved = observer.ues.indices.contains(index)
     let ue = isObserved ? observer.ues[index].label : ledger.label
     nasContext(ledger, ue: ue, into: &result)
@@ -44,17 +57,19 @@ extension AlignmentEngine {
     let isKeyed = isObserved && observer.hasKey(ofUE: index)
     judged.read(index) { isKeyed ? $0.collect(into: &result) : $0.collectPlain(into: &result) }
     for position in first..<result.count { result[position].ue = ue }
-    if ledger.lacksKASME { for position in result.indices { result[position] = undecided(result[position]) } }
-    if let found = selfCheck(index, ledger, ue: ue, isBlaming: result.contains { $0.verdict == .misaligned }) {
+    if ledger.lacksKASME { for position in start..<result.count { result[position] = undecided(result[position]) } }
+    var isBlaming = false
+    for position in start..<result.count where result[position].verdict == .misaligned { isBlaming = true }
+    if let found = selfCheck(index, ledger, ue: ue, isBlaming: isBlaming) {
       let (check, isSettled) = found
       if check.verdict == .misaligned, isSettled {
-        for position in result.indices { result[position] = withheld(result[position], for: check) }
+        for position in start..<result.count { result[position] = withheld(result[position], for: check) }
       }
       result.append(check)
     }
     guard ledger.hasAttached, !required.isEmpty else { return }
     // What is required of this UE is looked for among its own verdicts: there may be many UEs.
-    for slug in required.sorted() where !result.contains(where: { $0.slug == slug || $0.assertion == slug }) {
+    for slug in required.sorted() where !result[start...].contains(where: { $0.slug == slug || $0.assertion == slug }) {
       result.append(
         Verdict(
           slug: slug, verdict: .unobserved, ue: ue, clause: "",

@@ -45,15 +45,16 @@ extension Observer {
     } catch {
       observation.error = error
     }
-    observe(.nas(NASObservation(observation)), place, index, into: &observations)
+    let nas = NASObservation(observation)
+    observe(.nas(nas), place, index, into: &observations)
     if let taken {
       observe(.contextTakenIntoUse(taken.context, replacing: taken.replaced), place, index, into: &observations)
     }
-    if direction == .uplink, case .verified = observation.integrity { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
-    guard let message = observation.message else { return index }
+    if direction == .uplink, case .verified = nas.integrity { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
+    guard let message = nas.message else { return index }
     // After secure exchange of NAS messages the MME discards what does not verify (TS 24.301 §4.4.4.3); so does who looks on.
     let isTrusted =
-      if case .verified = observation.integrity { true } else { !connections.isSecured(leg: place.leg, eNB: place.eNBUES1APID) }
+      if case .verified = nas.integrity { true } else { !connections.isSecured(leg: place.leg, eNB: place.eNBUES1APID) }
     return act(on: message, direction, isTrusted: isTrusted, ue: index, place, using: &engine, into: &observations)
   }
 

@@ -98,7 +98,7 @@ public final class NASObservation: Sendable {
   /// "ATTACH REQUEST"; "ciphered message" where it could not be read.
   public let name: String
 
-  init(_ reading: NASReading) {
+  init(_ reading: consuming NASReading) {
     direction = reading.direction
     header = reading.header
     isInitial = reading.isInitial

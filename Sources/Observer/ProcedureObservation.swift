@@ -37,19 +37,20 @@ public final class ProcedureObservation: Sendable {
   /// The NAS-PDU that NAS NON DELIVERY INDICATION brings back.
   public let undelivered: [UInt8]?
 
-  init(_ pdu: S1APPDU, _ direction: LinkDirection) {
+  /// - Parameter elements: the IEs of the message.
+  init(_ message: S1APMessage, _ elements: S1APNodeList, _ direction: LinkDirection) {
     isFromOtherMME = false
     takenCount = nil
-    message = pdu.message
+    self.message = message
     self.direction = direction
-    mmeUES1APID = pdu[.mmeUES1APID]?.unsigned
-    nextHop = pdu[.securityContext].flatMap { try? SecurityContext($0) }
+    mmeUES1APID = elements[.mmeUES1APID]?.unsigned
+    nextHop = elements[.securityContext].flatMap { try? SecurityContext($0) }
       .map { NextHop(chainingCount: $0.nextHopChainingCount, key: KeyMaterial($0.nextHop)) }
-    isToOtherSystem = pdu.handoverType == .toOther
-    carriesKey = pdu[.securityKey] != nil
-    capabilities = pdu[.ueSecurityCapabilities].flatMap { try? UESecurityCapabilities($0) }
-    cause = pdu[.cause].flatMap { try? Cause($0) }
-    undelivered = message == .nasNonDeliveryIndication ? pdu[.nasPDU]?.octets.map(Array.init) : nil
+    isToOtherSystem = elements.handoverType == .toOther
+    carriesKey = elements[.securityKey] != nil
+    capabilities = elements[.ueSecurityCapabilities].flatMap { try? UESecurityCapabilities($0) }
+    cause = elements[.cause].flatMap { try? Cause($0) }
+    undelivered = message == .nasNonDeliveryIndication ? elements[.nasPDU]?.octets.map(Array.init) : nil
   }
 
   /// The same with what more than the message tells.
@@ -75,7 +76,7 @@ public final class ProcedureObservation: Sendable {
   }
 }
 
-extension S1APPDU {
+extension S1APNodeList {
   enum HandoverKind { case intraLTE, toOther, fromOther }
 
   /// Handover type (TS 36.413 §9.2.1.13); nil without, and for 5GS.

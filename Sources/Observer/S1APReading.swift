@@ -52,57 +52,58 @@ struct S1APContents: Sendable {
     }
     let message = pdu.message
     self.message = message
-    let source = message == .pathSwitchRequest ? pdu[.sourceMMEUES1APID]?.unsigned : nil
+    let elements = pdu.informationElements
+    let source = message == .pathSwitchRequest ? elements[.sourceMMEUES1APID]?.unsigned : nil
     sourceMMEUES1APID = source
-    mmeUES1APID = pdu[.mmeUES1APID]?.unsigned ?? source
-    eNBUES1APID = pdu[.eNBUES1APID]?.unsigned
+    mmeUES1APID = elements[.mmeUES1APID]?.unsigned ?? source
+    eNBUES1APID = elements[.eNBUES1APID]?.unsigned
     switch message {
     case .ueContextReleaseComplete: break
     case .s1SetupRequest, .s1SetupResponse, .errorIndication, .reset: self.pdu = pdu
     case .initialUEMessage:
-      nas = pdu[.nasPDU]?.octets.map(Array.init)
-      sTMSI = pdu[.sTMSI].flatMap { try? STMSI($0) }
-      readServingNetwork(pdu)
+      nas = elements[.nasPDU]?.octets.map(Array.init)
+      sTMSI = elements[.sTMSI].flatMap { try? STMSI($0) }
+      readServingNetwork(elements)
     case .uplinkNASTransport:
-      nas = pdu[.nasPDU]?.octets.map(Array.init)
-      readServingNetwork(pdu)
+      nas = elements[.nasPDU]?.octets.map(Array.init)
+      readServingNetwork(elements)
+    case .downlinkNASTransport:
+      if direction == .downlink { nas = elements[.nasPDU]?.octets.map(Array.init) }
     case _ where message.isFollowedProcedure:
-      procedure = ProcedureObservation(pdu, direction)
+      procedure = ProcedureObservation(message, elements, direction)
       switch message {
-      case .handoverRequired: container = pdu[.sourceToTargetTransparentContainer]?.octets.map(Array.init)
+      case .handoverRequired: container = elements[.sourceToTargetTransparentContainer]?.octets.map(Array.init)
       case .handoverRequest:
-        container = pdu[.sourceToTargetTransparentContainer]?.octets.map(Array.init)
-        isFromOtherSystem = pdu.handoverType == .fromOther
+        container = elements[.sourceToTargetTransparentContainer]?.octets.map(Array.init)
+        isFromOtherSystem = elements.handoverType == .fromOther
       case .handoverCommand:
-        if pdu.handoverType == .toOther { securityParameters = pdu[.nasSecurityParametersFromEUTRAN]?.octets.map(Array.init) }
-      case .handoverNotify, .pathSwitchRequest: readServingNetwork(pdu)
-      case .ueContextReleaseCommand: named = pdu[.ueS1APIDs].flatMap { try? UES1APIDs($0) }
+        if elements.handoverType == .toOther { securityParameters = elements[.nasSecurityParametersFromEUTRAN]?.octets.map(Array.init) }
+      case .handoverNotify, .pathSwitchRequest: readServingNetwork(elements)
+      case .ueContextReleaseCommand: named = elements[.ueS1APIDs].flatMap { try? UES1APIDs($0) }
       default: break
       }
     default:
-      if direction == .downlink { readDownlink(pdu, message) }
+      if direction == .downlink { readDownlink(elements, message) }
     }
   }
 
-  private mutating func readServingNetwork(_ pdu: S1APPDU) {
-    guard let octets = pdu[.tai]?["pLMNidentity"]?.octets, octets.count == 3 else { return }
+  private mutating func readServingNetwork(_ elements: S1APNodeList) {
+    guard let octets = elements[.tai]?["pLMNidentity"]?.octets, octets.count == 3 else { return }
     servingNetwork = octets.reduce(0) { $0 << 8 | UInt32($1) }
   }
 
   /// Any message to a UE.
-  private mutating func readDownlink(_ pdu: S1APPDU, _ message: S1APMessage) {
-    nas = pdu[.nasPDU]?.octets.map(Array.init)
-    if message != .downlinkNASTransport {
-      for element in pdu.informationElements {
-        for item in element.value.elements {
-          guard let octets = item.value["nAS-PDU"]?.octets else { continue }
-          if nas == nil { nas = Array(octets) } else { others.append(Array(octets)) }
-        }
+  private mutating func readDownlink(_ elements: S1APNodeList, _ message: S1APMessage) {
+    nas = elements[.nasPDU]?.octets.map(Array.init)
+    for element in elements {
+      for item in element.value.elements {
+        guard let octets = item.value["nAS-PDU"]?.octets else { continue }
+        if nas == nil { nas = Array(octets) } else { others.append(Array(octets)) }
       }
     }
     guard message == .initialContextSetupRequest || message == .ueContextModificationRequest else { return }
-    procedure = ProcedureObservation(pdu, .downlink)
-    if let bits = pdu[.securityKey]?.bits {
+    procedure = ProcedureObservation(message, elements, .downlink)
+    if let bits = elements[.securityKey]?.bits {
       key = KeyMaterial(bits.padded)
       keyBitCount = bits.count
     }

@@ -14,7 +14,8 @@ struct CapabilitiesReplayed: WireAssertion {
   private var findings = Findings("capabilities-replayed", clause: "TS 24.301 §5.4.3.2")
   private var network: UENetworkCapability?
   private var mobileStation: MSNetworkCapability?
-  private var source = ""
+  /// The request that they came in, and its event.
+  private var source: (message: String, event: Int) = ("", 0)
   /// A request that came unprotected and after a verified one: whether the network believes it is its own affair.
   private var isClaim = false
   private var claim: (UENetworkCapability, MSNetworkCapability?)?
@@ -55,7 +56,7 @@ struct CapabilitiesReplayed: WireAssertion {
       mobileStation = other
       claim = nil
     }
-    source = "\(nas.name), frame \(observation.event)"
+    source = (nas.name, observation.event)
   }
 
   /// - Parameter isPlain: no key is known that would tell whether the command is genuine; on S1 it is the MME's.
@@ -71,9 +72,9 @@ struct CapabilitiesReplayed: WireAssertion {
         right = claimed
       }
     }
-    let words = Findings.Words(expected: hex(right.octets), observed: hex(replayed.octets), derivation: source)
-    if right == replayed { return findings.hold(observation, nas.name, words) }
-    var all = words
+    let words = Replay(right: right.octets, sent: replayed.octets, source: source)
+    if right == replayed { return findings.hold(observation, nas.name, .replay(words)) }
+    var all = words.words
     all.note = "what the UE can: \(right); replayed: \(replayed)"
     findings.find(.misaligned, observation, nas.name, all)
   }
@@ -105,22 +106,36 @@ struct CapabilitiesReplayed: WireAssertion {
     findings.find(.misaligned, observation, procedure.message.title, all)
   }
 
+  /// What was replayed, and what is right.
+  struct Replay: Sendable {
+    var right: [UInt8]
+    var sent: [UInt8]
+    var source: (message: String, event: Int)
+
+    var words: VerdictWords { VerdictWords(expected: hex(right), observed: hex(sent), derivation: text(source)) }
+
+    private func hex(_ octets: [UInt8]) -> String {
+      octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+    }
+  }
+
   /// What an eNB was told, and what is right.
   struct Told: Sendable {
     var right: (UInt16, UInt16)
     var sent: (UInt16, UInt16)
-    var source: String
+    var source: (message: String, event: Int)
 
     var words: VerdictWords {
       VerdictWords(
-        expected: "EEA \(bits(right.0)), EIA \(bits(right.1))", observed: "EEA \(bits(sent.0)), EIA \(bits(sent.1))", derivation: source)
+        expected: "EEA \(bits(right.0)), EIA \(bits(right.1))", observed: "EEA \(bits(sent.0)), EIA \(bits(sent.1))",
+        derivation: text(source))
     }
   }
 
-  private func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ") }
-
   func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }
+
+private func text(_ source: (message: String, event: Int)) -> String { "\(source.message), frame \(source.event)" }
 
 private func bits(_ map: UInt16) -> String {
   "0x" + String(repeating: "0", count: 4 - String(map, radix: 16).count) + String(map, radix: 16)

@@ -80,10 +80,11 @@ struct EKSIConsistent: WireAssertion {
     guard rand != lastChallenge else { return }
     lastChallenge = rand
     let name = NASMessageType.authenticationRequest.name
-    let words = Findings.Words(
-      expected: "another eKSI", observed: String(eKSI), derivation: "RAND \(rand.prefix(4).map { hex($0) }.joined())…")
+    func words() -> Findings.Words {
+      Findings.Words(expected: "another eKSI", observed: String(eKSI), derivation: "RAND \(rand.prefix(4).map { hex($0) }.joined())…")
+    }
     if let named = stated[observation.connection], named.eKSI == eKSI {
-      var all = words
+      var all = words()
       all.note = "\(named.message) of this connection named the same" + (named.isVerified ? "" : ", which nothing proves that the UE has")
       return findings.find(named.isVerified ? .misaligned : .warning, observation, name, all)
     }
@@ -91,23 +92,28 @@ struct EKSIConsistent: WireAssertion {
     if let current = circumstances.current, current.isFull, current.eKSI == eKSI, current.id != id,
       circumstances.isInForce, circumstances.running.isActive(on: observation.connection)
     {
-      var all = words
+      var all = words()
       all.note = "the context in use has the same"
       return findings.find(.misaligned, observation, name, all)
     }
-    findings.hold(observation, name, .init(observed: String(eKSI)))
+    findings.hold(observation, name, .keySet(eKSI))
   }
 
   private mutating func command(_ nas: NASObservation, _ observation: Observation) {
     guard case .verified = nas.integrity, let context = nas.context, let named = try? nas.message?[SecurityModeCommand.nasKeySetIdentifier]
     else { return }
-    let isNative = named.typeOfSecurityContext == .native
-    let words = Findings.Words(
-      expected: String(context.eKSI), observed: isNative ? String(named.value) : "\(named)", derivation: context.derivation)
-    if named.value == context.eKSI, named.typeOfSecurityContext == .native { return findings.hold(observation, nas.name, words) }
-    var all = words
+    if named.value == context.eKSI, named.typeOfSecurityContext == .native {
+      return findings.hold(observation, nas.name, .keySetOfCommand(named, context))
+    }
+    var all = Self.words(named, context)
     all.note = "the command verifies under the KASME of another key set than it names"
     findings.find(.misaligned, observation, nas.name, all)
+  }
+
+  static func words(_ named: NASKeySetIdentifier, _ context: ObservedContext) -> VerdictWords {
+    let isNative = named.typeOfSecurityContext == .native
+    return VerdictWords(
+      expected: String(context.eKSI), observed: isNative ? String(named.value) : "\(named)", derivation: context.derivation)
   }
 
   private func hex(_ octet: UInt8) -> String { (octet < 16 ? "0" : "") + String(octet, radix: 16) }

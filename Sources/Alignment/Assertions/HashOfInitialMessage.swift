@@ -57,31 +57,43 @@ struct HashOfInitialMessage: WireAssertion {
   private mutating func command(_ nas: NASObservation, _ observation: Observation, _ release: Int?, using engine: inout CryptoEngine) {
     guard let request, request.connection == observation.connection, nas.integrity.count != nil, let message = nas.message else { return }
     let sent = (try? message[SecurityModeCommand.hashMME]).flatMap { $0 }
+    if sent == nil, request.isVerified { return }
     let right = Array(engine.initialMessageHash(of: request.plain))
-    let of = "\(request.name), frame \(request.event)"
     guard let sent else {
-      guard !request.isVerified else { return }
       // Networks of releases before 14 have none, and nothing on the wire tells the release.
       if let release, release < 14 { return }
       return findings.find(
         release == nil ? .observed : .misaligned, observation, nas.name,
         .init(
-          expected: hex(right), observed: "none", derivation: of,
+          expected: hex(right), observed: "none", derivation: "\(request.name), frame \(request.event)",
           note: "due from Rel-14 on: the request came without integrity protection that holds"))
     }
-    let words = Findings.Words(expected: hex(right), observed: hex(Array(sent.octets)), derivation: of)
-    if Array(sent.octets) == right {
-      var all = words
-      if request.isVerified { all.note = "sent though the request verified" }
-      findings.hold(observation, nas.name, all)
-    } else {
-      var all = words
-      all.note = "HASHMME is not that of the request"
-      findings.find(.misaligned, observation, nas.name, all)
+    let hash = Sent(right: right, sent: Array(sent.octets), request: request.name, event: request.event, isVerified: request.isVerified)
+    if hash.sent == right { return findings.hold(observation, nas.name, .hash(hash)) }
+    var all = hash.words
+    all.note = "HASHMME is not that of the request"
+    findings.find(.misaligned, observation, nas.name, all)
+  }
+
+  /// HASHMME as it was sent, and the right one.
+  struct Sent: Sendable {
+    var right: [UInt8]
+    var sent: [UInt8]
+    /// Of the request that it is over.
+    var request: String
+    var event: Int
+    var isVerified: Bool
+
+    var words: VerdictWords {
+      VerdictWords(
+        expected: HashOfInitialMessage.hex(right), observed: HashOfInitialMessage.hex(sent), derivation: "\(request), frame \(event)",
+        note: isVerified ? "sent though the request verified" : "")
     }
   }
 
-  private func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+  private func hex(_ octets: [UInt8]) -> String { Self.hex(octets) }
+
+  private static func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 
   func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 }

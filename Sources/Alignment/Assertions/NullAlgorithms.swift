@@ -20,7 +20,7 @@ struct NullAlgorithms: WireAssertion {
     case (.downlink, .securityModeCommand):
       guard let selected = try? message[SecurityModeCommand.selectedNASSecurityAlgorithms] else { return }
       guard selected.integrity == IntegrityAlgorithm.eia0.rawValue else {
-        return findings.hold(observation, nas.name, .init(observed: "EIA\(selected.integrity)"))
+        return findings.hold(observation, nas.name, .integrity(selected.integrity))
       }
       guard let attach else {
         return findings.find(

@@ -73,6 +73,11 @@ struct Findings: Sendable {
     case count(UInt32, ObservedContext)
     case pair(KeyMaterial, chainingCount: UInt8)
     case capabilities(CapabilitiesReplayed.Told)
+    case replay(CapabilitiesReplayed.Replay)
+    case hash(HashOfInitialMessage.Sent)
+    case keySet(UInt8)
+    case keySetOfCommand(NASKeySetIdentifier, ObservedContext)
+    case integrity(UInt8)
 
     var words: Words {
       switch self {
@@ -80,6 +85,11 @@ struct Findings: Sendable {
       case .header(let header): Words(observed: "\(header)")
       case .count(let count, let context): Words(observed: "COUNT \(count)", derivation: context.derivation)
       case .capabilities(let told): told.words
+      case .replay(let replay): replay.words
+      case .hash(let hash): hash.words
+      case .keySet(let value): Words(observed: String(value))
+      case .keySetOfCommand(let named, let context): EKSIConsistent.words(named, context)
+      case .integrity(let value): Words(observed: "EIA\(value)")
       case .pair(let key, let chainingCount): Words(observed: "key \(key.fingerprint), NCC \(chainingCount)")
       }
     }
@@ -124,8 +134,8 @@ struct Findings: Sendable {
 
   /// One verdict for all that held, unless something did not.
   func collect(into result: inout [Verdict]) {
-    result += others
-    guard let lastHeld, !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return }
+    if !others.isEmpty { result += others }
+    guard let lastHeld, others.isEmpty || !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return }
     result.append(
       Verdict(
         slug: slug, verdict: .aligned, clause: clause, message: lastHeld.message, frame: lastHeld.event

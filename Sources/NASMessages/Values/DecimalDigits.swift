@@ -5,26 +5,31 @@ enum DecimalDigits {
   static func decode(_ whole: ValuePart, longest: Int = 8) throws(NASDecodingError) -> String {
     let part = whole.prefix(longest)
     let odd = part[0] & 0x08 != 0
-    var digits = ""
-    digits.reserveCapacity(16)
-    try append(part[0] >> 4, to: &digits, part, at: 0)
+    try check(part[0] >> 4, part, at: 0)
     var index = 1
     while index < part.count {
-      try append(part[index] & 0x0F, to: &digits, part, at: index)
+      try check(part[index] & 0x0F, part, at: index)
       let high = part[index] >> 4
       if index == part.count - 1 && !odd {
         guard high == 0xF else { throw part.invalid(at: index, expected: 0xF, found: Int(high)) }
       } else {
-        try append(high, to: &digits, part, at: index)
+        try check(high, part, at: index)
       }
       index += 1
     }
-    return digits
+    // The half octets but for that of the type, and for the one that fills up.
+    let count = 2 * part.count - (odd || part.count == 1 ? 1 : 2)
+    return String(unsafeUninitializedCapacity: count) { characters in
+      for position in 0..<count {
+        let octet = part[(position + 1) / 2]
+        characters[position] = (position % 2 == 0 ? octet >> 4 : octet & 0x0F) + 0x30
+      }
+      return count
+    }
   }
 
-  private static func append(_ digit: UInt8, to digits: inout String, _ part: ValuePart, at index: Int) throws(NASDecodingError) {
+  private static func check(_ digit: UInt8, _ part: ValuePart, at index: Int) throws(NASDecodingError) {
     guard digit < 10 else { throw part.invalid(at: index, expected: 9, found: Int(digit)) }
-    digits.unicodeScalars.append(Unicode.Scalar(digit + 0x30))
   }
 
   /// - Parameter digits: at least one decimal digit (precondition).

@@ -106,6 +106,12 @@ public struct S1APNode: Sendable, Equatable {
     return tape.value(of: node, row)
   }
 
+  /// How many bits a bit string has.
+  var bitCount: Int? {
+    let (node, row) = resolved
+    return row.kind == .bits ? Int(node.high) : nil
+  }
+
   /// A bit string.
   public var bits: S1APBits? {
     let (node, row) = resolved
@@ -247,6 +253,18 @@ public struct S1APNodeList: Sequence, Sendable {
     for node in self {
       if rest == 0 { return node }
       rest -= 1
+    }
+    return nil
+  }
+
+  /// The value of the first IE or extension with that identity; nil if there is none.
+  public subscript(_ id: ProtocolIEID) -> S1APNode? {
+    guard let tape else { return nil }
+    var at = start
+    while at < end {
+      let node = tape.nodes[at]
+      if node.identity == id.rawValue, Grammar.shared.types[Int(node.type)].kind == .field { return S1APNode(tape: tape, index: at) }
+      at += Int(node.span)
     }
     return nil
   }

@@ -17,6 +17,8 @@ public struct UESecurityCapabilities: Hashable, Sendable, S1APRepresentable {
   }
 
   private static func map(_ node: S1APNode) throws(S1APError) -> UInt16 {
+    // Without a copy of its octets, where it is as long as nearly all are.
+    if node.bitCount == 16, let map = node.bigEndian { return UInt16(truncatingIfNeeded: map) }
     guard let octets = node.bits?.padded, octets.count >= 2 else { throw node.wrongKind("a map of 16 bits") }
     return UInt16(octets[0]) << 8 | UInt16(octets[1])
   }
