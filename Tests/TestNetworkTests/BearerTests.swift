@@ -213,6 +213,36 @@ import Testing
     #expect(bearers(bench) == [5])
   }
 
+  @Test func `§6.4.2.6 b: a dedicated bearer on its way to a PDN connection that the UE ends does not come`() throws {
+    var (bench, ue, line) = try attached()
+    let outputs = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) { connectivity(&$0, "ims") }
+    _ = try ue.openLater(outputs, bench)
+    _ = try say(.activateDefaultEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    _ = try ue.openLater(order(.activateDedicatedBearer(linkedTo: 6), bench), bench)
+    #expect(bench.runs(.t3485))
+    let ending = try say(.pdnDisconnectRequest, transaction: 10, &ue, line, bench) {
+      $0.set(PDNDisconnectRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 6))
+    }
+    #expect(!bench.runs(.t3485) && bench.runs(.t3495))
+    _ = try ue.openLater(ending, bench)
+    #expect(try say(.activateDedicatedEPSBearerContextAccept, bearer: 7, &ue, line, bench).discards.count == 1)
+    _ = try say(.deactivateEPSBearerContextAccept, bearer: 6, &ue, line, bench)
+    #expect(bearers(bench) == [5])
+  }
+
+  @Test func `§6.4.3.4: a bearer that the UE does not have, cause 43 to its modification, ends here too`() throws {
+    for (cause, left) in [(ESMCause.invalidEPSBearerIdentity, Set<UInt8>([5])), (.semanticErrorInTheTFTOperation, [5, 6])] {
+      var (bench, ue, line) = try attached()
+      let identity = try dedicated(&ue, line, bench)
+      _ = try ue.openLater(order(.modifyBearer(identity, qos: EPSQoS(qci: 7)), bench), bench)
+      let outputs = try say(.modifyEPSBearerContextReject, bearer: identity, &ue, line, bench) {
+        $0.set(ModifyEPSBearerContextReject.esmCause, cause)
+      }
+      #expect(bearers(bench) == left)
+      #expect(outputs.messages == (left.contains(6) ? [] : [.eRABReleaseCommand]))
+    }
+  }
+
   @Test func `a further PDN connection whose APN comes in ESM INFORMATION RESPONSE`() throws {
     var (bench, ue, line) = try attached()
     let asked = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) {

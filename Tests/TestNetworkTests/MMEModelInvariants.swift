@@ -100,7 +100,7 @@ extension MMEModelTests.Run {
           return "connection \(id): an update that waits for nothing"
         }
       case .networkDetach: if !runs(.t3422) { return "DETACH REQUEST without T3422" }
-      case .serviceRequest, .unverifiedDetach:
+      case .serviceRequest, .detachByUE:
         if !isWaiting { return "connection \(id): \(connection.specific?.name ?? "") waits for nothing" }
       case nil:
         if !isWaiting, connection.subject.verified.map({ mme.ues[$0].state == .deregistered }) ?? true {

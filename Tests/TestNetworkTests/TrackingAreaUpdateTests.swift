@@ -244,7 +244,7 @@ import Testing
     try ue.expectAligned(bench)
   }
 
-  @Test func `an update in place of ATTACH COMPLETE ends the attach and leaves the UE registered`() throws {
+  @Test func `§5.5.1.2.7 g: an update in place of ATTACH COMPLETE is rejected with cause 10, and the GUTI of the attach is the UE's`() throws {
     let bench = NetworkBench()
     _ = try bench.setUp()
     var ue = ScriptedUE()
@@ -254,10 +254,11 @@ import Testing
     let accept = try ue.open(accepted.nas[0], bench)
     if case .guti(let guti)? = try accept[AttachAccept.guti] { ue.guti = guti }
     _ = try bench.contextSetUp(line)
-    let updated = try bench.uplink(ue.protect(ue.updateRequest(), as: .integrityProtected, bench), line)
-    #expect(!updated.states.contains("EMM-DEREGISTERED"))
-    try finish(&ue, updated, line, bench)
-    #expect(bench.mme.state(imsi: NetworkBench.imsi) == "EMM-REGISTERED")
+    let refused = try bench.uplink(ue.protect(ue.updateRequest(), as: .integrityProtected, bench), line)
+    #expect(try ue.open(try #require(refused.nas.first), bench)[TrackingAreaUpdateReject.emmCause] == .implicitlyDetached)
+    #expect(!bench.runs(.t3450))
+    #expect(bench.mme.guti(imsi: NetworkBench.imsi) == ue.guti)
+    #expect(bench.mme.state(imsi: NetworkBench.imsi) == "EMM-DEREGISTERED")
   }
 
   @Test func `bearers that the UE does not have end at the MME, and without a bearer the cause is 40`() throws {

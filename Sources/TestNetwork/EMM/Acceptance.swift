@@ -96,11 +96,12 @@ extension MME {
       ues[index].security.withCurrent { $0.accept(verified) }
       return undecodable(verified.octets, error, on: id, using: &engine)
     }
+    // Its MAC is right, so its COUNT is used up, whatever else is wrong with it (§4.4.3.3).
+    ues[index].security.withCurrent { $0.accept(verified) }
     guard verified.wasCiphered || message.type.isNeverCiphered else { return drop(.cipheringMissing, on: id, message) }
     guard message.type != .securityModeComplete else {
       return drop(.securityHeaderTypeNotAllowed(pdu.headerType.rawValue), on: id, message)
     }
-    ues[index].security.withCurrent { $0.accept(verified) }
     dispatch(ReceivedNAS(message: message, protection: .verified(verified.count)), on: id, using: &engine)
   }
 

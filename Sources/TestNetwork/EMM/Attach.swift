@@ -46,6 +46,7 @@ extension MME {
     if case .attach(let running) = connections[id]?.specific, running.initial.message == request {
       return repeatedAttachRequest(running, on: id, using: &engine)
     }
+    if isIgnoredBesideDetach(.attachRequest, on: id) { return }
     // §5.5.1.2.7 e, f and §5.4.3.7 c: a new attach ends what ran, and is served.
     endProcedures(on: id, "ATTACH REQUEST received")
     connections[id]?.statedKeySetIdentifier = eKSI.isNoKey ? nil : eKSI.value
@@ -87,7 +88,7 @@ extension MME {
     switch connection.specific {
     case .attach(let attach): proceed(attach, connection, using: &engine)
     case .trackingAreaUpdate(let update): proceed(update, connection, using: &engine)
-    case .unverifiedDetach: proceedWithDetach(connection, using: &engine)
+    case .detachByUE(let type): proceedWithDetach(type, connection, using: &engine)
     case .serviceRequest, .networkDetach, nil: break
     }
   }

@@ -9,6 +9,11 @@ struct NetworkDetach: Sendable {
   var cause: EMMCause?
   var transmissions = 1
 
+  /// "IMSI detach", and #2 with "re-attach not required", leave EPS services as they are (§5.5.2.3.2, §5.5.2.3.5).
+  var endsEPSServices: Bool {
+    type != .imsiDetachByNetwork && !(type == .reattachNotRequired && cause == .imsiUnknownInHSS)
+  }
+
   var request: NASMessage {
     var message = NASMessage(.detachRequestFromNetwork)
     message.set(DetachRequestFromNetwork.detachType, type)
@@ -35,9 +40,14 @@ extension MME {
       return unverifiedDetach(type, identity, eKSI, on: id, using: &engine)
     }
     guard let index = connections[id]?.subject.verified else { return }
-    // Whatever ran ends; both nodes' requests may have crossed (§5.5.2.3.5), and the UE's is served.
+    if postponesDetach(type, on: id) { return }
+    // Whatever else ran ends; both nodes' requests may have crossed (§5.5.2.3.5 c), and the UE's is served.
     endProcedures(on: id, "DETACH REQUEST received")
     connections[id]?.isSecure = true
+    serveDetach(type, of: index, on: id, using: &engine)
+  }
+
+  mutating func serveDetach(_ type: DetachType, of index: Int, on id: UInt32, using engine: inout CryptoEngine) {
     guard type != .imsiDetachByUE else {
       // IMSI detach alone leaves EPS services as they are.
       send(NASMessage(.detachAccept), on: id, using: &engine)
@@ -59,15 +69,17 @@ extension MME {
     let byGUTI = if case .guti = identity { true } else { false }
     leave(id)
     connections[id]?.subject = .claimed(index, byGUTI: byGUTI)
-    connections[id]?.specific = .unverifiedDetach
+    connections[id]?.specific = .detachByUE(type)
     proceed(id, using: &engine)
   }
 
-  mutating func proceedWithDetach(_ connection: S1Connection, using engine: inout CryptoEngine) {
+  mutating func proceedWithDetach(_ type: DetachType, _ connection: S1Connection, using engine: inout CryptoEngine) {
     switch connection.subject {
     case .unknown: release(connection.identifier, cause: .normalRelease)
     case .claimed(let index, _): authenticate(index, for: .procedure, on: connection.identifier, using: &engine)
-    case .verified(let index): detach(index, on: connection.identifier, accept: true, using: &engine)
+    case .verified(let index):
+      connections[connection.identifier]?.specific = nil
+      serveDetach(type, of: index, on: connection.identifier, using: &engine)
     }
   }
 
@@ -98,7 +110,7 @@ extension MME {
       reportProcedure("\(running.name) given up for a detach", on: id)
     }
     connections[id]?.specific = .networkDetach(detach)
-    if detach.type != .imsiDetachByNetwork { setState(.deregisteredInitiated, of: index) }
+    if detach.endsEPSServices { setState(.deregisteredInitiated, of: index) }
     send(detach.request, on: id, using: &engine)
     start(.t3422, on: id)
   }
@@ -108,7 +120,7 @@ extension MME {
     else { return drop(.notCompatibleWithState("DETACH ACCEPT without a request"), on: id) }
     stop(.t3422, on: id)
     connections[id]?.specific = nil
-    guard detach.type != .imsiDetachByNetwork else {
+    guard detach.endsEPSServices else {
       reportProcedure("IMSI detached by the network", on: id)
       return afterIMSIDetach(on: id, using: &engine)
     }
@@ -129,7 +141,7 @@ extension MME {
     guard detach.transmissions <= configuration.timers.retransmissions else {
       connections[id]?.specific = nil
       reportProcedure("detach: DETACH REQUEST was not answered", on: id)
-      guard detach.type != .imsiDetachByNetwork else { return afterIMSIDetach(on: id, using: &engine) }
+      guard detach.endsEPSServices else { return afterIMSIDetach(on: id, using: &engine) }
       deregister(index)
       return release(id, cause: .detach)
     }

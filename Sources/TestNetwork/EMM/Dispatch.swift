@@ -51,7 +51,7 @@ extension MME {
     switch connections[id]?.specific {
     case .attach: rejectAttach(on: id, cause: cause, using: &engine)
     case .trackingAreaUpdate: rejectUpdate(on: id, cause: cause, using: &engine)
-    case .serviceRequest, .unverifiedDetach, .networkDetach, nil: release(id, cause: .normalRelease)
+    case .serviceRequest, .detachByUE, .networkDetach, nil: release(id, cause: .normalRelease)
     }
   }
 

@@ -14,6 +14,11 @@ extension MME {
       // §4.4.4.3: answered, and nothing changes.
       return rejectService(on: id, cause: .ueIdentityCannotBeDerivedByTheNetwork, using: &engine)
     }
+    if isIgnoredBesideDetach(.extendedServiceRequest, on: id) { return }
+    if case .networkDetach = connections[id]?.specific, service.rawValue < 2 {
+      // §5.5.2.3.5 f: CS fallback, no emergency call, of a UE that is being detached from CS services.
+      return drop(.notCompatibleWithState("EXTENDED SERVICE REQUEST for CS fallback while DETACH REQUEST is unanswered"), on: id)
+    }
     guard beginService(count, "EXTENDED SERVICE REQUEST", index, on: id, using: &engine) else { return }
     if let status = try? received.message[ExtendedServiceRequest.epsBearerContextStatus] {
       synchroniseBearers(of: index, with: status)
@@ -31,7 +36,8 @@ extension MME {
   mutating func beginService(
     _ count: NASCount, _ name: String, _ index: Int, on id: UInt32, using engine: inout CryptoEngine
   ) -> Bool {
-    endProcedures(on: id, "\(name) received")
+    // §5.4.4.6 g, §5.4.1.6 f: these go on beside it.
+    endProcedures(on: id, "\(name) received", exceptCommanded: [.identification, .reallocation])
     connections[id]?.isSecure = true
     if connections[id]?.contextSetup == S1Connection.ContextSetup.none { connections[id]?.keNBTrigger = count }
     reportContexts(of: index, "\(name) verified")

@@ -79,7 +79,11 @@ extension MME {
   mutating func identificationExpired(_ identification: Identification, on id: UInt32, using engine: inout CryptoEngine) {
     guard identification.transmissions <= configuration.timers.retransmissions else {
       connections[id]?.identification = nil
-      return abort("identification: IDENTITY REQUEST was not answered", on: id, using: &engine)
+      let why = "identification: IDENTITY REQUEST was not answered"
+      guard identification.purpose == .command, connections[id]?.specific == nil else { return abort(why, on: id, using: &engine) }
+      // Nothing but itself is aborted (§5.4.4.6 b), and a registered UE keeps its connection.
+      reportProcedure(why, on: id)
+      return goOn(id, using: &engine)
     }
     var next = identification
     next.transmissions += 1

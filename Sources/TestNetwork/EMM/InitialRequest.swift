@@ -24,7 +24,7 @@ extension SpecificProcedure {
     switch self {
     case .attach(let attach): attach.initial
     case .trackingAreaUpdate(let update): update.initial
-    case .serviceRequest, .unverifiedDetach, .networkDetach: nil
+    case .serviceRequest, .detachByUE, .networkDetach: nil
     }
   }
 }
@@ -39,7 +39,7 @@ extension MME {
     case .trackingAreaUpdate(var update):
       change(&update.initial)
       connections[id]?.specific = .trackingAreaUpdate(update)
-    case .serviceRequest, .unverifiedDetach, .networkDetach, nil: break
+    case .serviceRequest, .detachByUE, .networkDetach, nil: break
     }
   }
 
@@ -66,8 +66,9 @@ extension MME {
         var update = try TrackingAreaUpdate(original, protection: initial.protection, mustAuthenticate: false)
         // Where the UE came from was settled before: its context has proved itself.
         update.isFromElsewhere = arrived.isFromElsewhere
+        update.detach = arrived.detach
         connections[id]?.specific = .trackingAreaUpdate(update)
-      case .serviceRequest, .unverifiedDetach, .networkDetach: return
+      case .serviceRequest, .detachByUE, .networkDetach: return
       }
     } catch {
       return abort("the replayed NAS message container: \(error)", on: id, using: &engine)

@@ -117,7 +117,10 @@ extension MME {
       case .waking(var trial):
         octets = try trial.protect(plain, as: .integrityProtectedNewContext, using: &engine)
         control.basis = .waking(trial)
-        // The COUNT is used up, whatever becomes of the command.
+        // The COUNT is used up, whatever becomes of the command; its algorithms are the context's with COMPLETE only (§5.4.3.5).
+        if case .fullNative(let aside)? = ues[control.subscriber].security.nonCurrent {
+          trial.select(aside.context.algorithms, using: &engine)
+        }
         ues[control.subscriber].security.withNonCurrentNative { $0 = trial }
       }
     } catch {

@@ -37,7 +37,7 @@ extension MME {
       switch connection.specific {
       case .attach(let attach): attachExpired(attach, on: id, using: &engine)
       case .trackingAreaUpdate(let update): updateExpired(update, on: id, using: &engine)
-      case .serviceRequest, .unverifiedDetach, .networkDetach, nil: break
+      case .serviceRequest, .detachByUE, .networkDetach, nil: break
       }
     case .t3460 where timer.instance == MMETimer.securityMode:
       if let control = connection.securityMode { securityModeExpired(control, on: id, using: &engine) }
@@ -63,7 +63,7 @@ extension MME {
     case .trackingAreaUpdate(let update):
       if case .accepting = update.stage { stop(.t3450, on: id) }
     case .networkDetach: stop(.t3422, on: id)
-    case .serviceRequest, .unverifiedDetach, nil: break
+    case .serviceRequest, .detachByUE, nil: break
     }
     if connection.reallocation != nil { stop(.t3450, on: id, instance: MMETimer.reallocation) }
     var running = connection.commons.map(\.name)
@@ -94,12 +94,13 @@ extension MME {
       // Whether it took the new GUTI or not, the UE is registered (§5.5.3.2.7 b, c).
       if case .accepting = update.stage { setState(.registered, of: index) }
     case .networkDetach(let detach):
-      if detach.type != .imsiDetachByNetwork { deregister(index) }
-    case .serviceRequest, .unverifiedDetach, nil: break
+      if detach.endsEPSServices { deregister(index) }
+    case .serviceRequest, .detachByUE, nil: break
     }
   }
 
-  /// A procedure came to nothing: it, what it served and the connection end (§5.4.2.7 b, §5.4.3.7 b, §5.4.4.6 b, §5.5.1.2.7 c).
+  /// A procedure came to nothing, and what it served with it (§5.4.2.7 b, §5.4.3.7 b, §5.4.4.6 b, §5.5.1.2.7 c). A UE whose request has
+  /// no answer any more has no use for the connection either, so that ends too.
   mutating func abort(_ why: String, on id: UInt32, using engine: inout CryptoEngine) {
     reportProcedure(why, on: id)
     release(id, cause: .unspecifiedNAS)
@@ -112,7 +113,7 @@ extension SpecificProcedure {
     case .attach: "attach"
     case .trackingAreaUpdate: "tracking area update"
     case .serviceRequest: "service request"
-    case .unverifiedDetach, .networkDetach: "detach"
+    case .detachByUE, .networkDetach: "detach"
     }
   }
 }

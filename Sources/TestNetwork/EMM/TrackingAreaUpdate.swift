@@ -22,6 +22,8 @@ struct TrackingAreaUpdate: Sendable {
   var isFromElsewhere = false
   /// The MME before has been asked for the UE's context.
   var awaitsContext = false
+  /// A DETACH REQUEST that came meanwhile: served after it.
+  var detach: DetachType?
   /// Its UMTS keys are known and it does not prove itself: an SMC with a context made of them does.
   var mapping: MME.Mapping?
 
@@ -56,9 +58,12 @@ extension MME {
     if case .trackingAreaUpdate(let running) = connections[id]?.specific, running.initial.message == request {
       return repeatedUpdateRequest(running, on: id, using: &engine)
     }
-    if received.protection.isVerified { attachIsProvedComplete(by: update.oldGUTI, on: id) }
-    // §5.5.3.2.7 e, §5.4.3.7 c: a new request ends what ran, and is served.
-    endProcedures(on: id, "TRACKING AREA UPDATE REQUEST received")
+    if isIgnoredBesideDetach(.trackingAreaUpdateRequest, on: id) { return }
+    if received.protection.isVerified, attachWasNotCompleted(on: id) {
+      return rejectUpdate(on: id, cause: .implicitlyDetached, using: &engine)
+    }
+    // §5.5.3.2.7 e, §5.4.3.7 c: a new request ends what ran, and is served; §5.4.4.6 f: both go on.
+    endProcedures(on: id, "TRACKING AREA UPDATE REQUEST received", exceptCommanded: .identification)
     connections[id]?.statedKeySetIdentifier = eKSI.isNoKey ? nil : eKSI.value
     if case .verified(let count) = received.protection, let index = connections[id]?.subject.verified {
       connections[id]?.isSecure = true
@@ -102,17 +107,18 @@ extension MME {
     return guti.mmeGroupID != configuration.mmeGroupID || guti.mmeCode != configuration.mmeCode || !configuration.plmns.contains(guti.plmn)
   }
 
-  /// §5.5.1.2.7 g: a verified update before ATTACH COMPLETE ends the attach and is served. The UE is registered in its own eyes,
-  /// so it is here too.
-  private mutating func attachIsProvedComplete(by identity: EPSMobileIdentity, on id: UInt32) {
+  /// §5.5.1.2.7 g: an update in place of ATTACH COMPLETE is refused, and the attach is over; its GUTI is the UE's.
+  ///
+  /// - Returns: false where no ATTACH COMPLETE is awaited.
+  private mutating func attachWasNotCompleted(on id: UInt32) -> Bool {
     guard let connection = connections[id], case .attach(let attach) = connection.specific, case .accepting = attach.stage,
       let index = connection.subject.verified
-    else { return }
+    else { return false }
     stop(.t3450, on: id)
     connections[id]?.specific = nil
-    if case .guti(let guti) = identity, guti == ues[index].proposedGUTI { confirmGUTI(of: index) }
-    setState(.registered, of: index)
+    confirmGUTI(of: index)
     reportProcedure("attach: TRACKING AREA UPDATE REQUEST came in place of ATTACH COMPLETE", on: id)
+    return true
   }
 
   /// §5.5.3.2.7 e, f: the same request again. The answer goes out again if it was sent, else the update just goes on.
@@ -210,7 +216,7 @@ extension MME {
       transport(nas, on: id)
     }
     if isReallocated { return start(.t3450, on: id) }
-    finishUpdate(on: id, using: &engine)
+    finishUpdate(update, on: id, using: &engine)
   }
 
   mutating func trackingAreaUpdateComplete(on id: UInt32, using engine: inout CryptoEngine) {
@@ -221,12 +227,15 @@ extension MME {
     connections[id]?.specific = nil
     confirmGUTI(of: index)
     setState(.registered, of: index)
-    finishUpdate(on: id, using: &engine)
+    finishUpdate(update, on: id, using: &engine)
   }
 
-  private mutating func finishUpdate(on id: UInt32, using engine: inout CryptoEngine) {
+  private mutating func finishUpdate(_ update: TrackingAreaUpdate, on id: UInt32, using engine: inout CryptoEngine) {
     if let index = connections[id]?.subject.verified { reportContexts(of: index, "tracking area update completed") }
     reportProcedure("tracking area update completed", on: id)
+    if let type = update.detach, let index = connections[id]?.subject.verified {
+      return serveDetach(type, of: index, on: id, using: &engine)
+    }
     payOwedKeyChange(on: id, using: &engine)
     runQueue(on: id, using: &engine)
     // Nothing was set up and nothing waits: the UE goes back to idle (§5.5.3.2.4).

@@ -49,6 +49,7 @@ extension MME {
     var request = NASMessage(
       .deactivateEPSBearerContextRequest, procedureTransactionIdentity: transaction, epsBearerIdentity: identity)
     request.set(DeactivateEPSBearerContextRequest.esmCause, cause)
+    if bearer.isDefault { endActivations(besides: identity, on: id) }
     start(BearerProcedure(kind: .deactivate, bearer: bearer, request: request), on: id, using: &engine)
   }
 

@@ -85,6 +85,17 @@ extension MME {
     connections[id]?.bearerProcedures.removeAll { $0.bearer.identity == identity }
   }
 
+  /// Dedicated bearers on their way to a PDN connection that ends do not come (§6.4.2.6 b).
+  mutating func endActivations(besides linked: UInt8, on id: UInt32) {
+    guard let procedures = connections[id]?.bearerProcedures else { return }
+    for procedure in procedures
+    where procedure.kind.isActivation && procedure.bearer.linkedIdentity == linked && procedure.bearer.identity != linked {
+      endBearerProcedure(procedure.bearer.identity, on: id)
+      releaseAtENB(procedure.bearer.identity, on: id)
+      reportProcedure("\(procedure.kind.name) of bearer \(procedure.bearer.identity) ended: its PDN connection ends", on: id)
+    }
+  }
+
   // MARK: Answers
 
   /// ACCEPT or REJECT of the UE.
@@ -102,6 +113,13 @@ extension MME {
       // The eNB may have set up what the UE refuses.
       if procedure.kind.isActivation { releaseAtENB(identity, on: id) }
       reportProcedure("\(name) rejected by the UE\(cause)", on: id)
+      if case .modify = procedure.kind, message.refusalCause == .invalidEPSBearerIdentity {
+        // The UE does not have it: here it ends without a message (§6.4.3.4).
+        for bearer in ues[index].bearers where bearer.identity == identity || bearer.linkedIdentity == identity {
+          releaseAtENB(bearer.identity, on: id)
+        }
+        ues[index].removeBearer(identity)
+      }
       return runQueue(on: id, using: &engine)
     }
     switch procedure.kind {

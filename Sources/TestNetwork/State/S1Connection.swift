@@ -126,7 +126,7 @@ indirect enum SpecificProcedure: Sendable {
   case attach(Attach)
   case trackingAreaUpdate(TrackingAreaUpdate)
   case serviceRequest
-  /// A DETACH REQUEST that was not verified waits for authentication.
-  case unverifiedDetach
+  /// A DETACH REQUEST that was not verified waits for authentication, one that was for an identification.
+  case detachByUE(DetachType)
   case networkDetach(NetworkDetach)
 }
