@@ -109,7 +109,8 @@ public struct UE: Sendable, Equatable {
       contexts.withCurrent { $0.skipUplinkCounts(UInt32(lost)) }
       sendStatus(cause, using: &engine, into: &outputs)
     case .contextsLost: loseContexts()
-    case .campedOn(let area): camped(on: area, using: &engine, into: &outputs)
+    case .campedOn(let area): camped(on: area, isBarred: false, using: &engine, into: &outputs)
+    case .campedOnBarredCell(let area): camped(on: area, isBarred: true, using: &engine, into: &outputs)
     case .coverageLost: coverageLost(.searching, using: &engine, into: &outputs)
     case .noCellFound: coverageLost(.none, using: &engine, into: &outputs)
     case .accessBarred: circumstances.isAccessBarred = true
@@ -140,6 +141,9 @@ public struct UE: Sendable, Equatable {
     beginNonEPSUpdate(using: &engine, into: &outputs)
     beginPendingCall(using: &engine, into: &outputs)
     beginWaitingSessions(using: &engine, into: &outputs)
+    keepEmergencyConnectionAlone(using: &engine, into: &outputs)
+    // §6.1.5: nothing but the PDN connection for emergencies is left.
+    if isISRActive, isAttachedForEmergency { endISR(into: &outputs) }
     fallSilent(using: &engine, into: &outputs)
     settleSubstate(into: &outputs)
     // A KASME that is deleted gives no key any more.

@@ -26,6 +26,22 @@ import Testing
     #expect(try pdu.required(.eutranCGI, as: EUTRANCGI.self) == EUTRANCGI(plmn: Bench.plmn, cell: 0x101 << 8 | 1))
   }
 
+  @Test(arguments: [(RegisteredMME.Origin.native, "native"), (.mapped, "mapped"), (.mappedFrom5G, "mappedFrom5G")])
+  func `GUMMEI Type says where the GUMMEI comes from, by the extension of TS 36.413 too`(origin: RegisteredMME.Origin, name: String) throws
+  {
+    let bench = Bench()
+    try bench.setUp()
+    let outputs = bench.give(
+      .rrc(
+        9,
+        .connectionSetupComplete(
+          nas: [7, 0x41, 1], establishmentCause: .mobileOriginatingSignalling, sTMSI: nil,
+          registeredMME: RegisteredMME(gummei: GUMMEI(plmn: Bench.plmn, groupID: 0x8001, code: 3), origin: origin))))
+    let sent = try #require(outputs.sent.first).pdu
+    let pdu = try S1APPDU(decoding: try sent.encoded())
+    #expect(pdu.validate().isEmpty && pdu[.gummeiType]?.enumeratedName == name)
+  }
+
   @Test func `each UE has an id of its own and uplink NAS goes out under both`() throws {
     let bench = Bench()
     try bench.setUp()

@@ -69,19 +69,96 @@ import Testing
       Row(Bench.activation(), .esm), Row(SessionTests.dedicated(), .esm), Row(SessionTests.modification(bearer: 5), .esm),
       Row(SessionTests.deactivation(bearer: 5), .esm), Row(Bench.esmInformationRequest(), .esm), Row(status, .esm),
     ]
+    rows += sessionAnswers.map { Row($0, .esm) }
     for type in [IdentityType2.imei, .imeisv, .tmsi] { rows.append(Row(Bench.identityRequest(type), .identity, " (\(type))")) }
     return rows
   }
 
+  /// Answers to transactions of ours, by the identities that ``transactionsUnderWay`` has, and what the network says by itself.
+  private static var sessionAnswers: [NASMessage] {
+    var connectivity = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: 2)
+    connectivity.set(PDNConnectivityReject.esmCause, .requestRejectedUnspecified)
+    var disconnection = NASMessage(.pdnDisconnectReject, procedureTransactionIdentity: 5)
+    disconnection.set(PDNDisconnectReject.esmCause, .protocolErrorUnspecified)
+    var allocation = NASMessage(.bearerResourceAllocationReject, procedureTransactionIdentity: 3)
+    allocation.set(BearerResourceAllocationReject.esmCause, .requestRejectedUnspecified)
+    var modification = NASMessage(.bearerResourceModificationReject, procedureTransactionIdentity: 4)
+    modification.set(BearerResourceModificationReject.esmCause, .requestRejectedUnspecified)
+    var notification = NASMessage(.notification, epsBearerIdentity: 5)
+    notification.set(ESMNotification.notificationIndicator, NotificationIndicator(rawValue: 1))
+    var data = NASMessage(.esmDataTransport, epsBearerIdentity: 5)
+    data.set(ESMDataTransport.userDataContainer, UserDataContainer([1]))
+    return [connectivity, disconnection, allocation, modification, notification, data]
+  }
+
   // MARK: States
+
+  /// What the text needs to know of a situation. It is said here, not asked of the UE; ``situationsAreAsTold(_:)`` holds the UE to it.
+  struct Facts: Sendable {
+    var state: EMMState
+    var isConnected = true
+    /// The exchange of NAS messages is secure.
+    var isSecured = false
+    /// There is a current context, and the network has the same.
+    var hasContext = true
+    var bearers: Set<UInt8> = []
+    /// Registered for non-EPS services as well.
+    var isCombined = false
+    var isControlPlaneService = false
+    var isCSFallback = false
+    /// The UE is to be told of an area, or its update status is not EU1, so that a failed update leaves ATTEMPTING-TO-UPDATE.
+    var isUpdateDue = false
+    /// The ATTACH ACCEPT of the walk is the one that was answered last; a TRACKING AREA UPDATE ACCEPT since needed no answer.
+    var repeatsAttachAccept = false
+    /// Transactions of ours.
+    var transactions: Set<UInt8> = []
+
+    init(_ state: EMMState, _ change: (inout Facts) -> Void = { _ in }) {
+      self.state = state
+      change(&self)
+    }
+
+    static func unconnected(_ state: EMMState, bearers: Set<UInt8> = [5]) -> Facts {
+      Facts(state) {
+        $0.isConnected = false
+        $0.bearers = bearers
+      }
+    }
+
+    static func secured(_ state: EMMState, hasContext: Bool = true) -> Facts {
+      Facts(state) {
+        $0.isSecured = true
+        $0.hasContext = hasContext
+      }
+    }
+
+    static func registered(_ state: EMMState = .registered) -> Facts {
+      Facts(state) {
+        $0.isSecured = true
+        $0.bearers = [5]
+        $0.repeatsAttachAccept = true
+      }
+    }
+
+    /// A procedure of a registered UE that opened its connection.
+    static func begun(_ state: EMMState, isSecured: Bool = false, _ change: (inout Facts) -> Void = { _ in }) -> Facts {
+      Facts(state) {
+        $0.isSecured = isSecured
+        $0.bearers = [5]
+        change(&$0)
+      }
+    }
+  }
 
   /// A situation with a connection, or without.
   struct Situation: CustomStringConvertible, Sendable {
     var description: String
+    var facts: Facts
     var make: @Sendable () throws -> Bench
 
-    init(_ description: String, _ make: @Sendable @escaping () throws -> Bench) {
+    init(_ description: String, _ facts: Facts, _ make: @Sendable @escaping () throws -> Bench) {
       self.description = description
+      self.facts = facts
       self.make = make
     }
   }
@@ -111,14 +188,19 @@ import Testing
 
   static func combined() throws -> Bench { try NonEPSServicesTests().combined() }
 
+  static let transactionsUnderWay = Facts.begun(.registered, isSecured: true) {
+    $0.repeatsAttachAccept = true
+    $0.transactions = [2, 3, 4]
+  }
+
   static let situations: [Situation] = [
-    Situation("EMM-NULL, the connection not released yet") {
+    Situation("EMM-NULL, the connection not released yet", .secured(.null)) {
       let bench = Bench()
       try bench.attach()
       bench.give(.detach(switchOff: true))
       return bench
     },
-    Situation("EMM-DEREGISTERED.NORMAL-SERVICE") {
+    Situation("EMM-DEREGISTERED.NORMAL-SERVICE", .secured(.deregistered(.normalService))) {
       let bench = Bench()
       try bench.attach()
       bench.give(.detach(switchOff: false))
@@ -126,125 +208,161 @@ import Testing
       try bench.synchroniseNetwork()
       return bench
     },
-    Situation("EMM-DEREGISTERED.LIMITED-SERVICE") { try updateRejected(.trackingAreaNotAllowed) },
-    Situation("EMM-DEREGISTERED.PLMN-SEARCH") { try updateRejected(.plmnNotAllowed) },
-    Situation("EMM-DEREGISTERED.NO-IMSI") { try updateRejected(.illegalUE) },
-    Situation("EMM-DEREGISTERED.ATTACH-NEEDED") {
+    Situation("EMM-DEREGISTERED.LIMITED-SERVICE", .secured(.deregistered(.limitedService), hasContext: false)) {
+      try updateRejected(.trackingAreaNotAllowed)
+    },
+    Situation("EMM-DEREGISTERED.PLMN-SEARCH", .secured(.deregistered(.plmnSearch), hasContext: false)) {
+      try updateRejected(.plmnNotAllowed)
+    },
+    Situation("EMM-DEREGISTERED.NO-IMSI", .secured(.deregistered(.noIMSI), hasContext: false)) { try updateRejected(.illegalUE) },
+    Situation("EMM-DEREGISTERED.ATTACH-NEEDED", .secured(.deregistered(.attachNeeded))) {
       let bench = Bench()
       try bench.attach()
       bench.deliver(Bench.detachRequest(.reattachRequired), .ciphered)
       try bench.synchroniseNetwork()
       return bench
     },
-    Situation("EMM-DEREGISTERED.ATTEMPTING-TO-ATTACH") {
+    Situation("EMM-DEREGISTERED.ATTEMPTING-TO-ATTACH", Facts(.deregistered(.attemptingToAttach))) {
       let bench = try Bench.withStoredContext()
       bench.give(.attach)
       bench.deliver(Bench.attachReject(.networkFailure), .plain)
       try bench.synchroniseNetwork()
       return bench
     },
-    Situation("EMM-REGISTERED-INITIATED, no context") {
+    Situation("EMM-REGISTERED-INITIATED, no context", Facts(.registeredInitiated) { $0.hasContext = false }) {
       let bench = Bench()
       bench.give(.attach)
       return bench
     },
-    Situation("EMM-REGISTERED-INITIATED, AKA done") {
+    Situation("EMM-REGISTERED-INITIATED, AKA done", Facts(.registeredInitiated) { $0.hasContext = false }) {
       let bench = Bench()
       bench.give(.attach)
       bench.deliver(bench.challenge(), .plain)
       bench.network.pending = nil
       return bench
     },
-    Situation("EMM-REGISTERED-INITIATED, under a stored context") {
+    Situation("EMM-REGISTERED-INITIATED, under a stored context", Facts(.registeredInitiated)) {
       let bench = try Bench.withStoredContext()
       bench.give(.attach)
       try bench.synchroniseNetwork()
       return bench
     },
-    Situation("EMM-REGISTERED-INITIATED, secured") {
+    Situation("EMM-REGISTERED-INITIATED, secured", .secured(.registeredInitiated)) {
       let bench = Bench()
       try bench.secureWhileAttaching()
       return bench
     },
-    Situation("EMM-REGISTERED") {
+    Situation("EMM-REGISTERED", .registered()) {
       let bench = Bench()
       try bench.attach()
       return bench
     },
-    Situation("EMM-REGISTERED, 128-EEA0") {
+    Situation("EMM-REGISTERED, 128-EEA0", .registered()) {
       let bench = Bench()
       try bench.attach(algorithms: NASAlgorithms(ciphering: .eea0, integrity: .eia1))
       return bench
     },
-    Situation("EMM-REGISTERED, mapped context") {
+    Situation("EMM-REGISTERED, mapped context", .registered()) {
       let bench = Bench()
       try bench.attachAndHandOver()
       try bench.synchroniseNetwork()
       return bench
     },
-    Situation("EMM-REGISTERED, idle") { try ServiceTests.idle() },
-    Situation("EMM-REGISTERED.PLMN-SEARCH") {
+    Situation("EMM-REGISTERED, transactions under way", transactionsUnderWay) {
+      let bench = Bench()
+      try bench.attach()
+      bench.give(.requestSession(.connect("ims")))
+      bench.give(.requestSession(.allocate(linked: 5, SessionTests.flows, EPSQoS(qci: 1))))
+      bench.give(.requestSession(.modify(bearer: 5, SessionTests.flows, nil)))
+      try bench.synchroniseNetwork()
+      return bench
+    },
+    Situation("EMM-REGISTERED, idle", .unconnected(.registered)) { try ServiceTests.idle() },
+    Situation("EMM-REGISTERED.PLMN-SEARCH", .registered(.registeredSubstate(.plmnSearch))) {
       let bench = try updateRejected(.roamingNotAllowedInThisTrackingArea)
       try bench.synchroniseNetwork()
       return bench
     },
-    Situation("EMM-REGISTERED.LIMITED-SERVICE") {
+    Situation("EMM-REGISTERED.LIMITED-SERVICE", .registered(.registeredSubstate(.limitedService))) {
       let bench = try updateRejected(.noSuitableCellsInTrackingArea)
       try bench.synchroniseNetwork()
       return bench
     },
-    Situation("EMM-REGISTERED.ATTEMPTING-TO-UPDATE") {
+    Situation("EMM-REGISTERED.ATTEMPTING-TO-UPDATE", .registered(.registeredSubstate(.attemptingToUpdate))) {
       let bench = try updateRejected(.protocolErrorUnspecified)
       try bench.synchroniseNetwork()
       return bench
     },
-    Situation("EMM-REGISTERED.IMSI-DETACH-INITIATED") {
+    Situation(
+      "EMM-REGISTERED.IMSI-DETACH-INITIATED",
+      Facts.begun(.registeredSubstate(.imsiDetachInitiated), isSecured: true) { $0.isCombined = true }
+    ) {
       let bench = try combined()
       _ = try bench.opened(bench.give(.detachFromNonEPSServices))
       return bench
     },
-    Situation("EMM-REGISTERED.ATTEMPTING-TO-UPDATE-MM") {
+    Situation("EMM-REGISTERED.ATTEMPTING-TO-UPDATE-MM", .registered(.registeredSubstate(.attemptingToUpdateMM))) {
       let bench = Bench { $0.registersForNonEPSServices = true }
       try bench.secureWhileAttaching()
       _ = try bench.opened(bench.deliver(Bench.attachAccept(), .ciphered))
       return bench
     },
-    Situation("EMM-REGISTERED.UPDATE-NEEDED") {
+    Situation("EMM-REGISTERED.UPDATE-NEEDED", .unconnected(.registeredSubstate(.updateNeeded))) {
       let bench = try idle(.accessBarred)
       bench.give(.updateTrackingArea(isActive: false))
       return bench
     },
-    Situation("EMM-REGISTERED.NO-CELL-AVAILABLE") { try idle(.noCellFound) },
-    Situation("EMM-DEREGISTERED.NO-CELL-AVAILABLE") {
+    Situation("EMM-REGISTERED.NO-CELL-AVAILABLE", .unconnected(.registeredSubstate(.noCellAvailable))) { try idle(.noCellFound) },
+    Situation("EMM-DEREGISTERED.NO-CELL-AVAILABLE", .unconnected(.deregistered(.noCellAvailable), bearers: [])) {
       let bench = try Bench.withStoredContext()
       bench.give(.noCellFound)
       return bench
     },
-    Situation("EMM-DEREGISTERED.eCALL-INACTIVE") {
+    Situation("EMM-DEREGISTERED.eCALL-INACTIVE", .unconnected(.deregistered(.eCallInactive), bearers: [])) {
       let bench = Bench { $0.isECallOnly = true }
       return bench
     },
-    Situation("EMM-TRACKING-AREA-UPDATING-INITIATED") { try idle(.updateTrackingArea(isActive: false)) },
-    Situation("EMM-TRACKING-AREA-UPDATING-INITIATED, secured") { try secured(.updateTrackingArea(isActive: false)) },
-    Situation("EMM-TRACKING-AREA-UPDATING-INITIATED, no context") {
+    Situation("EMM-TRACKING-AREA-UPDATING-INITIATED", .begun(.trackingAreaUpdatingInitiated)) {
+      try idle(.updateTrackingArea(isActive: false))
+    },
+    Situation("EMM-TRACKING-AREA-UPDATING-INITIATED, secured", .begun(.trackingAreaUpdatingInitiated, isSecured: true)) {
+      try secured(.updateTrackingArea(isActive: false))
+    },
+    Situation(
+      "EMM-TRACKING-AREA-UPDATING-INITIATED, no context",
+      .begun(.trackingAreaUpdatingInitiated) {
+        $0.hasContext = false
+        $0.isUpdateDue = true
+      }
+    ) {
       let bench = try ServiceTests.idle()
       bench.ue.contexts = SecurityContexts()
       bench.network.current = nil
       bench.give(.enteredFromUTRAN(IdleChangeFromUTRAN(umts: InterSystemTests.umts, mappedGUTI: InterSystemTests.mappedGUTI)))
       return bench
     },
-    Situation("EMM-SERVICE-REQUEST-INITIATED") { try idle(.requestService) },
-    Situation("EMM-SERVICE-REQUEST-INITIATED, secured") { try secured(.requestService) },
-    Situation("EMM-SERVICE-REQUEST-INITIATED, CS fallback") { try idle(.requestCSFallback(.emergency)) },
-    Situation("EMM-SERVICE-REQUEST-INITIATED, control plane") { try idle(.requestControlPlaneService(paged: false)) },
-    Situation("EMM-DEREGISTERED-INITIATED") { try idle(.detach(switchOff: false)) },
-    Situation("EMM-DEREGISTERED-INITIATED, secured") {
+    Situation("EMM-SERVICE-REQUEST-INITIATED", .begun(.serviceRequestInitiated)) { try idle(.requestService) },
+    Situation("EMM-SERVICE-REQUEST-INITIATED, secured", .begun(.serviceRequestInitiated, isSecured: true)) { try secured(.requestService) },
+    Situation("EMM-SERVICE-REQUEST-INITIATED, CS fallback", .begun(.serviceRequestInitiated) { $0.isCSFallback = true }) {
+      try idle(.requestCSFallback(.emergency))
+    },
+    Situation(
+      "EMM-SERVICE-REQUEST-INITIATED, control plane",
+      .begun(.serviceRequestInitiated) {
+        $0.isControlPlaneService = true
+        $0.repeatsAttachAccept = true
+      }
+    ) {
+      try idle(.requestControlPlaneService(paged: false))
+    },
+    Situation("EMM-DEREGISTERED-INITIATED", .begun(.deregisteredInitiated)) { try idle(.detach(switchOff: false)) },
+    Situation("EMM-DEREGISTERED-INITIATED, secured", .begun(.deregisteredInitiated, isSecured: true)) {
       let bench = Bench()
       try bench.attach()
       _ = try bench.opened(bench.give(.detach(switchOff: false)))
       return bench
     },
-    Situation("EMM-DEREGISTERED-INITIATED, no context") {
+    Situation("EMM-DEREGISTERED-INITIATED, no context", Facts(.deregisteredInitiated) { $0.hasContext = false }) {
       let bench = Bench()
       bench.give(.attach)
       bench.give(.detach(switchOff: false))
@@ -298,12 +416,11 @@ import Testing
   }
 
   /// §4.4.4.2, §4.4.5, §5.4.3.5, §9.3.1.
-  static func outcome(_ row: Row, _ protection: Protection, _ ue: UE) -> Outcome {
+  static func outcome(_ row: Row, _ protection: Protection, _ facts: Facts) -> Outcome {
     // §5.5.2.2.4 d, e: after a switch-off nothing is answered; without a connection nothing is received.
-    guard ue.isConnected, ue.state != .null else { return .dropped }
-    let isSecured = ue.hasSecureExchange
-    let hasContext = ue.contexts.current != nil
-    let passesUnprotected = row.isListed && !isSecured
+    guard facts.isConnected, facts.state != .null else { return .dropped }
+    let hasContext = facts.hasContext
+    let passesUnprotected = row.isListed && !facts.isSecured
     switch protection {
     case .plain, .badIntegrity: return passesUnprotected ? .handed : .dropped
     case .integrity:
@@ -368,10 +485,6 @@ import Testing
     }
   }
 
-  static func isControlPlaneService(_ ue: UE) -> Bool {
-    if case .serviceRequestInitiated(let attempt) = ue.machine, case .controlPlane = attempt.reason { true } else { false }
-  }
-
   // MARK: The walk
 
   @Test func `the walk goes through every state and substate`() throws {
@@ -380,7 +493,24 @@ import Testing
     ]
     all.formUnion(EMMState.Deregistered.allCases.map { .deregistered($0) })
     all.formUnion(EMMState.Registered.allCases.filter { $0 != .normalService }.map { .registeredSubstate($0) })
-    #expect(all.subtracting(try Self.situations.map { try $0.make().ue.state }).isEmpty)
+    #expect(all.subtracting(Self.situations.map(\.facts.state)).isEmpty)
+  }
+
+  @Test("Situations are what the walk says of them", arguments: situations)
+  func situationsAreAsTold(_ situation: Situation) throws {
+    let bench = try situation.make()
+    let (ue, facts) = (bench.ue, situation.facts)
+    #expect(ue.state == facts.state && ue.isConnected == facts.isConnected)
+    #expect(ue.activeBearerIdentities == facts.bearers && Set(ue.sessions.transactions.map(\.identity)) == facts.transactions)
+    guard facts.isConnected else { return }
+    #expect(ue.hasSecureExchange == facts.isSecured && (ue.contexts.current != nil) == facts.hasContext)
+    if facts.hasContext { #expect(ue.contexts.current?.kasme == bench.network.current?.kasme) }
+    #expect((ue.registration.nonEPS != nil) == facts.isCombined)
+    let reason: ServiceReason? = if case .serviceRequestInitiated(let attempt) = ue.machine { attempt.reason } else { nil }
+    #expect((reason?.isControlPlane == true) == facts.isControlPlaneService && (reason == .csFallback(.emergency)) == facts.isCSFallback)
+    if facts.state == .trackingAreaUpdatingInitiated {
+      #expect((ue.needsUpdate || ue.registration.updateStatus != .updated) == facts.isUpdateDue)
+    }
   }
 
   @Test("message × state × protection", arguments: situations)
@@ -395,19 +525,21 @@ import Testing
         guard let pdu = protection.pdu(row, bench) else { continue }
         let outputs = bench.deliver(pdu)
         let what = "\(situation): \(row.name), \(protection): \(bench.words(outputs))"
-        check(row, protection, before: ue, after: bench.ue, outputs, Comment(rawValue: what))
-        guard Self.outcome(row, protection, ue) == .handed else { continue }
-        let effect = WalkEffect(of: row, protection, on: ue, network: network.current)
-        bench.network = network
-        if protection == .ciphered { _ = protection.pdu(row, bench) }
-        let sent = outputs.uplinks.map { bench.type(of: $0, from: bench.ue) }
+        check(row, protection, situation.facts, before: ue, after: bench.ue, outputs, Comment(rawValue: what))
+        guard Self.outcome(row, protection, situation.facts) == .handed else { continue }
+        let effect = WalkEffect(of: row, protection, in: situation.facts, algorithms: network.current?.algorithms)
+        let sent = outputs.uplinks.map { bench.type(of: $0, under: [ue.contexts.current, bench.ue.contexts.current]) }
         #expect(sent == effect.sent && bench.ue.state == effect.state, "\(what); expected \(effect)")
+        guard row.message.type.isSessionAnswer else { continue }
+        #expect(Set(bench.ue.sessions.transactions.map(\.identity)) == situation.facts.transactions.subtracting(effect.ends), "\(what)")
       }
     }
   }
 
-  private func check(_ row: Row, _ protection: Protection, before: UE, after: UE, _ outputs: [UE.Output], _ what: Comment) {
-    let expected = Self.outcome(row, protection, before)
+  private func check(
+    _ row: Row, _ protection: Protection, _ facts: Facts, before: UE, after: UE, _ outputs: [UE.Output], _ what: Comment
+  ) {
+    let expected = Self.outcome(row, protection, facts)
     let isDropped = outputs.count == 1 && outputs.discards.count == 1
     switch expected {
     case .dropped:
@@ -422,9 +554,9 @@ import Testing
     case .handed:
       #expect(!(isDropped && outputs.discards.allSatisfy(Self.isAboutProtection)), what)
       // §5.6.1.4.2: a protected message of no common procedure first of all ends a CONTROL PLANE SERVICE REQUEST.
-      let endsService = protection == .ciphered && row.kind.endsControlPlaneService && Self.isControlPlaneService(before)
-      let state = endsService ? EMMState.registered : before.state
-      guard let acts = Self.isActedOn(row, state, isCombined: before.registration.nonEPS != nil) else { return }
+      let endsService = protection == .ciphered && row.kind.endsControlPlaneService && facts.isControlPlaneService
+      let state = endsService ? EMMState.registered : facts.state
+      guard let acts = Self.isActedOn(row, state, isCombined: facts.isCombined) else { return }
       #expect(outputs.discards.isEmpty == acts, what)
       guard !acts else { return }
       guard !endsService else {

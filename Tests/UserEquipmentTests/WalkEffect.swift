@@ -9,22 +9,26 @@ struct WalkEffect: CustomStringConvertible {
   /// What the UE sends, in order.
   var sent: [NASMessageType]
   var state: EMMState
+  /// Transactions of ours that it ends.
+  var ends: Set<UInt8> = []
 
   var description: String { "\(sent.map(\.name)), \(state)" }
 
-  /// - Parameter network: what the network protects under.
+  /// - Parameters:
+  ///   - facts: what the walk says of the situation; the UE is not asked.
+  ///   - algorithms: what the network protects under.
   init(
-    of row: ProtectionWalkTests.Row, _ protection: ProtectionWalkTests.Protection, on ue: UE, network: NASSecurity.SecurityContext?
+    of row: ProtectionWalkTests.Row, _ protection: ProtectionWalkTests.Protection, in facts: ProtectionWalkTests.Facts,
+    algorithms: NASAlgorithms?
   ) {
-    let isShared = ue.contexts.current != nil && ue.contexts.current?.kasme == network?.kasme
-    let isProven = isShared && (protection == .ciphered || protection == .integrity)
-    let isSecured = protection == .ciphered || ue.hasSecureExchange
-    let endsService = protection == .ciphered && row.kind.endsControlPlaneService && ProtectionWalkTests.isControlPlaneService(ue)
-    let before = endsService ? EMMState.registered : ue.state
+    let isProven = facts.hasContext && (protection == .ciphered || protection == .integrity)
+    let isSecured = protection == .ciphered || facts.isSecured
+    let endsService = protection == .ciphered && row.kind.endsControlPlaneService && facts.isControlPlaneService
+    let before = endsService ? EMMState.registered : facts.state
     let isDetaching = before == .deregisteredInitiated
     sent = []
     state = before
-    guard ProtectionWalkTests.isActedOn(row, before, isCombined: ue.registration.nonEPS != nil) != false else {
+    guard ProtectionWalkTests.isActedOn(row, before, isCombined: facts.isCombined) != false else {
       // §7.4: EMM STATUS where the text does not say "ignored"; never without protection.
       if isSecured, !WalkEffect.isIgnored(row.kind, before) { sent = [.emmStatus] }
       return
@@ -33,11 +37,9 @@ struct WalkEffect: CustomStringConvertible {
     case .attachAccept:
       if before == .registeredInitiated {
         (sent, state) = ([.attachComplete], .registered)
-        if ue.wantsNonEPS { state = .registeredSubstate(.attemptingToUpdateMM) }
       } else {
         // §5.5.1.2.7 c: the very same once more, else §7.4.
-        let isRepeated = ue.machine.registered?.accept == row.message.encoded()
-        sent = isRepeated ? [.attachComplete] : isSecured ? [.emmStatus] : []
+        sent = facts.repeatsAttachAccept ? [.attachComplete] : isSecured ? [.emmStatus] : []
       }
     case .attachReject: state = .deregistered(.attemptingToAttach)
     case .updateAnswer:
@@ -45,16 +47,12 @@ struct WalkEffect: CustomStringConvertible {
         state = .registered
       } else {
         // §5.5.3.2.6: the first attempt, in an area of ours and with EU1: EMM-REGISTERED.
-        state = ue.needsUpdate || ue.registration.updateStatus != .updated ? .registeredSubstate(.attemptingToUpdate) : .registered
+        state = facts.isUpdateDue ? .registeredSubstate(.attemptingToUpdate) : .registered
       }
-    case .serviceAccept: if ProtectionWalkTests.isControlPlaneService(ue) { state = .registered }
+    case .serviceAccept: if facts.isControlPlaneService { state = .registered }
     case .serviceReject:
       // §5.6.1.6 e: a CS fallback that ends so.
-      if case .serviceRequestInitiated(let attempt) = ue.machine, case .csFallback = attempt.reason {
-        state = .registeredSubstate(.attemptingToUpdate)
-      } else {
-        state = .registered
-      }
+      state = facts.isCSFallback ? .registeredSubstate(.attemptingToUpdate) : .registered
     case .detachAccept: state = isDetaching ? .deregistered(.normalService) : .registered
     case .detach:
       sent = [.detachAccept]
@@ -77,17 +75,19 @@ struct WalkEffect: CustomStringConvertible {
       }
     case .command:
       // The command selects 128-EEA2 and 128-EIA2: the MAC is right where the network uses those.
-      let isRight = protection == .newContext && isShared && network?.algorithms == NASAlgorithms(ciphering: .eea2, integrity: .eia2)
+      let isRight = protection == .newContext && facts.hasContext && algorithms == NASAlgorithms(ciphering: .eea2, integrity: .eia2)
       sent = [isRight ? .securityModeComplete : .securityModeReject]
       // §5.6.1.4.2.
-      if isRight, ProtectionWalkTests.isControlPlaneService(ue) { state = .registered }
+      if isRight, facts.isControlPlaneService { state = .registered }
     case .identity: sent = [.identityResponse]
     case .gutiReallocation: sent = [.gutiReallocationComplete]
     case .information, .status, .notImplemented: break
     case .callNotification: (sent, state) = ([.extendedServiceRequest], .serviceRequestInitiated)
     case .esm:
-      sent = WalkEffect.answer(to: row.message, ue)
-      if row.message.type == .deactivateEPSBearerContextRequest, ue.bearers.map(\.epsBearerIdentity) == [row.message.epsBearerIdentity] {
+      sent = WalkEffect.answer(to: row.message, facts)
+      // §7.3.1 a to d: another's is ignored.
+      if row.message.type.isSessionAnswer { ends = facts.transactions.intersection([row.message.procedureTransactionIdentity]) }
+      if row.message.type == .deactivateEPSBearerContextRequest, facts.bearers == [row.message.epsBearerIdentity] {
         switch before {
         case .deregisteredInitiated: break
         // §5.5.3.2.6 m: after the update.
@@ -113,9 +113,9 @@ struct WalkEffect: CustomStringConvertible {
     }
   }
 
-  /// §6.4.1.4, §6.4.2.3, §6.4.3.3, §6.4.4.3, §6.7, §7.3: by the bearers there are, no transaction of ours being under way.
-  private static func answer(to message: NASMessage, _ ue: UE) -> [NASMessageType] {
-    let hasBearer = ue.activeBearerIdentities.contains(5)
+  /// §6.4.1.4, §6.4.2.3, §6.4.3.3, §6.4.4.3, §6.6.2, §6.6.4, §6.7, §7.3: by the bearers there are.
+  private static func answer(to message: NASMessage, _ facts: ProtectionWalkTests.Facts) -> [NASMessageType] {
+    let hasBearer = facts.bearers.contains(5)
     switch message.type {
     case .activateDefaultEPSBearerContextRequest: return [.activateDefaultEPSBearerContextReject]
     case .activateDedicatedEPSBearerContextRequest:
@@ -123,6 +123,8 @@ struct WalkEffect: CustomStringConvertible {
     case .modifyEPSBearerContextRequest: return [hasBearer ? .modifyEPSBearerContextAccept : .modifyEPSBearerContextReject]
     case .deactivateEPSBearerContextRequest: return [.deactivateEPSBearerContextAccept]
     case .esmInformationRequest: return [.esmStatus]
+    // §7.3.2 f, k: #43 of a bearer that is not there.
+    case .notification, .esmDataTransport: return hasBearer ? [] : [.esmStatus]
     default: return []
     }
   }
@@ -138,22 +140,38 @@ extension NASMessage {
   }
 }
 
+extension NASMessageType {
+  /// A rejection of what the UE asked of ESM.
+  var isSessionAnswer: Bool {
+    let rejects: [NASMessageType] = [
+      .pdnConnectivityReject, .pdnDisconnectReject, .bearerResourceAllocationReject, .bearerResourceModificationReject,
+    ]
+    return rejects.contains(self)
+  }
+}
+
 extension Bench {
-  /// The type of an uplink message, whatever context it is under: the octets say it, or the network's context opens it.
-  func type(of octets: [UInt8], from ue: UE) -> NASMessageType {
+  /// The type of an uplink message, whatever context it is under: the octets say it, or an MME with one of these contexts opens it.
+  func type(of octets: [UInt8], under contexts: [NASSecurity.SecurityContext?]) -> NASMessageType {
     guard let pdu = try? NASPDU(parsing: octets, direction: .uplink) else { return .emm(0) }
     switch pdu {
     case .plain(let message): return message.type
     case .serviceRequest: return .emm(0)
     case .protected(let protected):
-      if protected.headerType == .integrityProtected, let message = try? NASMessage(decoding: protected.payload, direction: .uplink) {
-        return message.type
+      for context in contexts.compactMap({ $0 }) {
+        // The COUNT is one of the last that the UE used, or of those that it used next.
+        let next = context.counts.nextToSend?.value ?? 0
+        for count in (next > 4 ? next - 4 : 0)...(next + 4) {
+          var twin = NASSecurity.SecurityContext(
+            kasme: context.kasme, type: context.type, keySetIdentifier: context.keySetIdentifier, side: .mme,
+            algorithms: context.algorithms, counts: NASCountPair(largestAccepted: count == 0 ? nil : NASCount(count - 1)), using: &engine)
+          guard let opened = try? twin.unprotect(protected, using: &engine), opened.count.value == count,
+            let message = try? NASMessage(decoding: opened.octets, direction: .uplink)
+          else { continue }
+          return message.type
+        }
       }
-      var copy = network
-      if let opened = try? copy.open(octets, using: &engine) { return opened.message.type }
-      // What was sent last is known to the UE itself.
-      guard let sent = ue.lastSent, sent.pdu == octets else { return .emm(0) }
-      return sent.type ?? .emm(0)
+      return .emm(0)
     }
   }
 }

@@ -143,6 +143,13 @@ extension SecurityContexts {
     using engine: inout CryptoEngine
   ) -> Candidate? {
     let eKSI = fields.eKSI
+    // §5.4.3.2, §4.4.2.1 c: KSI 000 with null algorithms names a KASME made up locally, whatever key of an AKA has that number; the context that
+    // has such a one goes on.
+    if circumstances.nullIntegrityAllowed, algorithms == .null, eKSI == NASKeySetIdentifier(.native, value: 0),
+      current?.algorithms != .null, let kasme = circumstances.localKASME
+    {
+      return Candidate(context: .nullForEmergency(localKASME: kasme, side: .userEquipment, using: &engine), isFirstUse: true)
+    }
     switch nonCurrent {
     case .partialNative(let partial) where partial.eKSI == eKSI:
       return Candidate(
@@ -162,11 +169,6 @@ extension SecurityContexts {
         mapping: mapping.umts, nonceUE: mapping.nonceUE, nonceMME: nonceMME, keySetIdentifier: eKSI.value, side: .userEquipment,
         algorithms: algorithms, using: &engine)
       return Candidate(context: mapped, isFirstUse: true, nonceUE: mapping.nonceUE)
-    }
-    if circumstances.nullIntegrityAllowed, algorithms == .null, eKSI == NASKeySetIdentifier(.native, value: 0),
-      let kasme = circumstances.localKASME
-    {
-      return Candidate(context: .nullForEmergency(localKASME: kasme, side: .userEquipment, using: &engine), isFirstUse: true)
     }
     return nil
   }

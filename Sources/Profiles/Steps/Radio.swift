@@ -6,22 +6,28 @@ public struct RadioStep: Sendable {
   public var downlinkNAS: DownlinkNAS?
   public var unreachable: String?
   public var reachable: String?
+  public var barred: String?
+  public var admits: String?
 }
 
 extension StepKind {
   static let radio = StepKind(
-    "radio", "downlink NAS waits in the eNB or cannot be delivered; a cell cannot be reached", example: "radio: {downlink nas: held}",
+    "radio", "downlink NAS waits in the eNB or cannot be delivered; a cell cannot be reached, or bars access",
+    example: "radio: {downlink nas: held}",
     arguments: .map(
       [
         ue,
         .init("downlink nas", .word(RadioStep.DownlinkNAS.allCases.map(\.rawValue), "what becomes of downlink NAS messages at the eNB")),
         .init("unreachable", .reference(.cell, "a cell that UEs cannot get into: a handover to it fails")),
         .init("reachable", .reference(.cell, "a cell that they can get into again")),
+        .init("barred", .reference(.cell, "a cell that bars what idle UEs begin; answers to a paging and emergencies are let in")),
+        .init("admits", .reference(.cell, "a cell that bars nothing any more")),
       ], "radio"), needsArguments: true
   ) { value, _ in
     .radio(
       RadioStep(
         ue: value?["ue"]?.text, downlinkNAS: value?["downlink nas"]?.text.flatMap { RadioStep.DownlinkNAS(rawValue: $0) },
-        unreachable: value?["unreachable"]?.text, reachable: value?["reachable"]?.text))
+        unreachable: value?["unreachable"]?.text, reachable: value?["reachable"]?.text,
+        barred: value?["barred"]?.text, admits: value?["admits"]?.text))
   }
 }

@@ -19,8 +19,9 @@ public enum RRCEstablishmentCause: Int, Sendable, Equatable {
 
 /// The MME a UE says it is registered with, as RRC CONNECTION SETUP COMPLETE carries it.
 public struct RegisteredMME: Sendable, Equatable {
-  /// Whether the GUMMEI was assigned by an MME or mapped from a P-TMSI (GUMMEI type, TS 36.413 §9.2.3.40).
-  public enum Origin: Int, Sendable { case native = 0, mapped = 1 }
+  /// Whether the GUMMEI was assigned by an MME or mapped from a P-TMSI or a 5G-GUTI, by its place in the GUMMEI Type of TS 36.413 §9.3.4; the
+  /// last comes after the extension marker.
+  public enum Origin: Int, Sendable { case native = 0, mapped = 1, mappedFrom5G = 2 }
   public var gummei: GUMMEI
   public var origin: Origin
 

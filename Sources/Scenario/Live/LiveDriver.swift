@@ -247,6 +247,11 @@ public final class LiveDriver: NetworkDriver {
 
   public func setReachable(eNB: Int, _ isReachable: Bool) { radio.setReachable(eNB: eNB, isReachable) }
 
+  public func setBarred(eNB: Int, _ isBarred: Bool) {
+    radio.setBarred(eNB: eNB, isBarred, at: now, using: &engine, into: &scratch)
+    flush()
+  }
+
   public var radioNetwork: RadioNetwork { radio }
 
   private func moveScratch() {

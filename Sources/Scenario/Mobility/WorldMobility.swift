@@ -39,6 +39,12 @@ extension World {
     collect()
   }
 
+  /// Whether access to the cell of an eNB is barred for what UEs originate.
+  public mutating func setBarred(eNB: Int, _ isBarred: Bool, using engine: inout CryptoEngine) {
+    radio.setBarred(eNB: eNB, isBarred, at: now, using: &engine, into: &effects)
+    collect()
+  }
+
   /// Calls off a handover of a UE at its source.
   public mutating func cancelHandover(ue: Int, cause: Cause = .unspecifiedRadioNetwork, using engine: inout CryptoEngine) {
     serving(ue: ue, using: &engine) { .cancelHandover($0, cause) }

@@ -96,6 +96,11 @@ public final class InProcessDriver: NetworkDriver {
 
   public func setReachable(eNB: Int, _ isReachable: Bool) { world.radio.setReachable(eNB: eNB, isReachable) }
 
+  public func setBarred(eNB: Int, _ isBarred: Bool) {
+    world.setBarred(eNB: eNB, isBarred, using: &engine)
+    collect()
+  }
+
   public func reportContexts(cause: String, ofUEs ues: Set<Int>?) {
     for index in 0..<world.radio.ueCount {
       let ue = world.radio.ue(index)

@@ -41,6 +41,8 @@ public protocol NetworkDriver: AnyObject {
   func camp(ue: Int, onENB eNB: Int)
   /// Whether UEs can get into the cell of an eNB.
   func setReachable(eNB: Int, _ isReachable: Bool)
+  /// Whether access to the cell of an eNB is barred for what UEs originate.
+  func setBarred(eNB: Int, _ isBarred: Bool)
   /// The UEs and eNBs as they are now.
   var radioNetwork: RadioNetwork { get }
   /// Lets the next thing happen, but nothing that is due after `deadline`.

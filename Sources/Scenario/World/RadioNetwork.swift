@@ -62,6 +62,10 @@ public struct RadioNetwork: Sendable {
     var ueOfHandle: [UEHandle: Int] = [:]
     /// UEs find the cell; without, access to it fails.
     var isReachable = true
+    /// Access is barred for what UEs originate.
+    var isBarred = false
+    /// UEs that treat it as barred, and until when.
+    var excluded: [Int: Duration] = [:]
   }
 
   var subscribers: [Subscriber]
@@ -120,7 +124,7 @@ public struct RadioNetwork: Sendable {
   ) {
     feed(input, ue: ue, at: now, using: &engine, into: &effects)
     // A cell is found at once.
-    if input == .powerOn { feed(.campedOn(trackingArea(ofENB: subscribers[ue].eNB)), ue: ue, at: now, using: &engine, into: &effects) }
+    if input == .powerOn { camp(ue: ue, from: nil, at: now, using: &engine, into: &effects) }
   }
 
   /// Lets an idle UE camp on another eNB's cell; does nothing while it has an RRC connection.
@@ -128,8 +132,9 @@ public struct RadioNetwork: Sendable {
     ue: Int, onENB eNB: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]
   ) {
     guard subscribers[ue].handle == nil else { return }
+    let before = subscribers[ue].eNB
     subscribers[ue].eNB = eNB
-    feed(.campedOn(trackingArea(ofENB: eNB)), ue: ue, at: now, using: &engine, into: &effects)
+    camp(ue: ue, from: before, at: now, using: &engine, into: &effects)
   }
 
   /// The tracking area that an eNB broadcasts.

@@ -16,8 +16,10 @@ extension RadioNetwork {
     touchedUEs?.insert(index)
     subscribers[index].ue.handle(input, at: now, using: &engine, into: &outputs)
     for output in outputs { take(output, ofUE: index, at: now, using: &engine, into: &effects) }
+    let leavesCell = outputs.contains(.event(.activeCellBarred))
     outputs.removeAll(keepingCapacity: true)
     ueInputs = outputs
+    if leavesCell { leaveBarredCell(ue: index, at: now, using: &engine, into: &effects) }
   }
 
   private mutating func take(
@@ -141,7 +143,9 @@ extension UplinkRRC {
       nas: initial.octets, establishmentCause: cause,
       sTMSI: initial.temporaryIdentity.map { STMSI(mmeCode: $0.mmeCode, mTMSI: $0.mTMSI) },
       registeredMME: initial.registeredMME.map {
-        RegisteredMME(gummei: GUMMEI($0), origin: initial.isRegisteredMMEMapped ? .mapped : .native)
+        RegisteredMME(
+          gummei: GUMMEI($0),
+          origin: initial.isRegisteredMMEMapped ? .mapped : initial.isRegisteredMMEMappedFrom5GS ? .mappedFrom5G : .native)
       })
   }
 }

@@ -24,26 +24,30 @@ extension MME {
     if let cause = configuration.connectivityRejections[name(of: index)] {
       return send(connectivity.reject(ESMCause(rawValue: cause)), on: id, using: &engine)
     }
-    // The same request again: its answer is under way (§6.5.1.6 b).
+    let name = accessPoint(of: connectivity)
+    // The same request again, or another one for emergency bearer services: its answer is under way (§6.5.1.6 b, c).
     if let running = connections[id]?.bearerProcedures.first(where: {
-      $0.kind == .activateDefault && $0.request.procedureTransactionIdentity == transaction
+      $0.kind == .activateDefault
+        && ($0.request.procedureTransactionIdentity == transaction || connectivity.isForEmergency && $0.bearer.accessPointName == name)
     }) {
       return send(running.request, on: id, using: &engine)
     }
     guard let identity = freeIdentity(of: index, on: id) else {
       return send(connectivity.reject(.maximumNumberOfEPSBearersReached), on: id, using: &engine)
     }
-    let name = connectivity.accessPointName ?? configuration.defaultAccessPointName
-    let isTaken = ues[index].bearers.contains {
-      if case .standard(name, _) = $0.kind { true } else { false }
-    }
-    guard !isTaken else {
+    // For emergencies too (§6.5.1.6 c).
+    guard !ues[index].bearers.contains(where: { $0.accessPointName == name }) else {
       return send(connectivity.reject(.multiplePDNConnectionsForAGivenAPNNotAllowed), on: id, using: &engine)
     }
     let bearer = defaultBearer(for: index, connectivity, identity: identity)
     start(
       BearerProcedure(kind: .activateDefault, bearer: bearer, request: connectivity.activation(of: bearer, configuration)), on: id,
       using: &engine)
+  }
+
+  /// The PDN connection of this default bearer is the one for emergency bearer services.
+  private func isForEmergency(_ linked: UInt8, of index: Int) -> Bool {
+    ues[index].bearer(linked)?.accessPointName == configuration.emergencyAccessPointName
   }
 
   mutating func pdnDisconnectRequest(_ message: NASMessage, on id: UInt32, using engine: inout CryptoEngine) {
@@ -73,6 +77,8 @@ extension MME {
     var refusal = configuration.bearerResourceRejections[name(of: index)].map { ESMCause(rawValue: $0) }
     let linked = (try? message[BearerResourceAllocationRequest.linkedEPSBearerIdentity])?.rawValue ?? 0
     if ues[index].bearer(linked)?.isDefault != true { refusal = .invalidEPSBearerIdentity }
+    // §6.5.3.5 b.
+    if isForEmergency(linked, of: index) { refusal = .requestRejectedUnspecified }
     if freeIdentity(of: index, on: id) == nil { refusal = .maximumNumberOfEPSBearersReached }
     guard refusal == nil, let flow = try? message[BearerResourceAllocationRequest.trafficFlowAggregate],
       let qos = try? message[BearerResourceAllocationRequest.requiredTrafficFlowQoS]
@@ -91,6 +97,8 @@ extension MME {
     let identity = (try? message[BearerResourceModificationRequest.epsBearerIdentityForPacketFilter])?.rawValue ?? 0
     let bearer = ues[index].bearer(identity)
     if bearer == nil { refusal = .invalidEPSBearerIdentity }
+    // §6.5.4.5 b.
+    if let bearer, isForEmergency(bearer.linkedIdentity, of: index) { refusal = .requestRejectedByServingGWOrPDNGW }
     guard refusal == nil, let bearer, let flow = try? message[BearerResourceModificationRequest.trafficFlowAggregate] else {
       var reject = NASMessage(.bearerResourceModificationReject, procedureTransactionIdentity: transaction)
       reject.set(BearerResourceModificationReject.esmCause, refusal ?? .invalidMandatoryInformation)

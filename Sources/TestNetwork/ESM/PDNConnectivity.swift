@@ -10,6 +10,8 @@ struct PDNConnectivity: Sendable {
   /// ESM information transfer flag is set and not served yet.
   var needsInformation: Bool
   var accessPointName: AccessPointName?
+  /// Emergency bearer services are asked for, and with them the access point that the MME has for them (§6.5.1.3).
+  var isForEmergency = false
   /// The container was not a PDN CONNECTIVITY REQUEST, or not a readable one: which ESM cause says so.
   private let fault: ESMCause?
 
@@ -29,6 +31,7 @@ struct PDNConnectivity: Sendable {
     pdnType = type
     needsInformation = (try? message[PDNConnectivityRequest.esmInformationTransferFlag]) == .required
     accessPointName = Self.usable(try? message[PDNConnectivityRequest.accessPointName])
+    isForEmergency = (try? message[PDNConnectivityRequest.requestType]) == .emergency
     fault = nil
   }
 
@@ -82,8 +85,14 @@ extension MME {
     let address: PDNAddress = connectivity?.pdnType == .ipv6 ? .ipv6(UInt64(host)) : .ipv4(prefix | host)
     return Bearer(
       identity: identity,
-      kind: .standard(accessPointName: connectivity?.accessPointName ?? configuration.defaultAccessPointName, address: address),
+      kind: .standard(accessPointName: accessPoint(of: connectivity), address: address),
       qci: configuration.defaultQCI, tunnelEndpoint: tunnelEndpoint(for: index, identity))
+  }
+
+  /// The access point of a connection: what the UE asked for, or what the MME is configured with for those that ask for none.
+  func accessPoint(of connectivity: PDNConnectivity?) -> AccessPointName {
+    if connectivity?.isForEmergency == true { return configuration.emergencyAccessPointName }
+    return connectivity?.accessPointName ?? configuration.defaultAccessPointName
   }
 
   /// One for each bearer of each UE.

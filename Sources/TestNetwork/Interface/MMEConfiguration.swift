@@ -120,6 +120,8 @@ public struct MMEConfiguration: Sendable, Equatable {
 
   /// Who is let in by an emergency attach.
   public var emergency = EmergencyPolicy.authenticated
+  /// The access point of PDN connections for emergency bearer services, which UEs do not name (TS 24.301 §6.5.1.3).
+  public var emergencyAccessPointName: AccessPointName = "sos"
   /// UEs that are let in without authentication, at once.
   public var maximumEmergencyGuests = 1_000
 
@@ -132,7 +134,8 @@ public struct MMEConfiguration: Sendable, Equatable {
   public var updateRejections: [String: UInt8] = [:]
   /// Subscribers whose service request is rejected after it is verified, with the EMM cause (#10, #22, #40, …).
   public var serviceRejections: [String: UInt8] = [:]
-  /// Subscribers whose PDN CONNECTIVITY REQUEST is rejected while they are registered, with the ESM cause (#26, #27, #55, …).
+  /// Subscribers whose PDN CONNECTIVITY REQUEST is rejected while they are registered, with the ESM cause (#26, #27, #55, …); those for
+  /// emergency bearer services too.
   public var connectivityRejections: [String: UInt8] = [:]
   /// Subscribers whose BEARER RESOURCE ALLOCATION and MODIFICATION REQUEST is rejected, with the ESM cause (#26, #37, #59, …).
   public var bearerResourceRejections: [String: UInt8] = [:]

@@ -28,6 +28,9 @@ struct Bearer: Sendable, Equatable {
   }
 
   var isDefault: Bool { linkedIdentity == identity }
+
+  /// Of a default bearer.
+  var accessPointName: AccessPointName? { if case .standard(let name, _) = kind { name } else { nil } }
 }
 
 extension UEContext {

@@ -110,6 +110,10 @@ extension UE {
     case .t3449: backOff.t3449Runs = false
     case .t3402, .t3411:
       if case .registered = machine { return retryUpdate(after: timer, using: &engine, into: &outputs) }
+      if case .serviceRequestInitiated(let attempt) = machine, let owed = attempt.registered.owedUpdate {
+        // §5.5.3.2.6: it is triggered again; the service request gives way (§5.6.1.6 f).
+        return startUpdate(owed, using: &engine, into: &outputs)
+      }
       if !hasCoverage, circumstances.before == .deregistered(.attemptingToAttach) {
         circumstances.isProcedureDue = true
         return
@@ -132,11 +136,7 @@ extension UE {
       authentication.answered = nil
     case .t3418, .t3420:
       guard authentication.consecutiveFailures > 0 else { return }
-      guard !configuration.attachesForEmergency else {
-        // §5.4.2.7: in an emergency the UE goes on under the context it has.
-        authentication = AuthenticationProgress()
-        return restartProcedureTimer(into: &outputs)
-      }
+      guard !isInEmergency else { return trustInEmergency(using: &engine, into: &outputs) }
       networkNotGenuine(into: &outputs)
     case .t3421:
       detachUnanswered(using: &engine, into: &outputs)

@@ -34,6 +34,8 @@ extension UE {
     case contextsLost
     /// The UE camps on a cell of this tracking area, or was handed over to one.
     case campedOn(TrackingAreaIdentity)
+    /// The same, and access of the cell is barred for originating signalling and calls.
+    case campedOnBarredCell(TrackingAreaIdentity)
     /// The last cell is lost; PLMNs are being searched for.
     case coverageLost
     /// The search found no cell.

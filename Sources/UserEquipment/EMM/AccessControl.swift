@@ -9,7 +9,7 @@ extension UE {
   func obstacle(isExempt: Bool = false) -> ServiceFailure? {
     guard connection == .idle, circumstancesBox != nil else { return nil }
     if circumstances.coverage != .camping { return .noCell }
-    return circumstances.isAccessBarred && !isExempt && !configuration.attachesForEmergency ? .accessBarred : nil
+    return circumstances.isAccessBarred && !isExempt && !isAttachedForEmergency ? .accessBarred : nil
   }
 
   /// The connection that was asked for is not to be had; access is granted later.
@@ -32,6 +32,7 @@ extension UE {
       registered.substate = .updateNeeded
       machine = .registered(registered)
       outputs.append(.event(.trackingAreaUpdateFailed(.accessBarred)))
+      dropEmergencyConnection(into: &outputs)
       if attempt.detachesAfterwards { startDetach(switchOff: false, using: &engine, into: &outputs) }
     case .serviceRequestInitiated(let attempt):
       stop(attempt.reason.timer, into: &outputs)

@@ -137,6 +137,7 @@ extension UE {
     let container = try accept[AttachAccept.esmMessageContainer]
     stop(.t3410, into: &outputs)
     registration.trackingAreas = areas
+    allow(areas)
     adoptLastVisited(from: areas)
     registration.updateStatus = .updated
     unprotectedRejects.usimInvalidations = 0
@@ -159,8 +160,12 @@ extension UE {
     do { bearer = try DefaultBearer(answering: attempt.procedureTransactionIdentity, in: container) } catch {
       return defaultBearerNotAccepted(error, accept, using: &engine, into: &outputs)
     }
-    bearer.requestedAccessPointName = attempt.accessPointName
-    stopSessionBackOff(attempt.accessPointName, into: &outputs)
+    if configuration.attachesForEmergency {
+      bearer.requested = .emergency
+    } else {
+      bearer.requested = .accessPoint(attempt.accessPointName)
+      stopSessionBackOff(attempt.accessPointName, into: &outputs)
+    }
     bearers = [bearer]
     dedicatedBearers = []
     var complete = NASMessage(.attachComplete)

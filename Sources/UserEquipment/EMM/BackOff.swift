@@ -142,9 +142,14 @@ extension UE {
     switch machine {
     case .deregistered:
       guard attaches else { return }
+      guard !isInForbiddenArea else {
+        // When a cell with normal service is found.
+        circumstances.isProcedureDue = true
+        return
+      }
       releaseLocally(into: &outputs)
       startAttach(using: &engine, into: &outputs)
-    case .registered: proceedWithWhatIsOwed(using: &engine, into: &outputs)
+    case .registered: if !isInForbiddenArea { proceedWithWhatIsOwed(using: &engine, into: &outputs) }
     case .null, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
   }
@@ -162,6 +167,19 @@ extension UE {
       forbidden.insert(area, isProven: isProven)
     default: break
     }
+  }
+
+  /// §5.3.2: areas that the network names are forbidden no more, unless the UE is attached for emergency bearer services only.
+  mutating func allow(_ areas: TAIList) {
+    guard !forbidden.trackingAreas.isEmpty, !isAttachedForEmergency else { return }
+    forbidden.trackingAreas.removeAll { areas.contains($0) }
+    forbidden.unprovenAreas.removeAll { areas.contains($0) }
+  }
+
+  /// The UE is where a reject that was proved, or one that still counts, does not want it: no timer begins anything here (§5.2.2.3, §5.2.3.2).
+  var isInForbiddenArea: Bool {
+    guard let area = servingTrackingArea else { return false }
+    return forbidden.contains(area) && !isInEmergency
   }
 
   /// §5.3.1.2.1 a: the network is given the time to release the connection.

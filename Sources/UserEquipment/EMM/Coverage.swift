@@ -8,6 +8,7 @@ extension UE {
   mutating func coverageLost(_ coverage: Circumstances.Coverage, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     if hasCoverage {
       circumstances.before = nil
+      circumstances.isAccessBarred = false
       // No procedure begins any more, whatever the end of the connection would begin.
       circumstances.coverage = coverage
       connectionEnded(wasEstablished: true, using: &engine, into: &outputs)
@@ -59,7 +60,7 @@ extension UE {
   mutating func coverageIsBack() {
     guard !hasCoverage else { return }
     var all = circumstances
-    (all.coverage, all.before, all.isProcedureDue, all.isAccessBarred) = (.camping, nil, false, false)
+    (all.coverage, all.before, all.isProcedureDue) = (.camping, nil, false)
     circumstances = all
   }
 
@@ -121,7 +122,7 @@ extension UE {
 
   /// The cell cannot provide normal service: its area or PLMN is forbidden. The substate says so.
   mutating func limitsService(_ area: TrackingAreaIdentity) -> Bool {
-    guard forbidden.contains(area), !configuration.attachesForEmergency else { return false }
+    guard forbidden.contains(area), !isAttachedForEmergency else { return false }
     switch machine {
     case .deregistered(let substate, let attempts):
       switch substate {

@@ -82,6 +82,8 @@ extension UE {
       if registered.attachesAfterDetach, !switchOff { startAttach(using: &engine, into: &outputs) }
       return
     }
+    // §4.4.3.5: before the request names a key that can protect it no more.
+    if connection == .idle { forgetExhaustedContext(into: &outputs) }
     let type: DetachType = registration.nonEPS == nil ? .epsDetach : .combinedDetach
     let request = detachRequest(type.switchingOff(switchOff)).encoded()
     var attempt = DetachAttempt(request: request, transmissions: 0, switchOff: switchOff, registered: registered)
@@ -232,10 +234,14 @@ extension UE {
       }
       stop(.t3430, into: &outputs)
     case .serviceRequestInitiated(let attempt): if !staysAttached { stop(attempt.reason.timer, into: &outputs) }  // §5.6.1.6 h
-    case .registered: break
+    case .registered(let registered):
+      // What a failed update waits for ends with the registration.
+      if !staysAttached, registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
     }
     stopAwaitingRelease(into: &outputs)
     let isLeaving = if case .deregisteredInitiated = machine { true } else { false }
+    // §6.4.4.4 a: of a detach that the end of the last PDN connection brought about, an attach is to follow.
+    let comesBack = if case .deregisteredInitiated(let attempt) = machine { attempt.attachesAfterwards } else { false }
     send(NASMessage(.detachAccept).encoded(), using: &engine, into: &outputs)
     if staysAttached { return nonEPSServicesEnded(by: type, isLeaving: isLeaving, using: &engine, into: &outputs) }
     leaveRegistered(into: &outputs)
@@ -243,7 +249,7 @@ extension UE {
       stopBackOff(into: &outputs)
       stopSessionBackOffs(into: &outputs)
       // The attach follows the release of the connection (§5.5.2.3.2), unless we are leaving anyway (§5.5.2.2.4 d).
-      machine = .deregistered(isLeaving ? .normalService : .attachNeeded, attempts: 0)
+      machine = .deregistered(isLeaving && !comesBack ? .normalService : .attachNeeded, attempts: 0)
     } else {
       let effect = RejectEffect(detach: cause)
       apply(effect, into: &outputs)
@@ -258,6 +264,8 @@ extension UE {
         forgetEquivalentPLMNs(after: cause, protected: true)
       }
     }
+    // §5.3.1.2.1 a.
+    if !reattach, let cause { awaitRelease(after: cause, into: &outputs) }
     outputs.append(.event(.detached(.byNetwork(reattachRequired: reattach, cause: cause))))
     guard releases, connection != .idle else { return }
     releaseLocally(into: &outputs)
@@ -272,6 +280,9 @@ extension UE {
   /// What leaving EMM-REGISTERED does: bearers go, contexts follow §4.4.2.1 (g).
   mutating func leaveRegistered(into outputs: inout [Output]) {
     if machine.registered?.imsiDetach != nil { stop(.t3421, into: &outputs) }
+    let wasForEmergency = isAttachedForEmergency
+    dropEmergencyConnection(into: &outputs)
+    forgetListOfEmergency()
     bearers = []
     dedicatedBearers = []
     abortTransactions(into: &outputs)
@@ -279,11 +290,10 @@ extension UE {
     if comesFromN1 { registration.origin = nil }
     stopT3448(into: &outputs)
     stopISRTimers(into: &outputs)
-    forgetListOfEmergency()
     forgetChallenge(into: &outputs)
     let before = contexts
     contexts.deregistered()
-    if configuration.attachesForEmergency {
+    if wasForEmergency {
       // Annex C: what an emergency registration left is deleted with it.
       registration.forget()
       registration.updateStatus = .notUpdated

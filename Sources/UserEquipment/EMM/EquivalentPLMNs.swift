@@ -10,12 +10,18 @@ extension UE {
       return
     }
     let registered = selectedPLMN
-    let named = list.plmns.filter {
-      $0 != registered
-        && (configuration.attachesForEmergency || !forbidden.plmns.contains($0) && !forbidden.plmnsForPacketServices.contains($0))
-    }
+    let named = list.plmns.filter { $0 != registered && (configuration.attachesForEmergency || hasEmergencyConnection || !isForbidden($0)) }
     registration.equivalentPLMNs = named + [registered]
   }
+
+  /// §5.5.3.2.4: the PDN connection for emergencies went, and forbidden PLMNs leave the list with it.
+  mutating func removeForbiddenEquivalents() {
+    let registered = selectedPLMN
+    let left = registration.equivalentPLMNs.filter { $0 == registered || !isForbidden($0) }
+    registration.equivalentPLMNs = left
+  }
+
+  private func isForbidden(_ plmn: PLMN) -> Bool { forbidden.plmns.contains(plmn) || forbidden.plmnsForPacketServices.contains(plmn) }
 
   /// The PLMN of the cell; before any is known the configured one.
   var selectedPLMN: PLMN { servingTrackingArea?.plmn ?? configuration.plmn }
@@ -52,7 +58,7 @@ extension UE {
 
   /// §5.3.4: of an emergency registration the list does not outlive it.
   mutating func forgetListOfEmergency() {
-    if configuration.attachesForEmergency { registration.equivalentPLMNs = [] }
+    if isAttachedForEmergency { registration.equivalentPLMNs = [] }
   }
 
   /// The causes that delete it (§5.5.1.2.5, §5.5.3.2.5, §5.6.1.5, §5.5.2.3.2); unprotected, those that §5.3.7b turns into "elsewhere" too.

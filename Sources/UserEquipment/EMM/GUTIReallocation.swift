@@ -23,7 +23,10 @@ extension UE {
       return status(.invalidMandatoryInformation, about: command, using: &engine, into: &outputs)
     }
     registration.guti = guti
-    if let areas { registration.trackingAreas = areas }
+    if let areas {
+      registration.trackingAreas = areas
+      allow(areas)
+    }
     let news = takeRadioCapabilityID(
       (try? command[GUTIReallocationCommand.ueRadioCapabilityID]) ?? nil,
       deleting: (try? command[GUTIReallocationCommand.ueRadioCapabilityIDDeletionIndication]) ?? nil)

@@ -17,9 +17,10 @@ extension UE {
       !backOff.t3440Runs, obstacle() == nil
     else { return }
     registered.substate = .imsiDetachInitiated
+    // §4.4.3.5: before the request names a key that can protect it no more.
+    if connection == .idle { forgetExhaustedContext(into: &outputs) }
     registered.imsiDetach = IMSIDetachAttempt(request: detachRequest(.imsiDetachByUE).encoded(), transmissions: 0)
     machine = .registered(registered)
-    forgetExhaustedContext(into: &outputs)
     transmitIMSIDetach(using: &engine, into: &outputs)
   }
 

@@ -44,7 +44,7 @@ extension UE {
   mutating func takeISR(isActivated: Bool, t3423: GPRSTimer?, into outputs: inout [Output]) {
     // With T3312 overdue ISR is not activated, though the P-TMSI stays valid.
     let isOverdue = registration.temporaryIdentityInNextUpdate == .pTMSI && circumstances.isr.hasT3312Expired
-    adoptTemporaryIdentity(isISRActivated: isActivated && !isOverdue && !configuration.attachesForEmergency)
+    adoptTemporaryIdentity(isISRActivated: isActivated && !isOverdue && !isAttachedForEmergency)
     if isISRActive {
       circumstances.isr.t3423 = t3423?.duration
       circumstances.isr.bearers = activeBearerIdentities

@@ -132,7 +132,8 @@ extension UE {
     outputs.append(
       .establishConnection(
         InitialNASMessage(
-          octets: pdu, establishmentCause: .mobileOriginatedSignalling, temporaryIdentity: nil, registeredMME: change.mappedGUTI)))
+          octets: pdu, establishmentCause: .mobileOriginatedSignalling, temporaryIdentity: nil, registeredMME: change.mappedGUTI,
+          isRegisteredMMEMappedFrom5GS: true)))
   }
 
   /// §4.4.2.2, §4.4.2.3: the mapped context is in force, and the first message under it is an update, not ciphered.
@@ -187,7 +188,7 @@ extension UE {
         let integrity = IntegrityAlgorithm(rawValue: container.integrity), container.keySetIdentifier.value < 7
       else { return nil }
       let algorithms = NASAlgorithms(ciphering: ciphering, integrity: integrity)
-      if algorithms == .null, configuration.attachesForEmergency {
+      if algorithms == .null, isInEmergency {
         // §4.4.2.2: over a K'ASME made up locally.
         return SecurityContext(
           kasme: KeyMaterial(random.octets(32)), type: .mapped, keySetIdentifier: container.keySetIdentifier.value,

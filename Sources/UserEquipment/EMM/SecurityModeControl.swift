@@ -20,7 +20,7 @@ extension UE {
     }
     // Drawn on a copy: what is discarded or rejected changes nothing.
     var drawn = random
-    if configuration.attachesForEmergency {
+    if isInEmergency {
       circumstances.nullIntegrityAllowed = true
       circumstances.localKASME = KeyMaterial(drawn.octets(32))
     }
@@ -65,7 +65,7 @@ extension UE {
       machine = .registeredInitiated(attempt)
     }
     forgetChallenge(into: &outputs)
-    if configuration.attachesForEmergency, authentication.consecutiveFailures > 0 {
+    if isInEmergency, authentication.consecutiveFailures > 0 {
       // §5.4.2.7: for an emergency the command says that the network passed.
       stop(.t3418, .t3420, into: &outputs)
       authentication = AuthenticationProgress()

@@ -23,6 +23,11 @@ extension UE {
     let backOffValue = (try? reject[ServiceReject.t3346Value])?.duration.flatMap { $0 > .zero ? $0 : nil }
     let exact = RejectConsequence(service: cause, backOff: backOffValue)
     var result = consequence(of: cause, exact, protected: protected, into: &outputs)
+    // §5.6.1.5: after a request for an emergency call no attach follows by itself, and T3440 is none of its (§5.3.1.2.1 d, e).
+    if attempt.reason == .emergencyConnection, result.next == .reattach {
+      result.next = .deregistered(.normalService)
+      result.awaitsRelease = false
+    }
     if case .csFallback = attempt.reason {
       switch cause.rawValue {
       case 9, 10, 40:
@@ -56,7 +61,8 @@ extension UE {
     }
     outputs.append(.event(.serviceFailed(.rejected(cause))))
     dropWaitingSessions(into: &outputs)
-    if result.next == .abnormal {
+    let isForCSFallback = if case .csFallback = attempt.reason { true } else { false }
+    if result.next == .abnormal, attempt.fromIdle || !isForCSFallback {
       // §5.6.1.6 e: what the request holds is let go.
       releaseLocally(into: &outputs)
     }

@@ -8,6 +8,8 @@ enum ServiceReason: Sendable, Equatable {
   case paging
   /// Cases b and c: user data or signalling wait.
   case userData
+  /// Case b as well: a PDN connection for emergency bearer services is wanted.
+  case emergencyConnection
   /// Cases d and e: a call leaves for GERAN or UTRAN (EXTENDED SERVICE REQUEST).
   case csFallback(CSFallback)
   /// Control plane CIoT optimization (CONTROL PLANE SERVICE REQUEST), perhaps with user data in it.
@@ -16,7 +18,7 @@ enum ServiceReason: Sendable, Equatable {
   /// The timer that guards the request (§5.6.1.2).
   var timer: EMMTimer {
     switch self {
-    case .paging, .userData, .controlPlane: .t3417
+    case .paging, .userData, .emergencyConnection, .controlPlane: .t3417
     case .csFallback(.terminating): .t3417extMT
     case .csFallback(.originating), .csFallback(.emergency): .t3417ext
     }
@@ -28,7 +30,7 @@ enum ServiceReason: Sendable, Equatable {
   var isAnswerToPaging: Bool {
     switch self {
     case .paging, .csFallback(.terminating), .controlPlane(paged: true, hasData: _): true
-    case .userData, .csFallback(.originating), .csFallback(.emergency), .controlPlane(paged: false, hasData: _): false
+    case .userData, .emergencyConnection, .csFallback(.originating), .csFallback(.emergency), .controlPlane(paged: false, hasData: _): false
     }
   }
 }
@@ -61,29 +63,41 @@ extension UE {
     machine = .registered(registered)
     // Over a connection that is there the network brings the bearers up; where it is about to go, they wait (§5.3.1.2.1).
     guard connection == .idle else { return }
-    if reason == .userData {
+    if reason == .userData, !isInEmergency {
       stopBackOffOfAnotherPLMN(into: &outputs)
       if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
       if backOff.t3325Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3325)))) }
     }
-    if let obstacle = obstacle(isExempt: reason == .paging) { return outputs.append(.event(.serviceFailed(obstacle))) }
+    if let obstacle = obstacle(isExempt: reason == .paging || reason == .emergencyConnection) {
+      return outputs.append(.event(.serviceFailed(obstacle)))
+    }
     switch registered.substate {
     case .normalService, .attemptingToUpdateMM, .imsiDetachInitiated: break
     case .attemptingToUpdate:
       // No user data; a paging is answered with an update (§5.2.3.2.2).
-      if reason == .paging {
-        startUpdate(EPSUpdateType(.taUpdating, isActive: true), answersPaging: true, using: &engine, into: &outputs)
+      // Nor signalling, but for an emergency call.
+      if reason == .paging || reason == .emergencyConnection {
+        startUpdate(
+          EPSUpdateType(.taUpdating, isActive: true), answersPaging: reason == .paging, using: &engine, into: &outputs)
       }
       return
     case .updateNeeded:
-      // §5.2.3.2.5: nothing but the answer to a paging, and that is a service request where there is a context for one.
-      guard reason == .paging else { return }
+      // §5.2.3.2.5: nothing but the answer to a paging, and that is a service request where there is a context for one; and an update for an
+      // emergency call.
+      guard reason == .paging else {
+        if reason == .emergencyConnection {
+          startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
+        }
+        return
+      }
       forgetExhaustedContext(into: &outputs)
       if contexts.current != nil { return sendServiceRequest(reason, registered, using: &engine, into: &outputs) }
       return startUpdate(EPSUpdateType(.taUpdating, isActive: true), answersPaging: true, using: &engine, into: &outputs)
     case .limitedService, .plmnSearch, .noCellAvailable: return
     }
-    if registered.owedUpdate != nil || needsUpdate {
+    // One that failed in an area of ours, with EU1, goes on waiting for T3411, and services are requested as ever (§5.5.3.2.6, §5.6.1.1).
+    let isOwed = registered.owedUpdate != nil && (registered.updateAttempts == 0 || registration.updateStatus != .updated)
+    if isOwed || needsUpdate {
       // With the active flag the update brings the bearers along (§5.5.3.2.2).
       return startUpdate(
         EPSUpdateType(.taUpdating, isActive: true), answersPaging: reason == .paging, using: &engine, into: &outputs)
@@ -104,8 +118,14 @@ extension UE {
     machine = .serviceRequestInitiated(ServiceAttempt(reason: reason, registered: registered))
     connection = .open
     outputs.append(.startTimer(.t3417, after: EMMTimer.t3417.defaultDuration))
-    outputs.append(
-      .establishConnection(initialMessage(pdu, cause: reason == .paging ? .mobileTerminatedAccess : .mobileOriginatedData)))
+    // Annex D: user data of a UE attached for emergency bearer services are those of the call.
+    let cause: EstablishmentCause =
+      switch reason {
+      case .paging: .mobileTerminatedAccess
+      case .emergencyConnection: .emergency
+      case .userData, .csFallback, .controlPlane: isAttachedForEmergency ? .emergency : .mobileOriginatedData
+      }
+    outputs.append(.establishConnection(initialMessage(pdu, cause: cause)))
   }
 
   /// SERVICE REQUEST with the next COUNT, which KeNB comes from; nil when the COUNT is exhausted.
@@ -173,7 +193,7 @@ extension UE {
       // §5.6.1.6 b, d, no GERAN or UTRAN cell being found.
       registration.updateStatus = .notUpdated
       registered.substate = .attemptingToUpdate
-    } else if case .noAnswer = failure, !attempt.reason.isAnswerToPaging {
+    } else if case .noAnswer = failure, !attempt.reason.isAnswerToPaging, !isInEmergency {
       registered.serviceAttempts = min(registered.serviceAttempts + 1, UE.maximumServiceAttempts)
       if registered.serviceAttempts >= UE.maximumServiceAttempts {
         backOff.t3325Runs = true
@@ -189,6 +209,7 @@ extension UE {
   mutating func serviceUnanswered(into outputs: inout [Output]) {
     guard case .serviceRequestInitiated(let attempt) = machine else { return }
     serviceAttemptFailed(.noAnswer(timer: attempt.reason.timer, attempts: attempt.registered.serviceAttempts + 1), into: &outputs)
-    releaseLocally(into: &outputs)
+    // §5.6.1.6 c, d: what was connected before stays so.
+    if attempt.fromIdle { releaseLocally(into: &outputs) }
   }
 }

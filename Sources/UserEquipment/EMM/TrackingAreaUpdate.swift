@@ -48,7 +48,7 @@ extension UE {
   /// The periodic update (§5.3.5): delayed where the substate does not allow it.
   mutating func periodicUpdateDue(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .registered(var registered) = machine, connection == .idle else { return }
-    if configuration.attachesForEmergency {
+    if isAttachedForEmergency {
       // §5.3.5: no periodic update, but a local detach.
       leaveRegistered(into: &outputs)
       machine = .deregistered(.normalService, attempts: 0)
@@ -110,7 +110,7 @@ extension UE {
     registered.owedUpdate = wanted
     machine = .registered(registered)
     stopBackOffOfAnotherPLMN(into: &outputs)
-    let isForEmergency = configuration.attachesForEmergency || registered.pendingCall == .emergency
+    let isForEmergency = isInEmergency || registered.pendingCall == .emergency
     if backOff.t3346Runs, connection == .idle, !answersPaging, !isForEmergency {
       // §5.5.3.2.6 l: not but for b, d and e.
       if needsUpdate {
@@ -123,13 +123,14 @@ extension UE {
     stopAwaitingReleaseForData(into: &outputs)
     // A connection that is about to go is not used any more (§5.3.1.2.1).
     if backOff.t3440Runs { return }
-    if let obstacle = obstacle(isExempt: answersPaging) {
+    if let obstacle = obstacle(isExempt: answersPaging || awaitsEmergencyConnection) {
       if obstacle == .noCell { circumstances.isProcedureDue = true } else { registered.substate = .updateNeeded }
       machine = .registered(registered)
       return outputs.append(.event(.trackingAreaUpdateFailed(obstacle)))
     }
     if registered.substate == .updateNeeded { registered.substate = .normalService }
-    forgetExhaustedContext(into: &outputs)
+    // §4.4.3.5: over a connection there is its release instead.
+    if connection == .idle { forgetExhaustedContext(into: &outputs) }
     registered.owedUpdate = nil
     stop(.t3411, .t3402, into: &outputs)
     if backOff.t3442Runs {
@@ -154,8 +155,9 @@ extension UE {
       guard let pdu = protectInitial(request, using: &engine) else { return countExhausted(into: &outputs) }
       connection = .open
       outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
-      outputs.append(
-        .establishConnection(initialMessage(pdu, cause: wanted.isActive ? .mobileOriginatedData : .mobileOriginatedSignalling)))
+      // Annex D.
+      let cause: EstablishmentCause = isInEmergency ? .emergency : wanted.isActive ? .mobileOriginatedData : .mobileOriginatedSignalling
+      outputs.append(.establishConnection(initialMessage(pdu, cause: cause)))
     } else {
       outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
       if opensConnection {
@@ -210,7 +212,9 @@ extension UE {
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)
     var registered = attempt.registered
-    registered.updateAttempts = isLast ? UE.maximumUpdateAttempts : min(registered.updateAttempts + 1, UE.maximumUpdateAttempts)
+    // §5.5.3.2.6: an update for an emergency call does not count.
+    let attempts = awaitsEmergencyConnection ? registered.updateAttempts : registered.updateAttempts + 1
+    registered.updateAttempts = isLast ? UE.maximumUpdateAttempts : min(attempts, UE.maximumUpdateAttempts)
     registered.owedUpdate = attempt.type
     if registered.updateAttempts >= UE.maximumUpdateAttempts {
       registration.updateStatus = .notUpdated
@@ -228,6 +232,7 @@ extension UE {
     }
     machine = .registered(registered)
     outputs.append(.event(.trackingAreaUpdateFailed(failure)))
+    dropEmergencyConnection(into: &outputs)
   }
 
   /// T3430 expired (§5.5.3.2.6 c).
@@ -263,12 +268,17 @@ extension UE {
   }
 
   /// The UE camps on a cell of `area` or was handed over to one.
-  mutating func camped(on area: TrackingAreaIdentity, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+  ///
+  /// - Parameter isBarred: access of the cell is barred for what the UE originates.
+  mutating func camped(
+    on area: TrackingAreaIdentity, isBarred: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    if isBarred { circumstances.isAccessBarred = true }
     if !hasCoverage { return cellFound(in: area, using: &engine, into: &outputs) }
     guard servingTrackingArea != area else { return }
     if connection != .idle, servingTrackingArea != nil { isHandedOver = true }
     servingTrackingArea = area
-    if circumstancesBox != nil, connection == .idle { circumstances.isAccessBarred = false }
+    if circumstancesBox != nil, connection == .idle { circumstances.isAccessBarred = isBarred }
     resetAttemptCounters()
     guard !limitsService(area) else { return }
     switch machine {
@@ -312,13 +322,27 @@ extension UE {
       guard needsUpdate else { return }
       startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
     case .trackingAreaUpdatingInitiated(let attempt):
-      // §5.5.3.2.6 e: begun anew at once.
+      // §5.5.3.2.6 e: begun anew at once; over the connection that a handover brought along, else over a new one.
+      guard accessStratum == nil else { return updateAnew(using: &engine, into: &outputs) }
       stop(.t3430, into: &outputs)
       forgetChallenge(into: &outputs)
       releaseLocally(into: &outputs)
       registration.updateStatus = .notUpdated
       machine = .registered(attempt.registered)
       startUpdate(EPSUpdateType(.taUpdating, isActive: attempt.type.isActive), using: &engine, into: &outputs)
+      detachAfterwards(attempt, using: &engine, into: &outputs)
     }
+  }
+
+  /// §5.5.3.2.6 m: a detach that waited for an update waits for the one that was begun in its place; where none could be, it is due.
+  mutating func detachAfterwards(
+    _ earlier: TrackingAreaUpdateAttempt, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
+    guard earlier.detachesAfterwards else { return }
+    guard case .trackingAreaUpdatingInitiated(var attempt) = machine else {
+      return startDetach(switchOff: false, using: &engine, into: &outputs)
+    }
+    attempt.detachesAfterwards = true
+    machine = .trackingAreaUpdatingInitiated(attempt)
   }
 }

@@ -65,14 +65,17 @@ extension UE {
   private mutating func adoptRegistration(_ accept: NASMessage) {
     registration.updateStatus = .updated
     if case .guti(let new) = try? accept[TrackingAreaUpdateAccept.guti] { registration.guti = new }
-    if let areas = (try? accept[TrackingAreaUpdateAccept.taiList]) ?? nil { registration.trackingAreas = areas }
+    if let areas = (try? accept[TrackingAreaUpdateAccept.taiList]) ?? nil {
+      registration.trackingAreas = areas
+      allow(areas)
+    }
     if let areas = registration.trackingAreas { adoptLastVisited(from: areas) }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412Value]) ?? nil { registration.t3412 = value.duration }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412ExtendedValue]) ?? nil { registration.t3412 = value.duration }
     // §5.3.6 a, b: without a value, or deactivated, it has its default again.
     takeT3402((try? accept[TrackingAreaUpdateAccept.t3402Value]) ?? nil)
     adoptEquivalentPLMNs((try? accept[TrackingAreaUpdateAccept.equivalentPLMNs]) ?? nil)
-    if let area = servingTrackingArea, !configuration.attachesForEmergency { forbidden.remove(area.plmn) }
+    if let area = servingTrackingArea, !isAttachedForEmergency { forbidden.remove(area.plmn) }
   }
 
   /// The last visited registered TAI: where we are, if that is one of ours.

@@ -17,7 +17,7 @@ extension UE {
     if exact.next == .abnormal {
       // §5.5.3.2.6 d.
       if !protected { _ = unprotectedReject(cause, into: &outputs) }
-      updateAttemptFailed(.rejected(cause), isLast: exact.countsAsLastAttempt, into: &outputs)
+      updateAttemptFailed(.rejected(cause), isLast: exact.countsAsLastAttempt && !awaitsEmergencyConnection, into: &outputs)
       awaitRelease(after: cause, into: &outputs)
       if attempt.detachesAfterwards { startDetach(switchOff: false, using: &engine, into: &outputs) }
       return
@@ -33,6 +33,12 @@ extension UE {
       result.next = .deregistered(.normalService)
       result.awaitsRelease = call.isTerminating && cause != .noEPSBearerContextActivated
     }
+    if result.next == .reattach, awaitsEmergencyConnection {
+      // §5.5.3.2.5: nor after an update for an emergency call.
+      result.next = .deregistered(.normalService)
+      result.awaitsRelease = false
+    }
+    dropEmergencyConnection(into: &outputs)
     registered.updateAttempts = 0
     registered.owedUpdate = nil
     if case .backOff(let value) = result.next {

@@ -149,7 +149,7 @@ extension UE {
   }
 
   /// §5.5.3.2.6 e, h: aborted and begun anew at once, over the connection that is there.
-  private mutating func updateAnew(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+  mutating func updateAnew(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .trackingAreaUpdatingInitiated(let attempt) = machine else { return }
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)
@@ -163,6 +163,7 @@ extension UE {
     machine = .registered(attempt.registered)
     startUpdate(
       attempt.type, opensConnection: attempt.fromIdle, after: attempt.origin, using: &engine, into: &outputs)
+    detachAfterwards(attempt, using: &engine, into: &outputs)
   }
 
   /// The current tracking area is not one of ours: whatever ran is aborted for an update.

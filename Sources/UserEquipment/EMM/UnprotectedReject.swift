@@ -60,6 +60,8 @@ extension UE {
     unprotectedRejects.timerRuns = false
     if unprotectedRejects.usimInvalidations < UnprotectedRejects.maximumUSIMInvalidations { usim.isValid = true }
     forbidden.forgetUnproven()
+    // "If still needed, dependent on EMM state": not where a reject that was proved forbids it.
+    guard !isInForbiddenArea else { return }
     switch machine {
     case .deregistered(.limitedService, _):
       guard usim.isValid, !backOff.isAttachUnwanted else { return }

@@ -25,14 +25,18 @@ extension UE {
     let identity = request.procedureTransactionIdentity
     if sessions.lastAccepted == request.encoded() { return accept(request, using: &engine, into: &outputs) }
     if let cause = headerFault(request) { return refuse(request, cause, using: &engine, into: &outputs) }
-    guard case .connect(let name) = sessions.transactions.first(where: { $0.identity == identity })?.request else { return }
+    guard let asked = sessions.transactions.first(where: { $0.identity == identity })?.request else { return }
     var bearer: DefaultBearer
     do { bearer = try DefaultBearer(answering: identity, in: ESMMessageContainer(request.encoded())) } catch {
       return refuse(request, .invalidMandatoryInformation, using: &engine, into: &outputs)
     }
     _ = endTransaction(identity, into: &outputs)
-    bearer.requestedAccessPointName = name
-    stopSessionBackOff(name, into: &outputs)
+    if case .connect(let name) = asked {
+      bearer.requested = .accessPoint(name)
+      stopSessionBackOff(name, into: &outputs)
+    } else {
+      bearer.requested = .emergency
+    }
     // §6.4.1.5: a bearer that had this identity goes first.
     removeConnection(bearer.epsBearerIdentity)
     dedicatedBearers.removeAll { $0.epsBearerIdentity == bearer.epsBearerIdentity }
@@ -145,6 +149,8 @@ extension UE {
     _ request: NASMessage, isReadable: Bool = true, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) throws(NASDecodingError) {
     let transaction = request.procedureTransactionIdentity
+    // §6.5.2.3: the network did not hear the answer.
+    if transaction != 0, sessions.lastAccepted == request.encoded() { return accept(request, using: &engine, into: &outputs) }
     guard transaction == 0 || sessions.transactions.contains(where: { $0.identity == transaction }) else {
       // §7.3.1 m.
       return discard(.notCompatibleWithState("procedure transaction identity \(transaction)"), request.type.name, into: &outputs)
@@ -164,10 +170,16 @@ extension UE {
     let wasDefault = bearers.contains { $0.epsBearerIdentity == identity }
     let wasActive = activeBearerIdentities.contains(identity)
     let requested = requestedName(of: identity)
+    let wasForEmergency = wasDefault && isOfEmergencyConnection(identity)
     removeConnection(identity)
     dedicatedBearers.removeAll { $0.epsBearerIdentity == identity }
     accept(request, using: &engine, into: &outputs)
+    if transaction != 0 { sessions.lastAccepted = request.encoded() }
     if wasActive { outputs.append(.event(.bearerDeactivated(identity, cause))) }
+    if wasForEmergency, isReadable, cause == .reactivationRequested {
+      // §6.4.4.3.
+      return requestSession(.connectForEmergency, using: &engine, into: &outputs)
+    }
     guard isReadable, let name = requested else { return }
     holdBack(after: cause, request, name, wasDefault: wasDefault, into: &outputs)
     if wasDefault, cause == .reactivationRequested {
@@ -201,9 +213,10 @@ extension UE {
 
   /// A default bearer goes, and its dedicated ones with it (§6.4.4.3, §6.4.4.6).
   mutating func removeConnection(_ identity: UInt8) {
-    guard bearers.contains(where: { $0.epsBearerIdentity == identity }) else { return }
+    guard let connection = bearers.first(where: { $0.epsBearerIdentity == identity }) else { return }
     bearers.removeAll { $0.epsBearerIdentity == identity }
     dedicatedBearers.removeAll { $0.linkedEPSBearerIdentity == identity }
+    if connection.isForEmergency { removeForbiddenEquivalents() }
   }
 
   /// What §7.3 finds wrong in the header of a request of the network, before anything else is looked at.
@@ -214,7 +227,9 @@ extension UE {
       // §7.3.1 g, h, §7.3.2 g.
       let transaction = request.procedureTransactionIdentity
       guard (1...254).contains(transaction) else { return .invalidPTIValue }
-      guard case .connect = sessions.transactions.first(where: { $0.identity == transaction })?.request else { return .ptiMismatch }
+      guard sessions.transactions.first(where: { $0.identity == transaction })?.request.isForConnection == true else {
+        return .ptiMismatch
+      }
       return identity >= 5 ? nil : .invalidEPSBearerIdentity
     case .activateDedicatedEPSBearerContextRequest:
       // §7.3.1 i, j, §7.3.2 h.

@@ -6,12 +6,22 @@ public struct DefaultBearer: Sendable, Equatable {
   public let accessPointName: AccessPointName
   public let address: PDNAddress
   public internal(set) var qos: EPSQoS
-  /// What the UE asked for; nil where it left the choice to the network. T3396 goes by it (§6.3.5).
-  var requestedAccessPointName: AccessPointName?
+  /// What the UE asked for. T3396 goes by it (§6.3.5).
+  var requested = Requested.accessPoint(nil)
   /// Only a modification brings one; without it the bearer takes whatever no other does.
   public internal(set) var trafficFlowTemplate: TrafficFlowTemplate?
   /// What the network told of the access point's aggregate bit rate.
   public internal(set) var apnAMBR: APNAMBR?
+
+  enum Requested: Sendable, Equatable {
+    /// nil where the UE left the choice to the network.
+    case accessPoint(AccessPointName?)
+    /// Emergency bearer services, for which no access point is named and none held back.
+    case emergency
+  }
+
+  /// Of the PDN connection for emergency bearer services.
+  public var isForEmergency: Bool { requested == .emergency }
 
   /// Reads the ACTIVATE DEFAULT EPS BEARER CONTEXT REQUEST that answers the PDN CONNECTIVITY REQUEST of `transaction`.
   init(answering transaction: UInt8, in container: ESMMessageContainer) throws(DefaultBearerError) {

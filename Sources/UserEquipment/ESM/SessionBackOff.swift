@@ -60,6 +60,8 @@ extension UE {
   func isBackedOff(_ request: SessionRequest) -> Bool {
     switch request {
     case .connect(let name): return isBackedOff(.connectivity, name) || hasMaximumOfBearers
+    // #65 is not said of it (§6.5.1.4.3, NOTE 7); of eleven bearers none is given up for it here.
+    case .connectForEmergency: return bearers.count + dedicatedBearers.count >= UE.maximumBearers
     case .disconnect: return false
     case .allocate(let linked, _, _):
       return hasMaximumOfBearers || requestedName(of: linked).map { isBackedOff(.allocation, $0) } ?? false
@@ -76,10 +78,12 @@ extension UE {
     return bearers.count + dedicatedBearers.count >= maximum
   }
 
-  /// The access point that the UE asked for when the PDN connection of `bearer` was made; the outer nil where there is none.
+  /// The access point that the UE asked for when the PDN connection of `bearer` was made; the outer nil where there is none, or it is that for
+  /// emergencies.
   func requestedName(of bearer: UInt8) -> AccessPointName?? {
     let linked = dedicatedBearers.first { $0.epsBearerIdentity == bearer }?.linkedEPSBearerIdentity ?? bearer
-    return bearers.first { $0.epsBearerIdentity == linked }.map(\.requestedAccessPointName)
+    guard case .accessPoint(let name) = bearers.first(where: { $0.epsBearerIdentity == linked })?.requested else { return nil }
+    return .some(name)
   }
 
   /// The access point that the UE asks for when it attaches: told in ESM INFORMATION RESPONSE alone (§6.6.1.2).

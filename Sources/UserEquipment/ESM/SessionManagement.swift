@@ -22,7 +22,7 @@ extension UE {
         SessionRejection(
           cause: try message[PDNConnectivityReject.esmCause], value: (try? message[PDNConnectivityReject.backOffTimerValue]) ?? nil,
           reattempt: (try? message[PDNConnectivityReject.reattemptIndicator]) ?? nil),
-        isAnswer: { if case .connect = $0 { true } else { false } }, using: &engine, into: &outputs)
+        isAnswer: \.isForConnection, using: &engine, into: &outputs)
     case .pdnDisconnectReject:
       sessionRejected(
         message, SessionRejection(cause: try message[PDNDisconnectReject.esmCause]),

@@ -56,7 +56,8 @@ extension UE {
     of request: SessionRequest, _ cause: ESMCause, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
     switch request {
-    case .connect: break
+    // §6.5.1.4.1 a: who wants the emergency call is told, and seeks it elsewhere.
+    case .connect, .connectForEmergency: break
     case .disconnect(let linked):
       // The network does not know the connection, or is none the wiser: it ends here.
       if cause != .lastPDNDisconnectionNotAllowed { deactivateLocally(linked, cause, using: &engine, into: &outputs) }

@@ -6,6 +6,8 @@ import NASSecurity
 public enum SessionRequest: Sendable, Equatable {
   /// An additional PDN connection; nil leaves the access point to the network.
   case connect(AccessPointName?)
+  /// The PDN connection for emergency bearer services, of which there is one at most (§6.5.1.1).
+  case connectForEmergency
   /// The PDN connection of this default bearer is to end.
   case disconnect(linked: UInt8)
   /// A dedicated bearer for these flows, beside this default bearer.
@@ -78,10 +80,18 @@ public struct ESMTimer: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SessionRequest {
+  /// PDN CONNECTIVITY REQUEST asks for it.
+  var isForConnection: Bool {
+    switch self {
+    case .connect, .connectForEmergency: true
+    case .disconnect, .allocate, .modify: false
+    }
+  }
+
   /// The bearer that it is about; nil of a new PDN connection.
   var bearer: UInt8? {
     switch self {
-    case .connect: nil
+    case .connect, .connectForEmergency: nil
     case .disconnect(let bearer), .allocate(let bearer, _, _), .modify(let bearer, _, _): bearer
     }
   }
@@ -101,7 +111,7 @@ struct SessionTransaction: Sendable, Equatable {
   var timer: ESMTimer {
     let kind: ESMTimer.Kind =
       switch request {
-      case .connect: .t3482
+      case .connect, .connectForEmergency: .t3482
       case .disconnect: .t3492
       case .allocate: .t3480
       case .modify: .t3481
@@ -113,7 +123,7 @@ struct SessionTransaction: Sendable, Equatable {
 extension UE {
   /// Begins a transaction; from EMM-IDLE once a service request brought the connection.
   mutating func requestSession(_ request: SessionRequest, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .registered = machine, isPossible(request), !isBackedOff(request) else {
+    guard case .registered = machine, isPossible(request), !isForbiddenInEmergency(request), !isBackedOff(request) else {
       outputs.append(.event(.sessionFailed(request, nil)))
       return
     }
@@ -125,9 +135,17 @@ extension UE {
       }
     }
     stopAwaitingReleaseForData(into: &outputs)
+    if request == .connectForEmergency, backOff.t3440Runs {
+      // §5.3.1.2.1: it does not wait for the release.
+      stopAwaitingRelease(into: &outputs)
+      releaseLocally(into: &outputs)
+    }
     guard connection == .secured else {
       sessions.waiting.append(request)
-      if connection == .idle { requestService(.userData, using: &engine, into: &outputs) }
+      guard connection == .idle else { return }
+      requestService(request == .connectForEmergency ? .emergencyConnection : .userData, using: &engine, into: &outputs)
+      // Nothing began: nobody waits for an emergency call's connection without being told.
+      if connection == .idle { dropEmergencyConnection(into: &outputs) }
       return
     }
     let identity = newProcedureTransactionIdentity()
@@ -145,7 +163,7 @@ extension UE {
   /// The bearer that the request is about is there.
   private func isPossible(_ request: SessionRequest) -> Bool {
     switch request {
-    case .connect: true
+    case .connect, .connectForEmergency: true
     case .disconnect(let linked), .allocate(let linked, _, _): bearers.contains { $0.epsBearerIdentity == linked }
     case .modify(let bearer, _, _): activeBearerIdentities.contains(bearer)
     }
@@ -157,7 +175,8 @@ extension UE {
     case .connect(let name): (.connectivity, name)
     case .allocate(let bearer, _, _): requestedName(of: bearer).map { (.allocation, $0) }
     case .modify(let bearer, _, _): requestedName(of: bearer).map { (.modification, $0) }
-    case .disconnect: nil
+    // §6.3.5, §6.3.6: nothing holds the connection for emergencies back, and it holds nothing back.
+    case .disconnect, .connectForEmergency: nil
     }
   }
 
@@ -168,6 +187,12 @@ extension UE {
       message.set(PDNConnectivityRequest.requestType, .initialRequest)
       message.set(PDNConnectivityRequest.pdnType, configuration.pdnType)
       message.set(PDNConnectivityRequest.accessPointName, name)
+      return message
+    case .connectForEmergency:
+      // §6.5.1.2: without an access point.
+      var message = NASMessage(.pdnConnectivityRequest, procedureTransactionIdentity: identity)
+      message.set(PDNConnectivityRequest.requestType, .emergency)
+      message.set(PDNConnectivityRequest.pdnType, configuration.pdnType)
       return message
     case .disconnect(let linked):
       var message = NASMessage(.pdnDisconnectRequest, procedureTransactionIdentity: identity)
@@ -206,17 +231,18 @@ extension UE {
     outputs.append(.startSessionTimer(transaction.timer, after: transaction.timer.kind.duration))
   }
 
-  /// T3480, T3481, T3482, T3492: four retransmissions; at the fifth expiry the procedure is aborted.
+  /// T3480, T3481, T3482, T3492: four retransmissions; at the fifth expiry the procedure is aborted. For an emergency call T3482 expires once
+  /// (§6.5.1.5 a).
   mutating func sessionTimerExpired(_ timer: ESMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     if timer.kind == .t3396 || timer.kind == .backOff { return sessionBackOffEnded(timer, using: &engine, into: &outputs) }
     guard let transaction = sessions.transactions.first(where: { $0.timer == timer }) else { return }
-    if transaction.transmissions < SessionTransaction.maximumTransmissions {
+    if transaction.transmissions < SessionTransaction.maximumTransmissions, transaction.request != .connectForEmergency {
       return transmit(transaction.identity, using: &engine, into: &outputs)
     }
     sessions.transactions.removeAll { $0.identity == transaction.identity }
     outputs.append(.event(.sessionFailed(transaction.request, nil)))
     switch transaction.request {
-    case .connect, .allocate: break
+    case .connect, .connectForEmergency, .allocate: break
     case .disconnect(let linked):
       // §6.5.2.5 a: the bearers of the connection go without signalling.
       deactivateLocally(linked, .regularDeactivation, using: &engine, into: &outputs)

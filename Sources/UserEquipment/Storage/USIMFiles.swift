@@ -76,7 +76,7 @@ extension UE {
   /// record is marked invalid, since the COUNTs move on. Of an emergency registration nothing but the sequence numbers is kept (Annex C).
   public var usimFiles: USIMFiles {
     // Of eCall only mode nothing is stored either (Annex C).
-    guard !configuration.attachesForEmergency, !configuration.isECallOnly else {
+    guard !isAttachedForEmergency, !configuration.isECallOnly else {
       return USIMFiles(sequenceNumbers: usim.sequenceNumbers, forbiddenPLMNs: forbidden.plmns)
     }
     let location = EPSLocationInformation(

@@ -53,6 +53,7 @@ extension TransitionExplorer {
         name: "paging, control plane optimization used", clause: "§5.6.1.2.2", kind: .input(.requestControlPlaneService(paged: true))),
       Event(name: "update wanted", clause: "§5.5.3.2.2", kind: .input(.updateTrackingArea(isActive: false))),
       Event(name: "PDN connection wanted", clause: "§6.5.1.2", kind: .input(.requestSession(.connect(nil)))),
+      Event(name: "PDN connection for emergencies wanted", clause: "§6.5.1.2", kind: .input(.requestSession(.connectForEmergency))),
     ]
   }
 

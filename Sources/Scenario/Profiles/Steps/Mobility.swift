@@ -44,6 +44,8 @@ extension RadioStep {
   func begin(_ run: ProfileRun) -> StepActivity {
     if let unreachable { run.driver.setReachable(eNB: run.cellIndex(unreachable), false) }
     if let reachable { run.driver.setReachable(eNB: run.cellIndex(reachable), true) }
+    if let barred { run.driver.setBarred(eNB: run.cellIndex(barred), true) }
+    if let admits { run.driver.setBarred(eNB: run.cellIndex(admits), false) }
     guard let downlinkNAS else { return .ended() }
     let index = run.ueIndex(ue)
     run.driver.serving(ue: index) { .holdNAS($0, downlinkNAS == .held) }
