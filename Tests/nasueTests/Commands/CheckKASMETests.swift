@@ -49,6 +49,34 @@ import Testing
     }
   }
 
+  /// AUTHENTICATION REQUEST as it stands in the file: type, eKSI, RAND, and AUTN with its length.
+  private static func rands(_ name: String) throws -> [String] {
+    let octets = [UInt8](try Data(contentsOf: capture(name)))
+    return (0..<octets.count - 20).filter { octets[$0] == 7 && octets[$0 + 1] == 0x52 && octets[$0 + 2] < 7 && octets[$0 + 19] == 16 }
+      .map { place in octets[place + 3..<place + 19].map { String(format: "%02x", $0) }.joined() }
+  }
+
+  @Test(
+    "KASMEs by the RANDs of their challenges give the verdicts that K gives, without an IMSI; by others' RANDs they are not used",
+    arguments: ["open5gs/s1_handover", "open5gs/x2_path_switch", "open5gs/smc_then_ho"])
+  func byRAND(name: String) throws {
+    let (imsi, kasmes) = try Self.told(name)
+    let rands = try Self.rands(name)
+    #expect(rands.count == kasmes.count && !rands.isEmpty)
+    let entries = zip(rands, kasmes).map { "  - {rand: \($0), kasme: \($1.key)}\n" }
+    let known = try Self.withK(name, imsi)
+    try withFile("kasmes:\n" + entries.joined()) { path in
+      let run = try DecodeExecutable.run(["check", Self.capture(name).path, "--format", "json", "--kasmes", path])
+      #expect(run.status == known.status && run.output == known.output)
+    }
+    let others = kasmes.map { "  - {rand: \(String(repeating: "0a", count: 16)), kasme: \($0.key)}\n" }
+    try withFile("kasmes:\n" + others.prefix(1).joined()) { path in
+      let run = try DecodeExecutable.run(["check", Self.capture(name).path, "--format", "json", "--kasmes", path])
+      let plain = try DecodeExecutable.run(["check", Self.capture(name).path, "--format", "json"])
+      #expect(run.status == plain.status && run.output == plain.output)
+    }
+  }
+
   @Test("a KASME that is another challenge's, or one of two, makes nothing misaligned", arguments: [0, 1, 2])
   func incomplete(which: Int) throws {
     let (imsi, kasmes) = try Self.told("open5gs/smc_then_ho")
