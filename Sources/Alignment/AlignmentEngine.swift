@@ -33,6 +33,13 @@ public struct AlignmentEngine: Sendable {
   /// The event of the challenge that a UE answered last.
   var answered = PerUE<Int>()
   private var observations: [Observation] = []
+  /// The verdicts of UEs that were reduced to them.
+  var kept = PerUE<[Verdict]>()
+  var recency = Recency()
+  /// See ``maximumKeylessLedgers``.
+  var maximumKeyless = maximumKeylessLedgers
+  /// UEs that had not ended and were reduced to their verdicts, since there were too many without keys: see ``maximumKeylessLedgers``.
+  public internal(set) var reducedUEs = 0
 
   /// - Parameters:
   ///   - subscribers: whose K is known; other UEs stay unobserved.
@@ -89,7 +96,6 @@ public struct AlignmentEngine: Sendable {
   public mutating func consume(_ batch: inout ObservedBatch, using engine: inout CryptoEngine) {
     var seen: [Observation] = []
     swap(&seen, &batch.observations)
-    defer { swap(&seen, &batch.observations) }
     var next = 0
     for position in 0...seen.count {
       while next < batch.changes.count, batch.changes[next].before <= position {
@@ -97,21 +103,27 @@ public struct AlignmentEngine: Sendable {
         case .ue(let ue): observer.replicate(ue)
         case .plmns(let plmns): observer.replicate(plmnsSeen: plmns)
         case .event(let event): consume(event, using: &engine)
+        case .ended(let index): reduce(index)
         }
         next += 1
       }
-      if position < seen.count { judge(seen[position], using: &engine) }
+      guard position < seen.count else { break }
+      if position == 0 || seen[position].event != seen[position - 1].event { makeRoom() }
+      judge(seen[position], using: &engine)
     }
+    swap(&seen, &batch.observations)
   }
 
   private mutating func judgeObservations(using engine: inout CryptoEngine) {
     // Taken out while they are judged, so that none is copied.
     var seen: [Observation] = []
     swap(&seen, &observations)
+    if !seen.isEmpty { makeRoom() }
     for position in seen.indices { judge(seen[position], using: &engine) }
     // One after the other, which costs less for these few than the array's own way to empty itself.
     while !seen.isEmpty { seen.removeLast() }
     swap(&seen, &observations)
+    for index in observer.ended { reduce(index) }
   }
 
   /// The KeNB that our eNB or our UE says it uses.
@@ -164,6 +176,7 @@ public struct AlignmentEngine: Sendable {
 
   private mutating func judge(_ observation: Observation, using engine: inout CryptoEngine) {
     guard let ue = observation.ue else { return }
+    recency.heard(of: ue.index, at: observation.event)
     let standing = ledgers[ue.index, default: NASLedger()].standing(at: observation, using: &engine)
     if case .keNB = observation.body {
     } else {

@@ -49,6 +49,11 @@ struct PerUE<Value: Sendable>: Sendable {
     }
   }
 
+  func has(_ index: Int) -> Bool { index < places.count && places[index] != nil }
+
+  /// Behind the last UE that has, or had, one.
+  var end: Int { places.count }
+
   /// The UEs that have one, in order.
   var ues: [Int] { places.indices.filter { places[$0] != nil } }
 

@@ -8,7 +8,7 @@ extension AlignmentEngine {
   public func verdicts() -> [Verdict] {
     var result: [Verdict] = []
     var unmet = required
-    for index in ledgers.ues {
+    for index in uesWithVerdicts {
       let first = result.count
       collect(ofUE: index, into: &result)
       meet(&unmet, by: result[first...])
@@ -21,7 +21,7 @@ extension AlignmentEngine {
   public func tell(_ body: (Verdict) -> Void) {
     var unmet = required
     var verdicts: [Verdict] = []
-    for index in ledgers.ues {
+    for index in uesWithVerdicts {
       verdicts.removeAll(keepingCapacity: true)
       collect(ofUE: index, into: &verdicts)
       meet(&unmet, by: verdicts[...])
@@ -40,6 +40,14 @@ extension AlignmentEngine {
   }
 
   private func collect(ofUE index: Int, into result: inout [Verdict]) {
+    guard let earlier = kept[index] else { return collectOpen(ofUE: index, into: &result) }
+    var open: [Verdict] = []
+    collectOpen(ofUE: index, into: &open)
+    result += earlier + open
+  }
+
+  /// The verdicts of a UE since it was reduced to those before.
+  func collectOpen(ofUE index: Int, into result: inout [Verdict]) {
     ledgers.read(index) { collect($0, ofUE: index, into: &result) }
   }
 

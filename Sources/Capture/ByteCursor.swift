@@ -20,23 +20,16 @@ struct ByteCursor {
     return octets[position]
   }
 
-  mutating func readUInt16() -> UInt16? {
-    guard remaining >= 2 else { return nil }
-    let a = UInt16(octets[position])
-    let b = UInt16(octets[position + 1])
-    position += 2
-    return isLittleEndian ? b << 8 | a : a << 8 | b
-  }
+  mutating func readUInt16() -> UInt16? { readInteger() }
 
-  mutating func readUInt32() -> UInt32? {
-    guard remaining >= 4 else { return nil }
-    var value: UInt32 = 0
-    for index in 0..<4 {
-      let octet = UInt32(octets[position + index])
-      value |= isLittleEndian ? octet << (8 * index) : octet << (24 - 8 * index)
-    }
-    position += 4
-    return value
+  mutating func readUInt32() -> UInt32? { readInteger() }
+
+  @inline(__always) private mutating func readInteger<Integer: FixedWidthInteger & BitwiseCopyable>() -> Integer? {
+    let length = MemoryLayout<Integer>.size
+    guard remaining >= length else { return nil }
+    let value = octets.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position - octets.startIndex, as: Integer.self) }
+    position += length
+    return isLittleEndian ? Integer(littleEndian: value) : Integer(bigEndian: value)
   }
 
   mutating func read(_ count: Int) -> ArraySlice<UInt8>? {

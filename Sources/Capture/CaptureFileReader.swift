@@ -8,12 +8,9 @@ public struct CaptureFileReader: Sendable {
   /// The longest record taken for a packet; libpcap's own bound.
   public static let maximumPacketLength = 262_144
 
-  private enum State: Sendable {
-    case pcap(PcapReader)
-    case pcapng(PcapngReader)
-  }
-
-  private var state: State
+  // One of the two, each changed where it is: a packet costs less than a copy of its reader.
+  private var pcap: PcapReader?
+  private var pcapng: PcapngReader?
   /// What the file turned out to be.
   public let format: Format
 
@@ -33,22 +30,15 @@ public struct CaptureFileReader: Sendable {
     guard magic.count == 4 else { throw CaptureError(.truncated, offset: 0, detail: "\(magic.count) octets") }
     if magic.elementsEqual([0x0a, 0x0d, 0x0d, 0x0a]) {
       format = .pcapng
-      state = .pcapng(PcapngReader(source))
+      pcapng = PcapngReader(source)
     } else {
       format = .pcap
-      state = .pcap(try PcapReader(source))
+      pcap = try PcapReader(source)
     }
   }
 
   /// The next packet, nil at the end of the file.
   public mutating func next() throws(CaptureError) -> CapturedPacket? {
-    switch state {
-    case .pcap(var reader):
-      defer { state = .pcap(reader) }
-      return try reader.next()
-    case .pcapng(var reader):
-      defer { state = .pcapng(reader) }
-      return try reader.next()
-    }
+    pcap != nil ? try pcap?.next() : try pcapng?.next()
   }
 }

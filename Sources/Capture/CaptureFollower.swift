@@ -51,6 +51,9 @@ public struct CaptureFollower: Sendable {
   private var associations: [Association] = []
   private var keys: [Key] = []
   private var positions: [Key: Int] = [:]
+  /// The last ones found, by what little tells them apart, so that a packet of one costs no hash.
+  private var recent = [Int](repeating: -1, count: recentCount)
+  private static let recentCount = 64
   /// What the last chunk completed: an array that is used again.
   private var completed: [SCTPReassembly.Message] = []
   private var aliases: [TransportEndpoint: TransportEndpoint] = [:]
@@ -69,9 +72,9 @@ public struct CaptureFollower: Sendable {
     case .s1ap(let pdu, let source, let destination):
       follow(pdu, from: source, to: destination, packet, into: &outputs)
     case .sctp(let datagram):
-      guard let sctp = SCTPPacket(datagram.octets) else { return remark(.malformedSCTP, packet) }
+      guard var sctp = SCTPPacket(datagram.octets) else { return remark(.malformedSCTP, packet) }
       sctpPackets += 1
-      follow(sctp, of: datagram, packet, into: &outputs)
+      follow(&sctp, of: datagram, packet, into: &outputs)
       if let fault = sctp.fault { remark(fault, packet) }
     case .gtp(let datagram): follow(datagram, packet, into: &outputs)
     }
@@ -79,64 +82,61 @@ public struct CaptureFollower: Sendable {
 
   /// At the end of the capture: gives out what still waited for a missing chunk.
   public mutating func finish(into outputs: inout [TraceEvent.Body]) {
-    for (position, key) in keys.enumerated() {
-      var association = associations[position]
+    for position in keys.indices {
       var found: [SCTPReassembly.Message] = []
-      association.lowToHigh.flush(into: &found)
-      deliver(found, fromLow: true, key: key, &association, into: &outputs)
+      associations[position].lowToHigh.flush(into: &found)
+      deliver(found, fromLow: true, position, into: &outputs)
       found = []
-      association.highToLow.flush(into: &found)
-      deliver(found, fromLow: false, key: key, &association, into: &outputs)
-      associations[position] = association
+      associations[position].highToLow.flush(into: &found)
+      deliver(found, fromLow: false, position, into: &outputs)
     }
   }
 
   private mutating func follow(
-    _ sctp: SCTPPacket, of datagram: SCTPDatagram, _ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]
+    _ sctp: inout SCTPPacket, of datagram: SCTPDatagram, _ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]
   ) {
     let source = canonical(TransportEndpoint(address: datagram.source, port: sctp.sourcePort))
     let destination = canonical(TransportEndpoint(address: datagram.destination, port: sctp.destinationPort))
     let fromLow = precedes(source, destination)
     let key = fromLow ? Key(low: source, high: destination) : Key(low: destination, high: source)
     guard let position = position(of: key, packet) else { return }
-    // Taken out of the array while it is worked on, so that nothing is copied.
-    var association = Association()
-    swap(&association, &associations[position])
-    defer { associations[position] = association }
+    // Taken out while it is filled, so that nothing is copied.
     var found: [SCTPReassembly.Message] = []
     swap(&found, &completed)
-    defer { completed = found }
-    for chunk in sctp.chunks {
+    defer { swap(&found, &completed) }
+    while let chunk = sctp.next() {
       switch chunk {
       case .initiation(let isAcknowledgement, let tag, let initialTSN, let addresses):
-        initiate(
-          &association, key: key, fromLow: fromLow, isAcknowledgement: isAcknowledgement, tag: tag, initialTSN: initialTSN,
-          into: &outputs)
+        initiate(position, fromLow: fromLow, isAcknowledgement: isAcknowledgement, tag: tag, initialTSN: initialTSN, into: &outputs)
         for address in addresses where aliases.count < Self.maximumAliases {
           let alias = TransportEndpoint(address: address, port: sctp.sourcePort)
           if alias != source, aliases[source] == nil { aliases[alias] = source }
         }
       case .data(let data):
         dataChunks += 1
-        found.removeAll(keepingCapacity: true)
-        if fromLow { association.lowToHigh.receive(data, into: &found) } else { association.highToLow.receive(data, into: &found) }
-        deliver(found, fromLow: fromLow, key: key, &association, into: &outputs)
+        if fromLow {
+          associations[position].lowToHigh.receive(data, into: &found)
+        } else {
+          associations[position].highToLow.receive(data, into: &found)
+        }
+        deliver(found, fromLow: fromLow, position, into: &outputs)
+        while !found.isEmpty { found.removeLast() }
       case .settled(let tsn, let ofSender):
-        found.removeAll(keepingCapacity: true)
         let aboutLow = fromLow == ofSender
         if aboutLow {
-          association.lowToHigh.settle(upTo: tsn, into: &found)
+          associations[position].lowToHigh.settle(upTo: tsn, into: &found)
         } else {
-          association.highToLow.settle(upTo: tsn, into: &found)
+          associations[position].highToLow.settle(upTo: tsn, into: &found)
         }
-        deliver(found, fromLow: aboutLow, key: key, &association, into: &outputs)
+        deliver(found, fromLow: aboutLow, position, into: &outputs)
+        while !found.isEmpty { found.removeLast() }
       case .end(let reason):
-        end(&association, reason: reason, into: &outputs)
-        association = Association()
+        end(position, reason: reason, into: &outputs)
+        associations[position] = Association()
       }
     }
-    for fault in association.lowToHigh.takeFaults() { remark(fault, packet) }
-    for fault in association.highToLow.takeFaults() { remark(fault, packet) }
+    for fault in associations[position].lowToHigh.takeFaults() { remark(fault, packet) }
+    for fault in associations[position].highToLow.takeFaults() { remark(fault, packet) }
   }
 
   /// A PDU without SCTP around it: it is whole, and there is no loss to see. Without addresses there is one association, and the
@@ -154,16 +154,20 @@ public struct CaptureFollower: Sendable {
     let fromLow = precedes(ends.source, ends.destination)
     let key = fromLow ? Key(low: ends.source, high: ends.destination) : Key(low: ends.destination, high: ends.source)
     guard let position = position(of: key, packet) else { return }
-    var association = associations[position]
     let message = SCTPReassembly.Message(stream: 0, ppid: Self.s1apPPID, octets: Array(pdu))
-    deliver([message], fromLow: fromLow, key: key, &association, into: &outputs)
-    associations[position] = association
+    deliver([message], fromLow: fromLow, position, into: &outputs)
   }
 
   private static let unnamedMME = TransportEndpoint(address: .unspecified, port: s1apPort)
 
   private mutating func position(of key: Key, _ packet: CapturedPacket) -> Int? {
-    if let known = positions[key] { return known }
+    let place = Int(truncatingIfNeeded: key.low.address.mixed ^ UInt64(key.low.port) ^ key.high.address.mixed ^ UInt64(key.high.port))
+    let slot = (place ^ place >> 8) & (Self.recentCount - 1)
+    if recent[slot] >= 0, keys[recent[slot]] == key { return recent[slot] }
+    if let known = positions[key] {
+      recent[slot] = known
+      return known
+    }
     guard keys.count < Self.maximumAssociations else {
       remark(.tooManyAssociations, packet)
       return nil
@@ -176,42 +180,44 @@ public struct CaptureFollower: Sendable {
 
   /// INIT and INIT ACK fix the first TSN of their sender; a new tag means a new association on the same ports.
   private mutating func initiate(
-    _ association: inout Association, key: Key, fromLow: Bool, isAcknowledgement: Bool, tag: UInt32, initialTSN: UInt32,
-    into outputs: inout [TraceEvent.Body]
+    _ position: Int, fromLow: Bool, isAcknowledgement: Bool, tag: UInt32, initialTSN: UInt32, into outputs: inout [TraceEvent.Body]
   ) {
-    let known = fromLow ? association.tagOfLow : association.tagOfHigh
+    let known = fromLow ? associations[position].tagOfLow : associations[position].tagOfHigh
     guard known != tag else { return }
     if known != nil, !isAcknowledgement {
-      end(&association, reason: "restarted", into: &outputs)
-      association = Association()
+      end(position, reason: "restarted", into: &outputs)
+      associations[position] = Association()
     }
     if fromLow {
-      association.tagOfLow = tag
-      association.lowToHigh = SCTPReassembly(initialTSN: initialTSN)
+      associations[position].tagOfLow = tag
+      associations[position].lowToHigh = SCTPReassembly(initialTSN: initialTSN)
     } else {
-      association.tagOfHigh = tag
-      association.highToLow = SCTPReassembly(initialTSN: initialTSN)
+      associations[position].tagOfHigh = tag
+      associations[position].highToLow = SCTPReassembly(initialTSN: initialTSN)
     }
-    if association.isMMEHigh == nil { association.isMMEHigh = mmeByPort(key) ?? (isAcknowledgement != fromLow) }
+    if associations[position].isMMEHigh == nil {
+      associations[position].isMMEHigh = mmeByPort(keys[position]) ?? (isAcknowledgement != fromLow)
+    }
   }
 
-  private mutating func end(_ association: inout Association, reason: String, into outputs: inout [TraceEvent.Body]) {
-    if let leg = association.leg, association.isUp { outputs.append(.association(leg, .down(reason))) }
-    association.isUp = false
+  private mutating func end(_ position: Int, reason: String, into outputs: inout [TraceEvent.Body]) {
+    if let leg = associations[position].leg, associations[position].isUp { outputs.append(.association(leg, .down(reason))) }
+    associations[position].isUp = false
   }
 
   private mutating func deliver(
-    _ found: [SCTPReassembly.Message], fromLow: Bool, key: Key, _ association: inout Association,
-    into outputs: inout [TraceEvent.Body]
+    _ found: [SCTPReassembly.Message], fromLow: Bool, _ position: Int, into outputs: inout [TraceEvent.Body]
   ) {
     // Some stacks write the identifier in the byte order of the host.
     for message in found where message.ppid == Self.s1apPPID || message.ppid == Self.s1apPPID.byteSwapped {
-      let mmeIsHigh = association.isMMEHigh ?? mmeByPort(key) ?? ((PDUDirection.isFromENB(message.octets) ?? true) == fromLow)
-      association.isMMEHigh = mmeIsHigh
-      let leg = association.leg ?? leg(eNB: mmeIsHigh ? key.low : key.high, mme: mmeIsHigh ? key.high : key.low)
-      association.leg = leg
-      if !association.isUp {
-        association.isUp = true
+      let mmeIsHigh =
+        associations[position].isMMEHigh ?? mmeByPort(keys[position])
+        ?? ((PDUDirection.isFromENB(message.octets) ?? true) == fromLow)
+      let leg = associations[position].leg ?? leg(of: keys[position], mmeIsHigh: mmeIsHigh)
+      if !associations[position].isUp {
+        associations[position].isMMEHigh = mmeIsHigh
+        associations[position].leg = leg
+        associations[position].isUp = true
         outputs.append(.association(leg, .up))
       }
       messages += 1
@@ -219,7 +225,8 @@ public struct CaptureFollower: Sendable {
     }
   }
 
-  private mutating func leg(eNB: TransportEndpoint, mme: TransportEndpoint) -> S1Leg {
+  private mutating func leg(of key: Key, mmeIsHigh: Bool) -> S1Leg {
+    let (eNB, mme) = mmeIsHigh ? (key.low, key.high) : (key.high, key.low)
     let eNBNumber = eNBNumbers[eNB] ?? eNBNumbers.count
     eNBNumbers[eNB] = eNBNumber
     names.eNBs[eNBNumber] = "eNB \(eNB)"

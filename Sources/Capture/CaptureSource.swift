@@ -45,21 +45,21 @@ struct CaptureSource: Sendable {
   }
 
   private mutating func refill(from offset: Int, _ count: Int) throws(CaptureError) {
-    var next = Array(window[min(offset - base, window.count)...])
-    base = offset
-    next.reserveCapacity(max(Self.windowLength, count))
-    while next.count < count, let file {
-      let wanted = max(Self.windowLength, count) - next.count
-      var status = 0
-      next.append(
-        contentsOf: [UInt8](unsafeUninitializedCapacity: wanted) { buffer, length in
-          repeat { status = read(file.descriptor, buffer.baseAddress, wanted) } while status < 0 && errno == EINTR
-          length = max(status, 0)
-        })
-      guard status >= 0 else { throw Self.failure(file.path, offset: offset + next.count) }
-      if status == 0 { self.file = nil }
+    guard let file else { return }
+    let kept = window[min(offset - base, window.count)...]
+    var status = 1
+    window = [UInt8](unsafeUninitializedCapacity: max(Self.windowLength, count)) { buffer, length in
+      _ = buffer.update(fromContentsOf: kept)
+      length = kept.count
+      while length < count, status > 0 {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[length...])
+        repeat { status = read(file.descriptor, rest.baseAddress, rest.count) } while status < 0 && errno == EINTR
+        length += max(status, 0)
+      }
     }
-    window = next
+    base = offset
+    guard status >= 0 else { throw Self.failure(file.path, offset: offset + window.count) }
+    if status == 0 { self.file = nil }
   }
 
   private static func failure(_ path: String, offset: Int) -> CaptureError {

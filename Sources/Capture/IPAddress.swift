@@ -39,6 +39,9 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
       : (0..<4).map { UInt8(truncatingIfNeeded: low >> (24 - 8 * $0)) }
   }
 
+  /// Something of all of it, for tables.
+  var mixed: UInt64 { high ^ low ^ (high ^ low) >> 16 }
+
   /// The order of their octets.
   func precedes(_ other: IPAddress) -> Bool {
     guard isIPv6 == other.isIPv6 else { return octets.lexicographicallyPrecedes(other.octets) }

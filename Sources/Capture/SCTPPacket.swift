@@ -17,37 +17,41 @@ enum SCTPChunk {
   case end(String)
 }
 
+/// A SCTP packet, whose chunks are asked for one after the other.
 struct SCTPPacket {
-  var sourcePort: UInt16
-  var destinationPort: UInt16
-  var chunks: [SCTPChunk] = []
+  let sourcePort: UInt16
+  let destinationPort: UInt16
   /// The first thing that was wrong; chunks before it are good.
-  var fault: CaptureRemark.Reason?
+  private(set) var fault: CaptureRemark.Reason?
+  private var cursor: ByteCursor
 
-  /// More chunks than fit a packet of the longest length cannot be; nothing is allocated by a length field.
   init?(_ octets: ArraySlice<UInt8>) {
-    var cursor = ByteCursor(octets)
+    cursor = ByteCursor(octets)
     guard let source = cursor.readUInt16(), let destination = cursor.readUInt16(), cursor.skip(8) else { return nil }
     sourcePort = source
     destinationPort = destination
-    while cursor.remaining >= 4 {
-      guard let type = cursor.readUInt8(), let flags = cursor.readUInt8(), let length = cursor.readUInt16() else { return }
+  }
+
+  /// The next chunk that matters; nil at the end, and where something is wrong: see ``fault``.
+  mutating func next() -> SCTPChunk? {
+    while fault == nil, cursor.remaining >= 4 {
+      guard let type = cursor.readUInt8(), let flags = cursor.readUInt8(), let length = cursor.readUInt16() else { return nil }
       guard length >= 4 else {
         fault = .malformedSCTP
-        return
+        return nil
       }
       guard let body = cursor.read(Int(length) - 4) else {
         fault = .chunkBeyondPacket
-        return
+        return nil
       }
       _ = cursor.skip(min(cursor.remaining, (4 - Int(length) % 4) % 4))
       do throws(ChunkFault) {
-        if let chunk = try Self.chunk(type: type, flags: flags, body: body) { chunks.append(chunk) }
+        if let chunk = try Self.chunk(type: type, flags: flags, body: body) { return chunk }
       } catch {
         fault = .malformedSCTP
-        return
       }
     }
+    return nil
   }
 
   private struct ChunkFault: Error {}

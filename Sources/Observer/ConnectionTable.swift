@@ -6,10 +6,12 @@ struct ConnectionTable: Sendable {
     var leg: S1Leg
     var eNBUES1APID: UInt64
 
-    /// In one word, since every message looks some up.
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(eNBUES1APID &+ UInt64(truncatingIfNeeded: leg.eNB) << 32 &+ UInt64(truncatingIfNeeded: leg.mme) << 52)
-    }
+    private var word: UInt64 { eNBUES1APID &+ UInt64(truncatingIfNeeded: leg.eNB) << 32 &+ UInt64(truncatingIfNeeded: leg.mme) << 52 }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(word) }
+
+    // Every message looks some up.
+    func _rawHashValue(seed: Int) -> Int { mixed(word, seed) }
   }
 
   /// A connection that has ended.
@@ -25,7 +27,11 @@ struct ConnectionTable: Sendable {
     var mme: Int
     var mmeUES1APID: UInt64
 
-    func hash(into hasher: inout Hasher) { hasher.combine(mmeUES1APID &+ UInt64(truncatingIfNeeded: mme) << 52) }
+    private var word: UInt64 { mmeUES1APID &+ UInt64(truncatingIfNeeded: mme) << 52 }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(word) }
+
+    func _rawHashValue(seed: Int) -> Int { mixed(word, seed) }
   }
 
   /// A handover that was asked for and not yet answered: found again by its transparent container, which the MME passes on unchanged.
@@ -53,8 +59,14 @@ struct ConnectionTable: Sendable {
   private static let maximumDisowned = 1024
   private var networkSide: [NetworkKey: Int] = [:]
   private var preparations: [Preparation] = []
-  /// Which connections a UE has.
-  private var keys: [Int: [Key]] = [:]
+  /// Which connections a UE has, and how many identities of the network's side name it, by its index.
+  private var references: [(keys: [Key], names: Int)] = []
+  /// UEs whose last reference has gone, and may have come again since.
+  private(set) var unreferenced: [Int] = []
+  /// Connections that were let go of, since their UE, or all UEs together, had too many.
+  private(set) var dropped = 0
+  static let maximumConnectionsOfUE = 64
+  static let maximumConnections = 400_000
 
   mutating func markSecured(leg: S1Leg, eNB: UInt64?) {
     guard let eNB else { return }
@@ -65,10 +77,32 @@ struct ConnectionTable: Sendable {
   func isSecured(leg: S1Leg, eNB: UInt64?) -> Bool { eNB.map { entries[Key(leg: leg, eNBUES1APID: $0)]?.isSecured == true } ?? false }
 
   /// How many connections a UE has: two while a handover is under way.
-  func connections(of ue: Int) -> Int { keys[ue]?.count ?? 0 }
+  func connections(of ue: Int) -> Int { keys(of: ue).count }
+
+  private func keys(of ue: Int) -> [Key] { ue < references.count ? references[ue].keys : [] }
 
   /// Whether an uplink message of the UE has verified on one of its connections.
-  func isSecured(_ ue: Int) -> Bool { keys[ue]?.contains { entries[$0]?.isSecured == true } ?? false }
+  func isSecured(_ ue: Int) -> Bool { keys(of: ue).contains { entries[$0]?.isSecured == true } }
+
+  /// Whether anything here names the UE.
+  func isReferenced(_ ue: Int) -> Bool {
+    ue < references.count && (!references[ue].keys.isEmpty || references[ue].names > 0)
+      || preparations.contains { $0.ue == ue } || !disowned.isEmpty && disowned.values.contains(ue)
+  }
+
+  /// See ``unreferenced``, which is then empty.
+  mutating func takeUnreferenced() -> [Int] {
+    defer { unreferenced.removeAll() }
+    return unreferenced
+  }
+
+  private mutating func noteLoss(of ue: Int) {
+    if ue < references.count, references[ue].keys.isEmpty, references[ue].names == 0 { unreferenced.append(ue) }
+  }
+
+  private mutating func grow(to ue: Int) {
+    while references.count <= ue { references.append(([], 0)) }
+  }
 
   /// The UE has moved to this connection without a word to the one before: X2 handover. Left are the connections with the MME's identity
   /// that has moved here: one that the UE has opened since, at a radio failure, has another or none yet.
@@ -77,7 +111,7 @@ struct ConnectionTable: Sendable {
     guard let eNB else { return [] }
     let kept = Key(leg: leg, eNBUES1APID: eNB)
     guard let identity = entries[kept]?.identity else { return [] }
-    let left = (keys[ue] ?? []).filter { $0 != kept && $0.leg.mme == leg.mme && entries[$0]?.identity == identity }
+    let left = keys(of: ue).filter { $0 != kept && $0.leg.mme == leg.mme && entries[$0]?.identity == identity }
     // The MME's identity goes on naming the UE.
     for key in left { remove(key) }
     return left
@@ -101,7 +135,8 @@ struct ConnectionTable: Sendable {
       if known?.ue != ue || (mme != nil && known?.identity != mme) {
         if known?.ue != ue {
           if let known { forget(key, of: known.ue) }
-          keys[ue, default: []].append(key)
+          grow(to: ue)
+          references[ue].keys.append(key)
         }
         entries[key] = Entry(ue: ue, identity: mme ?? known?.identity, isSecured: known?.isSecured ?? false)
         if let mme, let replaced = known?.identity, replaced != mme { forget(NetworkKey(mme: leg.mme, mmeUES1APID: replaced), of: ue) }
@@ -109,13 +144,37 @@ struct ConnectionTable: Sendable {
     }
     if let mme {
       let key = NetworkKey(mme: leg.mme, mmeUES1APID: mme)
-      if networkSide[key] != ue { networkSide[key] = ue }
+      let known = networkSide[key]
+      if known != ue {
+        grow(to: ue)
+        references[ue].names += 1
+        networkSide[key] = ue
+        if let known { loseName(of: known) }
+      }
+    }
+    if eNB != nil { dropSuperfluous(of: ue) }
+  }
+
+  /// A capture can open any number of connections: the oldest of a UE that has too many are let go of.
+  private mutating func dropSuperfluous(of ue: Int) {
+    guard ue < references.count else { return }
+    while references[ue].keys.count > (entries.count > Self.maximumConnections ? 2 : Self.maximumConnectionsOfUE) {
+      let key = references[ue].keys[0]
+      dropped += 1
+      if let identity = remove(key) { forget(NetworkKey(mme: key.leg.mme, mmeUES1APID: identity), of: ue) }
     }
   }
 
   private mutating func forget(_ key: Key, of ue: Int) {
-    keys[ue]?.removeAll { $0 == key }
-    if keys[ue]?.isEmpty == true { keys[ue] = nil }
+    guard ue < references.count else { return }
+    references[ue].keys.removeAll { $0 == key }
+    noteLoss(of: ue)
+  }
+
+  private mutating func loseName(of ue: Int) {
+    guard ue < references.count else { return }
+    references[ue].names -= 1
+    noteLoss(of: ue)
   }
 
   /// - Returns: the MME's identity of it, if it had one.
@@ -143,7 +202,8 @@ struct ConnectionTable: Sendable {
   /// Whether a UE has no connection but this one. Those that it opened before and that the MME never answered do not count: a UE has one
   /// radio connection, and an eNB says nothing of one that it lost before it knew an identity of the MME's side.
   private func isOnly(_ key: Key?, of ue: Int) -> Bool {
-    guard let known = keys[ue] else { return true }
+    let known = keys(of: ue)
+    guard !known.isEmpty else { return true }
     guard let key, let position = known.firstIndex(of: key) else { return false }
     return position == known.endIndex - 1 && !known[..<position].contains { entries[$0]?.identity != nil }
   }
@@ -166,10 +226,11 @@ struct ConnectionTable: Sendable {
 
   /// The MME's identity names the UE no more, unless a connection that a handover made goes on with it.
   private mutating func forget(_ identity: NetworkKey, of ue: Int?) {
-    let isKept = ue.flatMap { keys[$0] }?.contains {
+    let isKept = ue.map(keys(of:))?.contains {
       $0.leg.mme == identity.mme && entries[$0]?.identity == identity.mmeUES1APID
     }
-    if isKept != true { networkSide[identity] = nil }
+    guard isKept != true, let named = networkSide.removeValue(forKey: identity) else { return }
+    loseName(of: named)
   }
 
   /// Ends every connection of a leg.
@@ -181,7 +242,7 @@ struct ConnectionTable: Sendable {
   }
 
   mutating func prepareHandover(of ue: Int, mme: Int, container: [UInt8]) {
-    if preparations.count >= Self.maximumPreparations { preparations.removeFirst() }
+    if preparations.count >= Self.maximumPreparations { noteLoss(of: preparations.removeFirst().ue) }
     preparations.append(Preparation(mme: mme, container: container, ue: ue))
   }
 
@@ -199,9 +260,23 @@ struct ConnectionTable: Sendable {
       position = preparations.lastIndex { $0.ue == ue }
     }
     if position == nil, preparations.count == 1 { position = 0 }
-    return position.map { preparations.remove(at: $0) }.map { ($0.ue, $0.mme) }
+    guard let position else { return nil }
+    let found = preparations.remove(at: position)
+    noteLoss(of: found.ue)
+    return (found.ue, found.mme)
   }
 
   /// The handover that a UE was to make has come to nothing, or to its command.
-  mutating func endPreparations(of ue: Int) { preparations.removeAll { $0.ue == ue } }
+  mutating func endPreparations(of ue: Int) {
+    preparations.removeAll { $0.ue == ue }
+    noteLoss(of: ue)
+  }
+}
+
+/// A hash that costs a few cycles, of identities that nodes count up. The table's seed goes in.
+private func mixed(_ word: UInt64, _ seed: Int) -> Int {
+  var mixed = (word ^ UInt64(bitPattern: Int64(seed))) &* 0x9e37_79b9_7f4a_7c15
+  mixed ^= mixed >> 32
+  mixed &*= 0xd6e8_feb8_6659_fd93
+  return Int(truncatingIfNeeded: mixed ^ mixed >> 32)
 }

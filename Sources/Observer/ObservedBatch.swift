@@ -10,6 +10,8 @@ public struct ObservedBatch: Sendable {
     case ue(ObservedUE)
     /// See ``Observer/plmnsSeen``.
     case plmns(Set<[UInt8]>)
+    /// It is all of this UE: see ``Observer/ended``.
+    case ended(Int)
     /// Nothing that an observer looks at.
     case event(TraceEvent)
   }
@@ -54,6 +56,7 @@ public struct BatchingObserver: Sendable {
       plmnCount = observer.plmnsSeen.count
       batch.changes.append((first, .plmns(observer.plmnsSeen)))
     }
+    for index in observer.ended { batch.changes.append((batch.observations.count, .ended(index))) }
   }
 
   /// Hands on what no observation has called for: the replica is then as this observer is.

@@ -8,7 +8,7 @@ public import Trace
 ///
 /// Files: S1AP procedures in `S1APFollowing`, uplink and downlink NAS in `NASFollowing`, AKA and SMC in `SecurityFollowing`.
 public struct Observer: Sendable {
-  /// More UEs than this are not told apart: their messages are observed without a UE.
+  /// More UEs than this are not told apart: see ``shortfall``.
   public static let maximumUEs = 200_000
 
   /// Where and when: what every observation of one event shares.
@@ -36,6 +36,11 @@ public struct Observer: Sendable {
   var keyed: [Int] = []
   /// The UEs of which the event at hand changed something, those left out that its observations name.
   private(set) var changed: [Int] = []
+  /// The UEs that end with the event at hand: nothing that may still come names them, so that all of them has been seen. They keep their
+  /// places in ``ues``.
+  public private(set) var ended: [Int] = []
+  /// How often a UE would have been one more than ``maximumUEs``, and its message was left out.
+  private var leftOut = 0
 
   /// - Parameters:
   ///   - subscribers: whose K is known. Of two with one IMSI the last counts.
@@ -51,6 +56,8 @@ public struct Observer: Sendable {
     _ event: TraceEvent, read reading: S1APReading? = nil, using engine: inout CryptoEngine, into observations: inout [Observation]
   ) {
     if !changed.isEmpty { changed.removeAll(keepingCapacity: true) }
+    if !ended.isEmpty { ended.removeAll(keepingCapacity: true) }
+    defer { if !connections.unreferenced.isEmpty { noteEnds() } }
     switch event.body {
     case .s1ap(let leg, let direction, _, let octets):
       let place = Place(event: event.index, time: event.time, leg: leg)
@@ -62,6 +69,16 @@ public struct Observer: Sendable {
       break
     }
   }
+
+  private mutating func noteEnds() {
+    for index in connections.takeUnreferenced()
+    where ues[index].imsi == nil && ues[index].guti == nil && ues[index].contexts.isEmpty && !connections.isReferenced(index)
+      && !ended.contains(index)
+    { ended.append(index) }
+  }
+
+  /// What was left out since there was too much of it.
+  public var shortfall: ObserverShortfall { ObserverShortfall(messages: leftOut, connections: connections.dropped) }
 
   /// The UE of an IMSI, if it was seen.
   public func ue(imsi: String) -> ObservedUE? { identities.ue(imsi: imsi).map { ues[$0] } }
@@ -103,7 +120,10 @@ public struct Observer: Sendable {
   }
 
   mutating func newUE() -> Int? {
-    guard ues.count < Self.maximumUEs else { return nil }
+    guard ues.count < Self.maximumUEs else {
+      leftOut += 1
+      return nil
+    }
     changed.append(ues.count)
     ues.append(ObservedUE(index: ues.count))
     return ues.count - 1
@@ -123,4 +143,12 @@ public struct Observer: Sendable {
     ues[index].guti = guti
     identities.assign(guti, to: index)
   }
+}
+
+/// What an observer has left out of what it follows, since a trace can name any number of UEs and connections.
+public struct ObserverShortfall: Sendable, Equatable {
+  /// Messages of UEs beyond ``Observer/maximumUEs``.
+  public var messages = 0
+  /// Connections of UEs that had too many: the oldest were taken for ended.
+  public var connections = 0
 }

@@ -49,6 +49,46 @@ struct ConnectionFollowingTests {
     network.mmeID += 1
   }
 
+  @Test("of a UE with too many connections the oldest are let go of, and counted")
+  func tooManyConnections() {
+    var connections = ConnectionTable()
+    let leg = S1Leg(eNB: 0, mme: 0)
+    for id in UInt64(0)..<1000 { connections.bind(7, leg: leg, eNB: id, mme: 5000 + id) }
+    #expect(connections.count == ConnectionTable.maximumConnectionsOfUE && connections.networkCount == connections.count)
+    #expect(connections.dropped == 1000 - connections.count)
+    #expect(connections.ue(leg: leg, eNB: 0, mme: 5000) == nil)
+    #expect(connections.ue(leg: leg, eNB: 999, mme: nil) == 7 && connections.ue(leg: leg, eNB: nil, mme: 5999) == 7)
+  }
+
+  @Test("a UE is referenced as long as a connection, an identity of the network's side or a handover that is asked for names it")
+  func references() {
+    var connections = ConnectionTable()
+    let leg = S1Leg(eNB: 0, mme: 0)
+    connections.bind(3, leg: leg, eNB: 1, mme: nil)
+    connections.bind(3, leg: leg, eNB: nil, mme: 9)
+    connections.prepareHandover(of: 3, mme: 0, container: [1])
+    _ = connections.release(leg: leg, eNB: 1, mme: nil)
+    #expect(connections.isReferenced(3) && connections.takeUnreferenced().isEmpty)
+    _ = connections.release(leg: leg, eNB: nil, mme: 9)
+    #expect(connections.isReferenced(3))
+    connections.endPreparations(of: 3)
+    #expect(!connections.isReferenced(3) && connections.takeUnreferenced().contains(3))
+    #expect(connections.takeUnreferenced().isEmpty)
+  }
+
+  @Test("messages of one UE more than are told apart are left out, and counted")
+  func tooManyUEs() throws {
+    var network = try SketchedNetwork()
+    try network.attach()
+    var observer = Observer(subscribers: [])
+    for _ in 0..<Observer.maximumUEs { _ = observer.newUE() }
+    var crypto = CryptoEngine()
+    var observations: [Observation] = []
+    for event in network.log.events.prefix(3) { observer.consume(event, using: &crypto, into: &observations) }
+    #expect(observations.isEmpty && observer.ues.count == Observer.maximumUEs)
+    #expect(observer.shortfall == ObserverShortfall(messages: 3, connections: 0))
+  }
+
   @Test("PATH SWITCH REQUEST ACKNOWLEDGE leaves the source's connection, and not one opened since")
   func openedSincePathSwitch() throws {
     var network = try SketchedNetwork()

@@ -4,14 +4,22 @@ import Trace
 
 /// The UEs of a capture followed beside whoever judges them: events in, as they are read; what an observer says of them out, in batches.
 final class CaptureFollowing: @unchecked Sendable {
+  /// What was observed, and the events that it was observed in. All of it is freed where it came from, which costs least: the observations
+  /// go back to be emptied where they were filled, and then the events, which hold what was read, to where they were read.
+  struct Batch: Sendable {
+    var observed = ObservedBatch()
+    fileprivate var events: [CaptureReading.Event] = []
+  }
+
   private static let batchesAhead = 16
 
   // Changed by the following thread alone, and read by others when it has ended.
   private(set) var packetOfEvent: [UInt32] = []
   private var following: BatchingObserver
+  var shortfall: ObserverShortfall { following.observer.shortfall }
   private var engine = CryptoEngine()
-  private let full = BoundedQueue<ObservedBatch>(capacity: batchesAhead)
-  private let used = BoundedQueue<ObservedBatch>(capacity: batchesAhead)
+  private let full = BoundedQueue<Batch>(capacity: batchesAhead)
+  private let used = BoundedQueue<Batch>(capacity: batchesAhead)
 
   /// - Parameter observer: has consumed nothing yet.
   init(_ observer: Observer) { following = BatchingObserver(observer) }
@@ -22,26 +30,34 @@ final class CaptureFollowing: @unchecked Sendable {
 
   /// What was observed, as far as it is not yet judged.
   /// - Returns: nil at the end.
-  func next() -> ObservedBatch? { full.next() }
+  func next() -> Batch? { full.next() }
 
-  /// A batch that was judged goes back, and is emptied where it was filled: memory is given back to where it came from at the least cost.
-  func giveBack(_ batch: consuming ObservedBatch) { used.offer(batch) }
+  /// A batch that was judged.
+  func giveBack(_ batch: consuming Batch) { used.offer(batch) }
 
   private func run(_ batches: CaptureReading.Batches) {
-    var observed = ObservedBatch()
-    while let batch = batches.next() {
-      for position in batch.indices {
-        let event = TraceEvent(index: packetOfEvent.count, time: batch[position].time, body: batch[position].traced)
-        packetOfEvent.append(batch[position].packet)
-        following.consume(event, read: batch[position].reading, using: &engine, into: &observed)
+    while let events = batches.next() {
+      var batch = emptied(givingBackTo: batches)
+      for position in events.indices {
+        let event = TraceEvent(index: packetOfEvent.count, time: events[position].time, body: events[position].traced)
+        packetOfEvent.append(events[position].packet)
+        following.consume(event, read: events[position].reading, using: &engine, into: &batch.observed)
       }
-      batches.giveBack(batch)
-      full.add(observed)
-      observed = used.nextIfAny() ?? ObservedBatch()
-      observed.removeAll()
+      batch.events = events
+      full.add(batch)
     }
-    following.finish(into: &observed)
-    full.add(observed)
+    var last = Batch()
+    following.finish(into: &last.observed)
+    full.add(last)
     full.close()
+  }
+
+  /// One that was judged, if there is one.
+  private func emptied(givingBackTo batches: CaptureReading.Batches) -> Batch {
+    guard var batch = used.nextIfAny() else { return Batch() }
+    batch.observed.removeAll()
+    batches.giveBack(batch.events)
+    batch.events = []
+    return batch
   }
 }

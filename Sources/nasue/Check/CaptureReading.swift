@@ -71,7 +71,7 @@ final class CaptureReading: @unchecked Sendable {
   /// came from at the least cost.
   struct Batches: Sendable {
     fileprivate let full = BoundedQueue<[Event]>(capacity: CaptureReading.batchesAhead)
-    fileprivate let used = BoundedQueue<[Event]>(capacity: CaptureReading.batchesAhead)
+    fileprivate let used = BoundedQueue<[Event]>(capacity: 4 * CaptureReading.batchesAhead)
 
     /// - Returns: nil at the end.
     func next() -> [Event]? { full.next() }

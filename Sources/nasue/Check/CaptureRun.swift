@@ -12,6 +12,7 @@ final class CaptureRun {
   /// The packet that completed each event, as Wireshark counts: what a verdict's frame is in a capture.
   private var packetOfEvent: [UInt32] = []
   private var reading: CaptureReading?
+  private var shortfall: ObserverShortfall?
 
   var follower: CaptureFollower { reading?.follower ?? CaptureFollower() }
   var packets: Int { reading?.packets ?? 0 }
@@ -58,11 +59,12 @@ final class CaptureRun {
       }
       return
     }
-    while var observed = following.next() {
-      alignment.consume(&observed, using: &engine)
-      following.giveBack(observed)
+    while var batch = following.next() {
+      alignment.consume(&batch.observed, using: &engine)
+      following.giveBack(batch)
     }
     packetOfEvent = following.packetOfEvent
+    shortfall = following.shortfall
   }
 
   /// Frames are packet numbers.
@@ -87,6 +89,17 @@ final class CaptureRun {
           ", first at packet \($0.packet)\($0.detail.isEmpty ? "" : ": \($0.detail)")"
         } ?? ""
       return "\(reason.rawValue): \(count) \(count == 1 ? "time" : "times")\(first)"
+    }
+    let shortfall = shortfall ?? alignment.observer.shortfall
+    if shortfall.messages > 0 {
+      lines.append("more than \(Observer.maximumUEs) UEs: \(shortfall.messages) messages of others are left out")
+    }
+    if shortfall.connections > 0 {
+      lines.append("too many connections at once: \(shortfall.connections), the oldest of their UEs, are taken for ended")
+    }
+    if alignment.reducedUEs > 0 {
+      lines.append(
+        "too many UEs without keys: \(alignment.reducedUEs) times one was judged by what there was of it, and anew when it came again")
     }
     if let end { lines.append("after packet \(packets) the file cannot be read further: \(end)") }
     return lines

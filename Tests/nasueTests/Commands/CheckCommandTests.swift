@@ -61,6 +61,24 @@ import Testing
     }
   }
 
+  @Test("connections beyond those that are followed are let go of, and that is said") func tooManyConnections() throws {
+    var file = Data([0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 150, 0, 0, 0])
+    for id in UInt8(0)..<100 {
+      // INITIAL UE MESSAGE with an ATTACH REQUEST of 001010000000101.
+      let nas: [UInt8] = [0x07, 0x41, 0x71, 0x08, 0x09, 0x10, 0x10, 0x00, 0x00, 0x00, 0x01, 0x01, 0x02, 0xf0, 0x70, 0, 4, 2, 1, 0xd0, 0x11]
+      let elements: [UInt8] =
+        [0, 0, 3, 0, 8, 0, 2, 0, id, 0, 26, 0, UInt8(nas.count + 1), UInt8(nas.count)] + nas
+        + [0, 67, 0, 6, 0, 0, 0xf1, 0x10, 0, 1]
+      let pdu = [0, 12, 0x40, UInt8(elements.count)] + elements
+      file += Data([0, 0, 0, 0, 0, 0, 0, 0, UInt8(pdu.count), 0, 0, 0, UInt8(pdu.count), 0, 0, 0] + pdu)
+    }
+    try withFile(file) { path in
+      let run = try DecodeExecutable.run(["check", path])
+      #expect(run.status == 0 && run.output.contains("100 S1AP messages") && run.output.contains("UEs: 1,"), "\(run.output)")
+      #expect(run.errors.contains("too many connections at once: 36"), "\(run.errors)")
+    }
+  }
+
   @Test("without K nothing is claimed, and what is required stays open") func withoutKeys() throws {
     let run = try DecodeExecutable.run(["check", Self.capture("open5gs/attach_detach")])
     #expect(run.status == 0)
