@@ -39,8 +39,9 @@ public struct Observer: Sendable {
   /// The UEs that end with the event at hand: nothing that may still come names them, so that all of them has been seen. They keep their
   /// places in ``ues``.
   public private(set) var ended: [Int] = []
-  /// How often a UE would have been one more than ``maximumUEs``, and its message was left out.
+  /// Messages whose UE would have been one more than ``maximumUEs``.
   private var leftOut = 0
+  private var isLeftOut = false
 
   /// - Parameters:
   ///   - subscribers: whose K is known. Of two with one IMSI the last counts.
@@ -57,7 +58,10 @@ public struct Observer: Sendable {
   ) {
     if !changed.isEmpty { changed.removeAll(keepingCapacity: true) }
     if !ended.isEmpty { ended.removeAll(keepingCapacity: true) }
-    defer { if !connections.unreferenced.isEmpty { noteEnds() } }
+    defer {
+      if !connections.unreferenced.isEmpty { noteEnds() }
+      if isLeftOut { (isLeftOut, leftOut) = (false, leftOut + 1) }
+    }
     switch event.body {
     case .s1ap(let leg, let direction, _, let octets):
       let place = Place(event: event.index, time: event.time, leg: leg)
@@ -121,7 +125,7 @@ public struct Observer: Sendable {
 
   mutating func newUE() -> Int? {
     guard ues.count < Self.maximumUEs else {
-      leftOut += 1
+      isLeftOut = true
       return nil
     }
     changed.append(ues.count)
