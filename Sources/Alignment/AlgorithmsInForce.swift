@@ -70,14 +70,17 @@ struct AlgorithmsInForce: Sendable {
   }
 
   /// Whether the network may verify with another integrity algorithm than the UE.
-  var isIntegrityOpen: Bool { !isIntegrityShown && earlier.contains { $0.integrity != taken?.integrity } }
+  // Inlined, so that no more of it is copied than is looked at.
+  @inline(__always) var isIntegrityOpen: Bool { !isIntegrityShown && earlier.contains { $0.integrity != taken?.integrity } }
 
   /// Whether the network may be on this earlier algorithm.
   func mayUse(integrity: IntegrityAlgorithm) -> Bool { !isIntegrityShown && earlier.contains { $0.integrity == integrity } }
   func mayUse(ciphering: CipheringAlgorithm) -> Bool { !isCipheringShown && earlier.contains { $0.ciphering == ciphering } }
 
   /// Other ciphering algorithms that the network may be on.
-  var otherCipherings: [CipheringAlgorithm] { isCipheringShown ? [] : earlier.map(\.ciphering).filter { $0 != taken?.ciphering } }
+  @inline(__always) var otherCipherings: [CipheringAlgorithm] {
+    isCipheringShown ? [] : earlier.map(\.ciphering).filter { $0 != taken?.ciphering }
+  }
 
   mutating func see(_ comparison: Comparison, _ attribute: NASContextAttribute) { seen[attribute] = comparison }
 

@@ -115,14 +115,14 @@ public struct AlignmentEngine: Sendable {
   }
 
   private mutating func judgeObservations(using engine: inout CryptoEngine) {
-    // Taken out while they are judged, so that none is copied.
-    var seen: [Observation] = []
-    swap(&seen, &observations)
-    if !seen.isEmpty { makeRoom() }
-    for position in seen.indices { judge(seen[position], using: &engine) }
-    // One after the other, which costs less for these few than the array's own way to empty itself.
-    while !seen.isEmpty { seen.removeLast() }
-    swap(&seen, &observations)
+    if !observations.isEmpty { makeRoom() }
+    // Taken out one after the other, from the end, so that none is copied.
+    var (first, last) = (0, observations.count - 1)
+    while first < last {
+      observations.swapAt(first, last)
+      (first, last) = (first + 1, last - 1)
+    }
+    while let observation = observations.popLast() { judge(observation, using: &engine) }
     for index in observer.ended { reduce(index) }
   }
 
@@ -167,9 +167,9 @@ public struct AlignmentEngine: Sendable {
   /// A message of our UE is on the wire, so those before it are too, or are lost.
   private mutating func sent(_ octets: [UInt8], by imsi: String) {
     guard let position = ownMessages.lastIndex(where: { $0.ue.name == imsi && $0.octets == octets }) else { return }
-    var kept = Array(ownMessages[(position + 1)...])
-    kept.insert(contentsOf: ownMessages[..<position].filter { $0.ue.name != imsi }, at: 0)
-    ownMessages = kept
+    for earlier in stride(from: position, through: 0, by: -1) where earlier == position || ownMessages[earlier].ue.name == imsi {
+      ownMessages.remove(at: earlier)
+    }
   }
 
   // MARK: Wire

@@ -41,7 +41,7 @@ extension JudgedUE {
     // Sent again when no answer comes (TS 29.274 §7.6), octet for octet.
     guard relocationRequest != octets else { return }
     relocationRequest = octets
-    relocation.forwarded(frame: frame, running)
+    assertions.relocation.forwarded(frame: frame, running)
     guard unprovable == nil, running.handover != nil, let context = try? request.mmContext.eps else { return }
     forwarded.judge(
       context, .init(current: current, isInForce: isInForce, contexts: contexts, accessStratum: accessStratum), frame: frame,

@@ -10,8 +10,18 @@ struct KeNBTriggers: Sendable {
   }
 
   /// Why a connection has no trigger.
-  struct Absence: Error {
-    var reason: String
+  enum Absence: Error {
+    case opened(by: String)
+    case openedUnproven(by: String)
+    case unseen
+
+    var reason: String {
+      switch self {
+      case .opened(let message): "\(message) opened the connection, which triggers no KeNB by itself"
+      case .openedUnproven(let message): "\(message) opened the connection unprotected, with a bad MAC or with a used COUNT"
+      case .unseen: "no uplink message that would trigger it was seen on this connection"
+      }
+    }
   }
 
   private var byConnection = FewByKey<Connection, Result<NASLedger.Trigger, Absence>>()
@@ -45,13 +55,13 @@ struct KeNBTriggers: Sendable {
       .flatMap { byConnection[$0.key] }
   }
 
-  mutating func open(_ connection: Connection, with reason: String) {
+  mutating func open(_ connection: Connection, _ absence: Absence) {
     // Identities are used again; a UE has few connections at once.
     if byConnection.count > 64 { byConnection.removeAll() }
     if commands.count > 64 { commands.removeAll() }
     commands[connection] = nil
     identities[connection] = nil
-    byConnection[connection] = .failure(Absence(reason: reason))
+    byConnection[connection] = .failure(absence)
     latest = nil
   }
 
@@ -115,7 +125,7 @@ struct KeNBTriggers: Sendable {
   func trigger(on connection: Connection) -> Result<NASLedger.Trigger, Absence> {
     if let known = byConnection[connection] { return known }
     if let latest { return .success(latest) }
-    return .failure(Absence(reason: "no uplink message that would trigger it was seen on this connection"))
+    return .failure(.unseen)
   }
 }
 

@@ -44,7 +44,7 @@ enum NASContextAttribute: String, CaseIterable, Sendable {
 /// One value per attribute.
 struct ByAttribute<Value: Sendable>: Sendable {
   /// Empty until one is set: most never are.
-  private var values: [Value?] = []
+  fileprivate var values: [Value?] = []
 
   private static func position(_ attribute: NASContextAttribute) -> Int {
     switch attribute {
@@ -62,12 +62,22 @@ struct ByAttribute<Value: Sendable>: Sendable {
     set {
       if values.isEmpty {
         guard newValue != nil else { return }
-        values = Array(repeating: nil, count: NASContextAttribute.allCases.count)
+        values = [nil, nil, nil, nil, nil, nil]
       }
       values[Self.position(attribute)] = newValue
     }
   }
 
+  func has(_ attribute: NASContextAttribute) -> Bool { !values.isEmpty && values[Self.position(attribute)] != nil }
+
   var isEmpty: Bool { values.allSatisfy { $0 == nil } }
   var all: [Value] { values.compactMap { $0 } }
+}
+
+extension ByAttribute where Value == Comparison {
+  /// The COUNT that was observed, without a copy of the comparison.
+  func observedCount(_ attribute: NASContextAttribute) -> UInt32? {
+    guard !values.isEmpty, case .nextCount(let count)? = values[Self.position(attribute)]?.observed else { return nil }
+    return count
+  }
 }

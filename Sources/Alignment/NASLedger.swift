@@ -76,6 +76,9 @@ struct NASLedger: Sendable {
 
   func algorithms(of id: Int) -> AlgorithmsInForce? { position(id).map { contexts[$0].algorithms } }
 
+  /// Ciphering algorithms that the network may be on instead of the UE's.
+  func otherCipherings(of id: Int) -> [CipheringAlgorithm] { position(id).map { contexts[$0].algorithms.otherCipherings } ?? [] }
+
   var current: ContextLedger? { position(currentID).map { contexts[$0] } }
 
   mutating func with(_ id: Int?, _ body: (inout ContextLedger) -> Void) {
@@ -243,7 +246,11 @@ struct NASLedger: Sendable {
 
   /// Compares an entity's report with the context it is on: the one with its KASME, else the one that is (about to be) in use.
   mutating func compare(_ report: SecurityContextReport, role: ReportComparison.Role, known: [ObservedContext], frame: Int) {
-    let named = contexts.last { $0.context.kasme == report.kasme }?.context.id
+    var named: Int?
+    for position in contexts.indices.reversed() where contexts[position].context.kasme == report.kasme {
+      named = contexts[position].context.id
+      break
+    }
     if named == nil {
       if unprovable.compare(report, role: role, frame: frame) { return }
       if report.isMapped {

@@ -29,7 +29,7 @@ extension NASLedger {
       add(context, event: observation.event)
       func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: nas.name, frame: observation.event) }
       // Where it reads with an algorithm from before as well, it does not tell which one is in force.
-      let others = self.algorithms(of: context.id)?.otherCipherings ?? []
+      let others = otherCipherings(of: context.id)
       let isDeciphered =
         nas.isDeciphered == true
         && (others.isEmpty

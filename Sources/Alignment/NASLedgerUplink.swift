@@ -6,7 +6,7 @@ import Trace
 /// What the UE sends: its values, the context it uses, the message that a KeNB follows from.
 extension NASLedger {
   mutating func uplink(_ nas: NASObservation, _ observation: Observation) {
-    if nas.isInitial { triggers.open(observation.connection, with: "\(nas.name) opened the connection, which triggers no KeNB by itself") }
+    if nas.isInitial { triggers.open(observation.connection, .opened(by: nas.name)) }
     if case .failed = nas.integrity, nas.serviceRequest == nil {
       uplinkFails = true
       lacksKASME = lacksKASME || isTold
@@ -17,7 +17,7 @@ extension NASLedger {
     if case .stale(let count) = nas.integrity, let context = nas.context { overtaken(nas, count, context, observation) }
     guard case .verified(let count) = nas.integrity, let context = nas.context, let algorithms = context.algorithms else {
       if nas.isInitial {
-        triggers.open(observation.connection, with: "\(nas.name) opened the connection unprotected, with a bad MAC or with a used COUNT")
+        triggers.open(observation.connection, .openedUnproven(by: nas.name))
       }
       return
     }

@@ -16,9 +16,10 @@ struct PerUE<Value: Sendable>: Sendable {
   init() {}
 
   /// Reads a part of it without a copy of the whole; nil where the UE has none.
-  func read<Part>(_ index: Int, _ part: (Value) -> Part) -> Part? {
+  /// - Parameter part: changes nothing: it is handed the place itself, and that is what spares the copy.
+  func read<Part>(_ index: Int, _ part: (inout Value) -> Part) -> Part? {
     guard index < places.count, let place = places[index] else { return nil }
-    return part(place.value)
+    return part(&place.value)
   }
 
   /// Changes it in place, where the UE has one.
@@ -39,7 +40,7 @@ struct PerUE<Value: Sendable>: Sendable {
   subscript(index: Int, default fresh: @autoclosure () -> Value) -> Value {
     get { self[index] ?? fresh() }
     _modify {
-      grow(to: index)
+      if index >= places.count { grow(to: index) }
       if places[index] == nil {
         places[index] = Place(fresh())
       } else if !isKnownUniquelyReferenced(&places[index]) {

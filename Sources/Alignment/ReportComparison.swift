@@ -90,7 +90,10 @@ struct ReportComparison: Sendable {
   }
 
   private mutating func advance(_ attribute: NASContextAttribute, to next: UInt32, isSender: Bool) {
-    if var pending = waiting[attribute], case .nextCount(let said) = pending.observed, case .nextCount(let seen) = pending.expected {
+    guard count > 0 else { return }
+    if waiting.has(attribute), var pending = waiting[attribute], case .nextCount(let said) = pending.observed,
+      case .nextCount(let seen) = pending.expected
+    {
       if isSender {
         guard next >= said else { return }
         pending.expected = pending.observed
@@ -103,7 +106,7 @@ struct ReportComparison: Sendable {
         outdate(attribute, pending, Self.passed)
       }
     }
-    if var agreed = aligned[attribute], case .nextCount(let said) = agreed.observed, next > said {
+    if let said = aligned.observedCount(attribute), next > said, var agreed = aligned[attribute] {
       aligned[attribute] = nil
       agreed.expected = .nextCount(next)
       outdate(attribute, agreed, Self.passed)

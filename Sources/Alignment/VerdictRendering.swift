@@ -101,7 +101,9 @@ extension AlignmentEngine {
     let first = result.count
     for context in ledger.contexts where !isLeftBehind(context, ledger) {
       for attribute in NASContextAttribute.allCases {
-        result.append(nasContext(attribute, context, uplinkFails: ledger.uplinkFails).verdict(ue: ue, showKeys: showKeys))
+        var verdict = ContextVerdict(attribute, frame: context.firstEvent)
+        nasContext(context, uplinkFails: ledger.uplinkFails, &verdict)
+        result.append(verdict.verdict(ue: ue, showKeys: showKeys))
       }
     }
     if let command = ledger.unexplainedCommand {
@@ -159,9 +161,10 @@ extension AlignmentEngine {
     return verdict
   }
 
-  private func nasContext(_ attribute: NASContextAttribute, _ ledger: ContextLedger, uplinkFails: Bool) -> ContextVerdict {
-    var verdict = comparison(attribute, ledger, uplinkFails: uplinkFails)
-    guard let deletion = ledger.deletion, attribute == .eKSI || attribute == .kasme, verdict.outcome != .misaligned else { return verdict }
+  private func nasContext(_ ledger: ContextLedger, uplinkFails: Bool, _ verdict: inout ContextVerdict) {
+    let attribute = verdict.attribute
+    comparison(ledger, uplinkFails: uplinkFails, &verdict)
+    guard attribute == .eKSI || attribute == .kasme, let deletion = ledger.deletion, verdict.outcome != .misaligned else { return }
     let values = deletion.comparison(attribute, ledger.context)
     switch deletion.standing {
     case .without: verdict.fill(.misaligned, values)
@@ -169,56 +172,55 @@ extension AlignmentEngine {
     // What both had until then stays compared.
     case .entitled: verdict.note += (verdict.note.isEmpty ? "" : "; ") + values.note
     }
-    return verdict
   }
 
-  private func comparison(_ attribute: NASContextAttribute, _ ledger: ContextLedger, uplinkFails: Bool) -> ContextVerdict {
-    var verdict = ContextVerdict(attribute, frame: ledger.firstEvent)
+  private func comparison(_ ledger: ContextLedger, uplinkFails: Bool, _ verdict: inout ContextVerdict) {
+    let attribute = verdict.attribute
     verdict.context = ledger.context
     verdict.showsCounts = attribute == .uplinkCount || attribute == .downlinkCount
     if let comparison = ledger.contradictions[attribute] {
       verdict.fill(.misaligned, comparison)
-      return verdict
+      return
     }
     if attribute == .kasme, let comparison = ledger.unexplained {
       verdict.fill(uplinkFails ? .unobserved : .misaligned, comparison)
       verdict.note += uplinkFails ? "; nor does what the UE sends verify, so a challenge may be missing here" : failures(ledger)
-      return verdict
+      return
     }
     if attribute == .kasme, ledger.isOpen, let comparison = ledger.collision {
       verdict.fill(.observed, comparison)
       verdict.note += "; a request of the UE collided with the SMC, and TS 24.301 §5.4.3.7 leaves open what is in force then"
-      return verdict
+      return
     }
     if attribute == .kasme, !ledger.isTakenByNetwork, let comparison = ledger.crossing {
       verdict.fill(.unobserved, comparison)
       verdict.note += "; it may have crossed with SECURITY MODE COMPLETE, and nothing later tells"
-      return verdict
+      return
     }
     if ledger.reports.misaligned[attribute] == nil, let values = leftOpen(attribute, ledger) {
       verdict.fill(.observed, values)
-      return verdict
+      return
     }
     if ledger.reports.count > 0 {
       if let comparison = ledger.reports.misaligned[attribute] ?? ledger.reports.waiting[attribute] {
         verdict.fill(.misaligned, comparison)
-        return verdict
+        return
       }
       guard ledger.isTaken else {
         verdict.note = "the UE has not taken this context into use"
-        return verdict
+        return
       }
       if let comparison = ledger.reports.stale[attribute] {
         verdict.fill(.unobserved, comparison)
-        return verdict
+        return
       }
       if let comparison = ledger.reports.aligned[attribute] {
         verdict.fill(.aligned, comparison)
         if attribute == .downlinkCount { limit(&verdict, to: ledger) }
-        return verdict
+        return
       }
     }
-    return provenOnTheWire(attribute, ledger, verdict)
+    provenOnTheWire(ledger, &verdict)
   }
 
   /// Where the two sides differ because SECURITY MODE COMPLETE crossed with the end of its procedure.
@@ -259,8 +261,8 @@ extension AlignmentEngine {
   }
 
   /// The network side of a foreign MME.
-  private func provenOnTheWire(_ attribute: NASContextAttribute, _ ledger: ContextLedger, _ start: ContextVerdict) -> ContextVerdict {
-    var verdict = start
+  private func provenOnTheWire(_ ledger: ContextLedger, _ verdict: inout ContextVerdict) {
+    let attribute = verdict.attribute
     if attribute == .downlinkCount, let proof = ledger.reception.proof {
       // Both used this COUNT for one message: the network sent it under it, and the UE accepted it under no other.
       verdict.outcome = .aligned
@@ -269,7 +271,7 @@ extension AlignmentEngine {
       verdict.message = proof.sent.name
       verdict.frame = proof.sent.event
       limit(&verdict, to: ledger)
-      return verdict
+      return
     }
     let ue = ledger.ue[attribute]
     let network = ledger.network[attribute]
@@ -277,13 +279,13 @@ extension AlignmentEngine {
     verdict.observed = network?.value
     guard ledger.isTaken, let ue else {
       verdict.note = "the UE has not shown its value under this context"
-      return verdict
+      return
     }
     guard let network else {
       verdict.message = ue.message
       verdict.frame = ue.frame
       verdict.note = "nothing that the network sent proves its value"
-      return verdict
+      return
     }
     verdict.message = network.message
     verdict.frame = network.frame
@@ -292,10 +294,9 @@ extension AlignmentEngine {
       verdict.expected = verdict.observed
       verdict.outcome = .aligned
       verdict.note = "proven by KeNB for the message that triggered it; what came later is not proven"
-      return verdict
+      return
     }
     verdict.outcome = ue.value == network.value ? .aligned : .misaligned
-    return verdict
   }
 
   private func failures(_ ledger: ContextLedger) -> String {

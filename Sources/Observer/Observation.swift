@@ -75,61 +75,52 @@ public final class NASObservation: Sendable {
     }
   }
 
-  public let direction: LinkDirection
-  public let header: SecurityHeaderType
+  @usableFromInline let reading: NASReading
+  @inlinable public var direction: LinkDirection { reading.direction }
+  @inlinable public var header: SecurityHeaderType { reading.header }
   /// In INITIAL UE MESSAGE.
-  public let isInitial: Bool
-  public let integrity: Integrity
+  @inlinable public var isInitial: Bool { reading.isInitial }
+  @inlinable public var integrity: Integrity { reading.integrity }
   /// The context under which it verified, after its COUNT was counted.
-  public let context: ObservedContext?
+  @inlinable public var context: ObservedContext? { reading.context }
   /// The plain message, deciphered if it was ciphered; nil for SERVICE REQUEST, or if it is not readable.
-  public let message: NASMessage?
+  @inlinable public var message: NASMessage? { reading.message }
   /// The SERVICE REQUEST, if it is one.
-  public let serviceRequest: ServiceRequest?
+  @inlinable public var serviceRequest: ServiceRequest? { reading.serviceRequest }
   /// Whether what was (to be) deciphered reads as a NAS message; nil if it was not ciphered or not verified, and where that cannot be
   /// told: it begins as a message and is malformed, or is of a type that is not known.
-  public let isDeciphered: Bool?
+  @inlinable public var isDeciphered: Bool? { reading.isDeciphered }
   /// Why the PDU or the message in it could not be read.
-  public let error: NASDecodingError?
+  @inlinable public var error: NASDecodingError? { reading.error }
   /// The NAS-PDU as it travelled.
-  public let octets: [UInt8]
+  @inlinable public var octets: [UInt8] { reading.octets }
   /// EMM and ESM together are told apart by the type.
   public let type: NASMessageType?
   /// "ATTACH REQUEST"; "ciphered message" where it could not be read.
   public let name: String
 
-  init(_ reading: consuming NASReading) {
-    direction = reading.direction
-    header = reading.header
-    isInitial = reading.isInitial
-    integrity = reading.integrity
-    context = reading.context
-    message = reading.message
-    serviceRequest = reading.serviceRequest
-    isDeciphered = reading.isDeciphered
-    error = reading.error
-    octets = reading.octets
+  init(_ reading: NASReading) {
+    self.reading = reading
     type = reading.message?.type
     name =
-      if let type { type.name } else if serviceRequest != nil { "SERVICE REQUEST" } else {
-        header == .plain ? "unreadable message" : "ciphered message"
+      if let type { type.name } else if reading.serviceRequest != nil { "SERVICE REQUEST" } else {
+        reading.header == .plain ? "unreadable message" : "ciphered message"
       }
   }
-
 }
 
 /// A ``NASObservation`` while it is made.
-struct NASReading {
-  var direction: LinkDirection
-  var header: SecurityHeaderType
-  var isInitial: Bool
-  var integrity: NASObservation.Integrity
-  var context: ObservedContext?
-  var message: NASMessage?
-  var serviceRequest: ServiceRequest?
-  var isDeciphered: Bool?
-  var error: NASDecodingError?
-  var octets: [UInt8]
+@usableFromInline struct NASReading: Sendable {
+  @usableFromInline var direction: LinkDirection
+  @usableFromInline var header: SecurityHeaderType
+  @usableFromInline var isInitial: Bool
+  @usableFromInline var integrity: NASObservation.Integrity
+  @usableFromInline var context: ObservedContext?
+  @usableFromInline var message: NASMessage?
+  @usableFromInline var serviceRequest: ServiceRequest?
+  @usableFromInline var isDeciphered: Bool?
+  @usableFromInline var error: NASDecodingError?
+  @usableFromInline var octets: [UInt8]
 }
 
 /// A key for the eNB.

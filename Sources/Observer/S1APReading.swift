@@ -8,12 +8,16 @@ import S1AP
 public final class S1APReading: Sendable {
   let contents: S1APContents
 
-  public init(_ octets: [UInt8], _ direction: LinkDirection) { contents = S1APContents(octets, direction) }
+  public init(_ octets: [UInt8], _ direction: LinkDirection) {
+    var contents = S1APContents()
+    contents.read(octets, direction)
+    self.contents = contents
+  }
 }
 
 struct S1APContents: Sendable {
   /// Nil where the PDU cannot be decoded.
-  let message: S1APMessage?
+  private(set) var message: S1APMessage?
   var error: S1APError?
   var mmeUES1APID: UInt64?
   var eNBUES1APID: UInt64?
@@ -41,12 +45,11 @@ struct S1APContents: Sendable {
   /// All of a message that is of no UE.
   var pdu: S1APPDU?
 
-  init(_ octets: [UInt8], _ direction: LinkDirection) {
+  mutating func read(_ octets: [UInt8], _ direction: LinkDirection) {
     let pdu: S1APPDU
     do throws(S1APError) {
       pdu = try S1APPDU(decoding: octets)
     } catch {
-      message = nil
       self.error = error
       return
     }

@@ -56,6 +56,13 @@ private func handOver(_ world: inout World, ue: Int, to target: Int, _ engine: i
   guard world.radio.servingENB(ofUE: ue) == target else { fatalError("not handed over") }
 }
 
+/// - Returns: how many verdicts there are.
+private func judge(_ trace: [TraceEvent], _ subscribers: [SubscriberCredentials], _ engine: inout CryptoEngine) -> Int {
+  var alignment = AlignmentEngine(subscribers: subscribers)
+  for event in trace { alignment.consume(event, using: &engine) }
+  return alignment.verdicts().count
+}
+
 private func events(of world: inout World, _ log: inout TraceLog) -> [TraceEvent] {
   var result: [TraceEvent] = []
   for effect in world.effects { if case .trace(let body) = effect { result.append(log.append(time: world.now, body: body)) } }
@@ -95,11 +102,7 @@ func alignmentSubjects() -> [Subject] {
     run,
     Subject(name: "alignment engine over that run's \(trace.count) events", reference: run, referenceBound: 0.5) { count in
       var sum: UInt64 = 0
-      for _ in 0..<count {
-        var alignment = AlignmentEngine(subscribers: subscribers)
-        for event in trace { alignment.consume(event, using: &box.engine) }
-        sum &+= UInt64(alignment.verdicts().count)
-      }
+      for _ in 0..<count { sum &+= UInt64(judge(trace, subscribers, &box.engine)) }
       return sum
     },
   ]

@@ -5,12 +5,12 @@ import Trace
 
 /// What an assertion may know beside the observation at hand: how things stood just before it.
 struct Circumstances {
-  var running: RunningProcedures
+  var running = RunningProcedures()
   /// The context that the UE uses.
   var current: ObservedContext?
   /// The network has shown that it uses the UE's context, with the integrity algorithm that the UE uses: where an SMC was abandoned neither
   /// need be so (TS 24.301 §5.4.3.7).
-  var isInForce: Bool
+  var isInForce = false
   /// A request of the UE has had no answer, or came while an SMC had none: the network may have aborted the SMC for it.
   var hasCollided = false
   /// Nothing proves the context in use.
@@ -18,7 +18,7 @@ struct Circumstances {
   /// Neither K nor a KASME of the UE is known: what is plain can be judged.
   var isKeyless = false
   /// The trace is one of a run and not of a capture: entities or the radio were heard too.
-  var isLive: Bool
+  var isLive = false
   /// The 3GPP release that the network is of, where it is known.
   var release: Int?
 }

@@ -2,11 +2,8 @@ import NASCrypto
 import Observer
 import S1AP
 
-/// Everything that is judged of one UE from the wire beside its NAS contexts: what runs, its AS keys, the assertions on both.
-struct JudgedUE: Sendable {
-  var running = RunningProcedures()
-  var accessStratum = AccessStratumLedger()
-  var genealogy = NextHopGenealogy()
+/// The assertions of one UE that ask for nothing but what is observed and how things stand.
+struct WireAssertions: Sendable {
   private var rekeyOrder = RekeySMCOrder()
   private var rekeyOwed = RekeyOwed()
   private var owedCommand = SMCOwedAfterNonDelivery()
@@ -18,39 +15,10 @@ struct JudgedUE: Sendable {
   private var hash = HashOfInitialMessage()
   private var nullAlgorithms = NullAlgorithms()
   var relocation = Relocation()
-  var forwarded = ForwardedContexts()
-  /// The last FORWARD RELOCATION REQUEST, to tell one that is sent again.
-  var relocationRequest: [UInt8]?
   private var contextInForce = ContextInForce()
   private var chainingCounts = ChainingCountOrder()
 
-  /// Takes an observation after the NAS ledger has.
-  /// - Parameters:
-  ///   - currentID: the context that the UE used before it; `current` is that one, if it is still known.
-  ///   - contexts: all that it has.
-  mutating func consume(
-    _ observation: Observation, currentID: Int?, current: ObservedContext?, isInForce: Bool, hasCollided: Bool,
-    unprovable: UnprovableContext.Kind?, isKeyless: Bool, isLive: Bool, release: Int?, contexts: [ObservedContext], showKeys: Bool,
-    using engine: inout CryptoEngine
-  ) {
-    let circumstances = Circumstances(
-      running: running, current: current, isInForce: isInForce, hasCollided: hasCollided, unprovable: unprovable, isKeyless: isKeyless,
-      isLive: isLive,
-      release: release)
-    observe(observation, circumstances, using: &engine)
-    if case .procedure(let procedure) = observation.body {
-      if let pair = procedure.nextHop {
-        genealogy.judge(
-          pair, observation, message: procedure.message.title, ledger: &accessStratum, contexts: contexts, showKeys: showKeys,
-          using: &engine)
-      }
-      if procedure.message == .pathSwitchRequestFailure { genealogy.refused(observation, accessStratum, running) }
-    }
-    accessStratum.consume(observation)
-    running.consume(observation, currentID: currentID)
-  }
-
-  private mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
+  mutating func observe(_ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine) {
     switch observation.body {
     case .nas(let nas):
       rekeyOrder.observe(nas, observation, circumstances, using: &engine)
@@ -93,7 +61,6 @@ struct JudgedUE: Sendable {
 
   /// Without the UE's name.
   func collect(into result: inout [Verdict]) {
-    genealogy.collect(into: &result)
     rekeyOrder.collect(into: &result)
     rekeyOwed.collect(into: &result)
     owedCommand.collect(into: &result)
@@ -106,12 +73,10 @@ struct JudgedUE: Sendable {
     nullAlgorithms.collect(into: &result)
     relocation.collect(into: &result)
     contextInForce.collect(into: &result)
-    forwarded.collect(into: &result)
   }
 
   /// What can be said where no key of the UE is known: from what is plain on S1.
   func collectPlain(into result: inout [Verdict]) {
-    genealogy.reuse.collect(into: &result)
     chainingCounts.collect(into: &result)
     rekeyOrder.collect(into: &result)
     eKSI.collect(into: &result)
