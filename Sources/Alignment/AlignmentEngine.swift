@@ -279,23 +279,24 @@ public struct AlignmentEngine: Sendable {
   private mutating func judge(
     _ report: SecurityContextReport, frame: Int, at time: Duration, using engine: inout CryptoEngine
   ) {
-    guard report.kind == .current || report.kind == .deleted, let ue = observer.ue(imsi: report.imsi) else { return }
+    guard report.kind == .current || report.kind == .deleted, let index = observer.index(imsi: report.imsi) else { return }
     let role: ReportComparison.Role
     switch report.owner {
     case .ue:
       role = .ue
-      if report.kind == .current { checkReport(report, ue, frame: frame) }
+      if report.kind == .current { checkReport(report, observer.ues[index], frame: frame) }
     case .mme(let number):
       // Another MME may keep what it knew of the UE (TS 33.401 §7.2.4 has no deadline for it).
-      let last = ledgers.read(ue.index) { $0.mme } ?? nil
+      let last = ledgers.read(index) { $0.mme } ?? nil
       guard last == nil || last == number else { return }
       role = .network
     case .eNB: return
     }
     if report.kind == .deleted {
-      ledgers.change(ue.index) { $0.deleted(report, role: role, frame: frame, at: time, using: &engine) }
+      ledgers.change(index) { $0.deleted(report, role: role, frame: frame, at: time, using: &engine) }
       return
     }
-    ledgers.change(ue.index) { $0.compare(report, role: role, known: [ue.offer, ue.current].compactMap { $0 }, frame: frame) }
+    let (offer, current) = (observer.ues[index].offer, observer.context(observer.ues[index].currentContext, ofUE: index))
+    ledgers.change(index) { $0.compare(report, role: role, offer: offer, inUse: current, frame: frame) }
   }
 }

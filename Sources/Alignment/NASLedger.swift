@@ -245,7 +245,12 @@ struct NASLedger: Sendable {
   // MARK: Reports
 
   /// Compares an entity's report with the context it is on: the one with its KASME, else the one that is (about to be) in use.
-  mutating func compare(_ report: SecurityContextReport, role: ReportComparison.Role, known: [ObservedContext], frame: Int) {
+  /// - Parameters:
+  ///   - offer: what SECURITY MODE COMMAND offers the UE.
+  ///   - inUse: what the UE uses.
+  mutating func compare(
+    _ report: SecurityContextReport, role: ReportComparison.Role, offer: ObservedContext?, inUse: ObservedContext?, frame: Int
+  ) {
     var named: Int?
     for position in contexts.indices.reversed() where contexts[position].context.kasme == report.kasme {
       named = contexts[position].context.id
@@ -265,11 +270,17 @@ struct NASLedger: Sendable {
     guard let target = named ?? offeredID ?? currentID else { return }
     if target == offeredID || target == currentID {
       // An SMC that changes the current context: until COMPLETE either set of algorithms may be the one reported. The COUNTs are one pair.
-      let states = known.filter { $0.id == target }
+      let offer = offer?.id == target ? offer : nil
+      let inUse = inUse?.id == target ? inUse : nil
       let (isIdle, isOffer) = (partings.isIdle, target == offeredID)
       with(target) { ledger in
-        var context = states.first { $0.algorithms?.matches(report) == true } ?? states.first ?? ledger.context
-        if let largest = states.compactMap(\.largestDownlinkCount).max() { context.largestDownlinkCount = largest }
+        var context =
+          (offer?.algorithms?.matches(report) == true ? nil : inUse?.algorithms?.matches(report) == true ? inUse : nil)
+          ?? offer ?? inUse ?? ledger.context
+        switch (offer?.largestDownlinkCount, inUse?.largestDownlinkCount) {
+        case (let one?, let other?): context.largestDownlinkCount = max(one, other)
+        case (let one, let other): if let largest = one ?? other { context.largestDownlinkCount = largest }
+        }
         let proven = ledger.reception.next
         var open: Set<NASContextAttribute> = []
         if role == .network, !isOffer, report.kasme == context.kasme {

@@ -84,6 +84,9 @@ public struct Observer: Sendable {
   /// What was left out since there was too much of it.
   public var shortfall: ObserverShortfall { ObserverShortfall(messages: leftOut, connections: connections.dropped) }
 
+  /// The position in ``ues`` of an IMSI's UE, if it was seen.
+  public func index(imsi: String) -> Int? { identities.ue(imsi: imsi) }
+
   /// The UE of an IMSI, if it was seen.
   public func ue(imsi: String) -> ObservedUE? { identities.ue(imsi: imsi).map { ues[$0] } }
 

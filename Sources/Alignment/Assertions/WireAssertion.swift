@@ -51,19 +51,15 @@ struct Findings: Sendable {
   let slug: String
   let clause: String
   private(set) var held = 0
-  private var lastHeld: Held?
+  /// What held last. Most are never told, so its words are made when they are.
+  private var lastHeld: HeldWords?
+  private var message = ""
+  private var event = 0
   private var others: [Verdict] = []
 
   init(_ slug: String, clause: String) {
     self.slug = slug
     self.clause = clause
-  }
-
-  /// What held last. Most are never told, so its words are made when they are.
-  private struct Held: Sendable {
-    var event: Int
-    var message: String
-    var words: HeldWords
   }
 
   /// What of the words is known as it holds: an assertion holds at every other message.
@@ -116,7 +112,9 @@ struct Findings: Sendable {
 
   private mutating func hold(at frame: Int, _ message: String, _ words: HeldWords) {
     held += 1
-    lastHeld = Held(event: frame, message: message, words: words)
+    lastHeld = words
+    self.message = message
+    event = frame
   }
 
   mutating func find(
@@ -138,8 +136,8 @@ struct Findings: Sendable {
     guard let lastHeld, others.isEmpty || !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return }
     result.append(
       Verdict(
-        slug: slug, verdict: .aligned, clause: clause, message: lastHeld.message, frame: lastHeld.event
-      ) { [words = lastHeld.words, count = held] in
+        slug: slug, verdict: .aligned, clause: clause, message: message, frame: event
+      ) { [words = lastHeld, count = held] in
         var all = words.words
         if count > 1 { all.note += (all.note.isEmpty ? "" : "; ") + "held \(count) times, this is the last" }
         return all
