@@ -138,6 +138,7 @@ public struct UE: Sendable, Equatable {
     case .radioConnectionFailed: connectionEnded(wasEstablished: false, using: &engine, into: &outputs)
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
     }
+    beginOwedDetach(using: &engine, into: &outputs)
     beginNonEPSUpdate(using: &engine, into: &outputs)
     beginPendingCall(using: &engine, into: &outputs)
     beginWaitingSessions(using: &engine, into: &outputs)
@@ -168,6 +169,7 @@ public struct UE: Sendable, Equatable {
     usim.isValid = true
     isUSIMValidForNonEPS = true
     unprotectedRejects = UnprotectedRejects()
+    if !forbidden.trackingAreas.isEmpty { stop(.forbiddenAreas, into: &outputs) }
     forbidden.forgetAtSwitchOff()
     if circumstancesBox != nil {
       circumstances.plmnsWithoutCS = []
@@ -264,6 +266,8 @@ extension UE {
     var owesNonEPSUpdate = false
     /// The detach that is due is no wish of the user: an attach follows it (§6.4.2.4, §6.4.3.4, §6.4.4.4).
     var attachesAfterDetach = false
+    /// The user wants to leave, and the update that this waited for failed (§5.5.3.2.6 m).
+    var owesDetach = false
   }
 }
 

@@ -229,4 +229,20 @@ import Testing
     #expect(outputs.stopped.contains(.t3410))
     #expect(bench.ue.state == .deregistered(.plmnSearch))
   }
+
+  @Test func `T3411 of a registration for non-EPS services does not shorten T3402 after a DETACH REQUEST without a cause (§5.5.2.3.4 b)`()
+    throws
+  {
+    let bench = Bench { $0.registersForNonEPSServices = true }
+    bench.give(.campedOn(Bench.area))
+    try bench.secureWhileAttaching()
+    var accept = Bench.attachAccept()
+    accept.set(AttachAccept.emmCause, .mscTemporarilyNotReachable)
+    #expect(bench.deliver(accept, .ciphered).started.contains(.t3411))
+    let outputs = bench.deliver(Bench.detachRequest(.reattachNotRequired), .ciphered)
+    #expect(outputs.stopped.contains(.t3411) && outputs.started == [.t3402])
+    #expect(
+      outputs.firstIndex(of: .stopTimer(.t3402)).map { $0 < outputs.firstIndex(of: .startTimer(.t3402, after: .seconds(720))) ?? 0 } == true
+    )
+  }
 }

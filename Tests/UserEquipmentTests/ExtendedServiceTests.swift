@@ -124,4 +124,30 @@ import Testing
     signalling.give(.requestControlPlaneService(paged: false))
     #expect(signalling.give(.radioConnectionReleased).events == [.serviceFailed(.connectionLost)])
   }
+
+  @Test(
+    "T3417ext, T3417ext-mt: EU2, ATTEMPTING-TO-UPDATE; who was in EMM-CONNECTED stays there (§5.6.1.6 d)",
+    arguments: [true, false])
+  func csFallbackUnansweredInConnectedMode(isIdle: Bool) throws {
+    for (call, timer) in [(CSFallback.originating, EMMTimer.t3417ext), (.terminating(accepted: true), .t3417extMT)] {
+      let bench = try Self.bench(idle: isIdle)
+      _ = try bench.opened(bench.give(.requestCSFallback(call)))
+      let outputs = bench.give(.timerExpired(timer))
+      #expect(outputs.contains(.releaseConnection) == isIdle && bench.ue.isConnected == !isIdle)
+      #expect(bench.ue.state == .registeredSubstate(.attemptingToUpdate) && bench.ue.registration.updateStatus == .notUpdated)
+    }
+  }
+
+  @Test("SERVICE REJECT with another cause: only a request that was not for CS fallback lets its connection go (§5.6.1.6 e)")
+  func otherCauses() throws {
+    for isIdle in [true, false] {
+      let bench = try Self.bench(idle: isIdle)
+      _ = try bench.opened(bench.give(.requestCSFallback(.originating)))
+      #expect(!bench.deliver(Bench.serviceReject(.networkFailure), .ciphered).contains(.releaseConnection))
+      #expect(bench.ue.state == .registeredSubstate(.attemptingToUpdate) && bench.ue.isConnected)
+    }
+    let bench = try Self.bench()
+    _ = try bench.opened(bench.give(.requestControlPlaneService(paged: false)))
+    #expect(bench.deliver(Bench.serviceReject(.networkFailure), .plain).contains(.releaseConnection))
+  }
 }

@@ -124,6 +124,75 @@ import Testing
     #expect(try request[TrackingAreaUpdateRequest.ueStatus] == nil)
   }
 
+  @Test
+  func `a new mapped context may have the KSI of the current one: the nonces make it where that does not verify (§5.4.3.3 a)`()
+    throws
+  {
+    for verifiesUnderCurrent in [true, false] {
+      let bench = Bench()
+      try bench.attachAndRelease()
+      bench.handOver(ksi: 4)
+      bench.deliver(Bench.updateAccept(), .ciphered)
+      bench.give(.radioConnectionReleased)
+      let before = try #require(bench.ue.contexts.current)
+      let outputs = bench.give(.enteredFromUTRAN(IdleChangeFromUTRAN(umts: Self.umts, mappedGUTI: Self.mappedGUTI)))
+      let request = try NASMessage(decoding: Array(try #require(outputs.uplinks.first).dropFirst(6)), direction: .uplink)
+      let nonce = try #require(try request[TrackingAreaUpdateRequest.nonceUE]).value
+      if verifiesUnderCurrent {
+        // b: the command is on the current context, whose keys stay.
+        try bench.synchroniseNetwork()
+      } else {
+        bench.network.current = SecurityContext(
+          mapping: Self.umts, nonceUE: nonce, nonceMME: 77, keySetIdentifier: 4, side: .mme, algorithms: Self.algorithms,
+          using: &bench.engine)
+      }
+      let mme = try #require(bench.network.current)
+      var message = bench.network.message(
+        ScriptedNetwork.Command(capabilities: bench.ue.configuration.replayableCapabilities), eKSI: mme.eKSI)
+      message.set(SecurityModeCommand.replayedNonceUE, Nonce(nonce))
+      message.set(SecurityModeCommand.nonceMME, Nonce(77))
+      let command = bench.network.pdu(
+        message.encoded(), ScriptedNetwork.Protection(headerType: .integrityProtectedNewContext), using: &bench.engine)
+      let kasme = mme.kasme
+      try bench.assertSends(bench.deliver(command), .securityModeComplete, header: .integrityProtectedAndCipheredNewContext)
+      #expect(bench.ue.contexts.current?.kasme == kasme && (kasme == before.kasme) == verifiesUnderCurrent)
+      // The command once more is a replay, though the nonces would make the same context with COUNTs of zero again.
+      bench.assertDiscards(command, .replayed(try #require(bench.ue.contexts.current?.downlinkNASCount)))
+      if !verifiesUnderCurrent {
+        #expect(bench.ue.contexts.current?.uplinkNASCount == NASCount(1))
+        // So it is after another context was taken into use.
+        bench.deliver(bench.challenge(eKSI: 1), .ciphered)
+        _ = try bench.opened(bench.deliver(bench.securityModeCommand()))
+        let native = bench.ue.contexts.current?.kasme
+        try bench.assertSends(bench.deliver(command), .securityModeReject, header: .integrityProtectedAndCiphered)
+        #expect(bench.ue.contexts.current?.kasme == native)
+      }
+      bench.deliver(Bench.updateAccept(), .ciphered)
+      #expect(bench.ue.state == .registered)
+    }
+  }
+
+  @Test func `a command for a mapped context that neither the current one nor the nonces verify is rejected, and nothing changes`() throws {
+    let bench = Bench()
+    try bench.attachAndRelease()
+    bench.handOver(ksi: 4)
+    bench.deliver(Bench.updateAccept(), .ciphered)
+    bench.give(.radioConnectionReleased)
+    bench.give(.enteredFromUTRAN(IdleChangeFromUTRAN(umts: Self.umts, mappedGUTI: Self.mappedGUTI)))
+    let kasme = bench.ue.contexts.current?.kasme
+    bench.network.current = SecurityContext(
+      mapping: Self.umts, nonceUE: 1, nonceMME: 77, keySetIdentifier: 4, side: .mme, algorithms: Self.algorithms, using: &bench.engine)
+    let mme = try #require(bench.network.current)
+    var message = bench.network.message(
+      ScriptedNetwork.Command(capabilities: bench.ue.configuration.replayableCapabilities), eKSI: mme.eKSI)
+    message.set(SecurityModeCommand.nonceMME, Nonce(77))
+    let command = bench.network.pdu(
+      message.encoded(), ScriptedNetwork.Protection(headerType: .integrityProtectedNewContext), using: &bench.engine)
+    let outputs = bench.deliver(command)
+    try bench.synchroniseNetwork()
+    #expect(outputs.uplinks.count == 1 && bench.ue.contexts.current?.kasme == kasme && bench.ue.state == .trackingAreaUpdatingInitiated)
+  }
+
   // MARK: Emergency
 
   @Test func anEmergencyAttachUnderNullAlgorithms() throws {
@@ -144,6 +213,27 @@ import Testing
     bench.give(.radioConnectionReleased)
     // §5.3.5: T3412 ends the registration.
     #expect(bench.give(.timerExpired(.t3412)).events == [.detached(.locally)])
+  }
+
+  @Test(arguments: [true, false])
+  func `KSI 000 with the null algorithms names no native context of that KSI, current or partial, but a KASME made up locally (§5.4.3.2)`(
+    isPartial: Bool
+  ) throws {
+    let bench = Bench { $0.attachesForEmergency = true }
+    bench.give(.attach)
+    bench.deliver(bench.challenge(eKSI: 0), .plain)
+    if !isPartial { _ = try bench.opened(bench.deliver(bench.securityModeCommand())) }
+    let held = bench.ue.contexts.current?.kasme ?? bench.ue.contexts.partialNative?.kasme
+    bench.network.pending = nil
+    bench.network.current = SecurityContext.nullForEmergency(
+      localKASME: KeyMaterial([UInt8](repeating: 8, count: 32)), side: .mme, using: &bench.engine)
+    let command = bench.securityModeCommand { $0.algorithms = .null }
+    try bench.assertSends(bench.deliver(command), .securityModeComplete, header: .integrityProtectedAndCipheredNewContext)
+    let null = try #require(bench.ue.contexts.current)
+    #expect(null.algorithms == .null && null.kasme != held && null.uplinkNASCount == NASCount(1))
+    // The same once more is about the context that is there.
+    bench.deliver(bench.securityModeCommand { $0.algorithms = .null })
+    #expect(bench.ue.contexts.current?.kasme == null.kasme && bench.ue.contexts.current?.uplinkNASCount == NASCount(2))
   }
 
   @Test func nullAlgorithmsWithoutAnEmergencyAreRejected() throws {

@@ -15,6 +15,22 @@ import Testing
     return bench
   }
 
+  @Test(arguments: [11, 12, 13, 14, 15, 25, 3, 7, nil] as [UInt8?])
+  func `a: DETACH REQUEST "re-attach not required" with a cause of the list, and with no other`(cause: UInt8?) throws {
+    let bench = Bench()
+    try bench.attach()
+    let request = Bench.detachRequest(.reattachNotRequired, cause: cause.map { EMMCause(rawValue: $0) })
+    let waits = cause.map { (11...15).contains($0) || $0 == 25 } ?? false
+    #expect(bench.deliver(request, .ciphered).contains(timer: .t3440, after: .seconds(10)) == waits)
+    if waits { #expect(bench.give(.timerExpired(.t3440)).contains(.releaseConnection)) }
+  }
+
+  @Test func `a: "re-attach required" makes the cause of no account (§5.5.2.3.2)`() throws {
+    let bench = Bench()
+    try bench.attach()
+    #expect(!bench.deliver(Bench.detachRequest(.reattachRequired, cause: .plmnNotAllowed), .ciphered).started.contains(.t3440))
+  }
+
   @Test(arguments: [true, false])
   func `b: an update from idle, unless the bearers are up`(bearersAreUp: Bool) throws {
     let bench = Bench()

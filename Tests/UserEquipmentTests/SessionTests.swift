@@ -251,4 +251,37 @@ import Testing
     let message = try NASMessage(decoding: [5 << 4 | 2, 0, 0xDB, 1, 1], direction: .downlink)
     #expect(bench.deliver(message, .ciphered).uplinks.isEmpty)
   }
+
+  @Test func `ACTIVATE DEDICATED EPS BEARER CONTEXT REQUEST during the attach: answered behind ATTACH COMPLETE (§5.5.1.2.4)`() throws {
+    let bench = Bench()
+    try bench.secureWhileAttaching()
+    // T3485 sends the first one twice; the second names a bearer that is none.
+    for request in [Self.dedicated(), Self.dedicated(), Self.dedicated(bearer: 7, linked: 9)] {
+      #expect(bench.deliver(request, .ciphered).isEmpty)
+    }
+    // Mandatory elements are missing.
+    #expect(bench.deliver([0x82, 0, 0xC5], .ciphered).uplinks.isEmpty)
+    let sent = try bench.opened(bench.deliver(Bench.attachAccept(), .ciphered)).map(\.message)
+    #expect(
+      sent.map(\.type) == [
+        .attachComplete, .activateDedicatedEPSBearerContextAccept, .activateDedicatedEPSBearerContextReject,
+        .activateDedicatedEPSBearerContextReject,
+      ])
+    #expect(sent.dropFirst().map(\.epsBearerIdentity) == [6, 7, 8])
+    #expect(bench.ue.dedicatedBearers.map(\.epsBearerIdentity) == [6])
+  }
+
+  @Test func `dedicated bearers that were asked for during an attach that failed are forgotten`() throws {
+    let bench = Bench()
+    try bench.secureWhileAttaching()
+    bench.deliver(Self.dedicated(), .ciphered)
+    bench.deliver(Bench.attachReject(.networkFailure), .ciphered)
+    bench.give(.radioConnectionReleased)
+    bench.give(.timerExpired(.t3411))
+    try bench.synchroniseNetwork()
+    guard case .registeredInitiated(let attempt) = bench.ue.machine else { return #expect(Bool(false)) }
+    let activation = Bench.activation(transaction: attempt.procedureTransactionIdentity)
+    let outputs = bench.deliver(Bench.attachAccept(activation: activation), .ciphered)
+    #expect(outputs.uplinks.count == 1 && bench.ue.state == .registered && bench.ue.dedicatedBearers.isEmpty)
+  }
 }

@@ -16,6 +16,10 @@ final class UplinkAudit {
 
   func look(from before: UE, to after: UE, _ outputs: [UE.Output], isTakenBack: Bool) {
     let contexts = [after.contexts.current, before.contexts.current].compactMap { $0 }
+    // A message that was never sent has used no COUNT (§4.4.3.1), not even where the next one goes out in the same step.
+    if isTakenBack, before.connection == .open, let initial = before.keNBTrigger, last[initial.kasme.id] == initial.count {
+      last[initial.kasme.id] = initial.count == .zero ? nil : NASCount(initial.count.value - 1)
+    }
     for octets in outputs.uplinks where octets.headerType != .plain {
       // The update of an idle mode change from N1 mode is a message of 5GS in its protection.
       if case .trackingAreaUpdatingInitiated(let attempt) = after.machine, attempt.isFromN1 { continue }
@@ -28,7 +32,6 @@ final class UplinkAudit {
       last[context.kasme.id] = count
       if count == .maximum { lastCounts += 1 }
     }
-    // A message that was never sent has used no COUNT (§4.4.3.1).
     if isTakenBack, let current = after.contexts.current, let next = current.counts.nextToSend {
       last[current.kasme.id] = next == .zero ? nil : last[current.kasme.id].map { min($0, NASCount(next.value - 1)) }
     }

@@ -119,6 +119,8 @@ struct WalkEffect: CustomStringConvertible {
     switch message.type {
     case .activateDefaultEPSBearerContextRequest: return [.activateDefaultEPSBearerContextReject]
     case .activateDedicatedEPSBearerContextRequest:
+      // §5.5.1.2.4: behind ATTACH COMPLETE.
+      if ue.state == .registeredInitiated { return [] }
       return [hasBearer ? .activateDedicatedEPSBearerContextAccept : .activateDedicatedEPSBearerContextReject]
     case .modifyEPSBearerContextRequest: return [hasBearer ? .modifyEPSBearerContextAccept : .modifyEPSBearerContextReject]
     case .deactivateEPSBearerContextRequest: return [.deactivateEPSBearerContextAccept]

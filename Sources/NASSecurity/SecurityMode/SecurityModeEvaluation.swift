@@ -15,6 +15,8 @@ public struct SecurityModeCircumstances: Sendable {
   public var initialMessage: [UInt8]?
   /// The UMTS keys and the nonce sent, while an idle mode change from UTRAN or GERAN runs: what a mapped context is made of.
   public var mapping: (umts: UMTSSecurityContext, nonceUE: UInt32)?
+  /// The nonces of the MME that made mapped contexts of it which were taken into use: the keys of none of them come back with COUNTs of zero.
+  public var usedNonces: [UInt32] = []
   /// False for a UE that is told to deviate: the replayed capabilities are not looked at.
   public var comparesCapabilities = true
   /// A KASME made up for an emergency; needed where ``nullIntegrityAllowed``.
@@ -52,6 +54,8 @@ public enum SecurityModeOutcome: Sendable {
     public var radioCapabilityIDRequested: Bool
     /// HASHMME differs from our own hash: the whole initial message goes into the Replayed NAS message container.
     public var replaysInitialMessage: Bool
+    /// The nonce of the MME, where a mapped context was made of it.
+    public var nonceMME: UInt32?
   }
 }
 
@@ -79,13 +83,18 @@ extension SecurityContexts {
     guard let algorithms = fields.algorithms else {
       return .reject(.securityModeRejectedUnspecified, reason: "an algorithm identity that is reserved was selected")
     }
-    guard let trial = candidate(for: fields, algorithms: algorithms, circumstances, using: &engine) else {
+    guard var trial = candidate(for: fields, algorithms: algorithms, circumstances, using: &engine) else {
       return .reject(.securityModeRejectedUnspecified, reason: "no security context for eKSI \(fields.eKSI)")
     }
     let verified: IntegrityVerified
     do { verified = try trial.context.verify(pdu, using: &engine) } catch {
       if case .replayed = error { return .discard(error) }
-      return .reject(.securityModeRejectedUnspecified, reason: error.description)
+      // §5.4.3.3 a: the KSI of a new mapped context is that of the source system, and the current mapped one may have it too.
+      guard trial.nonceUE == nil, let mapped = mappedCandidate(for: fields, algorithms: algorithms, circumstances, using: &engine),
+        let again = try? mapped.context.verify(pdu, using: &engine)
+      else { return .reject(.securityModeRejectedUnspecified, reason: error.description) }
+      trial = mapped
+      verified = again
     }
     if let sent = trial.nonceUE, fields.replayedNonceUE != sent {
       return .reject(.securityModeRejectedUnspecified, reason: "the replayed nonce of the UE is not the one sent")
@@ -126,7 +135,8 @@ extension SecurityContexts {
     return .complete(
       .init(
         context: taken, isFirstUse: trial.isFirstUse, imeisvRequested: fields.imeisvRequested,
-        radioCapabilityIDRequested: fields.radioCapabilityIDRequested, replaysInitialMessage: hashDiffers))
+        radioCapabilityIDRequested: fields.radioCapabilityIDRequested, replaysInitialMessage: hashDiffers,
+        nonceMME: trial.nonceUE == nil ? nil : fields.nonceMME))
   }
 
   /// A context to try a command with.
@@ -143,11 +153,11 @@ extension SecurityContexts {
     using engine: inout CryptoEngine
   ) -> Candidate? {
     let eKSI = fields.eKSI
-    // §5.4.3.2, §4.4.2.1 c: KSI 000 with null algorithms names a KASME made up locally, whatever key of an AKA has that number; the context that
-    // has such a one goes on.
     if circumstances.nullIntegrityAllowed, algorithms == .null, eKSI == NASKeySetIdentifier(.native, value: 0),
-      current?.algorithms != .null, let kasme = circumstances.localKASME
+      let kasme = circumstances.localKASME
     {
+      // §5.4.3.2: KSI 000 with the null algorithms names no context that was authenticated, but one over a KASME made up locally.
+      if let current, current.eKSI == eKSI, current.algorithms == .null { return Candidate(context: current) }
       return Candidate(context: .nullForEmergency(localKASME: kasme, side: .userEquipment, using: &engine), isFirstUse: true)
     }
     switch nonCurrent {
@@ -164,13 +174,22 @@ extension SecurityContexts {
       current.select(algorithms, using: &engine)
       return Candidate(context: current)
     }
-    if eKSI.typeOfSecurityContext == .mapped, eKSI.value < 7, let mapping = circumstances.mapping, let nonceMME = fields.nonceMME {
-      let mapped = SecurityContext(
-        mapping: mapping.umts, nonceUE: mapping.nonceUE, nonceMME: nonceMME, keySetIdentifier: eKSI.value, side: .userEquipment,
-        algorithms: algorithms, using: &engine)
-      return Candidate(context: mapped, isFirstUse: true, nonceUE: mapping.nonceUE)
-    }
-    return nil
+    return mappedCandidate(for: fields, algorithms: algorithms, circumstances, using: &engine)
+  }
+
+  /// The context of both nonces, while an idle mode change runs.
+  private func mappedCandidate(
+    for fields: SecurityModeCommandFields, algorithms: NASAlgorithms, _ circumstances: SecurityModeCircumstances,
+    using engine: inout CryptoEngine
+  ) -> Candidate? {
+    let eKSI = fields.eKSI
+    guard eKSI.typeOfSecurityContext == .mapped, eKSI.value < 7, let mapping = circumstances.mapping, let nonceMME = fields.nonceMME,
+      !circumstances.usedNonces.contains(nonceMME)
+    else { return nil }
+    let mapped = SecurityContext(
+      mapping: mapping.umts, nonceUE: mapping.nonceUE, nonceMME: nonceMME, keySetIdentifier: eKSI.value, side: .userEquipment,
+      algorithms: algorithms, using: &engine)
+    return Candidate(context: mapped, isFirstUse: true, nonceUE: mapping.nonceUE)
   }
 }
 

@@ -28,10 +28,9 @@ extension UE {
     case .serviceRequestInitiated:
       // §5.6.1.6 b.
       serviceAttemptFailed(.connectionLost, into: &outputs)
-    case .trackingAreaUpdatingInitiated(let attempt):
+    case .trackingAreaUpdatingInitiated:
       // §5.5.3.2.6 b.
       updateAttemptFailed(.connectionLost, into: &outputs)
-      if attempt.detachesAfterwards { startDetach(switchOff: false, using: &engine, into: &outputs) }
     case .registeredInitiated:
       // §5.5.1.2.6 b: lower layer failure.
       attachAttemptFailed(.connectionLost, into: &outputs)
@@ -82,6 +81,13 @@ extension UE {
     releaseLocally(into: &outputs)
   }
 
+  /// §4.4.3.5, before a procedure: of a connection whose COUNT is used up the UE lets go, and what comes next comes without its context.
+  mutating func leaveExhaustedContext(into outputs: inout [Output]) {
+    guard let current = contexts.current, current.counts.nextToSend == nil else { return }
+    releaseLocally(into: &outputs)
+    forgetExhaustedContext(into: &outputs)
+  }
+
   /// Deletes the current context if its uplink COUNT is used up.
   mutating func forgetExhaustedContext(into outputs: inout [Output]) {
     guard let current = contexts.current, current.counts.nextToSend == nil else { return }
@@ -91,6 +97,7 @@ extension UE {
 
   mutating func expired(_ timer: EMMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     switch timer {
+    case .forbiddenAreas: forbiddenAreasErased(using: &engine, into: &outputs)
     case .t3325:
       guard backOff.t3325Runs else { return }
       backOff.t3325Runs = false
@@ -109,10 +116,9 @@ extension UE {
     case .t3448: if circumstancesBox != nil { circumstances.t3448PLMN = nil }
     case .t3449: backOff.t3449Runs = false
     case .t3402, .t3411:
-      if case .registered = machine { return retryUpdate(after: timer, using: &engine, into: &outputs) }
-      if case .serviceRequestInitiated(let attempt) = machine, let owed = attempt.registered.owedUpdate {
-        // §5.5.3.2.6: it is triggered again; the service request gives way (§5.6.1.6 f).
-        return startUpdate(owed, using: &engine, into: &outputs)
+      switch machine {
+      case .registered, .serviceRequestInitiated: return retryUpdate(after: timer, using: &engine, into: &outputs)
+      case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .deregisteredInitiated: break
       }
       if !hasCoverage, circumstances.before == .deregistered(.attemptingToAttach) {
         circumstances.isProcedureDue = true

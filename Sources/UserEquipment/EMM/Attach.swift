@@ -13,6 +13,9 @@ struct AttachAttempt: Sendable, Equatable {
   var rejectedSecurityMode: UE.Failure?
   /// What ESM INFORMATION RESPONSE told.
   var accessPointName: AccessPointName?
+  /// The plain ACTIVATE DEDICATED EPS BEARER CONTEXT REQUESTs that came, at most one for each EPS bearer identity: answered when the attach is
+  /// complete (§5.5.1.2.4).
+  var bearerRequests: [[UInt8]] = []
 }
 
 extension UE {
@@ -27,7 +30,9 @@ extension UE {
   }
 
   /// §5.5.1.2.2: ATTACH REQUEST with a PDN CONNECTIVITY REQUEST in it.
-  mutating func startAttach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+  ///
+  /// - Parameter overConnection: an attach that is begun anew goes over the connection that there is.
+  mutating func startAttach(overConnection: Bool = false, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .deregistered(let substate, let attempts) = machine else { return }
     backOff.attachesAfterRelease = false
     backOff.isAttachUnwanted = false
@@ -62,22 +67,27 @@ extension UE {
     default: break
     }
     if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
-    guard connection == .idle else {
+    guard connection == .idle || overConnection else {
       // The network has yet to release the connection of what went before: attach as soon as it did (§5.1.3.2.3).
       machine = .deregistered(.attachNeeded, attempts: attempts)
       return
     }
-    forgetExhaustedContext(into: &outputs)
+    leaveExhaustedContext(into: &outputs)
     let transaction = newProcedureTransactionIdentity()
     let request = attachRequest(procedureTransactionIdentity: transaction).encoded()
+    // Attempts for emergency services are not counted (§5.5.1.2.6).
+    let number = configuration.attachesForEmergency ? 0 : min(attempts + 1, UE.maximumAttachAttempts)
+    let attempt = AttachAttempt(number: number, request: request, procedureTransactionIdentity: transaction)
+    guard connection == .idle else {
+      machine = .registeredInitiated(attempt)
+      outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
+      return sendUnciphered(request, using: &engine, into: &outputs)
+    }
     guard let pdu = protectInitial(request, using: &engine) else {
       countExhausted(into: &outputs)
       return
     }
-    // Attempts for emergency services are not counted (§5.5.1.2.6).
-    let number = configuration.attachesForEmergency ? 0 : min(attempts + 1, UE.maximumAttachAttempts)
-    machine = .registeredInitiated(
-      AttachAttempt(number: number, request: request, procedureTransactionIdentity: transaction))
+    machine = .registeredInitiated(attempt)
     connection = .open
     outputs.append(.startTimer(.t3410, after: EMMTimer.t3410.defaultDuration))
     outputs.append(
@@ -137,7 +147,7 @@ extension UE {
     let container = try accept[AttachAccept.esmMessageContainer]
     stop(.t3410, into: &outputs)
     registration.trackingAreas = areas
-    allow(areas)
+    admit(areas, into: &outputs)
     adoptLastVisited(from: areas)
     registration.updateStatus = .updated
     unprotectedRejects.usimInvalidations = 0
@@ -181,6 +191,7 @@ extension UE {
     machine = .registered(registered)
     send(octets, using: &engine, into: &outputs)
     outputs.append(.event(.attached))
+    answer(attempt.bearerRequests, using: &engine, into: &outputs)
     if hasT3448 { awaitReleaseForData(into: &outputs) }
     updateAfterDeletion(news, using: &engine, into: &outputs)
   }

@@ -104,10 +104,19 @@ struct ForbiddenAreas: Sendable, Equatable {
     if !isProven { unprovenAreas.append(area) }
   }
 
+  /// The network names these areas as ones of ours (§5.3.2).
+  mutating func remove(_ areas: TAIList) {
+    trackingAreas.removeAll { areas.contains($0) }
+    unprovenAreas.removeAll { areas.contains($0) }
+  }
+
   mutating func forgetUnproven() {
     trackingAreas.removeAll { unprovenAreas.contains($0) }
     unprovenAreas = []
   }
+
+  /// The lists of tracking areas are erased (§5.3.2).
+  mutating func forgetTrackingAreas() { (trackingAreas, unprovenAreas) = ([], []) }
 
   mutating func insert(_ plmn: PLMN, forPacketServices: Bool) {
     var list = forPacketServices ? plmnsForPacketServices : plmns
@@ -164,16 +173,9 @@ extension UE {
       startT3245(into: &outputs)
     case 12, 13, 15:
       guard let area = servingTrackingArea ?? registration.lastVisitedTrackingArea else { return }
-      forbidden.insert(area, isProven: isProven)
+      forbid(area, isProven: isProven, into: &outputs)
     default: break
     }
-  }
-
-  /// §5.3.2: areas that the network names are forbidden no more, unless the UE is attached for emergency bearer services only.
-  mutating func allow(_ areas: TAIList) {
-    guard !forbidden.trackingAreas.isEmpty, !isAttachedForEmergency else { return }
-    forbidden.trackingAreas.removeAll { areas.contains($0) }
-    forbidden.unprovenAreas.removeAll { areas.contains($0) }
   }
 
   /// The UE is where a reject that was proved, or one that still counts, does not want it: no timer begins anything here (§5.2.2.3, §5.2.3.2).

@@ -31,6 +31,14 @@ extension UE {
     startDetach(switchOff: switchOff, using: &engine, into: &outputs)
   }
 
+  /// The update that a detach waited for failed, in whatever way: the detach is tried all the same.
+  mutating func beginOwedDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(var registered) = machine, registered.owesDetach else { return }
+    registered.owesDetach = false
+    machine = .registered(registered)
+    startDetach(switchOff: false, using: &engine, into: &outputs)
+  }
+
   /// §5.5.2.2.1: for EPS services, and for non-EPS services where the UE is registered for those as well.
   mutating func startDetach(switchOff: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     var registered = machine.registered
@@ -77,13 +85,12 @@ extension UE {
       if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
     }
     stopAwaitingRelease(into: &outputs)
+    leaveExhaustedContext(into: &outputs)
     if let registered, !mayBeSignalled(registered) {
       detachLocally(switchOff: switchOff, into: &outputs)
       if registered.attachesAfterDetach, !switchOff { startAttach(using: &engine, into: &outputs) }
       return
     }
-    // §4.4.3.5: before the request names a key that can protect it no more.
-    if connection == .idle { forgetExhaustedContext(into: &outputs) }
     let type: DetachType = registration.nonEPS == nil ? .epsDetach : .combinedDetach
     let request = detachRequest(type.switchingOff(switchOff)).encoded()
     var attempt = DetachAttempt(request: request, transmissions: 0, switchOff: switchOff, registered: registered)
@@ -158,6 +165,8 @@ extension UE {
       outputs.append(.establishConnection(initialMessage(pdu, cause: .mobileOriginatedSignalling)))
     } else {
       send(attempt.request, using: &engine, into: &outputs)
+      // The COUNT was used up, and the detach is over (§4.4.3.5, §5.5.2.2.4 b).
+      guard case .deregisteredInitiated = machine else { return }
     }
     if attempt.switchOff {
       leaveRegistered(into: &outputs)
@@ -234,9 +243,7 @@ extension UE {
       }
       stop(.t3430, into: &outputs)
     case .serviceRequestInitiated(let attempt): if !staysAttached { stop(attempt.reason.timer, into: &outputs) }  // §5.6.1.6 h
-    case .registered(let registered):
-      // What a failed update waits for ends with the registration.
-      if !staysAttached, registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
+    case .registered: break
     }
     stopAwaitingRelease(into: &outputs)
     let isLeaving = if case .deregisteredInitiated = machine { true } else { false }
@@ -279,7 +286,11 @@ extension UE {
 
   /// What leaving EMM-REGISTERED does: bearers go, contexts follow §4.4.2.1 (g).
   mutating func leaveRegistered(into outputs: inout [Output]) {
-    if machine.registered?.imsiDetach != nil { stop(.t3421, into: &outputs) }
+    if let registered = machine.registered {
+      if registered.imsiDetach != nil { stop(.t3421, into: &outputs) }
+      // No update is tried again.
+      if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
+    }
     let wasForEmergency = isAttachedForEmergency
     dropEmergencyConnection(into: &outputs)
     forgetListOfEmergency()

@@ -1,5 +1,7 @@
 /// Timers of EMM at the UE with their default lengths (TS 24.301 Table 10.2.1).
 public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
+  /// After the first entry into the lists of forbidden tracking areas, which are erased periodically; 12 to 24 h (§5.3.2, without a number).
+  case forbiddenAreas = "forbidden areas timer"
   /// Where the UE is configured to use it: when PLMNs are forbidden, or the USIM is invalid, no longer (§5.3.7a); as the configuration says.
   case t3245 = "T3245"
   /// Periodic routing area update, which goes on in E-UTRAN; 54 min, or as the network says (TS 24.008 Table 11.3a).
@@ -65,7 +67,7 @@ public enum EMMTimer: String, Hashable, Sendable, CaseIterable {
     case .t3417extMT: .seconds(4)
     case .t3418: .seconds(20)
     case .t3442, .t3448, .t3245: .zero
-    case .t3444, .t3445: .seconds(12 * 3600)
+    case .forbiddenAreas, .t3444, .t3445: .seconds(12 * 3600)
     }
   }
 }

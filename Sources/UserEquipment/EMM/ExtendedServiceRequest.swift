@@ -75,7 +75,7 @@ extension UE {
     _ reason: ServiceReason, _ registered: Registered, _ request: [UInt8], using engine: inout CryptoEngine,
     into outputs: inout [Output]
   ) {
-    if connection == .idle { forgetExhaustedContext(into: &outputs) }
+    leaveExhaustedContext(into: &outputs)
     guard contexts.current != nil else {
       if reason == .csFallback(.emergency), case .registered(var registered) = machine {
         // It goes on over the connection of the update, which T3346 does not hold back (§5.5.3.2.6 l, e).

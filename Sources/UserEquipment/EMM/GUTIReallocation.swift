@@ -25,7 +25,7 @@ extension UE {
     registration.guti = guti
     if let areas {
       registration.trackingAreas = areas
-      allow(areas)
+      admit(areas, into: &outputs)
     }
     let news = takeRadioCapabilityID(
       (try? command[GUTIReallocationCommand.ueRadioCapabilityID]) ?? nil,

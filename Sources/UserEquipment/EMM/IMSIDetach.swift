@@ -16,9 +16,8 @@ extension UE {
     guard case .registered(var registered) = machine, registered.substate == .normalService, registration.nonEPS != nil,
       !backOff.t3440Runs, obstacle() == nil
     else { return }
+    leaveExhaustedContext(into: &outputs)
     registered.substate = .imsiDetachInitiated
-    // §4.4.3.5: before the request names a key that can protect it no more.
-    if connection == .idle { forgetExhaustedContext(into: &outputs) }
     registered.imsiDetach = IMSIDetachAttempt(request: detachRequest(.imsiDetachByUE).encoded(), transmissions: 0)
     machine = .registered(registered)
     transmitIMSIDetach(using: &engine, into: &outputs)

@@ -39,8 +39,7 @@ extension UE {
     case .registeredInitiated: stop(.t3410, into: &outputs)
     case .trackingAreaUpdatingInitiated: stop(.t3430, into: &outputs)
     case .serviceRequestInitiated(let attempt): stop(attempt.reason.timer, into: &outputs)
-    case .registered(let registered):
-      if registered.substate == .attemptingToUpdate { stop(.t3411, .t3402, into: &outputs) }
+    case .registered: break
     }
     let wasRegistered = machine.registered != nil
     stopBackOff(into: &outputs)

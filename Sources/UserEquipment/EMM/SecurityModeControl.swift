@@ -17,6 +17,7 @@ extension UE {
     circumstances.comparesCapabilities = !configuration.deviations.contains(.acceptReplayedCapabilitiesMismatch)
     if case .trackingAreaUpdatingInitiated(let attempt) = machine, let mapping = attempt.mapping {
       circumstances.mapping = (mapping.umts, mapping.nonceUE)
+      circumstances.usedNonces = mapping.usedNonces
     }
     // Drawn on a copy: what is discarded or rejected changes nothing.
     var drawn = random
@@ -59,6 +60,10 @@ extension UE {
     if configuration.deviations.contains(.resetUplinkCountOnEverySecurityModeCommand) { context.restartUplinkCount() }
     guard context.counts.nextToSend != nil else { return countExhausted(into: &outputs) }
     contexts.take(context)
+    if let nonce = acceptance.nonceMME, case .trackingAreaUpdatingInitiated(var attempt) = machine {
+      attempt.mapping?.usedNonces.append(nonce)
+      machine = .trackingAreaUpdatingInitiated(attempt)
+    }
     connection = .secured
     if case .registeredInitiated(var attempt) = machine {
       attempt.rejectedSecurityMode = nil

@@ -61,9 +61,9 @@ extension UE {
     }
     outputs.append(.event(.serviceFailed(.rejected(cause))))
     dropWaitingSessions(into: &outputs)
-    let isForCSFallback = if case .csFallback = attempt.reason { true } else { false }
-    if result.next == .abnormal, attempt.fromIdle || !isForCSFallback {
-      // §5.6.1.6 e: what the request holds is let go.
+    if result.next == .abnormal {
+      // §5.6.1.6 e: what the request holds is let go, unless it was for CS fallback.
+      if case .csFallback = attempt.reason { return }
       releaseLocally(into: &outputs)
     }
   }

@@ -95,9 +95,9 @@ extension UE {
       return startUpdate(EPSUpdateType(.taUpdating, isActive: true), answersPaging: true, using: &engine, into: &outputs)
     case .limitedService, .plmnSearch, .noCellAvailable: return
     }
-    // One that failed in an area of ours, with EU1, goes on waiting for T3411, and services are requested as ever (§5.5.3.2.6, §5.6.1.1).
-    let isOwed = registered.owedUpdate != nil && (registered.updateAttempts == 0 || registration.updateStatus != .updated)
-    if isOwed || needsUpdate {
+    // §5.5.3.2.6: a failed update that left EU1 UPDATED and NORMAL-SERVICE waits for T3411, and stands against no service request (§5.6.1.1).
+    let waitsForT3411 = registered.updateAttempts > 0 && registered.substate == .normalService && registration.updateStatus == .updated
+    if needsUpdate || registered.owedUpdate != nil && !waitsForT3411 {
       // With the active flag the update brings the bearers along (§5.5.3.2.2).
       return startUpdate(
         EPSUpdateType(.taUpdating, isActive: true), answersPaging: reason == .paging, using: &engine, into: &outputs)
@@ -205,11 +205,10 @@ extension UE {
     dropWaitingSessions(into: &outputs)
   }
 
-  /// T3417 expired (§5.6.1.6 c).
+  /// T3417, T3417ext or T3417ext-mt expired (§5.6.1.6 c, d): a connection that the request opened goes; who was connected stays it.
   mutating func serviceUnanswered(into outputs: inout [Output]) {
     guard case .serviceRequestInitiated(let attempt) = machine else { return }
     serviceAttemptFailed(.noAnswer(timer: attempt.reason.timer, attempts: attempt.registered.serviceAttempts + 1), into: &outputs)
-    // §5.6.1.6 c, d: what was connected before stays so.
     if attempt.fromIdle { releaseLocally(into: &outputs) }
   }
 }

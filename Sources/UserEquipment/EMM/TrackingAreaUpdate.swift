@@ -25,6 +25,8 @@ struct TrackingAreaUpdateAttempt: Sendable, Equatable {
   struct Mapping: Sendable, Equatable {
     var umts: UMTSSecurityContext
     var nonceUE: UInt32
+    /// The MME's, of the contexts that were taken into use.
+    var usedNonces: [UInt32] = []
   }
 }
 
@@ -109,6 +111,7 @@ extension UE {
       combined(type.kind), isActive: type.isActive || registered.wantsService || registered.owedUpdate?.isActive == true)
     registered.owedUpdate = wanted
     machine = .registered(registered)
+    leaveExhaustedContext(into: &outputs)
     stopBackOffOfAnotherPLMN(into: &outputs)
     let isForEmergency = isInEmergency || registered.pendingCall == .emergency
     if backOff.t3346Runs, connection == .idle, !answersPaging, !isForEmergency {
@@ -129,8 +132,6 @@ extension UE {
       return outputs.append(.event(.trackingAreaUpdateFailed(obstacle)))
     }
     if registered.substate == .updateNeeded { registered.substate = .normalService }
-    // §4.4.3.5: over a connection there is its release instead.
-    if connection == .idle { forgetExhaustedContext(into: &outputs) }
     registered.owedUpdate = nil
     stop(.t3411, .t3402, into: &outputs)
     if backOff.t3442Runs {
@@ -216,6 +217,7 @@ extension UE {
     let attempts = awaitsEmergencyConnection ? registered.updateAttempts : registered.updateAttempts + 1
     registered.updateAttempts = isLast ? UE.maximumUpdateAttempts : min(attempts, UE.maximumUpdateAttempts)
     registered.owedUpdate = attempt.type
+    registered.owesDetach = attempt.detachesAfterwards
     if registered.updateAttempts >= UE.maximumUpdateAttempts {
       registration.updateStatus = .notUpdated
       registered.substate = .attemptingToUpdate
@@ -240,18 +242,24 @@ extension UE {
     guard case .trackingAreaUpdatingInitiated(let attempt) = machine else { return }
     updateAttemptFailed(.noAnswer(timer: .t3430, attempts: attempt.registered.updateAttempts + 1), into: &outputs)
     releaseLocally(into: &outputs)
-    if attempt.detachesAfterwards { startDetach(switchOff: false, using: &engine, into: &outputs) }
   }
 
-  /// T3411 or T3402 expired in EMM-REGISTERED: once more.
+  /// T3411 or T3402 expired in EMM-REGISTERED: once more. A service request that runs gives way (§5.6.1.6 f).
   mutating func retryUpdate(after timer: EMMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .registered(var registered) = machine else { return }
+    guard var registered = machine.registered else { return }
     guard registered.owedUpdate != nil || registered.substate == .attemptingToUpdate || registered.substate == .attemptingToUpdateMM
     else { return }
     // Only the expiry of T3402, among the timers, resets the counter (§5.5.3.1).
     if timer == .t3402 { registered.updateAttempts = 0 }
-    machine = .registered(registered)
-    startUpdate(registered.owedUpdate ?? EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
+    var type = registered.owedUpdate ?? EPSUpdateType(.taUpdating)
+    if case .serviceRequestInitiated(var attempt) = machine {
+      attempt.registered = registered
+      machine = .serviceRequestInitiated(attempt)
+      type = EPSUpdateType(type.kind, isActive: true)
+    } else {
+      machine = .registered(registered)
+    }
+    startUpdate(type, using: &engine, into: &outputs)
   }
 
   /// §5.5.1.1, §5.5.3.1: a new tracking area is entered, or T3346 started, in ATTEMPTING-TO-ATTACH or ATTEMPTING-TO-UPDATE (-MM).
@@ -277,6 +285,8 @@ extension UE {
     if !hasCoverage { return cellFound(in: area, using: &engine, into: &outputs) }
     guard servingTrackingArea != area else { return }
     if connection != .idle, servingTrackingArea != nil { isHandedOver = true }
+    // Handover needs AS security (TS 36.331 §5.3.1.1): then the connection stands. Without it another cell means that it is lost.
+    let wasHandedOver = connection != .idle && isAccessStratumSecured
     servingTrackingArea = area
     if circumstancesBox != nil, connection == .idle { circumstances.isAccessBarred = isBarred }
     resetAttemptCounters()
@@ -309,9 +319,9 @@ extension UE {
       // §5.5.1.2.6 e: begun anew at once; the attempt does not count.
       stop(.t3410, into: &outputs)
       forgetChallenge(into: &outputs)
-      releaseLocally(into: &outputs)
+      if wasHandedOver { stopAuthenticationTimers(into: &outputs) } else { releaseLocally(into: &outputs) }
       machine = .deregistered(.normalService, attempts: max(0, attempt.number - 1))
-      startAttach(using: &engine, into: &outputs)
+      startAttach(overConnection: wasHandedOver, using: &engine, into: &outputs)
     case .registered(let registered):
       stopT3448OfAnotherPLMN(into: &outputs)
       guard needsUpdate || registered.substate != .normalService else { return }
@@ -321,16 +331,10 @@ extension UE {
       // §5.6.1.6 f, i.
       guard needsUpdate else { return }
       startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
-    case .trackingAreaUpdatingInitiated(let attempt):
-      // §5.5.3.2.6 e: begun anew at once; over the connection that a handover brought along, else over a new one.
-      guard accessStratum == nil else { return updateAnew(using: &engine, into: &outputs) }
-      stop(.t3430, into: &outputs)
-      forgetChallenge(into: &outputs)
-      releaseLocally(into: &outputs)
-      registration.updateStatus = .notUpdated
-      machine = .registered(attempt.registered)
-      startUpdate(EPSUpdateType(.taUpdating, isActive: attempt.type.isActive), using: &engine, into: &outputs)
-      detachAfterwards(attempt, using: &engine, into: &outputs)
+    case .trackingAreaUpdatingInitiated:
+      // §5.5.3.2.6 e.
+      if !wasHandedOver { releaseLocally(into: &outputs) }
+      updateAnew(using: &engine, into: &outputs)
     }
   }
 
@@ -339,10 +343,14 @@ extension UE {
     _ earlier: TrackingAreaUpdateAttempt, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
     guard earlier.detachesAfterwards else { return }
-    guard case .trackingAreaUpdatingInitiated(var attempt) = machine else {
-      return startDetach(switchOff: false, using: &engine, into: &outputs)
+    switch machine {
+    case .trackingAreaUpdatingInitiated(var attempt):
+      attempt.detachesAfterwards = true
+      machine = .trackingAreaUpdatingInitiated(attempt)
+    case .registered: startDetach(switchOff: false, using: &engine, into: &outputs)
+    // What is left of a registration that could not be updated is an attach, which a detach of the network's making wants anyway.
+    case .deregistered, .registeredInitiated: if earlier.staysAway { startDetach(switchOff: false, using: &engine, into: &outputs) }
+    case .null, .serviceRequestInitiated, .deregisteredInitiated: break
     }
-    attempt.detachesAfterwards = true
-    machine = .trackingAreaUpdatingInitiated(attempt)
   }
 }

@@ -20,6 +20,7 @@ extension UE {
     forgetChallenge(into: &outputs)
     unprotectedRejects.usimInvalidations = 0
     adoptRegistration(accept)
+    if let areas = (try? accept[TrackingAreaUpdateAccept.taiList]) ?? nil { admit(areas, into: &outputs) }
     takeISR(
       isActivated: result == .taUpdatedISRActivated || result == .combinedTALAUpdatedISRActivated,
       t3423: (try? accept[TrackingAreaUpdateAccept.t3423Value]) ?? nil, into: &outputs)
@@ -65,10 +66,7 @@ extension UE {
   private mutating func adoptRegistration(_ accept: NASMessage) {
     registration.updateStatus = .updated
     if case .guti(let new) = try? accept[TrackingAreaUpdateAccept.guti] { registration.guti = new }
-    if let areas = (try? accept[TrackingAreaUpdateAccept.taiList]) ?? nil {
-      registration.trackingAreas = areas
-      allow(areas)
-    }
+    if let areas = (try? accept[TrackingAreaUpdateAccept.taiList]) ?? nil { registration.trackingAreas = areas }
     if let areas = registration.trackingAreas { adoptLastVisited(from: areas) }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412Value]) ?? nil { registration.t3412 = value.duration }
     if let value = (try? accept[TrackingAreaUpdateAccept.t3412ExtendedValue]) ?? nil { registration.t3412 = value.duration }

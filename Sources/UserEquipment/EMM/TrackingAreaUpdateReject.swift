@@ -18,9 +18,7 @@ extension UE {
       // §5.5.3.2.6 d.
       if !protected { _ = unprotectedReject(cause, into: &outputs) }
       updateAttemptFailed(.rejected(cause), isLast: exact.countsAsLastAttempt && !awaitsEmergencyConnection, into: &outputs)
-      awaitRelease(after: cause, into: &outputs)
-      if attempt.detachesAfterwards { startDetach(switchOff: false, using: &engine, into: &outputs) }
-      return
+      return awaitRelease(after: cause, into: &outputs)
     }
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)

@@ -73,9 +73,7 @@ extension UE {
   ) {
     let isAuthentication = type == .authenticationResponse || type == .authenticationFailure
     switch machine {
-    case .trackingAreaUpdatingInitiated:
-      if isAuthentication { stopAuthenticationTimers(into: &outputs) }
-      return updateAnew(using: &engine, into: &outputs)
+    case .trackingAreaUpdatingInitiated: return updateAnew(using: &engine, into: &outputs)
     case .serviceRequestInitiated:
       if isAuthentication { stopAuthenticationTimers(into: &outputs) }
       if isOutside { return updateForNewArea(using: &engine, into: &outputs) }
@@ -87,7 +85,7 @@ extension UE {
     sendSecurityModeComplete(sent.plain, using: &engine, into: &outputs)
   }
 
-  private mutating func stopAuthenticationTimers(into outputs: inout [Output]) {
+  mutating func stopAuthenticationTimers(into outputs: inout [Output]) {
     guard authentication.consecutiveFailures > 0 else { return }
     stop(.t3418, .t3420, into: &outputs)
     authentication = AuthenticationProgress(answered: authentication.answered)
@@ -148,21 +146,25 @@ extension UE {
     updateForNewArea(using: &engine, into: &outputs)
   }
 
-  /// §5.5.3.2.6 e, h: aborted and begun anew at once, over the connection that is there.
+  /// §5.5.3.2.6 e, h: aborted and begun anew at once, over the connection that is there, if one is.
   mutating func updateAnew(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .trackingAreaUpdatingInitiated(let attempt) = machine else { return }
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)
+    stopAuthenticationTimers(into: &outputs)
     registration.updateStatus = .notUpdated
-    guard attempt.mapping == nil, !attempt.isFromN1 else {
+    guard connection == .idle || attempt.mapping == nil && !attempt.isFromN1 else {
       // Of an idle mode change the request goes once more as it was, nonce and all.
       outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
       return resendInitial(attempt.request, using: &engine, into: &outputs)
     }
     // The context may be another than when the request was built: its eKSI is told anew.
     machine = .registered(attempt.registered)
+    let type =
+      attempt.type.kind == .periodicUpdating && needsUpdate ? EPSUpdateType(.taUpdating, isActive: attempt.type.isActive) : attempt.type
     startUpdate(
-      attempt.type, opensConnection: attempt.fromIdle, after: attempt.origin, using: &engine, into: &outputs)
+      type, opensConnection: attempt.fromIdle && connection != .idle && !isAccessStratumSecured,
+      after: connection == .idle ? nil : attempt.origin, using: &engine, into: &outputs)
     detachAfterwards(attempt, using: &engine, into: &outputs)
   }
 

@@ -59,7 +59,7 @@ extension UE {
     guard unprotectedRejects.timerRuns else { return }
     unprotectedRejects.timerRuns = false
     if unprotectedRejects.usimInvalidations < UnprotectedRejects.maximumUSIMInvalidations { usim.isValid = true }
-    forbidden.forgetUnproven()
+    admitUnproven(into: &outputs)
     // "If still needed, dependent on EMM state": not where a reject that was proved forbids it.
     guard !isInForbiddenArea else { return }
     switch machine {

@@ -13,7 +13,8 @@ extension UE {
     case .activateDefaultEPSBearerContextRequest:
       // The one of the attach comes inside ATTACH ACCEPT; here answers those of additional PDN connections.
       defaultBearerRequested(message, using: &engine, into: &outputs)
-    case .activateDedicatedEPSBearerContextRequest: try dedicatedBearerRequested(message, using: &engine, into: &outputs)
+    case .activateDedicatedEPSBearerContextRequest:
+      if !isKeptUntilAttached(message.encoded()) { try dedicatedBearerRequested(message, using: &engine, into: &outputs) }
     case .modifyEPSBearerContextRequest: modificationRequested(message, using: &engine, into: &outputs)
     case .deactivateEPSBearerContextRequest: try deactivationRequested(message, using: &engine, into: &outputs)
     case .pdnConnectivityReject:
@@ -147,6 +148,7 @@ extension UE {
   mutating func answerUnreadableSessionManagement(
     _ octets: [UInt8], _ type: NASMessageType, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
+    if type == .activateDedicatedEPSBearerContextRequest, isKeptUntilAttached(octets) { return }
     let request = NASMessage(type, procedureTransactionIdentity: octets[1], epsBearerIdentity: octets[0] >> 4)
     switch type {
     case .activateDefaultEPSBearerContextRequest, .activateDedicatedEPSBearerContextRequest, .modifyEPSBearerContextRequest:

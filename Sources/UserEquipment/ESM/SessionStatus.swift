@@ -59,8 +59,7 @@ extension UE {
     var attaches = attaches
     switch machine {
     case .null, .deregistered, .registeredInitiated, .deregisteredInitiated: return
-    case .registered(let registered):
-      if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
+    case .registered: break
     case .trackingAreaUpdatingInitiated(let attempt):
       stop(.t3430, into: &outputs)
       attaches = !attempt.staysAway

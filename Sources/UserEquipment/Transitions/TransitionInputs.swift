@@ -145,6 +145,11 @@ extension TransitionExplorer {
       return $0.connection != .idle
     }
     return [
+      event(.forbiddenAreas, "§5.3.2") {
+        guard $0.connection == .idle else { return false }
+        $0.forbidden.insert(TrackingAreaIdentity(plmn: $0.configuration.plmn, tac: 1), isProven: true)
+        return true
+      },
       event(.t3247, "§5.3.7b"),
       event(.t3325, "§5.6.1.6 c") {
         $0.backOff.t3325Runs = true

@@ -1,0 +1,97 @@
+import NASMessages
+import NASSecurity
+import Testing
+
+@testable import UserEquipment
+
+/// The lists of forbidden tracking areas: TS 24.301 §5.3.2.
+@Suite struct ForbiddenTrackingAreaTests {
+  /// Registered in ``Bench/area`` and idle; ``Bench/otherArea`` is forbidden, by a reject with #15.
+  private func forbidden() throws -> Bench {
+    let bench = try TrackingAreaUpdateTests.idle()
+    _ = try bench.opened(bench.give(.campedOn(Bench.otherArea)))
+    let outputs = bench.deliver(Bench.updateReject(.noSuitableCellsInTrackingArea), .ciphered)
+    #expect(outputs.contains(timer: .forbiddenAreas, after: .seconds(12 * 3600)))
+    bench.give(.radioConnectionReleased)
+    try #require(bench.ue.forbidden.trackingAreas == [Bench.otherArea])
+    return bench
+  }
+
+  @Test func `an area that TRACKING AREA UPDATE ACCEPT lists is forbidden no longer`() throws {
+    let bench = try forbidden()
+    _ = try bench.opened(bench.give(.campedOn(Bench.area)))
+    let outputs = bench.deliver(Bench.updateAccept(areas: [Bench.area, Bench.otherArea]), .ciphered)
+    #expect(bench.ue.forbidden == ForbiddenAreas() && outputs.stopped.contains(.forbiddenAreas))
+    bench.give(.radioConnectionReleased)
+    #expect(bench.give(.campedOn(Bench.otherArea)).isEmpty && bench.ue.state == .registered)
+    #expect(bench.give(.requestService).uplinks.count == 1)
+  }
+
+  @Test func `an area that ATTACH ACCEPT or GUTI REALLOCATION COMMAND lists is forbidden no longer, one that neither lists is`() throws {
+    let third = TrackingAreaIdentity(plmn: Bench.plmn, tac: 9)
+    for isAttach in [true, false] {
+      let bench = Bench()
+      bench.give(.campedOn(Bench.area))
+      let listed = isAttach ? Bench.area : Bench.otherArea
+      bench.ue.forbidden.insert(third, isProven: true)
+      bench.ue.forbidden.insert(listed, isProven: false)
+      if isAttach {
+        bench.ue.forbidden.insert(listed, isProven: false)
+        try bench.attach()
+      } else {
+        try bench.attach()
+        bench.deliver(Bench.gutiReallocationCommand(Bench.guti, areas: [Bench.area, Bench.otherArea]), .ciphered)
+      }
+      #expect(bench.ue.forbidden.trackingAreas == [third] && bench.ue.forbidden.unprovenAreas.isEmpty)
+    }
+  }
+
+  @Test func `an accept without a list removes none`() throws {
+    let bench = try forbidden()
+    _ = try bench.opened(bench.give(.campedOn(Bench.area)))
+    bench.deliver(Bench.updateAccept(), .ciphered)
+    #expect(bench.ue.forbidden.trackingAreas == [Bench.otherArea])
+  }
+
+  @Test func `where the only PDN connection is one for emergencies none is removed`() throws {
+    let bench = Bench { $0.attachesForEmergency = true }
+    bench.ue.forbidden.insert(Bench.area, isProven: true)
+    try bench.attach()
+    #expect(bench.ue.forbidden.trackingAreas == [Bench.area])
+  }
+
+  @Test func `the lists are erased after a time of 12 to 24 h, and the UE serves itself in the area that was on them`() throws {
+    let bench = try forbidden()
+    #expect(bench.ue.state == .registeredSubstate(.limitedService))
+    let outputs = bench.give(.timerExpired(.forbiddenAreas))
+    #expect(bench.ue.forbidden == ForbiddenAreas())
+    try bench.assertSends(outputs, .trackingAreaUpdateRequest, header: .integrityProtected)
+
+    let attaching = Bench()
+    attaching.give(.campedOn(Bench.area))
+    try attaching.secureWhileAttaching()
+    attaching.deliver(Bench.attachReject(.roamingNotAllowedInThisTrackingArea), .ciphered)
+    attaching.give(.radioConnectionReleased)
+    #expect(attaching.ue.state == .deregistered(.limitedService))
+    #expect(attaching.give(.timerExpired(.forbiddenAreas)).uplinks.count == 1)
+  }
+
+  @Test func `the time starts with the first area on the lists, and is over with switching off`() throws {
+    let bench = try forbidden()
+    _ = try bench.opened(bench.give(.campedOn(TrackingAreaIdentity(plmn: Bench.plmn, tac: 9))))
+    #expect(!bench.deliver(Bench.updateReject(.noSuitableCellsInTrackingArea), .ciphered).started.contains(.forbiddenAreas))
+    #expect(bench.ue.forbidden.trackingAreas.count == 2)
+    bench.give(.radioConnectionReleased)
+    bench.give(.detach(switchOff: true))
+    #expect(bench.give(.powerOn).stopped.contains(.forbiddenAreas) && bench.ue.forbidden == ForbiddenAreas())
+    #expect(bench.give(.timerExpired(.forbiddenAreas)).isEmpty)
+  }
+
+  @Test func `where nothing is limited the end of the time changes nothing but the lists`() throws {
+    let bench = try forbidden()
+    _ = try bench.opened(bench.give(.campedOn(Bench.area)))
+    bench.deliver(Bench.updateAccept(), .ciphered)
+    #expect(bench.give(.timerExpired(.forbiddenAreas)).isEmpty && bench.ue.state == .registered && bench.ue.isConnected)
+    #expect(bench.ue.forbidden == ForbiddenAreas())
+  }
+}
