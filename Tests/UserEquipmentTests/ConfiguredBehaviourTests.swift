@@ -38,7 +38,7 @@ import Testing
 
   // MARK: From N1 mode
 
-  @Test func `an attach after N1 mode: with N26 by the own GUTI, without it by the 5G-GUTI, called native (§5.5.1.2.2 a)`() throws {
+  @Test func `an attach after N1 mode: without N26 by the own GUTI, with it by the 5G-GUTI, called native (§5.5.1.2.2 a)`() throws {
     let mapped = InterSystemTests.mappedGUTI
     func request(_ n1: N1Registration, hasGUTI: Bool) throws -> (NASMessage, InitialNASMessage) {
       let bench = Bench(registration: Registration(guti: hasGUTI ? Bench.guti : nil))
@@ -48,8 +48,8 @@ import Testing
       return (try #require(try bench.opened(outputs).first).message, initial)
     }
     for (hasN26, hasGUTI, has5G, identity) in [
-      (true, true, true, EPSMobileIdentity.guti(Bench.guti)), (true, false, true, .imsi(Bench.imsi)), (false, true, true, .guti(mapped)),
-      (false, false, true, .guti(mapped)), (false, true, false, .guti(Bench.guti)), (false, false, false, .imsi(Bench.imsi)),
+      (false, true, true, EPSMobileIdentity.guti(Bench.guti)), (false, false, true, .imsi(Bench.imsi)), (true, true, true, .guti(mapped)),
+      (true, false, true, .guti(mapped)), (true, true, false, .guti(Bench.guti)), (true, false, false, .imsi(Bench.imsi)),
     ] {
       let n1 = N1Registration(mappedGUTI: has5G ? mapped : nil, hasN26: hasN26, isRegistered: true)
       let (message, initial) = try request(n1, hasGUTI: hasGUTI)
@@ -57,15 +57,15 @@ import Testing
       let isGUTI = if case .guti = identity { true } else { false }
       #expect(try (message[AttachRequest.oldGUTIType] == .native) == isGUTI && message[AttachRequest.additionalGUTI] == nil)
       let status = try message[AttachRequest.ueStatus]
-      #expect(status?.isN1Registered == (hasN26 ? (hasGUTI ? true : nil) : has5G ? false : nil), "\(n1), \(hasGUTI)")
-      #expect(initial.isRegisteredMMEMappedFrom5GS == (!hasN26 && has5G))
-      if !hasN26 && has5G { #expect(initial.registeredMME == mapped && initial.temporaryIdentity == nil) }
+      #expect(status?.isN1Registered == (!hasN26 ? (hasGUTI ? true : nil) : has5G ? false : nil), "\(n1), \(hasGUTI)")
+      #expect(initial.isRegisteredMMEMappedFrom5GS == (hasN26 && has5G))
+      if hasN26 && has5G { #expect(initial.registeredMME == mapped && initial.temporaryIdentity == nil) }
     }
   }
 
   @Test func `once attached the UE knows nothing of N1 mode any more`() throws {
     let bench = Bench()
-    bench.give(.leftN1Mode(N1Registration(mappedGUTI: InterSystemTests.mappedGUTI, hasN26: false, isRegistered: false)))
+    bench.give(.leftN1Mode(N1Registration(mappedGUTI: InterSystemTests.mappedGUTI, hasN26: true, isRegistered: false)))
     try bench.attach()
     bench.give(.detach(switchOff: false))
     bench.deliver(NASMessage(.detachAccept), .ciphered)

@@ -230,6 +230,23 @@ import Testing
     #expect(bench.ue.state == .deregistered(.plmnSearch))
   }
 
+  @Test func `what Annex C does not keep is gone after a power cycle: TAI list, T3402 of the network, T3325 and T3442`() throws {
+    let bench = Bench()
+    bench.give(.campedOn(Bench.area))
+    try bench.attach()
+    bench.ue.registration.t3402 = .seconds(5)
+    (bench.ue.backOff.t3325Runs, bench.ue.backOff.t3442Runs) = (true, true)
+    let outputs = bench.give(.detach(switchOff: true))
+    #expect(outputs.stopped.contains(.t3325) && outputs.stopped.contains(.t3442))
+    bench.give(.radioConnectionReleased)
+    bench.give(.powerOn)
+    #expect(bench.ue.registration.trackingAreas == nil && bench.ue.registration.t3402 == .seconds(720))
+    #expect(!bench.ue.backOff.t3325Runs && !bench.ue.backOff.t3442Runs)
+    // Without a list no S-TMSI goes to the lower layers, but the MME's identity (§5.3.1.1 b).
+    guard case .establishConnection(let initial)? = bench.give(.attach).first(where: \.isUplink) else { return #expect(Bool(false)) }
+    #expect(initial.temporaryIdentity == nil && initial.registeredMME == Bench.guti)
+  }
+
   @Test func `T3411 of a registration for non-EPS services does not shorten T3402 after a DETACH REQUEST without a cause (§5.5.2.3.4 b)`()
     throws
   {

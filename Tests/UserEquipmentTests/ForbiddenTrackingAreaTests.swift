@@ -87,6 +87,45 @@ import Testing
     #expect(bench.give(.timerExpired(.forbiddenAreas)).isEmpty)
   }
 
+  @Test func `T3247 ends in an area that a protected reject forbade: no attach there, but where service is normal (§5.3.7b, §5.2.2.3)`()
+    throws
+  {
+    let bench = Bench()
+    bench.give(.campedOn(Bench.area))
+    bench.give(.attach)
+    #expect(bench.deliver(Bench.attachReject(.noSuitableCellsInTrackingArea), .plain).started.contains(.t3247))
+    bench.give(.radioConnectionReleased)
+    bench.give(.campedOn(Bench.otherArea))
+    try bench.secureWhileAttaching()
+    bench.deliver(Bench.attachReject(.trackingAreaNotAllowed), .ciphered)
+    bench.give(.radioConnectionReleased)
+    #expect(bench.give(.timerExpired(.t3247)).isEmpty && bench.ue.forbidden.trackingAreas == [Bench.otherArea])
+    #expect(bench.ue.state == .deregistered(.limitedService))
+    #expect(bench.give(.campedOn(Bench.area)).uplinks.count == 1)
+  }
+
+  @Test func `T3346 and T3411 end in a forbidden area: nothing begins there, and what waits begins elsewhere (§5.2.2.3, §5.2.3.2)`() throws
+  {
+    let attaching = Bench()
+    attaching.give(.campedOn(Bench.area))
+    try attaching.secureWhileAttaching()
+    var reject = Bench.attachReject(.congestion)
+    reject.set(AttachReject.t3346Value, GPRSTimer(seconds: 60))
+    attaching.deliver(reject, .ciphered)
+    attaching.give(.radioConnectionReleased)
+    attaching.ue.forbidden.insert(Bench.otherArea, isProven: true)
+    attaching.give(.campedOn(Bench.otherArea))
+    #expect(attaching.give(.timerExpired(.t3346)).uplinks.isEmpty && attaching.ue.state == .deregistered(.limitedService))
+    #expect(attaching.give(.campedOn(Bench.area)).uplinks.count == 1)
+
+    let updating = try TrackingAreaUpdateTests.updating()
+    updating.give(.timerExpired(.t3430))
+    updating.ue.forbidden.insert(Bench.otherArea, isProven: true)
+    updating.give(.campedOn(Bench.otherArea))
+    #expect(updating.give(.timerExpired(.t3411)).uplinks.isEmpty && updating.ue.state == .registeredSubstate(.limitedService))
+    #expect(updating.give(.campedOn(Bench.area)).uplinks.count == 1)
+  }
+
   @Test func `where nothing is limited the end of the time changes nothing but the lists`() throws {
     let bench = try forbidden()
     _ = try bench.opened(bench.give(.campedOn(Bench.area)))

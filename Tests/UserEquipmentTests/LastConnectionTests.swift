@@ -7,6 +7,21 @@ import Testing
 
 /// The end of the last PDN connection of a UE without "EMM-REGISTERED without PDN connection" (TS 24.301 §5.5.2.1 b, §6.4.4.6, §6.5.2.1).
 @Suite struct LastConnectionTests {
+  @Test(arguments: [true, false])
+  func `a DETACH REQUEST of the network crosses: the attach that is to follow follows, a user who leaves stays away (§5.5.2.2.4 d)`(
+    isWish: Bool
+  ) throws {
+    for type in [DetachType.reattachRequired, .reattachNotRequired] {
+      let bench = Bench()
+      try bench.attach()
+      if isWish { bench.give(.detach(switchOff: false)) } else { bench.deliver(SessionTests.deactivation(bearer: 5), .ciphered) }
+      try #require(bench.ue.state == .deregisteredInitiated)
+      bench.deliver(Bench.detachRequest(type), .ciphered)
+      let follows = bench.give(.radioConnectionReleased) + bench.give(.timerExpired(.t3402))
+      #expect(follows.uplinks.count == (isWish ? 0 : 1), "\(type)")
+    }
+  }
+
   /// Registered, with a second PDN connection on bearer 6.
   static func twice(_ change: (inout UEConfiguration) -> Void = { _ in }) throws -> Bench {
     let bench = Bench(configuration: change)

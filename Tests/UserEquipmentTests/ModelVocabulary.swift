@@ -28,7 +28,7 @@ extension ModelTests {
     .campedOn(EquivalentPLMNTests.area(of: EquivalentPLMNTests.foreign)), .coverageLost, .noCellFound, .accessBarred, .connectionRefused,
     .accessGranted,
     .calculateNASMAC(over: [1, 2]), .userPlaneChanged([5]), .userPlaneChanged([6]),
-    .leftN1Mode(N1Registration(mappedGUTI: Bench.guti, hasN26: false, isRegistered: true)),
+    .leftN1Mode(N1Registration(mappedGUTI: Bench.guti, hasN26: true, isRegistered: true)),
     .enteredFromUTRAN(
       IdleChangeFromUTRAN(umts: InterSystemTests.umts, mappedGUTI: InterSystemTests.mappedGUTI, t3312: .running(.seconds(100)))),
   ]

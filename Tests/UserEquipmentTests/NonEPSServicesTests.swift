@@ -28,6 +28,40 @@ import Testing
     return message
   }
 
+  // MARK: What combined requests tell
+
+  @Test("Combined requests: TMSI status without a valid TMSI, else its NRI; the old LAI where there is one (§5.5.1.3.2, §5.5.3.3.2)")
+  func identitiesOfCombinedRequests() throws {
+    let bench = Bench { $0.registersForNonEPSServices = true }
+    let attach = try bench.assertSends(bench.give(.attach), .attachRequest, header: .plain)
+    #expect(try attach[AttachRequest.tmsiStatus] == .noValidTMSI && attach[AttachRequest.tmsiBasedNRIContainer] == nil)
+    #expect(try attach[AttachRequest.oldLocationAreaIdentification] == nil)
+    let registered = try combined(idle: true)
+    let lai = LocationAreaIdentity(plmn: Bench.plmn, lac: 7)
+    registered.ue.registration.nonEPS = .init(locationArea: lai, tmsi: 0xC1A5_8001)
+    let update = try registered.assertSends(
+      registered.give(.updateTrackingArea(isActive: false)), .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(try update[TrackingAreaUpdateRequest.oldLocationAreaIdentification] == lai)
+    #expect(try update[TrackingAreaUpdateRequest.tmsiStatus] == nil)
+    // Bits 23 to 14.
+    #expect(try update[TrackingAreaUpdateRequest.tmsiBasedNRIContainer]?.value == 0b10_1001_0110)
+    // One for EPS services alone says nothing of it.
+    let ordinary = Bench()
+    let other = try ordinary.assertSends(ordinary.give(.attach), .attachRequest, header: .plain)
+    #expect(try other[AttachRequest.tmsiStatus] == nil)
+  }
+
+  @Test("A combined update rejected with #13 or #15: the next one is with IMSI attach (§5.5.3.3.5)", arguments: [13, 15] as [UInt8])
+  func withIMSIAttachAfterReject(cause: UInt8) throws {
+    let bench = try combined(idle: true)
+    bench.give(.campedOn(Bench.area))
+    _ = try bench.opened(bench.give(.updateTrackingArea(isActive: false)))
+    bench.deliver(Bench.updateReject(EMMCause(rawValue: cause)), .ciphered)
+    bench.give(.radioConnectionReleased)
+    let next = try bench.assertSends(bench.give(.campedOn(Bench.otherArea)), .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(try next[TrackingAreaUpdateRequest.epsUpdateType].kind == .combinedTALAUpdatingWithIMSIAttach)
+  }
+
   // MARK: Detach
 
   @Test("A UE registered for both detaches for both", arguments: [true, false])

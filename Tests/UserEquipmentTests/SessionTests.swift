@@ -271,6 +271,25 @@ import Testing
     #expect(bench.ue.dedicatedBearers.map(\.epsBearerIdentity) == [6])
   }
 
+  @Test func `DEACTIVATE EPS BEARER CONTEXT REQUEST with our PTI once more is answered once more (§6.5.2.3)`() throws {
+    let bench = try Bench.registered()
+    bench.give(.requestSession(.connect("ims")))
+    let connecting = try #require(bench.ue.sessions.transactions.first?.identity)
+    bench.deliver(Bench.activation(transaction: connecting, bearer: 6), .ciphered)
+    bench.give(.requestSession(.disconnect(linked: 6)))
+    let transaction = try #require(bench.ue.sessions.transactions.first?.identity)
+    try bench.synchroniseNetwork()
+    let request = Self.deactivation(bearer: 6, transaction: transaction)
+    for isFirst in [true, false] {
+      let outputs = bench.deliver(request, .ciphered)
+      let accept = try bench.assertSends(outputs, .deactivateEPSBearerContextAccept, header: .integrityProtectedAndCiphered)
+      #expect(accept.epsBearerIdentity == 6 && outputs.events.isEmpty == !isFirst)
+    }
+    #expect(bench.ue.bearers.map(\.epsBearerIdentity) == [5])
+    // Another one with this PTI is none of ours (§7.3.1 m).
+    #expect(bench.deliver(Self.deactivation(bearer: 5, transaction: transaction), .ciphered).uplinks.isEmpty)
+  }
+
   @Test func `dedicated bearers that were asked for during an attach that failed are forgotten`() throws {
     let bench = Bench()
     try bench.secureWhileAttaching()

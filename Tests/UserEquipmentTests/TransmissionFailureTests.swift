@@ -54,6 +54,38 @@ import Testing
     #expect(bench.deliver(Bench.updateAccept(areas: [Bench.otherArea]), .ciphered).started.contains(.t3440))
   }
 
+  @Test("An update with a nonce, SECURITY MODE COMPLETE being lost: once more with the eKSI of the mapped context (§5.4.3.6 a, §4.4.2.3)")
+  func updateRequestWithNonceAfterCommand() throws {
+    let bench = try ServiceTests.idle()
+    bench.ue.contexts = SecurityContexts()
+    let first = try last(
+      bench.give(.enteredFromUTRAN(IdleChangeFromUTRAN(umts: InterSystemTests.umts, mappedGUTI: InterSystemTests.mappedGUTI))))
+    let plain = try NASMessage(decoding: first, direction: .uplink)
+    let nonce = try #require(try plain[TrackingAreaUpdateRequest.nonceUE])
+    func command(_ nonceMME: UInt32) -> [UInt8] {
+      let mme = SecurityContext(
+        mapping: InterSystemTests.umts, nonceUE: nonce.value, nonceMME: nonceMME, keySetIdentifier: 4, side: .mme,
+        algorithms: InterSystemTests.algorithms, using: &bench.engine)
+      bench.network.current = mme
+      var message = bench.network.message(
+        ScriptedNetwork.Command(capabilities: bench.ue.configuration.replayableCapabilities), eKSI: mme.eKSI)
+      message.set(SecurityModeCommand.replayedNonceUE, nonce)
+      message.set(SecurityModeCommand.nonceMME, Nonce(nonceMME))
+      return bench.network.pdu(message, .init(headerType: .integrityProtectedNewContext), using: &bench.engine)
+    }
+    let complete = try last(bench.deliver(command(77)))
+    try bench.synchroniseNetwork()
+    let again = try bench.assertSends(
+      bench.give(.transmissionFailed(complete, movedTo: nil)), .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(try again[TrackingAreaUpdateRequest.nasKeySetIdentifier] == NASKeySetIdentifier(.mapped, value: 4))
+    #expect(try again[TrackingAreaUpdateRequest.nonceUE] == nonce)
+    #expect(try again[TrackingAreaUpdateRequest.gprsCipheringKeySequenceNumber]?.rawValue == 4)
+    // An MME that let its context go makes another of the same nonce of ours.
+    try bench.assertSends(bench.deliver(command(78)), .securityModeComplete, header: .integrityProtectedAndCipheredNewContext)
+    bench.deliver(Bench.updateAccept(), .ciphered)
+    #expect(bench.ue.state == .registered)
+  }
+
   @Test("An update with a nonce goes once more as it was")
   func updateRequestWithNonce() throws {
     let bench = try ServiceTests.idle()

@@ -84,7 +84,7 @@ struct WalkEffect: CustomStringConvertible {
     case .information, .status, .notImplemented: break
     case .callNotification: (sent, state) = ([.extendedServiceRequest], .serviceRequestInitiated)
     case .esm:
-      sent = WalkEffect.answer(to: row.message, facts)
+      sent = WalkEffect.answer(to: row.message, before, facts)
       // §7.3.1 a to d: another's is ignored.
       if row.message.type.isSessionAnswer { ends = facts.transactions.intersection([row.message.procedureTransactionIdentity]) }
       if row.message.type == .deactivateEPSBearerContextRequest, facts.bearers == [row.message.epsBearerIdentity] {
@@ -114,13 +114,13 @@ struct WalkEffect: CustomStringConvertible {
   }
 
   /// §6.4.1.4, §6.4.2.3, §6.4.3.3, §6.4.4.3, §6.6.2, §6.6.4, §6.7, §7.3: by the bearers there are.
-  private static func answer(to message: NASMessage, _ facts: ProtectionWalkTests.Facts) -> [NASMessageType] {
+  private static func answer(to message: NASMessage, _ state: EMMState, _ facts: ProtectionWalkTests.Facts) -> [NASMessageType] {
     let hasBearer = facts.bearers.contains(5)
     switch message.type {
     case .activateDefaultEPSBearerContextRequest: return [.activateDefaultEPSBearerContextReject]
     case .activateDedicatedEPSBearerContextRequest:
       // §5.5.1.2.4: behind ATTACH COMPLETE.
-      if ue.state == .registeredInitiated { return [] }
+      if state == .registeredInitiated { return [] }
       return [hasBearer ? .activateDedicatedEPSBearerContextAccept : .activateDedicatedEPSBearerContextReject]
     case .modifyEPSBearerContextRequest: return [hasBearer ? .modifyEPSBearerContextAccept : .modifyEPSBearerContextReject]
     case .deactivateEPSBearerContextRequest: return [.deactivateEPSBearerContextAccept]

@@ -120,7 +120,12 @@ extension UE {
     if let additional = configuration.additionalSecurityCapability {
       request.set(AttachRequest.ueAdditionalSecurityCapability, additional)
     }
-    if let capability = configuration.msNetworkCapability { request.set(AttachRequest.msNetworkCapability, capability) }
+    if let capability = configuration.msNetworkCapability {
+      request.set(AttachRequest.msNetworkCapability, capability)
+      // A/Gb mode or Iu mode is supported (§5.5.1.2.2).
+      request.set(AttachRequest.drxParameter, DRXParameter(cycle: nil))
+    }
+    if !configuration.attachesForEmergency, wantsNonEPS { describeNonEPS(inAttach: &request) }
     if applicableRadioCapabilityID != nil { request.set(AttachRequest.ueRadioCapabilityIDAvailability, .available) }
     return request
   }

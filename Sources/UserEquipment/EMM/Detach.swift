@@ -61,7 +61,7 @@ extension UE {
           stop(.t3247, into: &outputs)
         }
         machine = .null
-        switchedOff()
+        switchedOff(into: &outputs)
       } else {
         backOff.isAttachUnwanted = true
         machine = .deregistered(substate.withoutWish, attempts: 0)
@@ -117,7 +117,7 @@ extension UE {
     leaveRegistered(into: &outputs)
     if switchOff {
       machine = .null
-      switchedOff()
+      switchedOff(into: &outputs)
     } else {
       backOff.isAttachUnwanted = true
       machine = .deregistered(.normalService, attempts: 0)
@@ -171,7 +171,7 @@ extension UE {
     if attempt.switchOff {
       leaveRegistered(into: &outputs)
       machine = .null
-      switchedOff()
+      switchedOff(into: &outputs)
       outputs.append(.event(.detached(.byUser(switchOff: true, acknowledged: false))))
     } else {
       outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration))
@@ -252,6 +252,7 @@ extension UE {
     send(NASMessage(.detachAccept).encoded(), using: &engine, into: &outputs)
     if staysAttached { return nonEPSServicesEnded(by: type, isLeaving: isLeaving, using: &engine, into: &outputs) }
     leaveRegistered(into: &outputs)
+    if isLeaving { backOff.isAttachUnwanted = !comesBack }
     if reattach {
       stopBackOff(into: &outputs)
       stopSessionBackOffs(into: &outputs)
@@ -279,9 +280,16 @@ extension UE {
     startAttach(using: &engine, into: &outputs)
   }
 
-  private mutating func switchedOff() {
+  /// What Annex C does not keep ends with the mobile equipment's power.
+  private mutating func switchedOff(into outputs: inout [Output]) {
     sessionBackOffsAtSwitchOff()
     forgetListOfEmergency()
+    registration.trackingAreas = nil
+    registration.t3402 = EMMTimer.t3402.defaultDuration
+    registration.t3402PLMN = nil
+    if backOff.t3325Runs { stop(.t3325, into: &outputs) }
+    if backOff.t3442Runs { stop(.t3442, into: &outputs) }
+    (backOff.t3325Runs, backOff.t3442Runs) = (false, false)
   }
 
   /// What leaving EMM-REGISTERED does: bearers go, contexts follow §4.4.2.1 (g).

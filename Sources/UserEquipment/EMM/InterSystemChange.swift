@@ -38,7 +38,7 @@ public struct IdleChangeFromN1: Sendable, Equatable {
 public struct N1Registration: Sendable, Equatable {
   /// The 5G-GUTI as a GUTI (TS 23.003); nil where it holds none.
   public var mappedGUTI: GUTI?
-  /// "Interworking without N26 interface not supported".
+  /// The network said "interworking without N26 interface not supported": MMEs and AMFs share N26.
   public var hasN26: Bool
   /// In 5GMM-REGISTERED.
   public var isRegistered: Bool
@@ -126,9 +126,10 @@ extension UE {
     let pdu = five.protectUpdateRequest(octets, using: &engine)
     keNBTrigger = KeNBTrigger(kasme: derived.kasme, count: five.uplinkNASCount)
     lastSent = SentMessage(pdu: pdu, plain: octets)
-    connection = .open
     outputs.append(.securityContexts(contexts, why: "idle mode change from N1 mode made a mapped context"))
     outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
+    guard connection == .idle else { return outputs.append(.uplinkNAS(pdu)) }
+    connection = .open
     outputs.append(
       .establishConnection(
         InitialNASMessage(

@@ -82,7 +82,7 @@ extension UE {
   /// §5.5.1.2.2 b 2: IMSI where TIN says P-TMSI and there is none.
   var attachIdentities: RequestIdentities {
     if goesByIMSI { return RequestIdentities() }
-    // a: with N26 the own GUTI, without it the 5G-GUTI first; both are called native.
+    // a: without N26 the own GUTI, with it the 5G-GUTI first, by which the MME finds the AMF; both are called native.
     if let n1 = n1Registration { return RequestIdentities(old: guti5G(of: n1).map { .init(guti: $0, isMapped: false) } ?? native) }
     if let packet = packetIdentity { return identities(of: packet) }
     switch registration.temporaryIdentityInNextUpdate {
@@ -98,12 +98,12 @@ extension UE {
   var n1Registration: N1Registration? { if case .n1Attach(let n1) = registration.origin { n1 } else { nil } }
 
   /// The 5G-GUTI, where the attach goes by it (§5.3.1.1 a, §5.5.1.2.2 a 2).
-  func guti5G(of n1: N1Registration) -> GUTI? { n1.hasN26 || goesByIMSI ? nil : n1.mappedGUTI }
+  func guti5G(of n1: N1Registration) -> GUTI? { n1.hasN26 && !goesByIMSI ? n1.mappedGUTI : nil }
 
-  /// §5.5.1.2.2 a: with N26 where there is a GUTI, without it where there is a 5G-GUTI.
+  /// §5.5.1.2.2 a: without N26 where there is a GUTI, with it where there is a 5G-GUTI.
   var attachStatus: UEStatus? {
     guard let n1 = n1Registration, !goesByIMSI else { return nil }
-    if n1.hasN26 { return registration.guti == nil ? nil : UEStatus(s1Registered: false, n1Registered: n1.isRegistered) }
+    if !n1.hasN26 { return registration.guti == nil ? nil : UEStatus(s1Registered: false, n1Registered: n1.isRegistered) }
     return n1.mappedGUTI == nil ? nil : UEStatus(s1Registered: false, n1Registered: false)
   }
 

@@ -194,6 +194,7 @@ extension UE {
     }
     if let last = registration.lastVisitedTrackingArea { request.set(TrackingAreaUpdateRequest.lastVisitedRegisteredTAI, last) }
     request.set(TrackingAreaUpdateRequest.epsBearerContextStatus, EPSBearerContextStatus(active: activeBearerIdentities))
+    if type.isCombined { describeNonEPS(inUpdate: &request) }
     if type.kind != .periodicUpdating {
       request.set(TrackingAreaUpdateRequest.ueNetworkCapability, configuration.networkCapability)
       if let capability = configuration.msNetworkCapability { request.set(TrackingAreaUpdateRequest.msNetworkCapability, capability) }
@@ -251,6 +252,11 @@ extension UE {
     else { return }
     // Only the expiry of T3402, among the timers, resets the counter (§5.5.3.1).
     if timer == .t3402 { registered.updateAttempts = 0 }
+    guard !isInForbiddenArea else {
+      // It is begun where service is normal again (§5.2.3.2).
+      if case .registered = machine { machine = .registered(registered) }
+      return
+    }
     var type = registered.owedUpdate ?? EPSUpdateType(.taUpdating)
     if case .serviceRequestInitiated(var attempt) = machine {
       attempt.registered = registered

@@ -44,6 +44,10 @@ extension UE {
       registered.owedUpdate = attempt.type
       startBackOff(value, protected: protected, into: &outputs)
     }
+    if attempt.type.isCombined, cause == .roamingNotAllowedInThisTrackingArea || cause == .noSuitableCellsInTrackingArea {
+      // §5.5.3.3.5: the next update says "combined TA/LA updating with IMSI attach".
+      registration.nonEPS = nil
+    }
     apply(result, cause: cause, registered: registered, into: &outputs)
     outputs.append(.event(.trackingAreaUpdateFailed(.rejected(cause))))
     if call != nil, machine.registered == nil { outputs.append(.event(.serviceFailed(.rejected(cause)))) }

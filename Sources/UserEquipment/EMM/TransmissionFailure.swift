@@ -148,13 +148,15 @@ extension UE {
 
   /// §5.5.3.2.6 e, h: aborted and begun anew at once, over the connection that is there, if one is.
   mutating func updateAnew(using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .trackingAreaUpdatingInitiated(let attempt) = machine else { return }
+    guard case .trackingAreaUpdatingInitiated(var attempt) = machine else { return }
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)
     stopAuthenticationTimers(into: &outputs)
     registration.updateStatus = .notUpdated
-    guard connection == .idle || attempt.mapping == nil && !attempt.isFromN1 else {
-      // Of an idle mode change the request goes once more as it was, nonce and all.
+    if attempt.mapping != nil, connection != .idle {
+      // Of an idle mode change the request goes once more as it was, nonce and all, but for the eKSI of a context taken into use since.
+      attempt.request = namingCurrentContext(attempt.request)
+      machine = .trackingAreaUpdatingInitiated(attempt)
       outputs.append(.startTimer(.t3430, after: EMMTimer.t3430.defaultDuration))
       return resendInitial(attempt.request, using: &engine, into: &outputs)
     }
@@ -162,10 +164,22 @@ extension UE {
     machine = .registered(attempt.registered)
     let type =
       attempt.type.kind == .periodicUpdating && needsUpdate ? EPSUpdateType(.taUpdating, isActive: attempt.type.isActive) : attempt.type
-    startUpdate(
-      type, opensConnection: attempt.fromIdle && connection != .idle && !isAccessStratumSecured,
-      after: connection == .idle ? nil : attempt.origin, using: &engine, into: &outputs)
+    if connection == .open, case .n1(let change) = registration.origin {
+      // Nobody may have verified it, and so derived the mapped context: under the 5G context as before (§4.4.2.3), and its next COUNT.
+      sendUpdate(type, attempt.registered, from: change, using: &engine, into: &outputs)
+    } else {
+      startUpdate(
+        type, opensConnection: attempt.fromIdle && connection != .idle && !isAccessStratumSecured,
+        after: connection == .idle ? nil : attempt.origin, using: &engine, into: &outputs)
+    }
     detachAfterwards(attempt, using: &engine, into: &outputs)
+  }
+
+  /// A TRACKING AREA UPDATE REQUEST with the eKSI of the context that it is protected with.
+  private func namingCurrentContext(_ octets: [UInt8]) -> [UInt8] {
+    guard contexts.current != nil, var request = try? NASMessage(decoding: octets, direction: .uplink) else { return octets }
+    request.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, contexts.eKSI)
+    return request.encoded()
   }
 
   /// The current tracking area is not one of ours: whatever ran is aborted for an update.

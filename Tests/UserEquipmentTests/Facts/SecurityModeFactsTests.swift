@@ -59,14 +59,22 @@ import Testing
 
   @Test("Capabilities are compared with the latest sent")
   func latestCapabilities() throws {
-    // Both requests of a UE carry the same ones; what an attacker put into the first is not what the UE sent.
-    let bench = Bench(capability: UENetworkCapability(eea: 0xE0, eia: 0x60))
-    try bench.attach()
-    bench.give(.updateTrackingArea(isActive: false))
-    #expect(bench.ue.configuration.replayableCapabilities == UESecurityCapability(replaying: UENetworkCapability(eea: 0xE0, eia: 0x60)))
-    try bench.synchroniseNetwork()
-    try bench.assertSends(
-      bench.deliver(bench.securityModeCommand()), .securityModeComplete, header: .integrityProtectedAndCipheredNewContext)
+    for replaysLatest in [true, false] {
+      let bench = Bench(capability: UENetworkCapability(eea: 0xE0, eia: 0x60))
+      try bench.attach()
+      let earlier = bench.ue.configuration.replayableCapabilities
+      // The update tells others than the attach did.
+      bench.ue.configuration.networkCapability = UENetworkCapability(eea: 0xF0, eia: 0x70)
+      bench.give(.updateTrackingArea(isActive: false))
+      try bench.synchroniseNetwork()
+      let outputs = bench.deliver(bench.securityModeCommand { if !replaysLatest { $0.capabilities = earlier } })
+      if replaysLatest {
+        try bench.assertSends(outputs, .securityModeComplete, header: .integrityProtectedAndCipheredNewContext)
+      } else {
+        let pdu = try #require(outputs.uplinks.first)
+        #expect(pdu.headerType == .integrityProtectedAndCiphered && bench.type(of: pdu, under: [bench.current]) == .securityModeReject)
+      }
+    }
   }
 
   @Test("The UE checks the replayed NONCE_UE (waived if the eKSI is the current mapped context's)")
