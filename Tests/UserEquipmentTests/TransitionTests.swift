@@ -86,6 +86,29 @@ import Testing
     #expect(line(.registeredInitiated, "AUTHENTICATION REQUEST (SQN out of range)")?.actions.contains("start T3420") == true)
   }
 
+  @Test func `what a reject does without integrity protection has lines of its own (§5.3.7b), while a procedure waits for its answer`() {
+    #expect(line(.registeredInitiated, "ATTACH REJECT #3")?.next == .deregistered(.noIMSI))
+    let unproven = line(.registeredInitiated, "ATTACH REJECT without integrity protection #3")
+    #expect(unproven?.next == .deregistered(.limitedService) && unproven?.actions.contains("start T3247") == true)
+    #expect(unproven?.clause.contains("§5.3.7b") == true)
+    #expect(line(.trackingAreaUpdatingInitiated, "TRACKING AREA UPDATE REJECT without integrity protection #13") != nil)
+    #expect(line(.serviceRequestInitiated, "AUTHENTICATION REJECT without integrity protection") != nil)
+    // Discarded (§4.4.4.2).
+    #expect(line(.registeredInitiated, "ATTACH REJECT without integrity protection #25") == nil)
+    #expect(line(.registered, "AUTHENTICATION REJECT without integrity protection") == nil)
+  }
+
+  @Test func `substates are in the table with the connection of what brought them about, and without`() {
+    func has(_ state: EMMState, _ event: String, _ isConnected: Bool) -> Bool {
+      Self.table.contains { $0.state == state && $0.event == event && $0.isConnected == isConnected }
+    }
+    #expect(has(.deregistered(.limitedService), "T3440 expires", true))
+    #expect(has(.registeredSubstate(.limitedService), "T3440 expires", true))
+    #expect(has(.deregistered(.attachNeeded), "RRC connection released", true))
+    #expect(has(.registeredSubstate(.attemptingToUpdate), "DETACH REQUEST (re-attach required)", true))
+    #expect(has(.registeredSubstate(.limitedService), "new tracking area", false))
+  }
+
   @Test func `a UE that wants to leave where nobody knows it stays in the substate that the cell and the USIM make (§5.2.2.4)`() {
     for substate in [EMMState.Deregistered.limitedService, .plmnSearch, .noIMSI, .normalService] {
       #expect(line(.deregistered(substate), "detach wanted") == nil)

@@ -50,6 +50,8 @@ struct TransitionExplorer {
       case input(UE.Input)
       /// Protected and ciphered under the context in use, or with the header that only a SECURITY MODE COMMAND has.
       case message(NASMessage)
+      /// As it is, before the exchange of a procedure's messages is secure (§4.4.4.2).
+      case unprotected(NASMessage)
       case securityModeCommand(NASMessage)
       /// The radio could not deliver a message that the UE sent last: plain; nil for the request of the procedure that runs.
       case lost([UInt8]?, movedTo: TrackingAreaIdentity?)
@@ -105,6 +107,10 @@ struct TransitionExplorer {
     case .message(let message):
       guard ue.isConnected, let pdu = protected(message, as: .integrityProtectedAndCiphered, using: &engine) else { return nil }
       ue.handle(.downlinkNAS(pdu), at: .zero, using: &engine, into: &outputs)
+    case .unprotected(let message):
+      guard ue.isConnected else { return nil }
+      ue.connection = .open
+      ue.handle(.downlinkNAS(message.encoded()), at: .zero, using: &engine, into: &outputs)
     case .securityModeCommand(let message):
       guard ue.isConnected, let pdu = protected(message, as: .integrityProtectedNewContext, using: &engine) else { return nil }
       ue.handle(.downlinkNAS(pdu), at: .zero, using: &engine, into: &outputs)

@@ -164,7 +164,11 @@ extension TransitionExplorer {
       event(.t3418, "§5.4.2.7", challengeFailed), event(.t3420, "§5.4.2.7", challengeFailed),
       event(.t3421, "§5.5.2.2.4 c"), event(.t3430, "§5.5.3.2.6 c"),
       event(.t3440, "§5.3.1.2.1") {
-        guard case .registered = $0.machine, $0.connection != .idle else { return false }
+        switch $0.machine {
+        case .registered, .deregistered: break
+        case .null, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: return false
+        }
+        guard $0.connection != .idle else { return false }
         $0.backOff.t3440Runs = true
         return true
       },

@@ -62,6 +62,24 @@ extension TransitionExplorer {
       add(.detachRequestFromNetwork, note, "§5.5.2.3.2") { $0.set(DetachRequestFromNetwork.detachType, type) }
     }
     add(.authenticationReject, "", "§5.4.2.5")
-    return list
+    return list + unprotected(list)
+  }
+
+  /// Those of them that a UE whose procedure waits for its answer reads without integrity protection as well (§4.4.4.2): what they do then is
+  /// not always the same (§5.3.7b).
+  private func unprotected(_ messages: [Event]) -> [Event] {
+    messages.compactMap { event in
+      guard case .message(let message) = event.kind, UE.isAcceptedWithoutIntegrity(message) else { return nil }
+      let parts = event.name.split(separator: " #", maxSplits: 1).map(String.init)
+      let cause = parts.count == 2 ? " #\(parts[1])" : ""
+      return Event(
+        name: "\(parts[0]) without integrity protection\(cause)", clause: "§4.4.4.2, §5.3.7b, \(event.clause)", kind: .unprotected(message)
+      ) {
+        switch $0.machine {
+        case .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: true
+        case .null, .deregistered, .registered: false
+        }
+      }
+    }
   }
 }

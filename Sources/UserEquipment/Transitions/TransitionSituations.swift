@@ -45,7 +45,26 @@ extension TransitionExplorer {
     add(.serviceRequestInitiated(ServiceAttempt(reason: .userData, registered: registered)), .secured)
     add(
       .deregisteredInitiated(DetachAttempt(request: detach, transmissions: UE.maximumDetachTransmissions, switchOff: false)), .secured)
+    addConnectedSubstates(registered, add)
     return all
+  }
+
+  /// Substates while the connection of what brought them about is not released yet, T3440 running where it does (§5.3.1.2.1).
+  private func addConnectedSubstates(
+    _ registered: UE.Registered, _ add: (UE.Machine, UE.Connection, (inout UE) -> Void) -> Void
+  ) {
+    for substate in [EMMState.Deregistered.normalService, .limitedService, .plmnSearch, .noIMSI, .attachNeeded, .attemptingToAttach] {
+      add(.deregistered(substate, attempts: substate == .attemptingToAttach ? 1 : 0), .secured) {
+        if substate == .noIMSI { $0.usim.isValid = false }
+        $0.backOff.t3440Runs = substate == .limitedService || substate == .plmnSearch
+      }
+    }
+    for substate in [EMMState.Registered.limitedService, .plmnSearch, .attemptingToUpdate, .attemptingToUpdateMM] {
+      var other = registered
+      other.substate = substate
+      if substate == .attemptingToUpdate { other.owedUpdate = EPSUpdateType(.taUpdating) }
+      add(.registered(other), .secured) { $0.backOff.t3440Runs = substate == .limitedService || substate == .plmnSearch }
+    }
   }
 
   private func situation(_ machine: UE.Machine, _ connection: UE.Connection, _ change: (inout UE) -> Void) -> Situation {
