@@ -124,6 +124,6 @@ final class CaptureOutput {
   private func seconds(_ time: Duration) -> String {
     let (whole, rest) = time.components
     let milliseconds = String(rest / 1_000_000_000_000_000)
-    return "\(whole)." + String(repeating: "0", count: 3 - milliseconds.count) + milliseconds
+    return "\(whole)." + String(repeating: "0", count: max(0, 3 - milliseconds.count)) + milliseconds
   }
 }

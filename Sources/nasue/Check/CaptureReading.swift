@@ -25,7 +25,11 @@ final class CaptureReading: @unchecked Sendable {
   /// Why the rest of the file could not be read.
   private(set) var end: CaptureError?
   private(set) var packets = 0
-  private(set) var duration: Duration = .zero
+  /// From the first packet to the one at hand. Below zero where a packet is older than the first, as files have it that were put together.
+  private(set) var time: Duration = .zero
+  private var times: (earliest: Duration, latest: Duration) = (.zero, .zero)
+  /// From the oldest packet to the newest.
+  var duration: Duration { times.latest - times.earliest }
   private var reader: CaptureFileReader
   private var start: Duration?
   private let isInterrupted: @Sendable () -> Bool
@@ -50,7 +54,8 @@ final class CaptureReading: @unchecked Sendable {
       packets = packet.number
       let base = start ?? packet.timestamp
       start = base
-      duration = packet.timestamp - base
+      time = packet.timestamp - base
+      times = (min(times.earliest, time), max(times.latest, time))
       follower.consume(packet, into: &found)
       take(found)
       found.removeAll(keepingCapacity: true)
@@ -84,7 +89,7 @@ final class CaptureReading: @unchecked Sendable {
     batch.reserveCapacity(Self.batch)
     run { bodies in
       for body in bodies {
-        var event = Event(traced: body, reading: nil, packet: UInt32(clamping: packets), time: duration)
+        var event = Event(traced: body, reading: nil, packet: UInt32(clamping: packets), time: time)
         if case .s1ap(let leg, let direction, let stream, let octets) = body {
           event.traced = .s1ap(leg, direction, stream: stream, octets: [])
           event.reading = S1APReading(octets, direction)

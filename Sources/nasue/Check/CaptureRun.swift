@@ -37,9 +37,9 @@ final class CaptureRun {
     if observe == nil, let batches = reading.begin() { return judge(batches) }
     reading.run { bodies in
       for body in bodies {
-        take(body, nil, packet: UInt32(clamping: reading.packets), at: reading.duration)
+        take(body, nil, packet: UInt32(clamping: reading.packets), at: reading.time)
         // Whoever shows it calls it by its packet, as verdicts do.
-        observe?(TraceEvent(index: reading.packets, time: reading.duration, body: body), reading.follower.names)
+        observe?(TraceEvent(index: reading.packets, time: reading.time, body: body), reading.follower.names)
       }
     }
   }

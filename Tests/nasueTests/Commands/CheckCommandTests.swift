@@ -110,6 +110,30 @@ import Testing
     #expect(missing.status == 2 && missing.errors.contains("No such file"))
   }
 
+  @Test("a file whose last packet is older than its first is judged, shown and reported as any other") func timesGoBack() throws {
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.capture("open5gs/smc_then_ho"))))
+    // The seconds of each record count down, as where files were put one behind the other.
+    var file = whole
+    var (record, seconds) = (24, UInt32(1_700_000_000))
+    while record + 16 <= file.count {
+      let length = (0..<4).reduce(0) { $0 | Int(file[record + 8 + $1]) << (8 * $1) }
+      for octet in 0..<4 { file[record + octet] = UInt8(truncatingIfNeeded: seconds >> UInt32(8 * octet)) }
+      for octet in 4..<8 { file[record + octet] = 0 }
+      (record, seconds) = (record + 16 + length, seconds - 60)
+    }
+    try withFile(Data(file)) { path in
+      try withFile(Data()) { report in
+        for more in [[], ["--ladder"], ["--ladder", "--format", "json"]]
+          + ["html", "json", "junit"].map({ ["--report", "\($0)=\(report)"] })
+        {
+          let run = try DecodeExecutable.run(["check", path, "--imsi", "001010000000109"] + Self.keys + more)
+          #expect(run.status == 1 && run.output.contains("new KASME over old NH₁"), "\(more) \(run.errors)")
+          #expect(more.contains("json") || run.output.contains("44 S1AP messages, 4980.000 s"), "\(run.output)")
+        }
+      }
+    }
+  }
+
   @Test("the ladder and the reports show the capture") func reports() throws {
     let html = FileManager.default.temporaryDirectory.appendingPathComponent("nasue-\(UUID().uuidString).html")
     defer { try? FileManager.default.removeItem(at: html) }
