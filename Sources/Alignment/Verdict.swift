@@ -19,6 +19,8 @@ public struct Verdict: Sendable, Equatable {
   public var verdict: Outcome
   /// Slugs of the concurrency rules that a misaligned assertion breaks.
   public var rules: [String]
+  /// Slugs of the rules whose case arose and that an aligned assertion shows to be kept; empty where nothing put them to the test.
+  public var kept: [String] = []
   /// IMSI, or what else the UE is known by on the wire.
   public var ue: String
   /// "TS 33.401 §7.2.9".
@@ -77,8 +79,8 @@ public struct Verdict: Sendable, Equatable {
   public var assertion: String { String(slug.prefix { $0 != "/" }) }
 
   init(
-    slug: String, verdict: Outcome, rules: [String] = [], ue: String = "", clause: String, message: String = "", frame: Int? = nil,
-    words: @escaping @Sendable () -> VerdictWords
+    slug: String, verdict: Outcome, rules: [String] = [], kept: [String] = [], ue: String = "", clause: String, message: String = "",
+    frame: Int? = nil, words: @escaping @Sendable () -> VerdictWords
   ) {
     self.slug = slug
     self.verdict = verdict
@@ -87,6 +89,7 @@ public struct Verdict: Sendable, Equatable {
     self.clause = clause
     self.message = message
     self.frame = frame
+    self.kept = kept
     chains = nil
     deviations = []
     told = .whenAsked(words)
@@ -107,7 +110,8 @@ public struct Verdict: Sendable, Equatable {
   }
 
   public static func == (one: Self, other: Self) -> Bool {
-    one.slug == other.slug && one.verdict == other.verdict && one.rules == other.rules && one.ue == other.ue && one.clause == other.clause
+    one.slug == other.slug && one.verdict == other.verdict && one.rules == other.rules && one.kept == other.kept && one.ue == other.ue
+      && one.clause == other.clause
       && one.message == other.message && one.frame == other.frame && one.words == other.words && one.chains == other.chains
       && one.deviations == other.deviations
   }

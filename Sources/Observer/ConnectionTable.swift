@@ -248,17 +248,24 @@ struct ConnectionTable: Sendable {
 
   /// The UE whose handover HANDOVER REQUEST belongs to: by the container, of another MME only if none of this one fits (inter-MME handover);
   /// by the MME UE S1AP ID where the MME keeps it; by order where one handover alone is asked for.
-  /// - Returns: the UE, and the MME that was asked.
+  /// - Returns: the UE, and the MME that was asked. Nil too where eNBs gave several UEs one container and nothing tells which of them is meant.
   mutating func handover(mme: Int, container: [UInt8]?, mmeUES1APID: UInt64?) -> (ue: Int, source: Int)? {
     var position: Int?
+    let kept = mmeUES1APID.flatMap { networkSide[NetworkKey(mme: mme, mmeUES1APID: $0)] }
     if let container {
       position =
         preparations.lastIndex { $0.mme == mme && $0.container == container }
         ?? preparations.lastIndex { $0.container == container }
+      if let first = position,
+        preparations.contains(where: {
+          $0.ue != preparations[first].ue && $0.container == container && ($0.mme == mme) == (preparations[first].mme == mme)
+        })
+      {
+        position = kept.flatMap { ue in preparations.lastIndex { $0.ue == ue && $0.container == container } }
+        if position == nil { return nil }
+      }
     }
-    if position == nil, let mmeUES1APID, let ue = networkSide[NetworkKey(mme: mme, mmeUES1APID: mmeUES1APID)] {
-      position = preparations.lastIndex { $0.ue == ue }
-    }
+    if position == nil, let kept { position = preparations.lastIndex { $0.ue == kept } }
     if position == nil, preparations.count == 1 { position = 0 }
     guard let position else { return nil }
     let found = preparations.remove(at: position)

@@ -144,6 +144,65 @@ struct ConcurrencyTests {
     }
   }
 
+  @Test("a UE that proves itself to the source over another connection has not reached the target, and is answered there")
+  func backAtTheSource() throws {
+    for isOnSource in [false, true] {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      try network.handoverRequired([9, 9])
+      network.step(&chain)
+      try network.handoverRequest(SketchedNetwork.pair(chain), [9, 9], on: S1Leg(eNB: 5, mme: 1), mmeID: 900)
+      let source = (network.eNBID, network.mmeID)
+      network.eNBID += 7
+      network.mmeID += 7
+      let attach = network.attachRequest(network.imsi(), keySet: 0)
+      let proof = network.upProtected(attach, .integrityProtected)
+      if isOnSource { (network.eNBID, network.mmeID) = source } else { try network.initial(proof) }
+      try network.down(network.downProtected(network.plain(.emmInformation)))
+      let silence = try require(allVerdicts(network).first { $0.slug == "silent-source" })
+      #expect(silence.verdict == (isOnSource ? .misaligned : .aligned))
+      #expect(silence.kept == (isOnSource ? [] : ["silent-source-after-relocation"]))
+    }
+  }
+
+  @Test("an SMC on the connection that the UE has come to does not wait for the eNB that it has left, in whatever order they are seen")
+  func leftBeforeTheAnswer() throws {
+    for isElsewhere in [true, false] {
+      var network = try SketchedNetwork()
+      try network.attach()
+      if isElsewhere {
+        network.leg = S1Leg(eNB: 1, mme: 0)
+        network.eNBID += 7
+        network.mmeID += 7
+        try network.initial(network.upProtected(network.attachRequest(network.imsi(), keySet: 0), .integrityProtected))
+      }
+      let (command, _) = try network.commandNewKASME(keySet: 1)
+      try network.down(command)
+      #expect(outcome("rekey-smc-order", allVerdicts(network)) == (isElsewhere ? .aligned : .misaligned))
+    }
+  }
+
+  @Test("a rule is kept where its case arose, and not put to the test where nothing overlapped")
+  func putToTheTest() throws {
+    var network = try SketchedNetwork()
+    var chain = try network.attachedChain()
+    network.step(&chain)
+    try network.handover(SketchedNetwork.pair(chain))
+    #expect(allVerdicts(network).allSatisfy { $0.kept.isEmpty })
+    let (command, fresh) = try network.commandNewKASME(keySet: 1)
+    try network.down(command)
+    network.step(&chain)
+    try network.handover(SketchedNetwork.pair(chain))
+    #expect(Set(allVerdicts(network).flatMap(\.kept)) == ["old-as-chain-until-rekey"])
+    try network.completeNewKASME(fresh, keySet: 1)
+    network.step(&chain)
+    try network.handover(SketchedNetwork.pair(chain), to: S1Leg(eNB: 5, mme: 1))
+    #expect(Set(allVerdicts(network).flatMap(\.kept)).isSuperset(of: ["old-as-chain-until-rekey", "target-keeps-old-as-chain"]))
+    try network.modification(key: network.keNB(0))
+    try network.answer(.ueContextModificationResponse)
+    #expect(misaligned(allVerdicts(network)) == [])
+  }
+
   @Test("two addresses of one MME are told by the GUMMEIs it serves: no relocation, nothing to wait for")
   func oneMMEOfTwoAddresses() throws {
     for isOne in [true, false] {

@@ -260,6 +260,13 @@ struct ObserverTests {
     let source = S1Leg(eNB: 0, mme: 0)
     let target = S1Leg(eNB: 1, mme: 0)
     connections.bind(7, leg: source, eNB: 1, mme: 100)
+    // One container for two UEs: the identity that the MME keeps tells, and without it nothing does.
+    connections.prepareHandover(of: 7, mme: 0, container: [5])
+    connections.prepareHandover(of: 8, mme: 0, container: [5])
+    #expect(connections.handover(mme: 0, container: [5], mmeUES1APID: 5555) == nil)
+    #expect(connections.handover(mme: 0, container: [5], mmeUES1APID: nil) == nil)
+    #expect(connections.handover(mme: 0, container: [5], mmeUES1APID: 100)?.ue == 7)
+    #expect(connections.handover(mme: 0, container: [5], mmeUES1APID: nil)?.ue == 8)
     connections.prepareHandover(of: 7, mme: 0, container: [1, 2, 3])
     connections.prepareHandover(of: 8, mme: 0, container: [4])
     #expect(connections.handover(mme: 0, container: [9], mmeUES1APID: 55) == nil)

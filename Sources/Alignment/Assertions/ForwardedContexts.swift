@@ -74,7 +74,7 @@ struct ForwardedContexts: Sendable {
     } else {
       faults.append("the old context: none is sent, so the target cannot go on with the AS chain in force")
     }
-    guard !faults.isEmpty else { return findings.hold(at: frame, Self.message, words) }
+    guard !faults.isEmpty else { return findings.hold(at: frame, Self.message, words, keeping: [.forwardBothContexts]) }
     words.note = "wrong: " + faults.joined(separator: "; ")
     findings.find(.misaligned, at: frame, Self.message, words, breaking: [.forwardBothContexts])
   }

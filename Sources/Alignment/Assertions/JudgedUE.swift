@@ -35,7 +35,8 @@ struct JudgedUE: Sendable {
     if case .procedure(let procedure) = observation.body {
       if let pair = procedure.nextHop {
         genealogy.judge(
-          pair, observation, message: procedure.message.title, ledger: &accessStratum, contexts: contexts, showKeys: showKeys,
+          pair, observation, message: procedure.message.title, ledger: &accessStratum, contexts: contexts,
+          newest: circumstances.running.securityMode?.takesNewKASME == true ? .commanded : .context(current), showKeys: showKeys,
           using: &engine)
       }
       if procedure.message == .pathSwitchRequestFailure { genealogy.refused(observation, accessStratum, circumstances.running) }

@@ -20,9 +20,13 @@ struct NextHopGenealogy: Sendable {
     var nextHop: KeyMaterial
     var before: KeyMaterial
     var showKeys: Bool
+    /// Rules whose case was there.
+    var kept: [ConcurrencyRule]
 
     var verdict: Verdict {
-      Verdict(slug: "nh-genealogy", verdict: .aligned, clause: "TS 33.401 §7.2.8.4", message: message, frame: event) { [self] in
+      Verdict(
+        slug: "nh-genealogy", verdict: .aligned, kept: kept.map(\.slug), clause: "TS 33.401 §7.2.8.4", message: message, frame: event
+      ) { [self] in
         let pair = NextHopGenealogy.text(nextHop, UInt8(index % 8), showKeys)
         return VerdictWords(
           expected: pair, observed: pair,
@@ -42,9 +46,10 @@ struct NextHopGenealogy: Sendable {
   /// That the AS ledger itself does not agree with what it follows from.
   private(set) var fault: Comparison?
 
+  /// - Parameter newest: what NAS runs on, or an outstanding SMC would take into use.
   mutating func judge(
     _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, ledger: inout AccessStratumLedger,
-    contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
+    contexts: [ObservedContext], newest: Newest, showKeys: Bool, using engine: inout CryptoEngine
   ) {
     defer {
       judgeReuse(pair, observation, message, ledger)
@@ -60,11 +65,31 @@ struct NextHopGenealogy: Sendable {
           .step(
             Step(
               event: observation.event, message: message, root: chain.root, index: due.index, nextHop: due.nextHop, before: chain.nextHop,
-              showKeys: showKeys)))
+              showKeys: showKeys, kept: kept(newest, chain, observation, ledger))))
         return ledger.move(to: due)
       }
     }
     judgeOther(pair, observation, message: message, ledger: &ledger, contexts: contexts, showKeys: showKeys, using: &engine)
+  }
+
+  /// What NAS runs on, or is about to.
+  enum Newest {
+    case context(ObservedContext?)
+    /// An SMC that takes a new KASME into use is outstanding.
+    case commanded
+  }
+
+  /// The rules that a pair of the old chain keeps: they have a case only where NAS is on another KASME, or about to be.
+  private func kept(
+    _ newest: Newest, _ chain: AccessStratumChain, _ observation: Observation, _ ledger: AccessStratumLedger
+  ) -> [ConcurrencyRule] {
+    switch newest {
+    case .context(nil): return []
+    case .context(let context?): if context.kasme == chain.kasme { return [] }
+    case .commanded: break
+    }
+    let isOther = ledger.sent.last.map { $0.connection.leg.mme != observation.leg.mme } ?? false
+    return isOther ? [.oldASChainUntilRekey, .targetKeepsOldASChain] : [.oldASChainUntilRekey]
   }
 
   private mutating func add(_ finding: Finding) {

@@ -10,13 +10,19 @@ struct RekeySMCOrder: WireAssertion {
   private static let repetition: Duration = .seconds(6)
 
   private var findings = Findings("rekey-smc-order", clause: "TS 33.401 §7.2.10")
+  /// The connections on which the last SMC beside active AS security, and the last new KeNB, were seen: what the rules are about.
+  private var commanded: KeNBTriggers.Connection?
+  private var rekeyed: KeNBTriggers.Connection?
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
     switch observation.body {
     case .keNB(let key):
       // One on a connection that the UE has left for this one went with that.
       guard let command = circumstances.running.securityMode, command.connection == observation.connection else {
-        return findings.hold(observation, key.carrier.rawValue, .init(observed: "no SMC outstanding"))
+        rekeyed = observation.connection
+        return findings.hold(
+          observation, key.carrier.rawValue, .init(observed: "no SMC outstanding"),
+          keeping: commanded == observation.connection ? [.noASRekeyDuringSMC] : [])
       }
       // A network that did not repeat its command when T3460 was over has given it up, which no message tells (TS 24.301 §5.4.3.7 b).
       let excuse: String? =
@@ -42,8 +48,12 @@ struct RekeySMCOrder: WireAssertion {
   ) {
     guard nas.direction == .downlink, nas.header == .integrityProtectedNewContext else { return }
     let name = NASMessageType.securityModeCommand.name
-    guard let change = circumstances.running.keyChange else {
-      return findings.hold(observation, name, .init(observed: "no new KeNB outstanding"))
+    if circumstances.running.isActive(on: observation.connection) { commanded = observation.connection }
+    // One on a connection that the UE has left for this one went with that, whatever order the eNBs' messages are seen in.
+    guard let change = circumstances.running.keyChange, change.connection == observation.connection else {
+      return findings.hold(
+        observation, name, .init(observed: "no new KeNB outstanding"),
+        keeping: rekeyed == observation.connection ? [.noSMCDuringASRekey] : [])
     }
     findings.find(
       .misaligned, observation, name,

@@ -20,7 +20,16 @@ struct Relocation: WireAssertion {
   mutating func observe(
     _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
   ) {
-    guard nas.direction == .downlink, let relocated, observation.leg == relocated.source.leg else { return }
+    guard let relocated else { return }
+    guard nas.direction == .downlink else {
+      // A UE that proves itself to the source over another connection has not reached the target: the source knows that it has failed.
+      if nas.integrity.count != nil, observation.connection != relocated.source, observation.leg.mme == relocated.source.leg.mme {
+        quiet(observation, nas.name)
+      }
+      return
+    }
+    // What it answers over another connection is an answer to whoever opened that.
+    guard observation.connection == relocated.source else { return }
     silence.find(
       .misaligned, observation, nas.name,
       .init(
@@ -85,7 +94,9 @@ struct Relocation: WireAssertion {
     } else if handover.duringSecurityMode || handover.duringKeyChange {
       waiting.hold(
         at: frame, message,
-        .init(observed: "sent after what was outstanding at HANDOVER REQUIRED, frame \(handover.requiredEvent), had ended"))
+        .init(observed: "sent after what was outstanding at HANDOVER REQUIRED, frame \(handover.requiredEvent), had ended"),
+        keeping: (handover.duringSecurityMode ? [.waitForSMCBeforeRelocation] : [])
+          + (handover.duringKeyChange ? [.waitForASRekeyBeforeRelocation] : []))
     }
   }
 
@@ -94,7 +105,8 @@ struct Relocation: WireAssertion {
     self.relocated = nil
     silence.hold(
       observation, message,
-      .init(observed: "no NAS message from the source since the target was prepared, frame \(relocated.observation.event)"))
+      .init(observed: "no NAS message from the source since the target was prepared, frame \(relocated.observation.event)"),
+      keeping: [.silentSourceAfterRelocation])
   }
 
   func collect(into result: inout [Verdict]) {

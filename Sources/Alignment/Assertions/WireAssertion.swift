@@ -56,6 +56,8 @@ struct Findings: Sendable {
   private var message = ""
   private var event = 0
   private var others: [Verdict] = []
+  /// Rules whose case arose, and that were kept.
+  private var kept: [ConcurrencyRule] = []
 
   init(_ slug: String, clause: String) {
     self.slug = slug
@@ -101,14 +103,18 @@ struct Findings: Sendable {
 
   typealias Words = VerdictWords
 
-  mutating func hold(_ observation: Observation, _ message: String, _ words: Words = Words()) {
-    hold(at: observation.event, message, .words(words))
+  /// - Parameter rules: whose case was there, and which this shows to be kept.
+  mutating func hold(_ observation: Observation, _ message: String, _ words: Words = Words(), keeping rules: [ConcurrencyRule] = []) {
+    hold(at: observation.event, message, words, keeping: rules)
   }
 
   /// For what holds at every other message.
   mutating func hold(_ observation: Observation, _ message: String, _ words: HeldWords) { hold(at: observation.event, message, words) }
 
-  mutating func hold(at frame: Int, _ message: String, _ words: Words) { hold(at: frame, message, .words(words)) }
+  mutating func hold(at frame: Int, _ message: String, _ words: Words, keeping rules: [ConcurrencyRule] = []) {
+    hold(at: frame, message, .words(words))
+    for rule in rules where !kept.contains(rule) { kept.append(rule) }
+  }
 
   private mutating func hold(at frame: Int, _ message: String, _ words: HeldWords) {
     held += 1
@@ -136,7 +142,7 @@ struct Findings: Sendable {
     guard let lastHeld, others.isEmpty || !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return }
     result.append(
       Verdict(
-        slug: slug, verdict: .aligned, clause: clause, message: message, frame: event
+        slug: slug, verdict: .aligned, kept: kept.map(\.slug), clause: clause, message: message, frame: event
       ) { [words = lastHeld, count = held] in
         var all = words.words
         if count > 1 { all.note += (all.note.isEmpty ? "" : "; ") + "held \(count) times, this is the last" }

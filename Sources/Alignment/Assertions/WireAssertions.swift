@@ -34,6 +34,7 @@ struct WireAssertions: Sendable {
       relocation.observe(nas, observation, circumstances, using: &engine)
       contextInForce.observe(nas, observation, circumstances, using: &engine)
     case .procedure(let procedure):
+      rekeyOwed.observe(procedure, observation, circumstances)
       owedCommand.observe(procedure, observation, circumstances)
       counts.observe(procedure, observation, circumstances)
       acceptance.observe(procedure, observation, circumstances)

@@ -5,6 +5,7 @@ public struct ConformanceTable: Sendable {
   /// By assertion, in the order in which they first appeared.
   public private(set) var rows: [(assertion: String, counts: [Verdict.Outcome: Int])] = []
   private var broken: [String: Int] = [:]
+  private var kept: [String: Int] = [:]
 
   public init(_ verdicts: some Sequence<Verdict>) {
     for verdict in verdicts {
@@ -13,15 +14,16 @@ public struct ConformanceTable: Sendable {
       } else {
         rows.append((verdict.assertion, [verdict.verdict: 1]))
       }
+      for rule in verdict.kept { kept[rule, default: 0] += 1 }
       if verdict.verdict == .misaligned { for rule in verdict.rules { broken[rule, default: 0] += 1 } }
     }
   }
 
-  /// `broken 2`, `kept` where an assertion that sees it was aligned and none found it broken, `not seen` otherwise.
+  /// `broken 2`, `kept` where its case arose and it was kept and never broken, `not put to the test` otherwise: an assertion that holds
+  /// where nothing overlaps shows nothing of a rule on overlaps.
   public func word(for rule: ConcurrencyRule) -> String {
     if let count = broken[rule.slug] { return "broken \(count)" }
-    let isSeen = rows.contains { rule.assertions.contains($0.assertion) && $0.counts[.aligned] != nil }
-    return isSeen ? "kept" : "not seen"
+    return kept[rule.slug] == nil ? "not put to the test" : "kept"
   }
 
   /// A line for each assertion, then one for each rule.

@@ -19,13 +19,18 @@ struct DefectExpectation: Sendable {
   var verdict: String { "\(slug) \(isWarning ? "warning" : "misaligned")" }
 
   private static let forwarded = ["forward-both-contexts misaligned": "the pair goes over S10 beside the new context too"]
+  private static let refused = ["rekey-owed warning": "the eNB cannot reach a UE that has another key, and refuses the one owed"]
   private static let downlinkCount = "the network's downlink COUNT is then not the UE's"
 
   static subscript(defect: Defect) -> DefectExpectation {
     switch defect {
-    case .oldASChainUntilRekey, .nhTruncated, .nccStuck, .nhSkip, .nhFirstPair, .asChainAtSMC: .init("nh-genealogy", forwarded)
+    case .nhSkip, .nhFirstPair: .init("nh-genealogy", forwarded)
+    case .oldASChainUntilRekey, .nhTruncated, .nccStuck, .asChainAtSMC: .init("nh-genealogy", forwarded.merging(refused) { $1 })
     case .nhZero, .keNBAsNH:
-      .init("nh-genealogy", forwarded.merging(["nh-never-reused misaligned": "the same octets go to every target"]) { $1 })
+      .init(
+        "nh-genealogy",
+        forwarded.merging(["nh-never-reused misaligned": "the same octets go to every target"]) { $1 }
+          .merging(defect == .nhZero ? refused : [:]) { $1 })
     case .nhStale: .init("nh-genealogy", ["nh-never-reused misaligned": "a stale pair is one that another eNB has"])
     case .nhRolledBack: .init("nh-genealogy", ["nh-never-reused misaligned": "the pair taken back is one that another eNB has"])
     case .relocationDuringSMC, .relocationDuringASRekey: .init("relocation-waits")
