@@ -61,12 +61,31 @@ public struct MessagePattern: Sendable, Equatable, CustomStringConvertible {
     guard let first = found.first, found.count == 1 else {
       throw ProfileError(value.place, "expected one of uplink, downlink, message" + (found.count > 1 ? ", found \(found.count)" : ""))
     }
+    switch first.1.kind {
+    case .nas: break
+    case .serviceRequest, .s1ap:
+      if let entry = value.entries.first(where: { $0.key == "protection" }) {
+        throw ProfileError(entry.place, "protection: \(first.1) is not protected so; expected it beside a NAS message")
+      }
+    case .s10:
+      for key in ["ue", "cell", "protection", "with"] {
+        guard let entry = value.entries.first(where: { $0.key == key }) else { continue }
+        throw ProfileError(entry.place, "\(key): \(first.1) passes between MMEs, where it is not looked at; expected nothing beside it")
+      }
+    }
     direction = first.0
     message = first.1
     ue = value["ue"]?.text
     cell = value["cell"]?.text
     protection = value["protection"]?.text.flatMap { Protection(rawValue: $0) }
     predicates = (value["with"]?.entries ?? []).map { Predicate(field: $0.key.lowercased(), value: $0.value.text ?? "", place: $0.place) }
+    if let direction, !MessageDirections.allow(message, direction) {
+      throw ProfileError(value.place, "\(message) never goes \(direction == .uplink ? "uplink" : "downlink")")
+    }
+    let known = FieldNames.names(in: message)
+    for predicate in predicates where !known.contains(predicate.field) {
+      throw .unknown(predicate.field, at: predicate.place, expected: "a field of \(message)", among: known)
+    }
   }
 
   /// A message of either direction, whoever's it is.

@@ -77,6 +77,9 @@ public enum Occasion: Sendable, Equatable, CustomStringConvertible {
       }
       return
     }
+    let messages = ["uplink", "downlink", "message"]
+    try value.allowOne(of: [["released"], ["ue"]])
+    try value.allowOne(of: [["released"], ["event"], messages + ["cell", "protection", "with"]])
     if let name = value["released"]?.text {
       self = .released(name)
     } else if let event = value["event"]?.text.flatMap({ Event(rawValue: $0) }) {

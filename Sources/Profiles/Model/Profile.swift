@@ -56,20 +56,25 @@ public struct Profile: Sendable {
     .init("steps", .steps("what happens"), required: true),
   ]
 
-  init(_ value: ProfileValue, file: String) {
+  init(_ value: ProfileValue, file: String) throws(ProfileError) {
     self.file = file
     name = value["name"]?.text ?? ""
     clause = value["clause"]?.text ?? ""
     about = value["proves"]?.text ?? ""
     tags = value["tags"]?.texts ?? []
     catches = (value["catches"]?.texts ?? []).compactMap { Defect(rawValue: $0) }
-    let named = value["ues"]?.entries.map { UEDescription($0.value, name: $0.key) } ?? []
-    ues = named.isEmpty ? [value["ue"].map { UEDescription($0, name: UEDescription.onlyName) } ?? UEDescription()] : named
+    var ues: [UEDescription] = []
+    for entry in value["ues"]?.entries ?? [] { ues.append(try UEDescription(entry.value, name: entry.key)) }
+    if ues.isEmpty {
+      if let only = value["ue"] { ues = [try UEDescription(only, name: UEDescription.onlyName)] } else { ues = [UEDescription()] }
+    }
+    self.ues = ues
     let cells = value["cells"]?.entries.enumerated().map { CellDescription($1.value, name: $1.key, index: $0) } ?? []
     self.cells = cells.isEmpty ? [CellDescription(name: "a", index: 0)] : cells
     var mmes = value["mmes"]?.entries.map { MMEDescription($0.value, name: $0.key) } ?? []
     for cell in self.cells where !mmes.contains(where: { $0.name == cell.mme }) { mmes.append(MMEDescription(name: cell.mme)) }
     self.mmes = mmes
+    try Self.checkNodes(value, self.cells, mmes)
     network = NetworkDescription(value["test network"])
     allowedUnobserved = value["allow"]?["unobserved"]?.texts ?? []
     steps = value["steps"]?.steps ?? []

@@ -63,7 +63,9 @@ public struct UEDescription: Sendable {
           "where the UE departs from TS 24.301")),
     ], "ue")
 
-  init(_ value: ProfileValue, name: String) {
+  /// - Throws: where a value cannot be coded in the messages that carry it.
+  init(_ value: ProfileValue, name: String) throws(ProfileError) {
+    try Self.check(value)
     self.name = name
     subscriber = value["subscriber"]?.text ?? "default"
     subscriberPlace = value["subscriber"]?.place

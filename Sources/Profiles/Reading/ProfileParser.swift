@@ -6,6 +6,8 @@ public enum ProfileParser {
   public typealias Loader = (_ name: String, _ from: String) -> (path: String, text: String)?
 
   static let maximumOctets = 1 << 20
+  /// Of one file, and of all that a profile includes.
+  static let maximumNodes = 200_000
 
   /// One profile for each combination of its parameters.
   ///
@@ -19,6 +21,7 @@ public enum ProfileParser {
     var profiles: [Profile] = []
     for combination in parameters.combinations {
       reader = ProfileReader(file: file, load: load)
+      reader.parameters = combination
       var tree = try Parameters.substitute(combination, in: without(root, "parameters"), reader)
       if tree.mapping?["parameters"] != nil { tree = without(tree, "parameters") }
       // The only UE has a name too.
@@ -28,7 +31,7 @@ public enum ProfileParser {
       if let ue = value.entries.first(where: { $0.key == "ue" }), value["ues"] != nil {
         throw ProfileError(ue.place, "ue: expected either ue or ues")
       }
-      var profile = Profile(value, file: file)
+      var profile = try Profile(value, file: file)
       profile.parameters.values = combination.map { ($0.name, words($0.value)) }
       profiles.append(profile)
     }
@@ -40,6 +43,9 @@ public enum ProfileParser {
     guard text.utf8.count <= maximumOctets else { throw ProfileError(start, "larger than \(maximumOctets) octets") }
     do {
       guard let root = try Yams.compose(yaml: text) else { throw ProfileError(start, "expected a profile, found an empty file") }
+      // Aliases make much of little: nine levels of nine are a file of a few lines.
+      var left = maximumNodes
+      guard count(root, &left) else { throw ProfileError(start, "more than \(maximumNodes) values, aliases taken for what they stand for") }
       return root
     } catch let error as ProfileError {
       throw error
@@ -49,6 +55,23 @@ public enum ProfileParser {
     } catch {
       throw ProfileError(start, "not YAML")
     }
+  }
+
+  /// - Returns: false as soon as there are more than are left.
+  static func count(_ node: Node, _ left: inout Int) -> Bool {
+    left -= 1
+    guard left >= 0 else { return false }
+    switch node {
+    case .scalar, .alias: return true
+    case .sequence(let nodes):
+      for node in nodes { guard count(node, &left) else { return false } }
+    case .mapping(let pairs):
+      for pair in pairs {
+        left -= 1
+        guard count(pair.value, &left) else { return false }
+      }
+    }
+    return true
   }
 
   private static func without(_ node: Node, _ key: String) -> Node {

@@ -7,6 +7,12 @@ struct ProfileReader {
   private(set) var names: [Shape.Namespace: Set<String>] = [:]
   /// Files that include one another, outermost first.
   private(set) var including: [String]
+  /// What is put in the place of `${name}` in files that are included.
+  var parameters: [(name: String, value: Node)] = []
+  /// Values that included files may still have.
+  private var nodesLeft = ProfileParser.maximumNodes
+  /// How many `parallel` a step is inside of.
+  private var parallels = 0
 
   init(file: String, load: @escaping ProfileParser.Loader) {
     self.file = file
@@ -163,6 +169,11 @@ struct ProfileReader {
       throw .unknown(typed, at: namePlace, expected: "a step", among: StepKind.all.map(\.name))
     }
     if kind.name == StepKind.include.name, let arguments { return try readIncluded(arguments) }
+    if kind.name == StepKind.barrier.name, parallels == 0 {
+      throw ProfileError(namePlace, "barrier: expected it in a branch of parallel, where others can come to it")
+    }
+    if kind.name == StepKind.parallel.name { parallels += 1 }
+    defer { if kind.name == StepKind.parallel.name { parallels -= 1 } }
     var value: ProfileValue?
     if let arguments {
       guard let shape = kind.arguments else { throw ProfileError(place(arguments), "\(kind.name) takes no arguments") }
@@ -184,7 +195,11 @@ struct ProfileReader {
     }
     including.append(included.path)
     defer { including.removeLast() }
-    let root = try ProfileParser.compose(included.text, file: included.path)
+    let composed = try ProfileParser.compose(included.text, file: included.path)
+    guard ProfileParser.count(composed, &nodesLeft) else {
+      throw ProfileError(place(composed), "more than \(ProfileParser.maximumNodes) values in what is included")
+    }
+    let root = try Parameters.substitute(parameters, in: composed, self)
     return try read(root, as: .steps("the steps of an included file")).steps ?? []
   }
 

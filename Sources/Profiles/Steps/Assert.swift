@@ -7,7 +7,7 @@ public struct AssertStep: Sendable {
     case misaligned([String])
     /// UE and eNB hold the same AS keys, or both none.
     case accessStratumKeysAgree
-    /// The EMM state, such as `EMM-REGISTERED`.
+    /// The EMM state, such as `EMM-REGISTERED`, in any of its substates where it names none.
     case state(String)
   }
 
@@ -34,11 +34,12 @@ extension StepKind {
           [
             ue, .init("aligned", slugs("assertions that must be decided and aligned")),
             .init("misaligned", slugs("assertions that must be misaligned")),
-            .init("state", .text("the UE's EMM state, such as EMM-REGISTERED")),
+            .init("state", .word(EMMStateNames.all, "the UE's EMM state, such as EMM-REGISTERED")),
           ], "assert"),
       ], "what is asserted"), needsArguments: true
   ) { value, place throws(ProfileError) in
     guard let value else { throw ProfileError(place, "expected what is asserted") }
+    try value.allowOne(of: [["aligned"], ["misaligned"], ["state"]])
     let assertion: AssertStep.Assertion
     if let text = value.text {
       assertion = text == "aligned" ? .aligned([]) : .accessStratumKeysAgree

@@ -28,9 +28,13 @@ extension StepKind {
   ) { value, place throws(ProfileError) in
     guard let value else { throw ProfileError(place, "expected what is expected") }
     let limit = value["within"]?.duration
+    let occasion = Occasion.fields.map(\.name)
+    try value.allowOne(of: [["no"], ["order"], occasion])
+    for key in ["until", "for"] { try value.demand(key, beside: ["no"]) }
     if let absent = value["no"] {
       var until: Occasion?
       if let end = value["until"] { until = try Occasion(end) }
+      if until == nil { try value.allowOne(of: [["no"], ["within"]]) }
       guard until != nil || value["for"] != nil else { throw ProfileError(value.place, "no: expected until or for beside it") }
       return .expect(
         ExpectStep(expectation: .absent(try Occasion(absent), until: until, span: value["for"]?.duration), limit: limit))
@@ -39,9 +43,6 @@ extension StepKind {
       var occasions: [Occasion] = []
       for element in list.elements { occasions.append(try Occasion(element)) }
       return .expect(ExpectStep(expectation: .order(occasions), limit: limit))
-    }
-    for key in ["until", "for"] where value[key] != nil {
-      throw ProfileError(value[key]?.place ?? place, "\(key): expected no beside it")
     }
     return .expect(ExpectStep(expectation: .present(try Occasion(value)), limit: limit))
   }

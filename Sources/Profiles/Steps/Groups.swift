@@ -18,7 +18,17 @@ extension StepKind {
   static let parallel = StepKind(
     "parallel", "lists of steps that run beside each other", example: "parallel: [[handover: {to: b}], [reauthenticate]]",
     arguments: .list(of: .steps("the steps of a branch"), atLeast: 2, "lists of steps"), needsArguments: true
-  ) { value, _ in .parallel(ParallelStep(branches: (value?.elements ?? []).compactMap(\.steps))) }
+  ) { value, _ throws(ProfileError) in
+    let branches = (value?.elements ?? []).compactMap(\.steps)
+    let barriers = branches.map { $0.flatMap(\.barriers) }
+    for (index, own) in barriers.enumerated() {
+      let others = barriers.indices.filter { $0 != index }.flatMap { barriers[$0] }
+      for (name, place) in own where !others.contains(where: { $0.name == name }) {
+        throw .unknown(name, at: place, expected: "a barrier that another branch comes to", among: others.map(\.name))
+      }
+    }
+    return .parallel(ParallelStep(branches: branches))
+  }
 
   static let barrier = StepKind(
     "barrier", "each branch of a `parallel` that names it waits here for the others", example: "barrier: both attached",
@@ -41,4 +51,15 @@ extension StepKind {
       "include: ../parts/reattach.yaml",
     arguments: .text("a file"), needsArguments: true
   ) { _, place throws(ProfileError) in throw ProfileError(place, "expected a file") }
+}
+
+extension ProfileStep {
+  /// The barriers of the branch that it is in, with their places.
+  fileprivate var barriers: [(name: String, place: ProfilePlace)] {
+    switch action {
+    case .barrier(let step): [(step.name, place)]
+    case .repeated(let step): step.steps.flatMap(\.barriers)
+    default: []
+    }
+  }
 }

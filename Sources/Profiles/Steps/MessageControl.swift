@@ -27,6 +27,8 @@ public struct ControlStep: Sendable {
   public var effect: Effect
   /// How many messages it is for; nil: all.
   public var times: Int?
+  /// No such message need come. Else one must, and be changed where the rule changes something.
+  public var isOptional = false
 }
 
 /// What a rule holds goes on.
@@ -40,6 +42,7 @@ extension StepKind {
       .init("as", .definition(.control, "a name for the rule, by which it is released")),
       .init("times", .either([.integer(1...1_000_000, "how many messages it is for")], "how many messages it is for; 1 where left out")),
       .init("all", .boolean("for all such messages")),
+      .init("optional", .boolean("whether the profile may pass though no such message came")),
     ]
 
   private static func control(
@@ -50,9 +53,12 @@ extension StepKind {
     if case .s10 = pattern.message.kind {
       throw ProfileError(value.place, "\(pattern.message): expected a NAS or S1AP message; what passes between MMEs is out of reach")
     }
+    if value["all"]?.boolean == true { try value.allowOne(of: [["times"], ["all"]]) }
     let times = value["all"]?.boolean == true ? nil : value["times"]?.integer ?? 1
     return .control(
-      ControlStep(name: value["as"]?.text ?? "\(place)", pattern: pattern, effect: effect, times: times))
+      ControlStep(
+        name: value["as"]?.text ?? "\(place)", pattern: pattern, effect: effect, times: times,
+        isOptional: value["optional"]?.boolean ?? false))
   }
 
   static let hold = StepKind(
@@ -103,6 +109,8 @@ extension StepKind {
         .init("eia", .integer(0...65_535, "the EIA map of UE Security Capabilities (S1AP), 16 bits")),
       ], "alter"), needsArguments: true
   ) { value, place throws(ProfileError) in
+    try value?.allowOne(of: [["nas octet"], ["octet"], ["nas"], ["eea", "eia"]])
+    try value?.demand("xor", beside: ["nas octet", "octet"])
     let mask = UInt8(truncatingIfNeeded: value?["xor"]?.integer ?? 0xFF)
     let alteration: ControlStep.Alteration
     if let octet = value?["nas octet"]?.integer {

@@ -23,11 +23,18 @@ extension StepKind {
         .init("barred", .reference(.cell, "a cell that bars what idle UEs begin; answers to a paging and emergencies are let in")),
         .init("admits", .reference(.cell, "a cell that bars nothing any more")),
       ], "radio"), needsArguments: true
-  ) { value, _ in
-    .radio(
+  ) { value, place throws(ProfileError) in
+    let does = ["downlink nas", "unreachable", "reachable", "barred", "admits"]
+    guard let value, does.contains(where: { value[$0] != nil }) else {
+      throw ProfileError(place, "radio: expected one of \(does.joined(separator: ", "))")
+    }
+    try value.demand("ue", beside: ["downlink nas"])
+    if value["unreachable"]?.text == value["reachable"]?.text { try value.allowOne(of: [["unreachable"], ["reachable"]]) }
+    if value["barred"]?.text == value["admits"]?.text { try value.allowOne(of: [["barred"], ["admits"]]) }
+    return .radio(
       RadioStep(
-        ue: value?["ue"]?.text, downlinkNAS: value?["downlink nas"]?.text.flatMap { RadioStep.DownlinkNAS(rawValue: $0) },
-        unreachable: value?["unreachable"]?.text, reachable: value?["reachable"]?.text,
-        barred: value?["barred"]?.text, admits: value?["admits"]?.text))
+        ue: value["ue"]?.text, downlinkNAS: value["downlink nas"]?.text.flatMap { RadioStep.DownlinkNAS(rawValue: $0) },
+        unreachable: value["unreachable"]?.text, reachable: value["reachable"]?.text,
+        barred: value["barred"]?.text, admits: value["admits"]?.text))
   }
 }

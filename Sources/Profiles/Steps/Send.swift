@@ -25,6 +25,7 @@ extension StepKind {
         .init("bad mac", .message("a message that the UE has sent: sent again with a wrong MAC")),
       ], "send"), needsArguments: true
   ) { value, place throws(ProfileError) in
+    try value?.allowOne(of: [["octets"], ["replay"], ["bad mac"]])
     let content: SendStep.Content
     if let octets = value?["octets"]?.octets {
       content = .octets(octets)

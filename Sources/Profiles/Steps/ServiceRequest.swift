@@ -10,8 +10,8 @@ extension StepKind {
     "service request", "from idle (a connected UE is released first); waits for the bearers", example: "service request",
     arguments: .map(
       [ue, .init("waits", .boolean("false: goes on as soon as SERVICE REQUEST is sent"))] + ExpectedEnd.fields, "service request")
-  ) { value, _ in
+  ) { value, _ throws(ProfileError) in
     .serviceRequest(
-      ServiceRequestStep(ue: value?["ue"]?.text, end: ExpectedEnd(value), waits: value?["waits"]?.boolean ?? true))
+      ServiceRequestStep(ue: value?["ue"]?.text, end: try ExpectedEnd(value), waits: value?["waits"]?.boolean ?? true))
   }
 }

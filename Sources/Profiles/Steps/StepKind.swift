@@ -49,7 +49,10 @@ public enum ExpectedEnd: Sendable, Equatable {
     .init("cause", .integer(0...255, "the EMM cause with which it is to be rejected")),
   ]
 
-  init(_ value: ProfileValue?) {
+  /// - Throws: where it is to succeed with a cause, or what it comes to is not waited for.
+  init(_ value: ProfileValue?) throws(ProfileError) {
+    if value?["fails"]?.boolean == false { try value?.allowOne(of: [["fails"], ["cause"]]) }
+    if value?["waits"]?.boolean == false { try value?.allowOne(of: [["waits"], ["fails", "cause"]]) }
     if let cause = value?["cause"]?.integer {
       self = .failure(cause: cause)
     } else {

@@ -14,10 +14,10 @@ extension StepKind {
         ue, .init("active", .boolean("with the active flag: bearers for user data are wanted")),
         .init("waits", .boolean("false: goes on as soon as TRACKING AREA UPDATE REQUEST is sent")),
       ] + ExpectedEnd.fields, "tracking area update")
-  ) { value, _ in
+  ) { value, _ throws(ProfileError) in
     .update(
       UpdateStep(
-        ue: value?["ue"]?.text, isActive: value?["active"]?.boolean ?? false, end: ExpectedEnd(value),
+        ue: value?["ue"]?.text, isActive: value?["active"]?.boolean ?? false, end: try ExpectedEnd(value),
         waits: value?["waits"]?.boolean ?? true))
   }
 }

@@ -59,6 +59,8 @@ public struct ControlledMessage: Sendable, Equatable {
 /// The log shows what is on the wire: an uplink message passes here before it is logged, a downlink one after.
 public struct MessageControl: Sendable {
   public private(set) var rules: [MessageRule] = []
+  /// Names of the rules that did something: a message came, and was changed where the rule changes something.
+  public private(set) var effective: Set<String> = []
   private var held: [(rule: String, releasedBy: MessageFilter?, message: ControlledMessage)] = []
   private var delayed: [(due: Duration, message: ControlledMessage)] = []
   private var reordered: [(left: Int, message: ControlledMessage)] = []
@@ -134,6 +136,7 @@ public struct MessageControl: Sendable {
       rules[place].times = times - 1
       if times <= 1 { rules.remove(at: place) }
     }
+    if case .alter = rule.action {} else { effective.insert(rule.name) }
     switch rule.action {
     case .hold(let releasedBy):
       held.append((rule.name, releasedBy, message))
@@ -147,7 +150,10 @@ public struct MessageControl: Sendable {
       guard count > 0 else { return [message] }
       reordered.append((count, message))
       return []
-    case .alter(let alteration): return [alteration.applied(to: message)]
+    case .alter(let alteration):
+      let altered = alteration.applied(to: message)
+      if altered.octets != message.octets { effective.insert(rule.name) }
+      return [altered]
     }
   }
 }

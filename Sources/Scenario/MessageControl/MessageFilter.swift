@@ -16,6 +16,8 @@ public struct MessageFilter: Sendable, Equatable {
   public var nas: NASMessageType?
   /// The security header type of a NAS message inside.
   public var securityHeader: SecurityHeaderType?
+  /// The security header types of which that NAS message must have one; nil: any.
+  public var securityHeaders: [SecurityHeaderType]?
 
   public init(
     _ message: S1APMessage? = nil, direction: LinkDirection? = nil, eNB: Int? = nil, mme: Int? = nil, ue: Int? = nil,
@@ -33,8 +35,15 @@ public struct MessageFilter: Sendable, Equatable {
   func matches(_ message: DescribedMessage) -> Bool {
     (direction ?? message.direction) == message.direction && (eNB ?? message.leg.eNB) == message.leg.eNB
       && (mme ?? message.leg.mme) == message.leg.mme && (ue.map { $0 == message.ue } ?? true)
-      && (self.message.map { $0 == message.message } ?? true) && (nas.map { message.nas.map(\.type).contains($0) } ?? true)
+      && (self.message.map { $0 == message.message } ?? true)
+      && (nas == nil && securityHeaders == nil || message.nas.contains(where: hasTypeAndHeader))
       && (securityHeader.map { message.nas.map(\.header).contains($0) } ?? true)
+  }
+}
+
+extension MessageFilter {
+  fileprivate func hasTypeAndHeader(_ message: DescribedMessage.NAS) -> Bool {
+    (nas.map { $0 == message.type } ?? true) && (securityHeaders?.contains(message.header) ?? true)
   }
 }
 

@@ -45,6 +45,8 @@ public final class ProfileRun {
   private var expectedMisaligned: Set<String> = []
   /// UEs that have attached, by number.
   private var attached: Set<Int> = []
+  /// Rules of message control that must do something, with their steps.
+  private var owed: [(rule: String, step: ProfileStep)] = []
   private let imsis: [String]
   let plmn: PLMN
   private var transit: [MessagesInTransit]
@@ -331,12 +333,30 @@ public final class ProfileRun {
   private func finish() {
     guard outcome == nil else { return }
     reportContexts()
-    guard
-      let wrong = verdicts().first(where: {
-        $0.verdict == .misaligned && !expectedMisaligned.contains($0.slug) && !expectedMisaligned.contains($0.assertion)
-      })
-    else { return }
-    fail(wrong.failureWords)
+    if let wrong = verdicts().first(where: {
+      $0.verdict == .misaligned && !expectedMisaligned.contains($0.slug) && !expectedMisaligned.contains($0.assertion)
+    }) {
+      fail(wrong.failureWords)
+    }
+    for (rule, step) in owed where !driver.control.effective.contains(rule) {
+      fault(step, "it did nothing: no such message came, or none that it could change; 'optional: true' where that may be")
+    }
+    for watch in watches where watch.isArmed {
+      guard let until = watch.until, until != .event(.never, ue: nil) else { continue }
+      fault(watch.step, "\(until) never came")
+    }
+  }
+
+  /// A step that had ended well turns out to have failed.
+  private func fault(_ step: ProfileStep, _ why: String) {
+    checks.append(ProfileCheck(text: step.text, place: step.place, outcome: .failed(why), time: driver.now, isCheck: true))
+    fail("\(step.place): \(step.text): \(why)")
+  }
+
+  /// A rule of message control that is to do something before the profile ends.
+  func mustAct(_ rule: String, _ step: ProfileStep) {
+    // In a repeat it is one step.
+    if !owed.contains(where: { $0.rule == rule && $0.step.place == step.place }) { owed.append((rule, step)) }
   }
 }
 

@@ -71,7 +71,13 @@ enum ProfileSchema {
           json.object { $0.member("type", "string") }
         }
       }
-    case .boolean: json.member("type", "boolean")
+    case .boolean:
+      json.member("anyOf") { json in
+        json.array { json in
+          json.object { $0.member("type", "boolean") }
+          json.object { $0.member("pattern", "^\\$\\{") }
+        }
+      }
     case .duration: json.member("pattern", "^[0-9.]+(ms|s|min)$|^\\$\\{")
     case .word(let words, _):
       json.member("anyOf") { json in
@@ -80,7 +86,13 @@ enum ProfileSchema {
           json.object { $0.member("pattern", "\\$\\{") }
         }
       }
-    case .message: json.member("$ref", "#/$defs/message")
+    case .message:
+      json.member("anyOf") { json in
+        json.array { json in
+          json.object { $0.member("$ref", "#/$defs/message") }
+          json.object { $0.member("pattern", "\\$\\{") }
+        }
+      }
     case .octets: json.member("type") { $0.array(of: ["string", "integer"]) }
     case .list(let element, let least, _):
       json.member("type", "array")

@@ -5,7 +5,8 @@ import S1AP
 import Trace
 
 extension ControlStep {
-  func begin(_ run: ProfileRun) -> StepActivity {
+  func begin(_ run: ProfileRun, of step: ProfileStep) -> StepActivity {
+    if !isOptional { run.mustAct(name, step) }
     let action: MessageAction =
       switch effect {
       case .hold(let releasedBy): .hold(releasedBy: releasedBy.map { run.filters($0)[0] })
@@ -42,6 +43,7 @@ extension ProfileRun {
   func filters(_ pattern: MessagePattern) -> [MessageFilter] {
     var filter = MessageFilter(
       direction: pattern.direction, eNB: pattern.cell.map { cellIndex($0) }, ue: pattern.ue.map { ueIndex($0) })
+    if pattern.protection != nil { filter.securityHeaders = SecurityHeaderType.all.filter { pattern.protection.fits($0) } }
     switch pattern.message.kind {
     case .s1ap(let message): filter.message = message
     // The language does not let it come to this.
@@ -63,6 +65,12 @@ extension ProfileRun {
     }
     return [filter]
   }
+}
+
+extension SecurityHeaderType {
+  fileprivate static let all: [SecurityHeaderType] = [
+    .plain, .integrityProtected, .integrityProtectedAndCiphered, .integrityProtectedNewContext, .integrityProtectedAndCipheredNewContext,
+  ]
 }
 
 extension ReleaseStep {

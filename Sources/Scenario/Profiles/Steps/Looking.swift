@@ -65,6 +65,14 @@ extension ExpectStep {
       if until.flatMap({ run.first($0, from: branch.cursor) }) == nil {
         watch = run.watch(Watch(step: step, occasion: occasion, until: until))
       }
+      if let until, let limit {
+        let start = branch.cursor
+        let begun = run.now
+        let isOver = { run.first(until, from: start) != nil && run.now >= begun + (span ?? .zero) }
+        return StepActivity(
+          limit: max(limit, span ?? .zero), poll: { isOver() ? .passed : nil },
+          late: { isOver() ? .passed : .failed("\(until) did not come within \(limit.profileText)") })
+      }
       guard let span else { return .ended() }
       return StepActivity(
         limit: span, poll: { nil },

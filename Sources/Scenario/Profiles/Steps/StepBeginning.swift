@@ -33,7 +33,7 @@ extension ProfileStep {
     case .interSystemHandover(let step): step.begin(run)
     case .returnHandover(let step): step.begin(run)
     case .radio(let step): step.begin(run)
-    case .control(let step): step.begin(run)
+    case .control(let step): step.begin(run, of: self)
     case .release(let step): step.begin(run)
     case .reauthenticate(let step): step.begin(run, branch)
     case .network(let step): step.begin(run)

@@ -1,0 +1,119 @@
+import NASMessages
+import Testing
+
+@testable import Profiles
+
+/// What a profile says and nothing would look at, or nothing could code: it is refused where it stands.
+@Suite struct ContradictionTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var yaml: String
+    /// Behind `p.yaml:`.
+    var message: String
+    var testDescription: String { yaml }
+
+    /// - Parameter step: the only one; it begins in column 5 of line 2.
+    init(step: String, _ message: String) {
+      yaml = "steps:\n  - \(step)\nname: x\n"
+      self.message = message
+    }
+
+    init(_ head: String, _ message: String) {
+      yaml = head + "\nname: x\nsteps: [attach]\n"
+      self.message = message
+    }
+  }
+
+  @Test(arguments: pairs) func `keys that contradict each other are told by both names`(broken: Case) { expect(broken) }
+  @Test(arguments: values) func `a value that no message can carry is told where it stands`(broken: Case) { expect(broken) }
+  @Test(arguments: patterns) func `a message that can never be seen so is told`(broken: Case) { expect(broken) }
+
+  private func expect(_ broken: Case) {
+    #expect(throws: ProfileError.self) { try ProfileParser.parse(broken.yaml, file: "p.yaml") }
+    do { _ = try ProfileParser.parse(broken.yaml, file: "p.yaml") } catch {
+      #expect(error.description == "p.yaml:" + broken.message)
+    }
+  }
+
+  static let pairs: [Case] = [
+    Case(
+      step: "assert: {aligned: [nas-context], state: EMM-REGISTERED}",
+      "2:38: 'aligned' and 'state' stand beside each other: expected one of them"),
+    Case(
+      step: "expect: {no: PAGING, for: 1s, order: [ATTACH ACCEPT, PAGING]}",
+      "2:35: 'no' and 'order' stand beside each other: expected one of them"),
+    Case(step: "expect: {no: PAGING, for: 1s, within: 3s}", "2:35: 'no' and 'within' stand beside each other: expected one of them"),
+    Case(
+      step: "expect: {event: attached, downlink: PAGING}", "2:31: 'event' and 'downlink' stand beside each other: expected one of them"),
+    Case(
+      step: "expect: {event: attached, with: {count: 99}}", "2:31: 'event' and 'with' stand beside each other: expected one of them"),
+    Case(step: "attach: {fails: false, cause: 11}", "2:28: 'fails' and 'cause' stand beside each other: expected one of them"),
+    Case(step: "service request: {waits: false, fails: true}", "2:37: 'waits' and 'fails' stand beside each other: expected one of them"),
+    Case(
+      step: "alter: {uplink: ATTACH REQUEST, nas octet: 1, octet: 2}",
+      "2:51: 'nas octet' and 'octet' stand beside each other: expected one of them"),
+    Case(
+      step: "drop: {uplink: ATTACH REQUEST, times: 2, all: true}", "2:46: 'times' and 'all' stand beside each other: expected one of them"),
+    Case(
+      step: "send: {octets: 0741, replay: ATTACH REQUEST}", "2:26: 'octets' and 'replay' stand beside each other: expected one of them"),
+    Case(step: "radio: {}", "2:5: radio: expected one of downlink nas, unreachable, reachable, barred, admits"),
+    Case(step: "alter: {uplink: ATTACH REQUEST, nas: 0741, xor: 1}", "2:48: xor: expected nas octet or octet beside it"),
+    Case(step: "barrier: alone", "2:5: barrier: expected it in a branch of parallel, where others can come to it"),
+    Case(
+      step: "parallel: [[attach, barrier: one], [barrier: ome]]",
+      "2:25: 'one': expected a barrier that another branch comes to: ome; did you mean 'ome'?"),
+  ]
+
+  static let values: [Case] = [
+    Case("ue: {imeisv: 12}", "1:14: '12': expected an IMEISV, 16 digits"),
+    Case("ue: {imeisv: 35349006987331x0}", "1:14: '35349006987331x0': expected an IMEISV, 16 digits"),
+    Case(
+      "ue: {apn: a..b}",
+      "1:11: 'a..b': expected an access point name, labels of 1 to 63 octets between dots, 99 octets in all"),
+    Case("ue: {ms network capability: e5}", "1:29: 1 octets: expected MS network capability, 2 to 8 octets"),
+    Case(
+      "cells: {a: {enb: 0x102}, b: {}}",
+      "1:26: the cells 'a' and 'b' have one eNB ID, 0x102: expected one of its own for each"),
+    Case("mmes: {wset: {}}\ncells: {a: {mme: west}}", "1:8: 'wset': expected an MME that a cell names: west; did you mean 'west'?"),
+  ]
+
+  static let patterns: [Case] = [
+    Case(step: "expect: {no: {uplink: ATTACH ACCEPT}, for: 1s}", "2:18: ATTACH ACCEPT never goes uplink"),
+    Case(
+      step: "expect: {no: {downlink: ATTACH REJECT, with: {emm cuase: 11}}, for: 1s}",
+      "2:51: 'emm cuase': expected a field of ATTACH REJECT: count, eksi, mac, emm cause, esm message container, t3346 value, t3402 value, extended emm cause, protocol discriminator, security header type, eps bearer identity, procedure transaction identity, message type; did you mean 'emm cause'?"
+    ),
+    Case(
+      step: "expect: {downlink: PAGING, protection: plain}",
+      "2:32: protection: PAGING is not protected so; expected it beside a NAS message"),
+  ]
+
+  @Test func `every message of the table of directions has a name`() {
+    for title in MessageDirections.uplink.union(MessageDirections.downlink) { #expect(MessageName(title) != nil, "\(title)") }
+    #expect(MessageDirections.uplink.isDisjoint(with: MessageDirections.downlink))
+  }
+
+  @Test func `aliases that make much of little are refused`() {
+    let levels = (1...9).map { "l\($0): &l\($0) [\(Array(repeating: "*l\($0 - 1)", count: 9).joined(separator: ", "))]" }
+    let text = "l0: &l0 [a]\n" + levels.joined(separator: "\n")
+    #expect(
+      throws: ProfileError(
+        ProfilePlace(file: "p.yaml", line: 1, column: 1), "more than 200000 values, aliases taken for what they stand for")
+    ) {
+      try ProfileParser.parse(text, file: "p.yaml")
+    }
+  }
+
+  @Test func `a parameter is replaced in an included file`() throws {
+    let text = "name: x\nparameters: {c: [11, 12]}\nsteps:\n  - include: part.yaml\n"
+    let profiles = try ProfileParser.parse(text, file: "p.yaml") { name, _ in (name, "- attach: {cause: \"${c}\"}\n") }
+    #expect(profiles.map(\.steps[0].text) == ["attach: cause 11", "attach: cause 12"])
+  }
+
+  @Test func `a state is told by its name, and a misspelt one refused`() {
+    #expect(throws: Never.self) { try ProfileParser.parse("name: x\nsteps: [assert: {state: EMM-DEREGISTERED.NO-IMSI}]", file: "p.yaml") }
+    #expect(throws: ProfileError.self) { try ProfileParser.parse("name: x\nsteps: [assert: {state: EMM-REGISTRED}]", file: "p.yaml") }
+    #expect(EMMStateNames.names("EMM-DEREGISTERED", .deregistered(.normalService)))
+    #expect(EMMStateNames.names("EMM-REGISTERED.NORMAL-SERVICE", .registered))
+    #expect(!EMMStateNames.names("EMM-REGISTERED", .registeredInitiated))
+  }
+}

@@ -1,0 +1,47 @@
+import Profiles
+import Testing
+
+@testable import Scenario
+
+/// A profile does not pass on what did not happen.
+@Suite struct ProfileHonestyTests {
+  private func outcome(_ steps: String) throws -> ProfileResult.Outcome {
+    let profile = try #require(try ProfileParser.parse("name: x\nsteps:\n" + steps, file: "p.yaml").first)
+    return try ProfileLibraryTests.run(profile).outcome
+  }
+
+  private static let idleRule = "it did nothing: no such message came, or none that it could change; 'optional: true' where that may be"
+
+  @Test func `a rule whose message never came fails its profile, unless it is optional`() throws {
+    #expect(try outcome("  - drop: {downlink: PAGING}\n  - attach\n") == .failed("p.yaml:3:5: drop: downlink PAGING: \(Self.idleRule)"))
+    #expect(try outcome("  - drop: {downlink: PAGING, optional: true}\n  - attach\n") == .passed)
+    #expect(try outcome("  - duplicate: {uplink: SECURITY MODE COMPLETE, times: 5}\n  - attach\n") == .passed)
+  }
+
+  @Test func `an alteration that changes nothing fails its profile`() throws {
+    #expect(
+      try outcome("  - alter: {uplink: ATTACH REQUEST, nas octet: 60000}\n  - attach\n")
+        == .failed("p.yaml:3:5: alter: uplink ATTACH REQUEST, nas octet 60000: \(Self.idleRule)"))
+  }
+
+  @Test func `message control honours protection`() throws {
+    #expect(try outcome("  - delay: {uplink: ATTACH REQUEST, by: 1s, protection: plain}\n  - attach\n") == .passed)
+    #expect(try outcome("  - delay: {uplink: ATTACH REQUEST, by: 1s, protection: ciphered}\n  - attach\n") != .passed)
+  }
+
+  @Test func `an until that never comes fails its profile`() throws {
+    #expect(
+      try outcome("  - attach\n  - expect: {no: PAGING, until: idle, within: 3s}\n")
+        == .failed("p.yaml:4:5: expect: no PAGING, until idle, within 3s: idle did not come within 3s"))
+    #expect(
+      try outcome("  - attach\n  - expect: {no: PAGING, until: idle, for: 1s}\n")
+        == .failed("p.yaml:4:5: expect: no PAGING, until idle, for 1s: idle never came"))
+    #expect(try outcome("  - attach\n  - expect: {no: PAGING, until: idle, for: 1s}\n  - idle\n") == .passed)
+    #expect(try outcome("  - attach\n  - expect: {no: PAGING, until: never, for: 1s}\n") == .passed)
+  }
+
+  @Test func `a state without a substate stands for all of them`() throws {
+    #expect(try outcome("  - attach\n  - detach\n  - assert: {state: EMM-DEREGISTERED}\n") == .passed)
+    #expect(try outcome("  - attach\n  - assert: {state: EMM-DEREGISTERED}\n") != .passed)
+  }
+}
