@@ -425,7 +425,7 @@ import Testing
         steps:
           - expect: {downlink: PAGING, until: idle}
         """,
-      message: "3:39: until: expected no beside it"),
+      message: "3:32: until: expected no beside it"),
     Case(
       name: "wait-nothing",
       yaml: """

@@ -104,7 +104,7 @@ import Yams
   }
 
   @Test func `the example of each kind of step is a step of that kind`() throws {
-    for kind in StepKind.all where kind.name != "include" {
+    for kind in StepKind.all where !["include", "barrier"].contains(kind.name) {
       let text = """
         name: x
         cells: {a: {}, b: {}}

@@ -1,5 +1,6 @@
 import Profiles
 import Testing
+import UserEquipment
 
 @testable import Scenario
 
@@ -43,5 +44,7 @@ import Testing
   @Test func `a state without a substate stands for all of them`() throws {
     #expect(try outcome("  - attach\n  - detach\n  - assert: {state: EMM-DEREGISTERED}\n") == .passed)
     #expect(try outcome("  - attach\n  - assert: {state: EMM-DEREGISTERED}\n") != .passed)
+    #expect(EMMStateNames.names("EMM-REGISTERED.NORMAL-SERVICE", .registered))
+    #expect(!EMMStateNames.names("EMM-REGISTERED", .registeredInitiated))
   }
 }
