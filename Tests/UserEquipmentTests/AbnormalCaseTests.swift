@@ -6,8 +6,8 @@ import Testing
 
 @testable import UserEquipment
 
-/// What a second review found against the text: each held to its clause.
-@Suite struct SecondReviewTests {
+/// Procedures of the UE that meet one another, a reject that was proved, a lost connection or the end of a COUNT: each by its clause.
+@Suite struct AbnormalCaseTests {
   private func idle() throws -> Bench {
     let bench = try ServiceTests.idle()
     bench.give(.campedOn(Bench.area))
