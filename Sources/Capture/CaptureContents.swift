@@ -36,16 +36,16 @@ public struct CaptureContents: Sendable {
       start = base
       time = packet.timestamp - base
       follower.consume(packet, into: &found)
-      for body in found {
+      for (position, body) in found.enumerated() {
         log.append(time: time, body: body)
-        packetOfEvent.append(packet.number)
+        packetOfEvent.append(follower.packet(ofOutput: position) ?? packet.number)
       }
       found.removeAll(keepingCapacity: true)
     }
     follower.finish(into: &found)
-    for body in found {
+    for (position, body) in found.enumerated() {
       log.append(time: time, body: body)
-      packetOfEvent.append(count)
+      packetOfEvent.append(follower.packet(ofOutput: position) ?? count)
     }
     log.names = follower.names
     self.log = log

@@ -45,6 +45,7 @@ public struct CaptureRemark: Equatable, Sendable, CustomStringConvertible {
     case fragmentedIP = "IP fragment not reassembled"
     case malformedSCTP = "malformed SCTP packet"
     case chunkBeyondPacket = "SCTP chunk longer than its packet"
+    case lateChunk = "SCTP message too far behind its turn in the file to be followed"
     case lostFragment = "SCTP message with a missing fragment"
     case messageTooLong = "SCTP message longer than the bound"
     case tooManyAssociations = "more SCTP associations than the bound"

@@ -28,6 +28,9 @@ public struct CaptureFollower: Sendable {
     var tagOfLow: UInt32?
     var tagOfHigh: UInt32?
     var isUp = false
+    /// The last event that each direction gave, or one before that.
+    var lastOfLow = -1
+    var lastOfHigh = -1
   }
 
   /// The eNBs and MMEs seen, by address.
@@ -47,6 +50,49 @@ public struct CaptureFollower: Sendable {
   /// GTPv2-C messages between nodes that hand UEs over to each other.
   public private(set) var gtpMessages = 0
 
+  /// What is not in the capture, as far as TSNs tell.
+  public private(set) var missing: [MissingChunks] = []
+  /// Gaps of which the place is kept; `missingChunks` counts the chunks of all.
+  public static let maximumMissing = 10_000
+  /// Chunks of SCTP that are not in the capture.
+  public private(set) var missingChunks = 0
+  /// Packets that a chunk may be behind the acknowledgement of it.
+  public static let patience = 64
+
+  /// One direction waits for a chunk that its receiver has acknowledged: nothing is given out before it comes, or is given up, so that what
+  /// is said in the other direction, or elsewhere, stays behind it.
+  private struct Wait {
+    var position: Int
+    var fromLow: Bool
+    /// The packet that acknowledged it.
+    var since: Int
+    /// How many events were held back before it.
+    var place: Int
+  }
+
+  private var waits: [Wait] = []
+  private var heldBack: [(packet: UInt32, body: TraceEvent.Body)] = []
+  /// Events given out so far.
+  private var given = 0
+  /// The packets that completed what the last packet gave out, where it let go of what was held back; else none.
+  private var packetsOfHeldBack: [UInt32] = []
+
+  /// The packet that completed an event that was held back.
+  /// - Parameter position: among those that the last packet, or the end, gave out into no others.
+  public func packet(ofOutput position: Int) -> Int? {
+    position < packetsOfHeldBack.count ? Int(packetsOfHeldBack[position]) : nil
+  }
+
+  /// Where in what is being given out the first wait begins.
+  private var split = 0
+  /// What the packet at hand completes is held back.
+  private var isHolding = false
+  /// What to add to a position in what is being given out, for the number of the event.
+  private var origin = 0
+  private var lastPacket = 0
+  private var lastOffset = 0
+  private static let maximumHeldBack = 4096
+
   /// In the order in which they were met.
   private var associations: [Association] = []
   private var keys: [Key] = []
@@ -64,6 +110,31 @@ public struct CaptureFollower: Sendable {
 
   /// Takes one packet; what it completes is appended to `outputs`.
   public mutating func consume(_ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]) {
+    if !packetsOfHeldBack.isEmpty { packetsOfHeldBack.removeAll(keepingCapacity: true) }
+    guard waits.isEmpty else {
+      var found: [TraceEvent.Body] = []
+      (isHolding, split) = (true, 0)
+      follow(packet, into: &found)
+      isHolding = false
+      for body in found { heldBack.append((UInt32(clamping: packet.number), body)) }
+      giveUp(packet.number) { packet.number - $0.since > Self.patience }
+      if heldBack.count > Self.maximumHeldBack { giveUp(packet.number) { _ in true } }
+      return release(into: &outputs)
+    }
+    let before = outputs.count
+    origin = given - before
+    follow(packet, into: &outputs)
+    if !waits.isEmpty || !heldBack.isEmpty {
+      for body in outputs[split...] { heldBack.append((UInt32(clamping: packet.number), body)) }
+      outputs.removeSubrange(split...)
+      given += outputs.count - before
+      return release(into: &outputs)
+    }
+    given += outputs.count - before
+  }
+
+  private mutating func follow(_ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]) {
+    (lastPacket, lastOffset) = (packet.number, packet.offset)
     switch NetworkLayer.open(packet) {
     case .other:
       return
@@ -82,14 +153,93 @@ public struct CaptureFollower: Sendable {
 
   /// At the end of the capture: gives out what still waited for a missing chunk.
   public mutating func finish(into outputs: inout [TraceEvent.Body]) {
+    packetsOfHeldBack.removeAll()
+    giveUp(lastPacket) { _ in true }
+    release(into: &outputs)
     for position in keys.indices {
-      var found: [SCTPReassembly.Message] = []
-      associations[position].lowToHigh.flush(into: &found)
-      deliver(found, fromLow: true, position, into: &outputs)
-      found = []
-      associations[position].highToLow.flush(into: &found)
-      deliver(found, fromLow: false, position, into: &outputs)
+      for fromLow in [true, false] {
+        var found: [SCTPReassembly.Message] = []
+        if fromLow { associations[position].lowToHigh.flush(into: &found) } else { associations[position].highToLow.flush(into: &found) }
+        noteMissing(position, fromLow: fromLow, packet: lastPacket)
+        let before = outputs.count
+        origin = given - before
+        deliver(found, fromLow: fromLow, position, into: &outputs)
+        given += outputs.count - before
+      }
     }
+  }
+
+  // MARK: Late and missing chunks
+
+  /// Whether an association is one of S1AP, as far as is known.
+  private func isS1AP(_ position: Int) -> Bool { associations[position].leg != nil || mmeByPort(keys[position]) != nil }
+
+  private func wait(_ position: Int, fromLow: Bool) -> Int? {
+    waits.firstIndex { $0.position == position && $0.fromLow == fromLow }
+  }
+
+  private mutating func settle(
+    _ position: Int, fromLow: Bool, upTo tsn: UInt32, packet: Int, into outputs: inout [TraceEvent.Body]
+  ) {
+    if fromLow { associations[position].lowToHigh.settle(upTo: tsn) } else { associations[position].highToLow.settle(upTo: tsn) }
+    guard fromLow ? associations[position].lowToHigh.isAcknowledged : associations[position].highToLow.isAcknowledged else { return }
+    guard isS1AP(position) else {
+      var found: [SCTPReassembly.Message] = []
+      if fromLow { associations[position].lowToHigh.giveUp(into: &found) } else { associations[position].highToLow.giveUp(into: &found) }
+      return deliver(found, fromLow: fromLow, position, into: &outputs)
+    }
+    guard wait(position, fromLow: fromLow) == nil else { return }
+    if waits.isEmpty, heldBack.isEmpty, !isHolding { split = outputs.count }
+    waits.append(Wait(position: position, fromLow: fromLow, since: packet, place: heldBack.count + outputs.count - split))
+  }
+
+  /// What came late goes before what was held back for it.
+  private mutating func insert(_ found: [SCTPReassembly.Message], at index: Int, packet: Int) {
+    let wait = waits[index]
+    var bodies: [TraceEvent.Body] = []
+    deliver(found, fromLow: wait.fromLow, wait.position, into: &bodies)
+    let place = min(wait.place, heldBack.count)
+    heldBack.insert(contentsOf: bodies.map { (UInt32(clamping: packet), $0) }, at: place)
+    for other in waits.indices where waits[other].place >= place { waits[other].place += bodies.count }
+  }
+
+  private mutating func giveUp(_ packet: Int, _ isDue: (Wait) -> Bool) {
+    while let index = waits.firstIndex(where: isDue) {
+      let wait = waits[index]
+      var found: [SCTPReassembly.Message] = []
+      if wait.fromLow {
+        associations[wait.position].lowToHigh.giveUp(into: &found)
+      } else {
+        associations[wait.position].highToLow.giveUp(into: &found)
+      }
+      noteMissing(wait.position, fromLow: wait.fromLow, packet: wait.since)
+      insert(found, at: index, packet: packet)
+      waits.remove(at: index)
+    }
+  }
+
+  private mutating func release(into outputs: inout [TraceEvent.Body]) {
+    guard waits.isEmpty, !heldBack.isEmpty else { return }
+    packetsOfHeldBack = heldBack.map(\.packet)
+    outputs += heldBack.map(\.body)
+    given += heldBack.count
+    heldBack.removeAll()
+  }
+
+  private mutating func noteMissing(_ position: Int, fromLow: Bool, packet: Int) {
+    for fault in fromLow ? associations[position].lowToHigh.takeFaults() : associations[position].highToLow.takeFaults() {
+      remark(fault, packet: packet, offset: lastOffset)
+    }
+    let count = fromLow ? associations[position].lowToHigh.takeMissing() : associations[position].highToLow.takeMissing()
+    guard count > 0, let mmeIsHigh = associations[position].isMMEHigh ?? mmeByPort(keys[position]), isS1AP(position) else { return }
+    missingChunks += count
+    guard missing.count < Self.maximumMissing else { return }
+    missing.append(
+      MissingChunks(
+        leg: associations[position].leg ?? leg(of: keys[position], mmeIsHigh: mmeIsHigh),
+        direction: fromLow == mmeIsHigh ? .uplink : .downlink, count: count,
+        after: fromLow ? associations[position].lastOfLow : associations[position].lastOfHigh, before: given + heldBack.count,
+        packet: packet))
   }
 
   private mutating func follow(
@@ -119,18 +269,21 @@ public struct CaptureFollower: Sendable {
         } else {
           associations[position].highToLow.receive(data, into: &found)
         }
-        deliver(found, fromLow: fromLow, position, into: &outputs)
-        while !found.isEmpty { found.removeLast() }
-      case .settled(let tsn, let ofSender):
-        let aboutLow = fromLow == ofSender
-        if aboutLow {
-          associations[position].lowToHigh.settle(upTo: tsn, into: &found)
+        if let index = waits.isEmpty ? nil : wait(position, fromLow: fromLow) {
+          insert(found, at: index, packet: packet.number)
+          let isOver = !(fromLow ? associations[position].lowToHigh.isAcknowledged : associations[position].highToLow.isAcknowledged)
+          if isOver { waits.remove(at: index) }
         } else {
-          associations[position].highToLow.settle(upTo: tsn, into: &found)
+          deliver(found, fromLow: fromLow, position, into: &outputs)
         }
-        deliver(found, fromLow: aboutLow, position, into: &outputs)
         while !found.isEmpty { found.removeLast() }
+        if fromLow ? associations[position].lowToHigh.missing > 0 : associations[position].highToLow.missing > 0 {
+          noteMissing(position, fromLow: fromLow, packet: packet.number)
+        }
+      case .settled(let tsn, let ofSender):
+        settle(position, fromLow: fromLow == ofSender, upTo: tsn, packet: packet.number, into: &outputs)
       case .end(let reason):
+        giveUp(packet.number) { $0.position == position }
         end(position, reason: reason, into: &outputs)
         associations[position] = Association()
       }
@@ -184,6 +337,7 @@ public struct CaptureFollower: Sendable {
   ) {
     let known = fromLow ? associations[position].tagOfLow : associations[position].tagOfHigh
     guard known != tag else { return }
+    if !waits.isEmpty { giveUp(lastPacket) { $0.position == position } }
     if known != nil, !isAcknowledgement {
       end(position, reason: "restarted", into: &outputs)
       associations[position] = Association()
@@ -221,6 +375,8 @@ public struct CaptureFollower: Sendable {
         outputs.append(.association(leg, .up))
       }
       messages += 1
+      let event = waits.isEmpty ? origin + outputs.count : given
+      if fromLow { associations[position].lastOfLow = event } else { associations[position].lastOfHigh = event }
       outputs.append(.s1ap(leg, fromLow == mmeIsHigh ? .uplink : .downlink, stream: message.stream, octets: message.octets))
     }
   }
@@ -253,9 +409,13 @@ public struct CaptureFollower: Sendable {
   }
 
   private mutating func remark(_ reason: CaptureRemark.Reason, _ packet: CapturedPacket, _ detail: String = "") {
+    remark(reason, packet: packet.number, offset: packet.offset, detail)
+  }
+
+  private mutating func remark(_ reason: CaptureRemark.Reason, packet: Int, offset: Int, _ detail: String = "") {
     remarkCounts[reason, default: 0] += 1
     guard remarks.count < Self.maximumRemarks else { return }
-    remarks.append(CaptureRemark(reason, packet: packet.number, offset: packet.offset, detail: detail))
+    remarks.append(CaptureRemark(reason, packet: packet, offset: offset, detail: detail))
   }
 
   /// A datagram of GTPv2-C's port: S10 and S3 become events, also where not all of one can be read, which is said. What else goes there

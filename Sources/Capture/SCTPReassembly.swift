@@ -1,7 +1,8 @@
 /// One direction of one SCTP association: DATA chunks in, whole user messages out in TSN order.
 ///
-/// A gap holds what follows it until the missing chunk comes (a retransmission), the receiver acknowledges it (it was only
-/// lost to the capture), or the bound is reached.
+/// A gap holds what follows it until the missing chunk comes: late in the file or sent again. Who follows the association gives a gap up
+/// once the receiver has acknowledged it and nothing has come for some time (it was lost to the capture alone: see ``isAcknowledged``),
+/// and it is given up here when the bound is reached.
 struct SCTPReassembly: Sendable {
   struct Message: Sendable, Equatable {
     var stream: UInt16
@@ -12,6 +13,7 @@ struct SCTPReassembly: Sendable {
   static let maximumHeldChunks = 512
   static let maximumHeldOctets = 1 << 20
   static let maximumMessageLength = 1 << 20
+  private static let maximumSkipped = 16
 
   private struct Chunk: Sendable {
     var isBeginning: Bool
@@ -22,11 +24,19 @@ struct SCTPReassembly: Sendable {
   }
 
   private var nextTSN: UInt32?
+  /// The one that following began with, where that is not the first of the association.
+  private var firstTSN: UInt32?
+  /// What the receiver has said to have, beyond what was seen.
+  private var acknowledged: UInt32?
   private var held: [UInt32: Chunk] = [:]
   private var heldOctets = 0
   private var partial: Message?
+  /// The first TSN of what was given up, and how many, latest last.
+  private var skipped: [(first: UInt32, count: UInt32)] = []
   /// What went wrong since it was last asked.
   private(set) var faults: [CaptureRemark.Reason] = []
+  /// Chunks given up since it was last asked.
+  private(set) var missing = 0
 
   init(initialTSN: UInt32? = nil) { nextTSN = initialTSN }
 
@@ -36,16 +46,26 @@ struct SCTPReassembly: Sendable {
     return faults
   }
 
+  mutating func takeMissing() -> Int {
+    defer { missing = 0 }
+    return missing
+  }
+
+  /// The receiver has a chunk that was not seen: it is late in the file, or missing.
+  var isAcknowledged: Bool { acknowledged != nil }
+
   mutating func receive(_ data: SCTPChunk.Data, into messages: inout [Message]) {
+    if nextTSN == nil { (nextTSN, firstTSN) = (data.tsn, data.tsn) }
     let expected = nextTSN ?? data.tsn
-    nextTSN = expected
     // Serial number arithmetic: already passed, or a duplicate of one that is held.
-    guard Int32(bitPattern: data.tsn &- expected) >= 0, held[data.tsn] == nil else { return }
+    guard Int32(bitPattern: data.tsn &- expected) >= 0 else { return noteLate(data.tsn) }
+    guard held[data.tsn] == nil else { return }
     if data.tsn == expected, held.isEmpty {
       nextTSN = expected &+ 1
       take(
         Chunk(isBeginning: data.isBeginning, isEnd: data.isEnd, stream: data.stream, ppid: data.ppid, octets: data.octets),
         into: &messages)
+      if acknowledged != nil { forgetAcknowledged() }
       return
     }
     // A copy of its own: a slice would hold the whole window of the file that it lies in.
@@ -57,13 +77,33 @@ struct SCTPReassembly: Sendable {
       skip(to: first)
       drain(into: &messages)
     }
+    if acknowledged != nil { forgetAcknowledged() }
   }
 
-  /// The receiver has everything up to `tsn`: what is missing of it was lost to the capture alone.
-  mutating func settle(upTo tsn: UInt32, into messages: inout [Message]) {
+  /// A chunk from before what is expected: one sent again, or one that nobody waits for any more.
+  private mutating func noteLate(_ tsn: UInt32) {
+    if let firstTSN, Int32(bitPattern: tsn &- firstTSN) < 0 { return faults.append(.lateChunk) }
+    if skipped.contains(where: { tsn &- $0.first < $0.count }) { faults.append(.lateChunk) }
+  }
+
+  /// The receiver has everything up to `tsn`.
+  mutating func settle(upTo tsn: UInt32) {
     guard let expected = nextTSN, Int32(bitPattern: tsn &- expected) >= 0 else { return }
     // A number far ahead of all that was seen is not an acknowledgement of this association.
     guard tsn &- expected < 1 << 16 else { return }
+    if let acknowledged, Int32(bitPattern: acknowledged &- tsn) >= 0 { return }
+    acknowledged = tsn
+  }
+
+  private mutating func forgetAcknowledged() {
+    guard let tsn = acknowledged, let expected = nextTSN, Int32(bitPattern: tsn &- expected) < 0 else { return }
+    acknowledged = nil
+  }
+
+  /// What was acknowledged and has not come is missing: what follows it is given out.
+  mutating func giveUp(into messages: inout [Message]) {
+    guard let tsn = acknowledged else { return }
+    acknowledged = nil
     while let first = firstHeld(), Int32(bitPattern: tsn &- first) >= 0 {
       skip(to: first)
       drain(into: &messages)
@@ -72,8 +112,9 @@ struct SCTPReassembly: Sendable {
     drain(into: &messages)
   }
 
-  /// At the end of the capture: what is held is given out as it is.
+  /// At the end: what is held is given out as it is.
   mutating func flush(into messages: inout [Message]) {
+    giveUp(into: &messages)
     while let first = firstHeld() {
       skip(to: first)
       drain(into: &messages)
@@ -81,12 +122,15 @@ struct SCTPReassembly: Sendable {
   }
 
   private func firstHeld() -> UInt32? {
-    guard let base = nextTSN else { return nil }
+    guard let base = nextTSN, !held.isEmpty else { return nil }
     return held.keys.min { $0 &- base < $1 &- base }
   }
 
   private mutating func skip(to tsn: UInt32) {
-    guard nextTSN != tsn else { return }
+    guard let expected = nextTSN, expected != tsn else { return }
+    missing += Int(tsn &- expected)
+    if skipped.count >= Self.maximumSkipped { skipped.removeFirst() }
+    skipped.append((expected, tsn &- expected))
     nextTSN = tsn
     if partial != nil {
       partial = nil

@@ -38,10 +38,24 @@ struct SCTPReassemblyTests {
       FrameBuilder.up(FrameBuilder.data(tsn: 5, [5], flags: 1)), FrameBuilder.up(FrameBuilder.data(tsn: 6, [6])),
     ]
     #expect(FrameBuilder.bodies(packets, finish: false).pdus == [[1]])
-    let (pdus, follower) = FrameBuilder.bodies(packets + [FrameBuilder.down(FrameBuilder.sack(6))], finish: false)
+    let other = [UInt8](repeating: 0, count: 4)
+    let later = [FrameBuilder.down(FrameBuilder.sack(6))] + Array(repeating: other, count: CaptureFollower.patience + 1)
+    let (pdus, follower) = FrameBuilder.bodies(packets + later, finish: false)
     #expect(pdus == [[1], [3], [6]])
-    #expect(follower.remarks.map(\.reason) == [.lostFragment])
+    #expect(follower.remarkCounts[.lostFragment] == 1)
+    #expect(follower.missingChunks == 2 && follower.missing.allSatisfy { $0.direction == .uplink && $0.packet == 5 })
     #expect(FrameBuilder.bodies(packets).pdus == [[1], [3], [6]])
+  }
+
+  @Test("a chunk behind its acknowledgement in the file is taken in its turn, before what was said after it")
+  func behindItsAcknowledgement() {
+    let (pdus, follower) = FrameBuilder.bodies(
+      [
+        FrameBuilder.up(FrameBuilder.data(tsn: 1, [1])), FrameBuilder.down(FrameBuilder.sack(2) + FrameBuilder.data(tsn: 100, [3])),
+        FrameBuilder.up(FrameBuilder.data(tsn: 2, [2])), FrameBuilder.down(FrameBuilder.data(tsn: 101, [4])),
+      ], finish: false)
+    #expect(pdus == [[1], [2], [3], [4]])
+    #expect(follower.missing.isEmpty && follower.remarks.isEmpty)
   }
 
   @Test("the MME is the end with port 36412, else the one that INIT went to, else told by the first message")

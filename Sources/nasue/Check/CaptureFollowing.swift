@@ -15,6 +15,7 @@ final class CaptureFollowing: @unchecked Sendable {
 
   // Changed by the following thread alone, and read by others when it has ended.
   private(set) var packetOfEvent: [UInt32] = []
+  private(set) var whereabouts = Whereabouts()
   private var following: BatchingObserver
   var shortfall: ObserverShortfall { following.observer.shortfall }
   private var engine = CryptoEngine()
@@ -43,6 +44,7 @@ final class CaptureFollowing: @unchecked Sendable {
         packetOfEvent.append(events[position].packet)
         following.consume(event, read: events[position].reading, using: &engine, into: &batch.observed)
       }
+      whereabouts.note(batch.observed.observations[...])
       batch.events = events
       full.add(batch)
     }

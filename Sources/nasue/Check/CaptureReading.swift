@@ -41,7 +41,7 @@ final class CaptureReading: @unchecked Sendable {
   }
 
   /// Reads to the end.
-  /// - Parameter take: gets each packet's events, with the names known then.
+  /// - Parameter take: gets each packet's events.
   func run(_ take: ([TraceEvent.Body]) -> Void) {
     var found: [TraceEvent.Body] = []
     while !(packets & 1023 == 1023 && isInterrupted()) {
@@ -63,6 +63,9 @@ final class CaptureReading: @unchecked Sendable {
     follower.finish(into: &found)
     take(found)
   }
+
+  /// The packet that completed one of the events at hand.
+  func packet(ofBody position: Int) -> UInt32 { UInt32(clamping: follower.packet(ofOutput: position) ?? packets) }
 
   /// Reads on a thread of its own.
   /// - Returns: the batches, or nil where there is no thread to be had.
@@ -88,8 +91,8 @@ final class CaptureReading: @unchecked Sendable {
     var batch: [Event] = []
     batch.reserveCapacity(Self.batch)
     run { bodies in
-      for body in bodies {
-        var event = Event(traced: body, reading: nil, packet: UInt32(clamping: packets), time: time)
+      for (position, body) in bodies.enumerated() {
+        var event = Event(traced: body, reading: nil, packet: packet(ofBody: position), time: time)
         if case .s1ap(let leg, let direction, let stream, let octets) = body {
           event.traced = .s1ap(leg, direction, stream: stream, octets: [])
           event.reading = S1APReading(octets, direction)

@@ -13,6 +13,10 @@ final class CaptureRun {
   private var packetOfEvent: [UInt32] = []
   private var reading: CaptureReading?
   private var shortfall: ObserverShortfall?
+  private var whereabouts = Whereabouts()
+  /// What is observed of one event, where reading, following and judging are one thread.
+  private var following: BatchingObserver
+  private var observed = ObservedBatch()
 
   var follower: CaptureFollower { reading?.follower ?? CaptureFollower() }
   var packets: Int { reading?.packets ?? 0 }
@@ -22,6 +26,7 @@ final class CaptureRun {
 
   init(subscribers: [SubscriberCredentials], kasmes: [ToldKASME] = [], required: Set<String>, showKeys: Bool) {
     alignment = AlignmentEngine(subscribers: subscribers, kasmes: kasmes, required: required, showKeys: showKeys)
+    following = BatchingObserver(alignment.observer)
   }
 
   /// Where nobody looks on, the file is read ahead on a thread of its own.
@@ -36,18 +41,30 @@ final class CaptureRun {
     self.reading = reading
     if observe == nil, let batches = reading.begin() { return judge(batches) }
     reading.run { bodies in
-      for body in bodies {
-        take(body, nil, packet: UInt32(clamping: reading.packets), at: reading.time)
+      for (position, body) in bodies.enumerated() {
+        let packet = reading.packet(ofBody: position)
+        take(body, nil, packet: packet, at: reading.time)
         // Whoever shows it calls it by its packet, as verdicts do.
-        observe?(TraceEvent(index: reading.packets, time: reading.time, body: body), reading.follower.names)
+        observe?(TraceEvent(index: Int(packet), time: reading.time, body: body), reading.follower.names)
       }
     }
+    finishTaking()
   }
 
   private func take(_ body: TraceEvent.Body, _ reading: S1APReading?, packet: UInt32, at time: Duration) {
     let event = TraceEvent(index: packetOfEvent.count, time: time, body: body)
     packetOfEvent.append(packet)
-    alignment.consume(event, read: reading, using: &engine)
+    following.consume(event, read: reading, using: &engine, into: &observed)
+    whereabouts.note(observed.observations[...])
+    alignment.consume(&observed, using: &engine)
+    observed.removeAll()
+  }
+
+  private func finishTaking() {
+    following.finish(into: &observed)
+    alignment.consume(&observed, using: &engine)
+    observed.removeAll()
+    shortfall = following.observer.shortfall
   }
 
   /// Judges here what is followed on a thread of its own; or does both, where there is none to be had. The verdicts are the same.
@@ -57,7 +74,7 @@ final class CaptureRun {
       while let batch = batches.next() {
         for event in batch { take(event.traced, event.reading, packet: event.packet, at: event.time) }
       }
-      return
+      return finishTaking()
     }
     while var batch = following.next() {
       alignment.consume(&batch.observed, using: &engine)
@@ -65,6 +82,7 @@ final class CaptureRun {
     }
     packetOfEvent = following.packetOfEvent
     shortfall = following.shortfall
+    whereabouts = following.whereabouts
   }
 
   /// Frames are packet numbers.
@@ -76,7 +94,11 @@ final class CaptureRun {
 
   /// The verdicts one after the other, since all of a large capture are more than its UEs. Frames are those of the trace: see
   /// ``numbered(_:)``.
-  func tell(_ body: (Verdict) -> Void) { alignment.tell(body) }
+  func tell(_ body: (Verdict) -> Void) {
+    guard !follower.missing.isEmpty else { return alignment.tell(body) }
+    let doubts = Doubts(follower.missing, of: follower.missingChunks, whereabouts, ues: alignment.observer.ues)
+    alignment.tell { body(doubts.applied(to: $0)) }
+  }
 
   /// With packet numbers for frames.
   func numbered(_ verdict: Verdict) -> Verdict { verdict.renumbered(packet(ofEvent:)) }
@@ -90,6 +112,7 @@ final class CaptureRun {
         } ?? ""
       return "\(reason.rawValue): \(count) \(count == 1 ? "time" : "times")\(first)"
     }
+    lines += gaps()
     let shortfall = shortfall ?? alignment.observer.shortfall
     if shortfall.messages > 0 {
       lines.append("more than \(Observer.maximumUEs) UEs: \(shortfall.messages) messages of others are left out")
@@ -103,6 +126,32 @@ final class CaptureRun {
     }
     if let end { lines.append("after packet \(packets) the file cannot be read further: \(end)") }
     return lines
+  }
+
+  private static let gapsTold = 8
+
+  /// What the capture lacks, a line for each association and direction.
+  private func gaps() -> [String] {
+    struct Side: Hashable {
+      var leg: S1Leg
+      var direction: LinkDirection
+    }
+    var order: [Side] = []
+    var gaps: [Side: (count: Int, first: Int, last: Int)] = [:]
+    for gap in follower.missing {
+      let side = Side(leg: gap.leg, direction: gap.direction)
+      if gaps[side] == nil { order.append(side) }
+      gaps[side] = ((gaps[side]?.count ?? 0) + gap.count, gaps[side]?.first ?? gap.packet, gap.packet)
+    }
+    let names = follower.names
+    return order.prefix(Self.gapsTold).compactMap { side in
+      guard let gap = gaps[side] else { return nil }
+      let ends = [names.eNBs[side.leg.eNB] ?? "eNB \(side.leg.eNB)", names.mmes[side.leg.mme] ?? "MME \(side.leg.mme)"]
+      return "missing from the capture: \(gap.count) \(gap.count == 1 ? "message" : "messages") of the association "
+        + (side.direction == .uplink ? ends : ends.reversed()).joined(separator: " -> ")
+        + (gap.first == gap.last ? ", before packet \(gap.first)" : ", before packets \(gap.first) to \(gap.last)")
+        + "; verdicts that rest on them are unobserved"
+    } + (order.count > Self.gapsTold ? ["missing from the capture: messages of \(order.count - Self.gapsTold) more associations"] : [])
   }
 
   private func packet(ofEvent index: Int) -> Int { packetOfEvent.indices.contains(index) ? Int(packetOfEvent[index]) : packets }

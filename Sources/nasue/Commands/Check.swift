@@ -76,6 +76,9 @@ struct Check: ParsableCommand {
       of: run, subscribers: subscribers.count, kasmes: told.count, limit: verbose ? .max : Self.listed, isKeepingAll: pcapng != nil)
     if let pcapng { try CommentedCapture.write(verdicts, of: path, packets: run.packets, to: pcapng) }
     if InterruptSignal.count > 0 { throw Refusal(status: ExitCode(130), message: "interrupted after packet \(run.packets)") }
+    guard run.alignment.ueCount > 0 else {
+      throw Refusal.usage("\(path): nothing to judge: no message of a UE could be read in its \(run.follower.messages) S1AP messages")
+    }
     if let failure { throw Refusal(status: ExitStatus.checkFailed, message: failure) }
   }
 }

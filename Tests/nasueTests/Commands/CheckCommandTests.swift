@@ -134,6 +134,28 @@ import Testing
     }
   }
 
+  @Test(
+    "with one packet missing that is said, and nothing is misaligned but the NH over the old chain", arguments: Array(8..<57))
+  func onePacketMissing(left: Int) throws {
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.capture("open5gs/smc_then_ho"))))
+    var file = Array(whole.prefix(24))
+    var (record, number) = (24, 0)
+    while record + 16 <= whole.count {
+      let length = (0..<4).reduce(0) { $0 | Int(whole[record + 8 + $1]) << (8 * $1) }
+      if number != left { file += whole[record..<record + 16 + length] }
+      (record, number) = (record + 16 + length, number + 1)
+    }
+    try withFile(Data(file)) { path in
+      let run = try DecodeExecutable.run(["check", path, "--imsi", "001010000000109", "--format", "json"] + Self.keys)
+      let wrong = try run.objects().filter { $0["verdict"] as? String == "misaligned" }
+      for verdict in wrong {
+        #expect(
+          verdict["slug"] as? String == "nh-genealogy" && (verdict["note"] as? String)?.contains("over old NH₁") == true, "\(verdict)")
+      }
+      #expect(!wrong.isEmpty || run.errors.contains("missing from the capture: 1 message"), "\(run.errors)")
+    }
+  }
+
   @Test("the ladder and the reports show the capture") func reports() throws {
     let html = FileManager.default.temporaryDirectory.appendingPathComponent("nasue-\(UUID().uuidString).html")
     defer { try? FileManager.default.removeItem(at: html) }
