@@ -92,26 +92,42 @@ public struct AlignmentEngine: Sendable {
   }
 
   /// What an observer on another thread says of some events: this engine then judges all that it judges so.
-  /// - Parameter batch: the same afterwards; inout, so that nothing in it is copied.
+  /// - Parameter batch: the same observations afterwards, and no changes.
   public mutating func consume(_ batch: inout ObservedBatch, using engine: inout CryptoEngine) {
-    var seen: [Observation] = []
-    swap(&seen, &batch.observations)
+    var changes: [(before: Int, change: ObservedBatch.Change)] = []
+    swap(&changes, &batch.changes)
     var next = 0
-    for position in 0...seen.count {
-      while next < batch.changes.count, batch.changes[next].before <= position {
-        switch batch.changes[next].change {
-        case .ue(let ue): observer.replicate(ue)
-        case .plmns(let plmns): observer.replicate(plmnsSeen: plmns)
-        case .event(let event): consume(event, using: &engine)
-        case .ended(let index): reduce(index)
-        }
+    var last = -1
+    let count = batch.observations.count
+    for position in 0...count {
+      while next < changes.count, changes[next].before <= position {
+        var change = ObservedBatch.Change.ended(-1)
+        swap(&change, &changes[next].change)
+        apply(change, using: &engine)
         next += 1
       }
-      guard position < seen.count else { break }
-      if position == 0 || seen[position].event != seen[position - 1].event { makeRoom() }
-      judge(seen[position], using: &engine)
+      guard position < count else { break }
+      if batch.observations[position].event != last { makeRoom() }
+      last = batch.observations[position].event
+      batch.observations.withUnsafeMutableBufferPointer { observations in
+        guard let place = observations.baseAddress.map({ $0 + position }) else { return }
+        // Moved out and back: a copy would touch the counts of all that it refers to, and the thread that made it does, too.
+        let observation = place.move()
+        judge(observation, using: &engine)
+        place.initialize(to: observation)
+      }
     }
-    swap(&seen, &batch.observations)
+    changes.removeAll(keepingCapacity: true)
+    swap(&changes, &batch.changes)
+  }
+
+  private mutating func apply(_ change: consuming ObservedBatch.Change, using engine: inout CryptoEngine) {
+    switch consume change {
+    case .ue(let ue): observer.replicate(ue)
+    case .plmns(let plmns): observer.replicate(plmnsSeen: plmns)
+    case .event(let event): consume(event, using: &engine)
+    case .ended(let index): reduce(index)
+    }
   }
 
   private mutating func judgeObservations(using engine: inout CryptoEngine) {

@@ -31,7 +31,7 @@ extension AlignmentEngine {
   }
 
   /// UEs that have verdicts, in order.
-  var uesWithVerdicts: [Int] { (0..<max(ledgers.end, kept.end)).filter { ledgers.has($0) || kept.has($0) } }
+  public var uesWithVerdicts: [Int] { (0..<max(ledgers.end, kept.end)).filter { ledgers.has($0) || kept.has($0) } }
 
   /// Keeps of a UE its verdicts alone. Should it come again nevertheless, it is judged from there on as one met in the middle of things.
   mutating func reduce(_ index: Int) {

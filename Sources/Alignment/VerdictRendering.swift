@@ -30,6 +30,13 @@ extension AlignmentEngine {
     for slug in unmet.sorted() { body(missing(slug)) }
   }
 
+  /// The verdicts of some UEs, as ``tell(_:)`` tells them, but for what is required and no verdict is about.
+  public func verdicts(ofUEs indices: ArraySlice<Int>) -> [Verdict] {
+    var result: [Verdict] = []
+    for index in indices { collect(ofUE: index, into: &result) }
+    return result
+  }
+
   private func meet(_ unmet: inout Set<String>, by verdicts: ArraySlice<Verdict>) {
     guard !unmet.isEmpty else { return }
     for verdict in verdicts { unmet = unmet.filter { verdict.slug != $0 && verdict.assertion != $0 } }

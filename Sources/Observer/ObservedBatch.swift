@@ -18,7 +18,7 @@ public struct ObservedBatch: Sendable {
 
   public var observations: [Observation] = []
   /// With the number of observations before each, in order.
-  public internal(set) var changes: [(before: Int, change: Change)] = []
+  public var changes: [(before: Int, change: Change)] = []
 
   public init() {}
 
@@ -38,16 +38,31 @@ public struct BatchingObserver: Sendable {
 
   public init(_ observer: Observer) { self.observer = observer }
 
-  /// - Parameter reading: of the event's PDU, where it was made before.
-  public mutating func consume(
-    _ event: TraceEvent, read reading: S1APReading? = nil, using engine: inout CryptoEngine, into batch: inout ObservedBatch
-  ) {
+  public mutating func consume(_ event: TraceEvent, using engine: inout CryptoEngine, into batch: inout ObservedBatch) {
     let first = batch.observations.count
     switch event.body {
-    case .s1ap, .association: observer.consume(event, read: reading, using: &engine, into: &batch.observations)
+    case .s1ap, .association: observer.consume(event, using: &engine, into: &batch.observations)
     case .gtp, .nas, .discard, .timer, .securityContext, .keNB, .state, .note:
       return batch.changes.append((first, .event(event)))
     }
+    handOn(from: first, into: &batch)
+  }
+
+  /// A S1AP-PDU that was read before.
+  /// - Parameter event: the index of its event.
+  public mutating func consume(
+    _ reading: S1APReading, on leg: S1Leg, _ direction: LinkDirection, event: Int, at time: Duration, using engine: inout CryptoEngine,
+    into batch: inout ObservedBatch
+  ) {
+    let first = batch.observations.count
+    let place = Observer.Place(event: event, time: time, leg: leg)
+    observer.consume(reading, direction, place, using: &engine, into: &batch.observations)
+    handOn(from: first, into: &batch)
+  }
+
+  /// What one event has changed.
+  /// - Parameter first: the position of the first observation of it.
+  private mutating func handOn(from first: Int, into batch: inout ObservedBatch) {
     for index in observer.changed { handOn(index, before: first, into: &batch) }
     for position in first..<batch.observations.count {
       if let ue = batch.observations[position].ue { handOn(ue.index, before: first, into: &batch) }
@@ -75,10 +90,11 @@ public struct BatchingObserver: Sendable {
 
 extension Observer {
   /// Takes over what another observer has changed: this one is a replica that is asked, and consumes nothing.
-  public mutating func replicate(_ ue: ObservedUE) {
+  public mutating func replicate(_ ue: consuming ObservedUE) {
     while ues.count <= ue.index { ues.append(ObservedUE(index: ues.count)) }
-    if let imsi = ue.imsi, ues[ue.index].imsi == nil { identities.assign(imsi: imsi, to: ue.index) }
-    ues[ue.index] = ue
+    let index = ue.index
+    if let imsi = ue.imsi, ues[index].imsi == nil { identities.assign(imsi: imsi, to: index) }
+    ues[index] = ue
   }
 
   public mutating func replicate(plmnsSeen: Set<[UInt8]>) { self.plmnsSeen = plmnsSeen }

@@ -56,22 +56,39 @@ public struct Observer: Sendable {
   public mutating func consume(
     _ event: TraceEvent, read reading: S1APReading? = nil, using engine: inout CryptoEngine, into observations: inout [Observation]
   ) {
-    if !changed.isEmpty { changed.removeAll(keepingCapacity: true) }
-    if !ended.isEmpty { ended.removeAll(keepingCapacity: true) }
-    defer {
-      if !connections.unreferenced.isEmpty { noteEnds() }
-      if isLeftOut { (isLeftOut, leftOut) = (false, leftOut + 1) }
-    }
     switch event.body {
     case .s1ap(let leg, let direction, _, let octets):
-      let place = Place(event: event.index, time: event.time, leg: leg)
-      follow(reading ?? S1APReading(octets, direction), direction, place, using: &engine, into: &observations)
+      consume(
+        reading ?? S1APReading(octets, direction), direction, Place(event: event.index, time: event.time, leg: leg), using: &engine,
+        into: &observations)
     case .association(let leg, .down):
+      start()
+      defer { finish() }
       let place = Place(event: event.index, time: event.time, leg: leg)
       for released in connections.releaseAll(on: leg) { observe(released, place, into: &observations) }
     case .association(_, .up), .nas, .gtp, .discard, .timer, .securityContext, .keNB, .state, .note:
-      break
+      start()
     }
+  }
+
+  /// A S1AP-PDU that was read before.
+  mutating func consume(
+    _ reading: S1APReading, _ direction: LinkDirection, _ place: Place, using engine: inout CryptoEngine,
+    into observations: inout [Observation]
+  ) {
+    start()
+    follow(reading, direction, place, using: &engine, into: &observations)
+    finish()
+  }
+
+  private mutating func start() {
+    if !changed.isEmpty { changed.removeAll(keepingCapacity: true) }
+    if !ended.isEmpty { ended.removeAll(keepingCapacity: true) }
+  }
+
+  private mutating func finish() {
+    if !connections.unreferenced.isEmpty { noteEnds() }
+    if isLeftOut { (isLeftOut, leftOut) = (false, leftOut + 1) }
   }
 
   private mutating func noteEnds() {

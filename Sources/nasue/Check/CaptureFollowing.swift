@@ -40,9 +40,14 @@ final class CaptureFollowing: @unchecked Sendable {
     while let events = batches.next() {
       var batch = emptied(givingBackTo: batches)
       for position in events.indices {
-        let event = TraceEvent(index: packetOfEvent.count, time: events[position].time, body: events[position].traced)
+        let (index, time) = (packetOfEvent.count, events[position].time)
         packetOfEvent.append(events[position].packet)
-        following.consume(event, read: events[position].reading, using: &engine, into: &batch.observed)
+        switch events[position].body {
+        case .s1ap(let leg, let direction, let reading):
+          following.consume(reading, on: leg, direction, event: index, at: time, using: &engine, into: &batch.observed)
+        case .other(let body):
+          following.consume(TraceEvent(index: index, time: time, body: body), using: &engine, into: &batch.observed)
+        }
       }
       whereabouts.note(batch.observed.observations[...])
       batch.events = events

@@ -8,10 +8,13 @@ import Trace
 /// on a thread of its own beside whoever follows the UEs.
 final class CaptureReading: @unchecked Sendable {
   struct Event: Sendable {
-    /// As it is traced; of S1AP without its octets, which are read, and wanted by nobody else.
-    var traced: TraceEvent.Body
-    /// Of S1AP.
-    var reading: S1APReading?
+    enum Body: Sendable {
+      /// Its octets are read, and wanted by nobody else.
+      case s1ap(S1Leg, LinkDirection, S1APReading)
+      indirect case other(TraceEvent.Body)
+    }
+
+    var body: Body
     /// The packet that completed it.
     var packet: UInt32
     var time: Duration
@@ -92,12 +95,13 @@ final class CaptureReading: @unchecked Sendable {
     batch.reserveCapacity(Self.batch)
     run { bodies in
       for (position, body) in bodies.enumerated() {
-        var event = Event(traced: body, reading: nil, packet: packet(ofBody: position), time: time)
-        if case .s1ap(let leg, let direction, let stream, let octets) = body {
-          event.traced = .s1ap(leg, direction, stream: stream, octets: [])
-          event.reading = S1APReading(octets, direction)
-        }
-        batch.append(event)
+        let found: Event.Body =
+          if case .s1ap(let leg, let direction, _, let octets) = body {
+            .s1ap(leg, direction, S1APReading(octets, direction))
+          } else {
+            .other(body)
+          }
+        batch.append(Event(body: found, packet: packet(ofBody: position), time: time))
       }
       guard batch.count >= Self.batch else { return }
       batches.full.add(batch)

@@ -8,6 +8,7 @@ import Trace
 /// capture and with four octets an event, not with the capture. Reading, following and judging are three threads where nobody looks on.
 final class CaptureRun {
   private(set) var alignment: AlignmentEngine
+  private let required: Set<String>
   private var engine = CryptoEngine()
   /// The packet that completed each event, as Wireshark counts: what a verdict's frame is in a capture.
   private var packetOfEvent: [UInt32] = []
@@ -25,6 +26,7 @@ final class CaptureRun {
   var end: CaptureError? { reading?.end }
 
   init(subscribers: [SubscriberCredentials], kasmes: [ToldKASME] = [], required: Set<String>, showKeys: Bool) {
+    self.required = required
     alignment = AlignmentEngine(subscribers: subscribers, kasmes: kasmes, required: required, showKeys: showKeys)
     following = BatchingObserver(alignment.observer)
   }
@@ -54,7 +56,11 @@ final class CaptureRun {
   private func take(_ body: TraceEvent.Body, _ reading: S1APReading?, packet: UInt32, at time: Duration) {
     let event = TraceEvent(index: packetOfEvent.count, time: time, body: body)
     packetOfEvent.append(packet)
-    following.consume(event, read: reading, using: &engine, into: &observed)
+    if let reading, case .s1ap(let leg, let direction, _, _) = body {
+      following.consume(reading, on: leg, direction, event: event.index, at: time, using: &engine, into: &observed)
+    } else {
+      following.consume(event, using: &engine, into: &observed)
+    }
     whereabouts.note(observed.observations[...])
     alignment.consume(&observed, using: &engine)
     observed.removeAll()
@@ -72,7 +78,13 @@ final class CaptureRun {
     let following = CaptureFollowing(alignment.observer)
     guard following.begin(batches) else {
       while let batch = batches.next() {
-        for event in batch { take(event.traced, event.reading, packet: event.packet, at: event.time) }
+        for event in batch {
+          switch event.body {
+          case .s1ap(let leg, let direction, let reading):
+            take(.s1ap(leg, direction, stream: 0, octets: []), reading, packet: event.packet, at: event.time)
+          case .other(let body): take(body, nil, packet: event.packet, at: event.time)
+          }
+        }
       }
       return finishTaking()
     }
@@ -95,10 +107,32 @@ final class CaptureRun {
   /// The verdicts one after the other, since all of a large capture are more than its UEs. Frames are those of the trace: see
   /// ``numbered(_:)``.
   func tell(_ body: (Verdict) -> Void) {
-    guard !follower.missing.isEmpty else { return alignment.tell(body) }
+    guard !follower.missing.isEmpty else { return tellAll(body) }
     let doubts = Doubts(follower.missing, of: follower.missingChunks, whereabouts, ues: alignment.observer.ues)
-    alignment.tell { body(doubts.applied(to: $0)) }
+    tellAll { body(doubts.applied(to: $0)) }
   }
+
+  private func tellAll(_ body: (Verdict) -> Void) {
+    let ues = alignment.uesWithVerdicts
+    guard required.isEmpty, ues.count >= Self.manyUEs else { return alignment.tell(body) }
+    let starts = stride(from: 0, to: ues.count, by: Self.chunk)
+    let beside = BoundedQueue<[Verdict]>(capacity: 8)
+    // Every other chunk is made on a thread of its own.
+    let thread = BesideThread { [alignment] in
+      for start in starts.dropFirst().enumerated().filter({ $0.offset % 2 == 0 }).map(\.element) {
+        beside.add(alignment.verdicts(ofUEs: ues[start..<min(start + Self.chunk, ues.count)]))
+      }
+    }
+    for (number, start) in starts.enumerated() {
+      let made = number % 2 == 1 && thread != nil ? beside.next() : nil
+      for verdict in made ?? alignment.verdicts(ofUEs: ues[start..<min(start + Self.chunk, ues.count)]) { body(verdict) }
+    }
+    thread?.join()
+  }
+
+  /// Of fewer the verdicts are made at once.
+  private static let manyUEs = 1000
+  private static let chunk = 64
 
   /// With packet numbers for frames.
   func numbered(_ verdict: Verdict) -> Verdict { verdict.renumbered(packet(ofEvent:)) }
