@@ -25,6 +25,8 @@ public struct AlignmentEngine: Sendable {
   /// An entity or the radio was heard, so this is a run and no capture.
   private(set) var isLive = false
   private var findings = 0
+  /// NAS-PDUs that a tester had made with the UE's keys.
+  private var testersMessages: Set<[UInt8]> = []
   /// What our UEs sent last, as far as it is traced at the radio.
   private(set) var ownMessages: [(ue: UELabel, octets: [UInt8])] = []
   private static let maximumOwnMessages = 64
@@ -62,6 +64,10 @@ public struct AlignmentEngine: Sendable {
   /// Knows a context from before the trace, as of a USIM that was switched off: a message that verifies under it is evidence as one under
   /// a context whose challenge was seen.
   public mutating func know(_ stored: StoredContext, using engine: inout CryptoEngine) { observer.know(stored, using: &engine) }
+
+  /// A tester has had this NAS-PDU made with the UE's keys, and sends it: a COUNT used twice and a wrong key set in it are meant. What the
+  /// network does with it is judged as ever.
+  public mutating func expectTestersMessage(_ octets: [UInt8]) { testersMessages.insert(octets) }
 
   /// - Parameter reading: of the event's S1AP-PDU, where it was made before.
   public mutating func consume(_ event: TraceEvent, read reading: S1APReading? = nil, using engine: inout CryptoEngine) {
@@ -193,6 +199,9 @@ public struct AlignmentEngine: Sendable {
   private mutating func judge(_ observation: Observation, using engine: inout CryptoEngine) {
     guard let ue = observation.ue else { return }
     recency.heard(of: ue.index, at: observation.event)
+    if !testersMessages.isEmpty, case .nas(let nas) = observation.body {
+      ledgers[ue.index, default: NASLedger()].isTesters = testersMessages.contains(nas.octets)
+    }
     let standing = ledgers[ue.index, default: NASLedger()].standing(at: observation, using: &engine)
     if case .keNB = observation.body {
     } else {

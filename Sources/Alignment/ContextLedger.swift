@@ -45,6 +45,9 @@ struct ContextLedger: Sendable {
   /// Where the MME, and where our UE, said that it has no context while this one is in use.
   var deletion: Deletion?
   var selfDeletion: Deletion?
+  /// COUNTs of the UE's last messages, where a tester gave them a header that no such message has (TS 24.301 §9.3.1): the network may drop them
+  /// though their MACs verify.
+  var unfit: Range<UInt32>?
   /// How many downlink messages did not verify while it was in use, and the first of those that nothing explains.
   var downlinkFailures = 0
   var unexplained: Comparison?

@@ -61,6 +61,8 @@ struct NASLedger: Sendable {
   var lacksKASME = false
   /// Whether a challenge or a protected message was ever seen, for the words of an unobserved verdict.
   var wasChallenged = false
+  /// The uplink message at hand is one that a tester had made with the UE's keys: what is wrong in it is meant, and no fault of our UE.
+  var isTesters = false
   var label = ""
   var imsi: String?
 
@@ -285,6 +287,11 @@ struct NASLedger: Sendable {
         var open: Set<NASContextAttribute> = []
         if role == .network, !isOffer, report.kasme == context.kasme {
           open = ledger.algorithms.open(report, context: context, frame: frame)
+        }
+        if role == .network, let unfit = ledger.unfit, unfit.contains(report.uplinkNASCount.next),
+          context.nextUplinkCount == unfit.upperBound
+        {
+          open.insert(.uplinkCount)
         }
         if role == .ue, ledger.mayHaveTakenCount { open.insert(.downlinkCount) }
         let isGone = isIdle || ledger.hasLostConnection

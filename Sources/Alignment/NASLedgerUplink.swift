@@ -36,7 +36,11 @@ extension NASLedger {
       ledger.hasLostConnection = false
       _ = ledger.uplinkMessages.record(count, nas.octets)
     }
+    if isTesters, !nas.hasFittingHeader {
+      with(context.id) { $0.unfit = ($0.unfit?.upperBound == count ? $0.unfit?.lowerBound ?? count : count)..<count + 1 }
+    }
     let place = (message: nas.name, frame: observation.event)
+    let isMeant = isTesters
     func evidence(_ value: AlignedValue) -> Evidence { Evidence(value: value, message: place.message, frame: place.frame) }
     with(context.id) { ledger in
       ledger.ue[.kasme] = evidence(.key(context.kasme))
@@ -53,7 +57,7 @@ extension NASLedger {
       if nas.type == .securityModeComplete || ledger.ue[.eKSI] == nil { ledger.ue[.eKSI] = evidence(.eKSI(context.eKSI)) }
       ledger.reception.received(nas, takesContext: !ledger.isTaken, event: observation.event)
       ledger.isTaken = true
-      if let named = nas.namedKeySet?.value, named != context.eKSI, named != 7 {
+      if let named = nas.namedKeySet?.value, named != context.eKSI, named != 7, !isMeant {
         ledger.contradict(
           .eKSI,
           ofUE: Comparison(
@@ -117,6 +121,7 @@ extension NASLedger {
 
   /// Only who has the keys makes another message under a used COUNT with a right MAC: the UE. The same octets again are a replay.
   private mutating func usedTwice(_ nas: NASObservation, _ count: UInt32, _ context: ObservedContext, _ observation: Observation) {
+    guard !isTesters else { return }
     with(context.id) { ledger in
       guard let earlier = ledger.uplinkMessages.message(count), earlier != nas.octets else { return }
       ledger.contradict(
@@ -124,6 +129,18 @@ extension NASLedger {
         ofUE: Comparison(
           expected: .count(count), observed: .words("\(context.nextUplinkCount) or more"), message: nas.name, frame: observation.event,
           note: "the UE used this COUNT for another message before"))
+    }
+  }
+}
+
+extension NASObservation {
+  /// Whether its security header type is one that such a message of a UE has (TS 24.301 §9.3.1).
+  fileprivate var hasFittingHeader: Bool {
+    switch header {
+    case .integrityProtected, .integrityProtectedAndCiphered, .serviceRequest: true
+    case .integrityProtectedAndCipheredNewContext: type == .securityModeComplete
+    case .integrityProtectedAndPartiallyCiphered: type == .controlPlaneServiceRequest
+    default: false
     }
   }
 }

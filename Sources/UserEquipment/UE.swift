@@ -108,6 +108,7 @@ public struct UE: Sendable, Equatable {
       guard connection == .secured else { break }
       contexts.withCurrent { $0.skipUplinkCounts(UInt32(lost)) }
       sendStatus(cause, using: &engine, into: &outputs)
+    case .sendCrafted(let crafted): sendCrafted(crafted, using: &engine, into: &outputs)
     case .contextsLost: loseContexts()
     case .campedOn(let area): camped(on: area, isBarred: false, using: &engine, into: &outputs)
     case .campedOnBarredCell(let area): camped(on: area, isBarred: true, using: &engine, into: &outputs)

@@ -55,7 +55,35 @@ import Testing
       step: "drop: {uplink: ATTACH REQUEST, times: 2, all: true}", "2:46: 'times' and 'all' stand beside each other: expected one of them"),
     Case(
       step: "send: {octets: 0741, replay: ATTACH REQUEST}", "2:26: 'octets' and 'replay' stand beside each other: expected one of them"),
-    Case(step: "radio: {}", "2:5: radio: expected one of downlink nas, unreachable, reachable, barred, admits"),
+    Case(step: "send: {octets: 0741, mac: wrong}", "2:26: 'octets' and 'mac' stand beside each other: expected one of them"),
+    Case(step: "send: {mac: wrong}", "2:12: mac: expected message beside it"),
+    Case(
+      step: "send: {message: EMM STATUS, count: 5, count offset: 1}",
+      "2:43: 'count' and 'count offset' stand beside each other: expected one of them"),
+    Case(step: "send: {message: EMM STATUS, protection: plain, mac: wrong}", "2:52: mac: a plain message has none"),
+    Case(
+      step: "send: {message: SERVICE REQUEST, protection: plain}",
+      "2:38: protection: SERVICE REQUEST has a form of its own; expected eksi, count, sequence number or mac"),
+    Case(step: "send: {message: SERVICE REQUEST, eksi: 8}", "2:44: eksi: SERVICE REQUEST has 0 to 7 there"),
+    Case(step: "send: {message: EMM STATUS, eksi: 3}", "2:39: eksi: EMM STATUS names no key set"),
+    Case(
+      step: "send: {message: PAGING}", "2:21: PAGING: expected a NAS message; alter changes messages of S1AP on their way"),
+    Case(
+      step: "send: {message: EMM STATUS, with: {emm cuase: 11}}",
+      "2:40: 'emm cuase': expected a field of EMM STATUS: emm cause, protocol discriminator, security header type, message type; did you mean 'emm cause'?"
+    ),
+    Case(
+      step: "send: {message: EMM STATUS, with: {emm cause: 256}}",
+      "2:51: '256': expected EMM cause, 0 to 255, 0x and its octets, or absent"),
+    Case(
+      step: "send: {message: DETACH REQUEST, with: {detach type: 16}}", "2:57: '16': expected Detach type, 0 to 15, or absent"),
+    Case(
+      step: "send: {message: DETACH REQUEST, with: {eps mobile identity: imsi 12}}",
+      "2:65: 'imsi 12': expected imsi, or imsi and 6 to 16 digits"),
+    Case(
+      step: "send: {message: EMM STATUS, with: {count: 5}}",
+      "2:40: count: expected it beside message, not in with; it is how the message is protected"),
+    Case(step: "radio: {}", "2:5: radio: expected one of downlink nas, unreachable, reachable, barred, admits, link"),
     Case(step: "alter: {uplink: ATTACH REQUEST, nas: 0741, xor: 1}", "2:48: xor: expected nas octet or octet beside it"),
     Case(step: "barrier: alone", "2:5: barrier: expected it in a branch of parallel, where others can come to it"),
     Case(

@@ -51,6 +51,16 @@ import Trace
     }
   }
 
+  /// Defects that cannot be provoked from the UE and the eNB, with why.
+  private static let unprovokable: [Defect: String] = [:]
+
+  @Test func `every defect is one that a profile exists for, or it is said why none can`() throws {
+    var caught: Set<Defect> = []
+    for file in Self.files { caught.formUnion(try Self.profiles(file).first?.catches ?? []) }
+    #expect(Defect.allCases.filter { !caught.contains($0) && Self.unprovokable[$0] == nil }.map(\.rawValue) == [])
+    #expect(Self.unprovokable.keys.filter { caught.contains($0) } == [])
+  }
+
   @Test func `there are profiles`() { #expect(Self.files.count >= 2) }
 
   @Test(arguments: files) func `a profile passes on the compliant network`(file: String) throws {

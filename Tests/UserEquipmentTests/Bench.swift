@@ -226,6 +226,7 @@ final class Bench {
       switch output {
       case .establishConnection(let initial): "establish with " + name(initial.octets)
       case .uplinkNAS(let octets): "send " + name(octets)
+      case .crafted(let initial, _): "send a tester's " + name(initial.octets)
       case .releaseConnection: "release"
       case .startTimer(let timer, _): "start \(timer.rawValue)"
       case .stopTimer(let timer): "stop \(timer.rawValue)"

@@ -9,7 +9,16 @@ extension SecurityContext {
     precondition(side == .userEquipment, "only a UE sends SERVICE REQUEST")
     guard let count = counts.nextToSend else { throw NASCountExhausted() }
     counts.nextToSend = successor(of: count)
-    let head: [UInt8] = [SecurityHeaderType.serviceRequest.rawValue << 4 | 0x07, keySetIdentifier << 5 | count.sequenceNumber & 0x1F]
+    return sealServiceRequest(count: count, using: &engine)
+  }
+
+  /// The same without stepping a COUNT: for deviations that send what an exact sender would not.
+  ///
+  /// - Parameter keySetIdentifier: another than the context's; its three low bits count.
+  public func sealServiceRequest(keySetIdentifier ksi: UInt8? = nil, count: NASCount, using engine: inout CryptoEngine) -> [UInt8] {
+    let head: [UInt8] = [
+      SecurityHeaderType.serviceRequest.rawValue << 4 | 0x07, (ksi ?? keySetIdentifier) << 5 | count.sequenceNumber & 0x1F,
+    ]
     let mac = shortMAC(of: head, count: count, using: &engine)
     return head + [UInt8(mac >> 8), UInt8(truncatingIfNeeded: mac)]
   }

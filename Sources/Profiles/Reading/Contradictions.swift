@@ -25,4 +25,10 @@ extension ProfileValue {
     guard let entry = entries.first(where: { $0.key == key }), !others.contains(where: { self[$0] != nil }) else { return }
     throw ProfileError(entry.place, "\(key): expected \(others.joined(separator: " or ")) beside it")
   }
+
+  /// - Throws: at the first of these keys that is there.
+  func refuse(_ keys: [String], _ why: String) throws(ProfileError) {
+    guard let entry = entries.first(where: { keys.contains($0.key) }) else { return }
+    throw ProfileError(entry.place, "\(entry.key): \(why)")
+  }
 }

@@ -31,6 +31,8 @@ public final class ProfileRun {
   private var observations: [Observation] = []
   /// Those that a step used, whatever the UEs are told to do.
   var usedDeviations: Set<Deviation> = []
+  /// What steps sent that the UEs would not have sent, in words.
+  private var sent: Set<String> = []
   /// What steps look at, oldest first.
   private(set) var sightings: [Sighting] = []
   private var connected: [Bool]
@@ -267,6 +269,12 @@ public final class ProfileRun {
     return watches.count - 1
   }
 
+  /// A message that no procedure of a UE sent: every verdict of the run says so.
+  func mark(_ deviation: String) { sent.insert(deviation) }
+
+  /// What is wrong in this NAS-PDU is no fault of the UE.
+  func expectTestersMessage(_ octets: [UInt8]) { alignment.expectTestersMessage(octets) }
+
   func disarm(_ number: Int) { watches[number].isArmed = false }
 
   /// Whether what was seen is what is meant, predicates too.
@@ -291,7 +299,7 @@ public final class ProfileRun {
   }
 
   func verdicts() -> [Verdict] {
-    let deviations = usedDeviations.union(profile.ues.flatMap(\.deviations)).map(\.rawValue).sorted()
+    let deviations = usedDeviations.union(profile.ues.flatMap(\.deviations)).map(\.rawValue).sorted() + sent.sorted()
     return alignment.verdicts().map {
       var verdict = $0
       verdict.deviations = deviations

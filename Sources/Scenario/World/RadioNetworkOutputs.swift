@@ -38,6 +38,14 @@ extension RadioNetwork {
       guard let handle = subscribers[index].handle else { return }
       if isTracing { effects.append(.trace(.nas(ue: label, .uplink, octets: octets))) }
       hops.append(.toENB(eNB: subscribers[index].eNB, handle, .nas(octets)))
+    case .crafted(let initial, let isOverNewConnection):
+      if isOverNewConnection {
+        // Nobody is at the other end: what comes down on it is lost.
+        lastHandle += 1
+        hops.append(.toENB(eNB: subscribers[index].eNB, lastHandle, UplinkRRC(initial)))
+      } else if let handle = subscribers[index].handle {
+        hops.append(.toENB(eNB: subscribers[index].eNB, handle, .nas(initial.octets)))
+      }
     case .releaseConnection:
       if let handle = subscribers[index].handle { drop(handle, ofUE: index) }
     case .startTimer(let timer, let after):

@@ -30,6 +30,8 @@ extension UE {
     case updateTrackingAreaWithoutKey
     /// EMM STATUS is to be sent over a secured connection, after as many uplink messages were lost on the way: its COUNT is so much further.
     case sendStatus(EMMCause, afterLosing: UInt8)
+    /// A message of a tester's making, beside what the UE does by itself.
+    case sendCrafted(CraftedMessage)
     /// The EPS security contexts are lost, as of a USIM that marks them invalid; the registration stays.
     case contextsLost
     /// The UE camps on a cell of this tracking area, or was handed over to one.
@@ -90,6 +92,8 @@ extension UE {
     case establishConnection(InitialNASMessage)
     /// Send a NAS-PDU over the existing connection.
     case uplinkNAS([UInt8])
+    /// A tester's message, over the existing connection or over one beside it on which nobody answers.
+    case crafted(InitialNASMessage, overNewConnection: Bool)
     /// Let the RRC connection go without signalling (TS 24.301 §5.4.2.7, local release).
     case releaseConnection
     /// Starts the timer, or starts it anew.

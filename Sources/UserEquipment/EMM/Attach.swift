@@ -94,7 +94,7 @@ extension UE {
       .establishConnection(initialMessage(pdu, cause: configuration.attachesForEmergency ? .emergency : .mobileOriginatedSignalling)))
   }
 
-  private func attachRequest(procedureTransactionIdentity: UInt8) -> NASMessage {
+  func attachRequest(procedureTransactionIdentity: UInt8) -> NASMessage {
     var connectivity = NASMessage(
       .pdnConnectivityRequest, procedureTransactionIdentity: procedureTransactionIdentity, epsBearerIdentity: 0)
     connectivity.set(PDNConnectivityRequest.requestType, configuration.attachesForEmergency ? .emergency : .initialRequest)

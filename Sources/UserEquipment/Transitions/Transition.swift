@@ -158,7 +158,7 @@ struct TransitionExplorer {
     case .stopSessionTimer(let timer): "stop \(timer.kind.rawValue)"
     case .securityContexts(_, let why): "contexts: \(why)"
     case .keNB: "derive KeNB"
-    case .discarded, .state, .event, .radio: nil
+    case .discarded, .state, .event, .radio, .crafted: nil
     }
   }
 

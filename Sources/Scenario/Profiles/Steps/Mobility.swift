@@ -46,8 +46,12 @@ extension RadioStep {
     if let reachable { run.driver.setReachable(eNB: run.cellIndex(reachable), true) }
     if let barred { run.driver.setBarred(eNB: run.cellIndex(barred), true) }
     if let admits { run.driver.setBarred(eNB: run.cellIndex(admits), false) }
-    guard let downlinkNAS else { return .ended() }
     let index = run.ueIndex(ue)
+    if losesLink {
+      guard run.driver.ue(index).isConnected else { return .ended(.failed("the UE is not connected")) }
+      run.driver.command(.radio(.linkFailed), ue: index)
+    }
+    guard let downlinkNAS else { return .ended() }
     run.driver.serving(ue: index) { .holdNAS($0, downlinkNAS == .held) }
     run.driver.serving(ue: index) { .radioUnavailable($0, downlinkNAS == .undeliverable) }
     return .ended()
