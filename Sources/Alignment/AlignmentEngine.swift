@@ -277,7 +277,7 @@ public struct AlignmentEngine: Sendable {
     }
     startChain(finding, observation, ue: index, using: &engine)
     selfChecks[index, default: SelfCheckLedger()].keyOnWire(keNB.key, expected: right)
-    ledgers[index, default: NASLedger()].triggers.settled()
+    ledgers[index, default: NASLedger()].triggers.settled(on: observation.connection)
     if case .explained = finding.outcome, findings >= Self.maximumFindings { return }
     findings += 1
     keNBs[index, default: []].append(finding)

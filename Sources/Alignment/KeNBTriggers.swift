@@ -1,3 +1,4 @@
+import NASMessages
 import Observer
 import Trace
 
@@ -30,6 +31,8 @@ struct KeNBTriggers: Sendable {
   private var latestCommands = FewByKey<Connection, Int>()
   /// The MME's identities of connections: those that a handover made have that of the one before.
   private var identities = FewByKey<Connection, Identity>()
+  /// Connections whose eNB got a key.
+  private var keyed = FewOf<Connection>()
   /// For a connection that a handover made with another identity.
   private var latest: NASLedger.Trigger?
 
@@ -61,6 +64,7 @@ struct KeNBTriggers: Sendable {
     if commands.count > 64 { commands.removeAll() }
     commands[connection] = nil
     identities[connection] = nil
+    keyed.remove(connection)
     byConnection[connection] = .failure(absence)
     latest = nil
   }
@@ -109,10 +113,25 @@ struct KeNBTriggers: Sendable {
     byConnection[connection] = nil
     commands[connection] = nil
     identities[connection] = nil
+    keyed.remove(connection)
   }
 
   /// A key has come.
-  mutating func settled() { earlierCompletes = [] }
+  mutating func settled(on connection: Connection) {
+    earlierCompletes = []
+    if keyed.count > 64 { keyed = FewOf() }
+    keyed.insert(connection)
+  }
+
+  /// Whether a request that does not open its connection triggers KeNB as if it did: an attach always, for the network sets the UE's context up
+  /// anew; others where the eNB has no key yet, on a connection that was for signalling alone.
+  func beginsAnew(_ type: NASMessageType?, on connection: Connection) -> Bool {
+    switch type {
+    case NASMessageType.attachRequest: true
+    case NASMessageType.trackingAreaUpdateRequest, NASMessageType.extendedServiceRequest: !keyed.contains(connection)
+    default: false
+    }
+  }
 
   /// The triggers of the UE's other connections.
   func triggers(except connection: Connection) -> [(Connection, NASLedger.Trigger)] {

@@ -69,11 +69,12 @@ extension NASLedger {
     }
     if uplinkUses.count >= 64 { uplinkUses.removeFirst() }
     uplinkUses.append(UplinkUse(contextID: context.id, count: count, message: nas.name))
-    if nas.type == .securityModeComplete || (nas.isInitial && Self.triggersKeNB(nas)) {
+    let opens = nas.isInitial || triggers.beginsAnew(nas.type, on: observation.connection)
+    if nas.type == .securityModeComplete || (opens && Self.triggersKeNB(nas)) {
       let trigger = Trigger(
         context: context, count: count, message: nas.name, event: observation.event,
         isSecurityModeComplete: nas.type == .securityModeComplete)
-      triggers.take(trigger, isInitial: nas.isInitial, on: observation.connection)
+      triggers.take(trigger, isInitial: opens, on: observation.connection)
     }
   }
 

@@ -182,6 +182,19 @@ struct ConcurrencyTests {
     }
   }
 
+  @Test("an attach over the connection that is there starts a KeNB of its own COUNT, where no SMC follows")
+  func attachedAgain() throws {
+    for isOwn in [true, false] {
+      var network = try SketchedNetwork()
+      _ = try network.attachedChain()
+      let before = network.uplink - 1
+      try network.up(network.upProtected(network.attachRequest(network.imsi(), keySet: 0), .integrityProtected))
+      try network.initialContextSetup(key: network.keNB(isOwn ? network.uplink - 1 : before))
+      let keys = allVerdicts(network).filter { $0.slug == "kenb-explained" }.map(\.verdict)
+      #expect(keys == (isOwn ? [.aligned, .aligned] : [.aligned, .misaligned]))
+    }
+  }
+
   @Test("a rule is kept where its case arose, and not put to the test where nothing overlapped")
   func putToTheTest() throws {
     var network = try SketchedNetwork()

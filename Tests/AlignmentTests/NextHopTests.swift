@@ -165,6 +165,33 @@ struct NextHopTests {
     }
   }
 
+  @Test("a pair of a key that the eNB has not confirmed is misaligned once it refuses that key, and the chain goes on once it takes it")
+  func unconfirmed() throws {
+    for isConfirmed in [true, false] {
+      var network = try SketchedNetwork()
+      _ = try network.attachedChain()
+      let (command, fresh) = try network.commandNewKASME(keySet: 1)
+      try network.down(command)
+      try network.completeNewKASME(fresh, keySet: 1)
+      try network.modification(key: network.keNB(0))
+      var chain = network.chain(kasme: fresh, keNB: network.keNB(0))
+      network.step(&chain)
+      try network.handoverRequired([1, 2])
+      try network.handoverRequest(Sketch.pair(chain), [1, 2], on: S1Leg(eNB: 1, mme: 0), mmeID: 500)
+      #expect(genealogy(network).map(\.verdict) == [.observed])
+      try network.answer(isConfirmed ? .ueContextModificationResponse : .ueContextModificationFailure)
+      let first = genealogy(network)
+      #expect(first.map(\.verdict) == [isConfirmed ? .observed : .misaligned])
+      #expect(first[0].rules == (isConfirmed ? [] : ["old-as-chain-until-rekey"]))
+      #expect(first[0].note.contains("new KASME over new KeNB") != isConfirmed)
+      guard isConfirmed else { continue }
+      try network.answer(.handoverCancel)
+      network.step(&chain)
+      try network.handover(Sketch.pair(chain))
+      #expect(genealogy(network).map(\.verdict) == [.observed, .aligned])
+    }
+  }
+
   @Test("a step for a handover that never got to a target is no fault; one that nothing asked for is")
   func attempts() throws {
     for asked in [true, false] {

@@ -64,6 +64,9 @@ struct AccessStratumLedger: Sendable {
       pendingConnection = nil
       attempts = 0
       absence = "no key for an eNB was seen since the UE was idle"
+    // The UE has left the eNB that was to take it, and it has not said that it did.
+    case .connectionReleased(isLast: false):
+      if pendingConnection == observation.connection { (pending, pendingConnection) = (nil, nil) }
     default: break
     }
   }
@@ -85,6 +88,9 @@ struct AccessStratumLedger: Sendable {
     attempts = 0
   }
 
+  /// A pair of the chain that a key under way is to start was sent.
+  mutating func movePending(to moved: AccessStratumChain) { pending = moved }
+
   mutating func record(_ pair: SentPair) {
     if sent.count >= Self.maximumSent {
       sent.removeFirst()
@@ -93,6 +99,9 @@ struct AccessStratumLedger: Sendable {
     sent.append(pair)
     sentBeginnings.append(Self.beginning(of: pair.key))
   }
+
+  /// Whether a key that was sent to the eNB on this connection has no answer yet.
+  func awaitsAnswer(on connection: KeNBTriggers.Connection) -> Bool { pending != nil && pendingConnection == connection }
 
   /// The pair that this key was sent in last.
   func sent(_ key: KeyMaterial) -> SentPair? {

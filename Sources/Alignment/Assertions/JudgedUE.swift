@@ -35,9 +35,17 @@ struct JudgedUE: Sendable {
     if case .procedure(let procedure) = observation.body {
       if let pair = procedure.nextHop {
         genealogy.judge(
-          pair, observation, message: procedure.message.title, ledger: &accessStratum, contexts: contexts,
+          pair, observation, message: procedure.message.title, isFromOtherMME: procedure.isFromOtherMME, ledger: &accessStratum,
+          contexts: contexts,
           newest: circumstances.running.securityMode?.takesNewKASME == true ? .commanded : .context(current), showKeys: showKeys,
           using: &engine)
+      }
+      switch procedure.message {
+      case .initialContextSetupResponse, .ueContextModificationResponse:
+        if accessStratum.awaitsAnswer(on: observation.connection) { genealogy.answered(observation, isRefused: false) }
+      case .initialContextSetupFailure, .ueContextModificationFailure:
+        if accessStratum.awaitsAnswer(on: observation.connection) { genealogy.answered(observation, isRefused: true) }
+      default: break
       }
       if procedure.message == .pathSwitchRequestFailure { genealogy.refused(observation, accessStratum, circumstances.running) }
     }

@@ -43,14 +43,21 @@ struct NextHopGenealogy: Sendable {
   private var findings: [Finding] = []
   private(set) var reuse = Findings("nh-never-reused", clause: "TS 33.401 §7.2.8.4")
   private var searches = 0
+  /// Where in the findings pairs of a key stand that its eNB has not confirmed.
+  private var unconfirmed: [Int] = []
   /// That the AS ledger itself does not agree with what it follows from.
   private(set) var fault: Comparison?
 
-  /// - Parameter newest: what NAS runs on, or an outstanding SMC would take into use.
+  /// - Parameters:
+  ///   - newest: what NAS runs on, or an outstanding SMC would take into use.
+  ///   - isFromOtherMME: HANDOVER REQUEST of another MME than was asked for the handover.
   mutating func judge(
-    _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, ledger: inout AccessStratumLedger,
+    _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, isFromOtherMME: Bool,
+    ledger: inout AccessStratumLedger,
     contexts: [ObservedContext], newest: Newest, showKeys: Bool, using engine: inout CryptoEngine
   ) {
+    // The MME that goes on with a chain of which another one sent the pair before, or that was asked.
+    let isFromTarget = isFromOtherMME || ledger.sent.last.map { $0.connection.leg.mme != observation.leg.mme } ?? false
     defer {
       judgeReuse(pair, observation, message, ledger)
       ledger.record(
@@ -65,11 +72,13 @@ struct NextHopGenealogy: Sendable {
           .step(
             Step(
               event: observation.event, message: message, root: chain.root, index: due.index, nextHop: due.nextHop, before: chain.nextHop,
-              showKeys: showKeys, kept: kept(newest, chain, observation, ledger))))
+              showKeys: showKeys, kept: kept(newest, chain, isFromTarget: isFromTarget))))
         return ledger.move(to: due)
       }
     }
-    judgeOther(pair, observation, message: message, ledger: &ledger, contexts: contexts, showKeys: showKeys, using: &engine)
+    judgeOther(
+      pair, observation, message: message, isFromTarget: isFromTarget, ledger: &ledger, contexts: contexts, showKeys: showKeys,
+      using: &engine)
   }
 
   /// What NAS runs on, or is about to.
@@ -81,15 +90,14 @@ struct NextHopGenealogy: Sendable {
 
   /// The rules that a pair of the old chain keeps: they have a case only where NAS is on another KASME, or about to be.
   private func kept(
-    _ newest: Newest, _ chain: AccessStratumChain, _ observation: Observation, _ ledger: AccessStratumLedger
+    _ newest: Newest, _ chain: AccessStratumChain, isFromTarget: Bool
   ) -> [ConcurrencyRule] {
     switch newest {
     case .context(nil): return []
     case .context(let context?): if context.kasme == chain.kasme { return [] }
     case .commanded: break
     }
-    let isOther = ledger.sent.last.map { $0.connection.leg.mme != observation.leg.mme } ?? false
-    return isOther ? [.oldASChainUntilRekey, .targetKeepsOldASChain] : [.oldASChainUntilRekey]
+    return isFromTarget ? [.oldASChainUntilRekey, .targetKeepsOldASChain] : [.oldASChainUntilRekey]
   }
 
   private mutating func add(_ finding: Finding) {
@@ -98,7 +106,8 @@ struct NextHopGenealogy: Sendable {
 
   /// A pair that is not plainly the one due.
   private mutating func judgeOther(
-    _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, ledger: inout AccessStratumLedger,
+    _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, isFromTarget: Bool,
+    ledger: inout AccessStratumLedger,
     contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
   ) {
     var verdict = Verdict(
@@ -127,7 +136,8 @@ struct NextHopGenealogy: Sendable {
       if next.nextHop == pair.key, next.chainingCount == pair.chainingCount {
         verdict.verdict = .observed
         verdict.note = "the pair follows from the key of frame \(next.event), which the eNB has not confirmed on the wire yet"
-        return
+        if findings.count < AlignmentEngine.maximumFindings { unconfirmed.append(findings.count) }
+        return ledger.movePending(to: next)
       }
     }
     if let doubt = chain.doubt {
@@ -167,10 +177,23 @@ struct NextHopGenealogy: Sendable {
       }
     }
     if leavesChain {
-      let isOther = ledger.sent.last.map { $0.connection.leg.mme != observation.leg.mme } ?? false
-      verdict.rules = [ConcurrencyRule.oldASChainUntilRekey.slug] + (isOther ? [ConcurrencyRule.targetKeepsOldASChain.slug] : [])
+      verdict.rules = [ConcurrencyRule.oldASChainUntilRekey.slug] + (isFromTarget ? [ConcurrencyRule.targetKeepsOldASChain.slug] : [])
     }
     ledger.move(to: due)
+  }
+
+  /// The eNB has taken the key into use: the pairs sent of it were right. Or it has refused it: no node has the key that they follow from.
+  mutating func answered(_ observation: Observation, isRefused: Bool) {
+    defer { unconfirmed = [] }
+    guard isRefused else { return }
+    for place in unconfirmed where findings.indices.contains(place) {
+      guard case .verdict(var verdict) = findings[place] else { continue }
+      verdict.verdict = .misaligned
+      verdict.rules = [ConcurrencyRule.oldASChainUntilRekey.slug]
+      verdict.note +=
+        "; it refused that key in frame \(observation.event), so that neither it nor the UE has the chain: new KASME over new KeNB"
+      findings[place] = .verdict(verdict)
+    }
   }
 
   /// PATH SWITCH REQUEST FAILURE while an SMC runs: the UE has moved already, and the old chain has a pair for it.
