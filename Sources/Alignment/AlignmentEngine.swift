@@ -245,7 +245,7 @@ public struct AlignmentEngine: Sendable {
     case .success(let trigger):
       let expected = engine.deriveKeNB(kasme: trigger.context.kasme, uplinkNASCount: trigger.count)
       finding.expected = (expected, trigger)
-      let earlier = (ledgers.read(index, { $0.triggers.earlierCompletes }) ?? []).map { earlier in
+      let earlier = (ledgers.read(index, { $0.triggers.earlier }) ?? []).map { earlier in
         (key: engine.deriveKeNB(kasme: earlier.context.kasme, uplinkNASCount: earlier.count), trigger: earlier)
       }
       right = [expected] + earlier.map(\.key)
@@ -254,7 +254,7 @@ public struct AlignmentEngine: Sendable {
         ledgers[index, default: NASLedger()].keNBExplained(by: trigger, message: finding.message, frame: finding.frame)
       } else if let found = earlier.last(where: { $0.key == keNB.key }) {
         finding.expected = found
-        finding.outcome = .earlierComplete(latest: trigger)
+        finding.outcome = .earlierTrigger(latest: trigger)
         ledgers[index, default: NASLedger()].keNBExplained(by: found.trigger, message: finding.message, frame: finding.frame)
       } else if let other = ledgers.read(index, { $0.triggers.triggers(except: observation.connection) })?.first(where: {
         engine.deriveKeNB(kasme: $0.1.context.kasme, uplinkNASCount: $0.1.count) == keNB.key

@@ -6,8 +6,8 @@ import Trace
 struct KeNBFinding: Sendable {
   enum Outcome: Sendable {
     case explained
-    /// It follows from an earlier SECURITY MODE COMPLETE than the latest.
-    case earlierComplete(latest: NASLedger.Trigger)
+    /// It follows from an earlier trigger than the latest, of which a key may have been on its way.
+    case earlierTrigger(latest: NASLedger.Trigger)
     /// It follows from the latest that reached the network; our UE has sent another in this frame, and has the key of that.
     case overtaken(byCompleteOf: Int)
     /// With the derivation that does explain it, if the search found one.
@@ -38,7 +38,11 @@ struct KeNBFinding: Sendable {
     ) { [self] in words(showKeys: showKeys) }
     switch outcome {
     case .explained: verdict.verdict = .aligned
-    case .earlierComplete(let latest):
+    case .earlierTrigger(let latest) where !latest.isSecurityModeComplete:
+      verdict.verdict = .observed
+      verdict.note =
+        "the key is that of what opened the connection; \(latest.message), COUNT \(latest.count), frame \(latest.event), came before it and may have crossed it"
+    case .earlierTrigger(let latest):
       verdict.verdict = .observed
       verdict.note =
         "the command was answered more than once, and the key is that of an earlier COMPLETE than the latest, COUNT \(latest.count), frame \(latest.event): "

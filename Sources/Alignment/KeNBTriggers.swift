@@ -31,14 +31,17 @@ struct KeNBTriggers: Sendable {
   private var latestCommands = FewByKey<Connection, Int>()
   /// The MME's identities of connections: those that a handover made have that of the one before.
   private var identities = FewByKey<Connection, Identity>()
-  /// Connections whose eNB got a key.
-  private var keyed = FewOf<Connection>()
+  /// Connections that an initial message opened and whose eNB got no key yet; those that a handover made have one from the start.
+  private var keyless = FewOf<Connection>()
+  /// The event of the trigger that the last key was judged by: no key of it or of one before is due any more.
+  private var settledEvent = -1
   /// For a connection that a handover made with another identity.
   private var latest: NASLedger.Trigger?
 
-  /// SECURITY MODE COMPLETEs before the latest, of the same context, and of which no key has come: each answers a copy of the command, and
-  /// which of them ended the procedure at the network depends on what had reached it (TS 24.301 §5.4.3.4, §5.4.3.7 b).
-  private(set) var earlierCompletes: [NASLedger.Trigger] = []
+  /// What came before the latest trigger, of which no key has come, and of which one may be on its way. SECURITY MODE COMPLETEs of the same
+  /// context each answer a copy of the command, and which of them ended the procedure at the network depends on what had reached it (TS 24.301
+  /// §5.4.3.4, §5.4.3.7 b); the key of what opened the connection may cross a request that begins anew.
+  private(set) var earlier: [NASLedger.Trigger] = []
 
   private struct Identity: Hashable, Sendable {
     var mme: Int
@@ -64,7 +67,8 @@ struct KeNBTriggers: Sendable {
     if commands.count > 64 { commands.removeAll() }
     commands[connection] = nil
     identities[connection] = nil
-    keyed.remove(connection)
+    if keyless.count > 64 { keyless = FewOf() }
+    keyless.insert(connection)
     byConnection[connection] = .failure(absence)
     latest = nil
   }
@@ -77,19 +81,19 @@ struct KeNBTriggers: Sendable {
     latestCommands[connection] = event
   }
 
-  /// An initial message, or a SECURITY MODE COMPLETE. Of these, one that answers no command, after all commands seen were answered, is
-  /// dropped by the network and triggers nothing.
+  /// An initial message, a request that begins anew, or a SECURITY MODE COMPLETE. Of these last, one that answers no command, after all commands
+  /// seen were answered, is dropped by the network and triggers nothing.
   mutating func take(_ trigger: NASLedger.Trigger, isInitial: Bool, on connection: Connection) {
-    if !isInitial, let open = commands[connection] {
+    if trigger.isSecurityModeComplete, let open = commands[connection] {
       guard open > 0 else { return }
       commands[connection] = open - 1
     }
-    if !isInitial, case .success(let before)? = byConnection[connection], before.isSecurityModeComplete,
-      before.context.id == trigger.context.id
+    if !isInitial, case .success(let before)? = byConnection[connection], before.context.id == trigger.context.id,
+      trigger.isSecurityModeComplete ? before.isSecurityModeComplete : before.event > settledEvent
     {
-      earlierCompletes = (earlierCompletes + [before]).suffix(4)
+      earlier = (earlier + [before]).suffix(4)
     } else {
-      earlierCompletes = []
+      earlier = []
     }
     byConnection[connection] = .success(trigger)
     if let identity = identities[connection] {
@@ -113,14 +117,14 @@ struct KeNBTriggers: Sendable {
     byConnection[connection] = nil
     commands[connection] = nil
     identities[connection] = nil
-    keyed.remove(connection)
+    keyless.remove(connection)
   }
 
   /// A key has come.
   mutating func settled(on connection: Connection) {
-    earlierCompletes = []
-    if keyed.count > 64 { keyed = FewOf() }
-    keyed.insert(connection)
+    earlier = []
+    keyless.remove(connection)
+    if case .success(let known) = trigger(on: connection) { settledEvent = max(settledEvent, known.event) }
   }
 
   /// Whether a request that does not open its connection triggers KeNB as if it did: an attach always, for the network sets the UE's context up
@@ -128,7 +132,7 @@ struct KeNBTriggers: Sendable {
   func beginsAnew(_ type: NASMessageType?, on connection: Connection) -> Bool {
     switch type {
     case NASMessageType.attachRequest: true
-    case NASMessageType.trackingAreaUpdateRequest, NASMessageType.extendedServiceRequest: !keyed.contains(connection)
+    case NASMessageType.trackingAreaUpdateRequest, NASMessageType.extendedServiceRequest: keyless.contains(connection)
     default: false
     }
   }

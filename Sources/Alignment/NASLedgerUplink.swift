@@ -69,12 +69,12 @@ extension NASLedger {
     }
     if uplinkUses.count >= 64 { uplinkUses.removeFirst() }
     uplinkUses.append(UplinkUse(contextID: context.id, count: count, message: nas.name))
-    let opens = nas.isInitial || triggers.beginsAnew(nas.type, on: observation.connection)
-    if nas.type == .securityModeComplete || (opens && Self.triggersKeNB(nas)) {
+    let begins = nas.isInitial || triggers.beginsAnew(nas.type, on: observation.connection)
+    if nas.type == .securityModeComplete || (begins && Self.triggersKeNB(nas)) {
       let trigger = Trigger(
         context: context, count: count, message: nas.name, event: observation.event,
         isSecurityModeComplete: nas.type == .securityModeComplete)
-      triggers.take(trigger, isInitial: opens, on: observation.connection)
+      triggers.take(trigger, isInitial: nas.isInitial, on: observation.connection)
     }
   }
 

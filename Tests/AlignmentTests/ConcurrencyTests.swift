@@ -195,6 +195,32 @@ struct ConcurrencyTests {
     }
   }
 
+  @Test("a request over a connection without a key triggers KeNB; the key of what opened the connection may have crossed it")
+  func updatedAgain() throws {
+    for (sent, verdict) in [(0, Verdict.Outcome.aligned), (1, .observed), (2, .misaligned)] {
+      var network = try SketchedNetwork()
+      _ = try network.attachedChain()
+      try network.serviceRequest()
+      try network.up(network.upProtected(network.update(), .integrityProtected))
+      try network.initialContextSetup(key: network.keNB(network.uplink - 1 - UInt32(sent)))
+      #expect(allVerdicts(network).filter { $0.slug == "kenb-explained" }.map(\.verdict) == [.aligned, verdict])
+    }
+  }
+
+  @Test("an update after a handover triggers no KeNB: the target has a key")
+  func updatedAtTarget() throws {
+    var network = try SketchedNetwork()
+    var chain = try network.attachedChain()
+    let (command, fresh) = try network.commandNewKASME(keySet: 1)
+    try network.down(command)
+    try network.completeNewKASME(fresh, keySet: 1)
+    network.step(&chain)
+    try network.handover(SketchedNetwork.pair(chain))
+    try network.up(network.upProtected(network.update()))
+    try network.modification(key: network.keNB(0))
+    #expect(allVerdicts(network).filter { $0.slug == "kenb-explained" }.map(\.verdict) == [.aligned, .aligned])
+  }
+
   @Test("a rule is kept where its case arose, and not put to the test where nothing overlapped")
   func putToTheTest() throws {
     var network = try SketchedNetwork()

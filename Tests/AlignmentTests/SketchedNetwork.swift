@@ -143,6 +143,15 @@ struct SketchedNetwork: ~Copyable {
     }
   }
 
+  /// TRACKING AREA UPDATE REQUEST with active flag.
+  func update() -> [UInt8] {
+    plain(.trackingAreaUpdateRequest) {
+      $0.set(TrackingAreaUpdateRequest.epsUpdateType, EPSUpdateType(.taUpdating, isActive: true))
+      $0.set(TrackingAreaUpdateRequest.nasKeySetIdentifier, NASKeySetIdentifier(value: eKSI))
+      $0.set(TrackingAreaUpdateRequest.oldGUTI, .guti(guti))
+    }
+  }
+
   func attachAccept() -> [UInt8] {
     plain(.attachAccept) {
       $0.set(AttachAccept.epsAttachResult, EPSAttachResult(rawValue: 1))
