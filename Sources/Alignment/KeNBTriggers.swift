@@ -84,7 +84,7 @@ struct KeNBTriggers: Sendable {
   /// An initial message, a request that begins anew, or a SECURITY MODE COMPLETE. Of these last, one that answers no command, after all commands
   /// seen were answered, is dropped by the network and triggers nothing.
   mutating func take(_ trigger: NASLedger.Trigger, isInitial: Bool, on connection: Connection) {
-    if trigger.isSecurityModeComplete, let open = commands[connection] {
+    if !isInitial, trigger.isSecurityModeComplete, let open = commands[connection] {
       guard open > 0 else { return }
       commands[connection] = open - 1
     }
