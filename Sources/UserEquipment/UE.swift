@@ -28,7 +28,7 @@ public struct UE: Sendable, Equatable {
     get { accessStratumSlot.accessStratum }
     set { accessStratumSlot = newValue.map { .connected($0) } ?? .idle }
   }
-  private var accessStratumSlot = AccessStratumSlot.idle
+  var accessStratumSlot = AccessStratumSlot.idle
   var nextProcedureTransactionIdentity: UInt8 = 1
   var unprotectedRejects = UnprotectedRejects()
   var backOff = BackOff()
@@ -123,7 +123,7 @@ public struct UE: Sendable, Equatable {
     case .enteredFromN1(let change): enteredFromN1(change, using: &engine, into: &outputs)
     case .leftN1Mode(let registration): leftN1Mode(registration)
     case .handedOver(let handover): handedOver(handover, using: &engine, into: &outputs)
-    case .commandedToEUTRAN(let handover, let control): handedOver(handover, control, using: &engine, into: &outputs)
+    case .commandedToEUTRAN(let handover, let control): commanded(handover, control, using: &engine, into: &outputs)
     case .requestSession(let request): requestSession(request, using: &engine, into: &outputs)
     case .sessionTimerExpired(let timer): sessionTimerExpired(timer, using: &engine, into: &outputs)
     case .radio(let event): radio(event, using: &engine, into: &outputs)
@@ -139,6 +139,7 @@ public struct UE: Sendable, Equatable {
     case .radioConnectionFailed: connectionEnded(wasEstablished: false, using: &engine, into: &outputs)
     case .timerExpired(let timer): expired(timer, using: &engine, into: &outputs)
     }
+    abandonArrival(into: &outputs)
     beginOwedDetach(using: &engine, into: &outputs)
     beginNonEPSUpdate(using: &engine, into: &outputs)
     beginPendingCall(using: &engine, into: &outputs)

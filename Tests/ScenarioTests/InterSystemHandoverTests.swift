@@ -115,6 +115,42 @@ import UserEquipment
     #expect(network.misaligned == [])
   }
 
+  @Test(arguments: [1, 2])
+  func `a cell that is not reached: UE and MME have the contexts of before, the target forgets, and a second handover succeeds`(
+    eNB: Int
+  ) throws {
+    let network = RelocationBench()
+    network.network(.authenticate(), atOnce: true)
+    network.handover(to: RelocationBench.utran)
+    let own = network.ue.contexts
+    let theirs = network.contexts(mme: eNB / 2)
+    let umts = try #require(network.world.radio.umtsSecurity(ofUE: 0))
+    network.clear()
+    network.world.radio.setReachable(eNB: eNB, false)
+    network.world.returnToEUTRAN(ue: 0, toENB: eNB)
+    network.settle()
+    #expect(network.ue.contexts == own, "not before the cell is reached")
+    network.wait(.seconds(2))
+    #expect(
+      network.sequence == [
+        "MME 2-\(eNB / 2) FORWARD RELOCATION REQUEST", "\(eNB)< HANDOVER REQUEST", "\(eNB)> HANDOVER REQUEST ACKNOWLEDGE",
+        "MME \(eNB / 2)-2 FORWARD RELOCATION RESPONSE", "MME 2-\(eNB / 2) RELOCATION CANCEL REQUEST",
+        "\(eNB)< UE CONTEXT RELEASE COMMAND", "MME \(eNB / 2)-2 RELOCATION CANCEL RESPONSE", "\(eNB)> UE CONTEXT RELEASE COMPLETE",
+      ])
+    #expect(network.ue.contexts == own && network.contexts(mme: eNB / 2) == theirs)
+    #expect(network.ue.state.description.contains("NO-CELL-AVAILABLE"))
+    #expect(network.world.radio.umtsSecurity(ofUE: 0) == umts)
+    #expect(network.world.core.sgsn?.isHere(imsi: Worlds.imsi) == true)
+    #expect(network.world.core.mmes.allSatisfy { $0.connectionCount == 0 })
+    #expect(network.misaligned == [])
+    network.world.radio.setReachable(eNB: eNB, true)
+    network.world.returnToEUTRAN(ue: 0, toENB: eNB)
+    network.settle()
+    #expect(network.servingENB == eNB && network.keysAgree && network.nasAgrees(mme: eNB / 2))
+    #expect(network.ue.contexts.current?.type == .mapped)
+    #expect(network.misaligned == [])
+  }
+
   // MARK: wait-for-smc-before-relocation, wait-for-as-rekey-before-relocation
 
   @Test func `FORWARD RELOCATION REQUEST waits for the SMC, and the keys are of the new KASME`() throws {

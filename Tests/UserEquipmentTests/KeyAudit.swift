@@ -34,9 +34,9 @@ final class KeyAudit {
 
   /// Looks at one step of the UE.
   func look(at derivations: [Derivation], from before: UE, to after: UE, _ outputs: [UE.Output]) {
-    let had = UE.kasmes(before.contexts)
-    let has = UE.kasmes(after.contexts)
-    let roots = Set([before.accessStratum, after.accessStratum].flatMap { Self.roots($0) })
+    let had = UE.kasmes(before)
+    let has = UE.kasmes(after)
+    let roots = Set([before, after].flatMap { Self.roots($0) })
     let gone = deleted
     var born: Set<UInt64> = []
     for derivation in derivations {
@@ -78,20 +78,22 @@ final class KeyAudit {
       case .fullNative(let native): native.context
       case .partialNative, .none: nil
       }
-    for context in [after.contexts.current, nonCurrent].compactMap({ $0 }) where !isOfItsKASME(context) {
+    for context in [after.contexts.current, nonCurrent, after.arrival?.mapped.context].compactMap({ $0 }) where !isOfItsKASME(context) {
       complain("NAS keys that are not of the context's KASME")
     }
     if let trigger = after.keNBTrigger, after.contexts.current?.kasme.id != trigger.kasme.id {
       complain("KeNB would come of a KASME that is not the current context's")
     }
-    guard let accessStratum = after.accessStratum else { return }
-    for serving in [accessStratum.serving, accessStratum.source].compactMap({ $0 }) {
+    if let arrival = after.arrival, arrival.serving.keys.kasme.id != arrival.mapped.context.kasme.id {
+      complain("AS keys of an arrival that are not of its mapped context")
+    }
+    for serving in Self.servings(after) {
       let kasme = serving.keys.kasme.id
       let keys = [serving.keys.keNB, serving.keys.rootKeNB, serving.security.keNB, serving.security.rrcIntegrityKey]
       if keys.contains(where: { root[$0.id] != kasme }) || serving.keys.nextHop.map({ root[$0.id] != kasme }) ?? false {
         complain("AS keys that are not of their chain's KASME")
       }
-      if deleted.contains(kasme), !Self.roots(before.accessStratum).contains(kasme) {
+      if deleted.contains(kasme), !Self.roots(before).contains(kasme) {
         complain("an AS key chain begins with a deleted KASME")
       }
     }
@@ -123,9 +125,11 @@ final class KeyAudit {
     [context.encryptionKey, context.integrityKey].allSatisfy { root[$0.id] == context.kasme.id }
   }
 
-  private static func roots(_ accessStratum: AccessStratum?) -> [UInt64] {
-    [accessStratum?.serving, accessStratum?.source].compactMap { $0?.keys.kasme.id }
+  private static func servings(_ ue: UE) -> [AccessStratum.Serving] {
+    [ue.accessStratum?.serving, ue.accessStratum?.source, ue.arrival?.serving].compactMap { $0 }
   }
+
+  private static func roots(_ ue: UE) -> [UInt64] { servings(ue).map(\.keys.kasme.id) }
 
   private func complain(_ reason: String) { complaint = complaint ?? reason }
 

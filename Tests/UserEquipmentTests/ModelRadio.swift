@@ -43,7 +43,13 @@ extension Bench {
     default:
       let mapped = NASSecurityParametersToEUTRA(
         nonceMME: UInt32(nextHop), ciphering: 2, integrity: 2, keySetIdentifier: NASKeySetIdentifier(.mapped, value: 6))
-      return give(.commandedToEUTRAN(.fromUTRAN(InterSystemTests.umts, mapped), control(to: place, 0)))
+      let commanded = give(.commandedToEUTRAN(.fromUTRAN(InterSystemTests.umts, mapped), control(to: place, 0)))
+      // Most get there, some do not; of others a later step decides.
+      switch nextHop {
+      case 0..<4: return commanded + give(.radio(.accessed))
+      case 4..<6: return commanded + give(.radio(.timerExpired(.t304)))
+      default: return commanded
+      }
     }
   }
 

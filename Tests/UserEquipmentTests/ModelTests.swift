@@ -80,6 +80,9 @@ import Testing
     var deleted: Set<UInt64> = []
     /// Mapped contexts that a SECURITY MODE COMMAND took into use.
     var mappedByCommand = 0
+    /// Handovers from another system that came to nothing, or that a UE arrived by.
+    var failedArrivals = 0
+    var arrivals = 0
 
     /// - Parameter variant: UEs for EPS services, for non-EPS services as well, and for emergencies.
     init(variant: Int) {
@@ -284,8 +287,21 @@ import Testing
           if let last = highest[id], now < last { return "the largest accepted COUNT fell from \(last) to \(now)" }
         }
       }
-      let had = UE.kasmes(before.contexts)
-      let has = UE.kasmes(ue.contexts)
+      // Contexts do not change for a handover that fails (§4.4.2.2), neither on the way nor at its end.
+      if outputs.contains(.radio(.returnToSource)) {
+        failedArrivals += 1
+        if before.contexts != ue.contexts { return "a handover from another system that failed changed the contexts" }
+        if ue.arrival != nil { return "a handover from another system failed, and goes on" }
+      }
+      if outputs.contains(where: { if case .securityContexts(_, "handover to E-UTRAN made a mapped context") = $0 { true } else { false } }
+      ),
+        ue.accessStratum != nil
+      {
+        arrivals += 1
+      }
+      if ue.arrival != nil, ue.isConnected || ue.hasCoverage { return "on the way from another system with a cell" }
+      let had = UE.kasmes(before)
+      let has = UE.kasmes(ue)
       deleted.formUnion(had.subtracting(has))
       if deleted.count > 4096 { deleted.removeAll() }
       // No uplink COUNT is used for two messages (§4.4.3.1), but for that of a message whose connection could not be made.
@@ -367,7 +383,7 @@ import Testing
     let length = 200
     var states: Set<EMMState> = []
     var made: Set<UInt8> = []
-    var (mapped, exhausted) = (0, 0)
+    var (mapped, exhausted, arrived, returned) = (0, 0, 0, 0)
     for round in 0..<(Self.stepCount / length) {
       let run = Run(variant: round)
       var steps: [Step] = []
@@ -384,6 +400,8 @@ import Testing
       }
       made.formUnion(run.bench.keys.map { Set($0.made.keys) } ?? [])
       mapped += run.mappedByCommand
+      arrived += run.arrivals
+      returned += run.failedArrivals
       exhausted += run.bench.uplinks?.lastCounts ?? 0
     }
     // The walk gets about: no state that the machine has stays unseen.
@@ -399,6 +417,7 @@ import Testing
     #expect(Set([0x10, 0x11, 0x12, 0x13, 0x15, 0x16, 0x17, 0x18, 0x19, 0x73, 0x74]).subtracting(made).isEmpty)
     #expect(mapped > 0)
     #expect(exhausted > 0)
+    #expect(arrived > 0 && returned > 0)
   }
 
   @Test func shrinkingFindsTheStepsThatMatter() {
@@ -414,6 +433,13 @@ import Testing
 }
 
 extension UE {
+  /// Of its contexts, and of the one that will be in force where it is going.
+  static func kasmes(_ ue: UE) -> Set<UInt64> {
+    var ids = kasmes(ue.contexts)
+    if let arrival = ue.arrival { ids.insert(arrival.mapped.context.kasme.id) }
+    return ids
+  }
+
   static func kasmes(_ contexts: SecurityContexts) -> Set<UInt64> {
     var ids: Set<UInt64> = []
     if let current = contexts.current { ids.insert(current.kasme.id) }

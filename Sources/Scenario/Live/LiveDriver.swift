@@ -268,6 +268,7 @@ public final class LiveDriver: NetworkDriver {
   private func passOnToOtherSystem() {
     guard let sgsn else { return }
     while let departure = radio.departures.popFirst() { sgsn.core.arrived(departure, at: now, into: &scratch) }
+    while let imsi = radio.returns.popFirst() { sgsn.core.feedSGSN(.returned(imsi: imsi), at: now, into: &scratch) }
     sgsn.send(into: &scratch)
     while let (imsi, container) = sgsn.core.commanded.popFirst() {
       radio.arrive(imsi, container: container, at: now, using: &engine, into: &scratch)

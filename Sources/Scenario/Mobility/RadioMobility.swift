@@ -36,17 +36,11 @@ extension RadioNetwork {
     guard let index = subscribers.firstIndex(where: { $0.label.name == imsi }), subscribers[index].handle == nil,
       let umts = subscribers[index].umts
     else { return }
-    guard let command = HandoverFromOtherSystem(container: container), command.nasParameters.count >= NASSecurityParametersToEUTRA.shortest,
-      let target = station(of: command.control.target, near: subscribers[index].eNB)
+    guard let command = HandoverFromOtherSystem(container: container), command.nasParameters.count >= NASSecurityParametersToEUTRA.shortest
     else {
       if isTracing { effects.append(.trace(.note("UE \(imsi): the handover to E-UTRAN cannot be carried out"))) }
-      return
+      return returns.append(imsi)
     }
-    lastHandle += 1
-    subscribers[index].umts = nil
-    subscribers[index].handle = lastHandle
-    subscribers[index].eNB = target
-    stations[target].ueOfHandle[lastHandle] = index
     feed(
       .commandedToEUTRAN(.fromUTRAN(umts, NASSecurityParametersToEUTRA(octets: command.nasParameters)), command.control), ue: index,
       at: now, using: &engine, into: &effects)
@@ -125,6 +119,9 @@ extension RadioNetwork {
         effects.append(.trace(.note("UE \(label.name): in UTRAN or GERAN with \(keys)")))
       }
       departures.append(Departure(imsi: label.name, umts: umts))
+    case .returnToSource:
+      if isTracing { effects.append(.trace(.note("UE \(label.name): back in UTRAN or GERAN, the handover to E-UTRAN failed"))) }
+      returns.append(label.name)
     case .startTimer(let timer, let after):
       timers.start(.radio(index, timer), at: now + after)
       if isTracing { effects.append(.trace(.timer(.ue(label), name: timer.rawValue, .started))) }
@@ -145,7 +142,10 @@ extension RadioNetwork {
     using engine: inout CryptoEngine, into effects: inout [Effect]
   ) {
     let source = subscribers[index].eNB
-    guard let target = station(of: place.cell, near: source), let old = subscribers[index].handle else { return }
+    guard let target = station(of: place.cell, near: source) else { return }
+    guard let old = subscribers[index].handle else {
+      return arrive(index, at: target, place, complete, at: now, using: &engine, into: &effects)
+    }
     if target != source {
       stations[source].ueOfHandle[old] = nil
       lastHandle += 1
@@ -160,6 +160,20 @@ extension RadioNetwork {
     report(
       lost, lostBy: index, movedTo: target == source ? nil : trackingArea(ofENB: target), at: now, using: &engine, into: &effects)
     if target != source { feed(.campedOn(trackingArea(ofENB: target)), ue: index, at: now, using: &engine, into: &effects) }
+  }
+
+  /// The same for a UE that comes from UTRAN or GERAN.
+  private mutating func arrive(
+    _ index: Int, at target: Int, _ place: RadioPlace, _ complete: ProtectedRRC<UplinkRRCMessage>, at now: Duration,
+    using engine: inout CryptoEngine, into effects: inout [Effect]
+  ) {
+    lastHandle += 1
+    subscribers[index].umts = nil
+    subscribers[index].handle = lastHandle
+    subscribers[index].eNB = target
+    stations[target].ueOfHandle[lastHandle] = index
+    hops.append(.toENB(eNB: target, lastHandle, .arrival(temporaryIdentity: place.temporaryIdentity, complete)))
+    feed(.radio(.accessed), ue: index, at: now, using: &engine, into: &effects)
   }
 
   /// The eNB whose cell it is, another one before the serving one where several have the same PCI and frequency; nil where nobody has, or

@@ -78,6 +78,8 @@ public struct RadioNetwork: Sendable {
   public internal(set) var outgoing = Deque<OutgoingS1AP>()
   /// UEs that have come to UTRAN or GERAN, not yet fetched by the driver.
   public internal(set) var departures = Deque<Departure>()
+  /// IMSIs of UEs whose handover from UTRAN or GERAN failed, so that they are there again; not yet fetched by the driver.
+  public internal(set) var returns = Deque<String>()
   /// Whether effects carry the log's details (NAS at the radio, timers, contexts); S1AP is the driver's to log.
   public var isTracing = true
 

@@ -163,6 +163,7 @@ public struct World: Sendable {
           leg: S1Leg(eNB: sent.association, mme: sent.mme), direction: .downlink, stream: sent.stream, octets: sent.octets))
     }
     while let departure = radio.departures.popFirst() { core.arrived(departure, at: now, into: &effects) }
+    while let imsi = radio.returns.popFirst() { core.feedSGSN(.returned(imsi: imsi), at: now, into: &effects) }
     collectGTP()
   }
 

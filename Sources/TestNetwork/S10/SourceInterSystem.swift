@@ -72,4 +72,6 @@ extension GTPv2CMessage {
 extension FullyQualifiedCause {
   /// RANAP "relocation desirable for radio reasons" (TS 25.413 §9.2.1.4): 43.
   static let relocationDesirable = FullyQualifiedCause(kind: 0, value: 43)
+  /// "Relocation cancelled" of RANAP (TS 25.413 §9.2.1.4).
+  static let relocationCancelled = FullyQualifiedCause(kind: 0, value: 10)
 }

@@ -35,6 +35,8 @@ public struct SGSN: Sendable {
     case arrived(imsi: String, UMTSSecurityContext)
     /// The UE is to be handed over to a cell of E-UTRAN.
     case relocate(imsi: String, to: EUTRANCell)
+    /// The UE did not reach that cell, and is here again.
+    case returned(imsi: String)
   }
 
   public enum Output: Sendable, Equatable {
@@ -63,7 +65,7 @@ public struct SGSN: Sendable {
     var context: MMContext
     var connections: [PDNConnection]
     var localTEID: UInt32
-    /// At the MME that it comes from.
+    /// At the MME that it comes from, or is to go to.
     var remote: RemoteEndpoint
   }
 
@@ -98,6 +100,7 @@ public struct SGSN: Sendable {
     case .timer(let timer): expired(timer)
     case .arrived(let imsi, let umts): arrived(imsi, umts)
     case .relocate(let imsi, let cell): relocate(imsi, to: cell)
+    case .returned(let imsi): returned(imsi)
     }
   }
 

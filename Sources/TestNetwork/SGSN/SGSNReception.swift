@@ -38,7 +38,7 @@ extension SGSN {
     sink.append(.stopTimer(timer))
     switch request.type {
     case .forwardRelocationCompleteNotification: report(request.imsi, "relocation to this SGSN completed")
-    case .forwardRelocationRequest: relocationAnswered(message, request.imsi)
+    case .forwardRelocationRequest: relocationAnswered(message, request.imsi, from: peer)
     default: break
     }
   }

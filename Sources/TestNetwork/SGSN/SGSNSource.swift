@@ -58,7 +58,7 @@ extension SGSN {
   }
 
   /// FORWARD RELOCATION RESPONSE.
-  mutating func relocationAnswered(_ message: GTPv2CMessage, _ imsi: String) {
+  mutating func relocationAnswered(_ message: GTPv2CMessage, _ imsi: String, from peer: CoreAddress) {
     guard visitors[imsi]?.stage == .leaving else { return }
     guard let cause = try? message[ForwardRelocationResponse.cause], cause.isAcceptance,
       let container = try? message[ForwardRelocationResponse.eUTRANContainer]
@@ -66,7 +66,23 @@ extension SGSN {
       let told = (try? message[ForwardRelocationResponse.cause])?.description ?? "no cause"
       return stay(imsi, "refused by the target: \(told)")
     }
+    if let sender = try? message[ForwardRelocationResponse.sender] {
+      let remote = endpoint(sender, from: peer)
+      visitors[imsi]?.remote = remote
+    }
     sink.append(.commanded(imsi: imsi, container: container.content))
+  }
+
+  /// The RNC or BSS calls the handover off: the MME is to forget what it prepared (TS 23.401 §5.5.2.5).
+  mutating func returned(_ imsi: String) {
+    guard let visitor = visitors[imsi], visitor.stage == .leaving else {
+      return discard("a UE returns that was not on its way", "TS 23.401 §5.5.2.5", imsi: imsi)
+    }
+    var cancel = GTPv2CMessage(.relocationCancelRequest, teid: visitor.remote.teid, sequenceNumber: 0)
+    cancel.add(RelocationCancelRequest.imsi, IMSIDigits(imsi))
+    cancel.add(RelocationCancelRequest.cause, .relocationCancelled)
+    request(cancel, to: visitor.remote.address, of: imsi)
+    stay(imsi, "the UE did not reach the cell")
   }
 
   /// The UE stays in UTRAN or GERAN.

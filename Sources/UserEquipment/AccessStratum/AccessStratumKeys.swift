@@ -69,6 +69,8 @@ public struct AccessStratum: Sendable, Equatable {
 enum AccessStratumSlot: Sendable, Equatable {
   case idle
   indirect case connected(AccessStratum)
+  /// On the way from another system.
+  indirect case arriving(ArrivalFromOtherSystem)
 
   var accessStratum: AccessStratum? {
     if case .connected(let accessStratum) = self { accessStratum } else { nil }
@@ -123,6 +125,8 @@ extension UE {
     case reestablish(ReestablishmentRequest, in: RadioCell)
     /// Leave for the cell of UTRAN or GERAN that the command names, under these keys.
     case leave(UMTSSecurityContext)
+    /// A handover to E-UTRAN came to nothing: back to the system, and the keys, that the UE came from.
+    case returnToSource
     case startTimer(RadioTimer, after: Duration)
     case stopTimer(RadioTimer)
     /// A KeNB* was taken into use, or the UE went back to an earlier KeNB: why, in words.

@@ -6,6 +6,7 @@ import RadioInterface
 /// RRC as far as keys go: AS security mode, handover, key change on the fly, re-establishment (TS 36.331 §5.3, TS 33.401 §7.2.8, §7.2.9).
 extension UE {
   mutating func radio(_ event: RadioEvent, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if let arrival { return radio(event, during: arrival, using: &engine, into: &outputs) }
     guard connection != .idle else { return }
     switch event {
     case .received(let message, let place): received(message, at: place, using: &engine, into: &outputs)
@@ -94,20 +95,6 @@ extension UE {
           keys.keNB, nextHopChainingCount: keys.nextHopChainingCount,
           why: control.keyChangeIndicator ? "key change on the fly" : "handover to \(control.target)")))
     outputs.append(.radio(.startTimer(.t304, after: RadioTimer.t304.defaultDuration)))
-    outputs.append(.radio(.access(place, complete)))
-  }
-
-  /// TS 36.331 §5.4.2: AS security starts with a KeNB of the mapped KASME, in the target cell.
-  mutating func access(
-    _ control: MobilityControl, mapped kasme: KeyMaterial, using engine: inout CryptoEngine, into outputs: inout [Output]
-  ) {
-    let keys = AccessStratumKeys(mapped: kasme, using: &engine)
-    var security = RadioSecurity(keNB: keys.keNB, algorithms: control.algorithms, using: &engine)
-    let complete = security.protect(UplinkRRCMessage.reconfigurationComplete, using: &engine)
-    let place = RadioPlace(cell: control.target, temporaryIdentity: control.temporaryIdentity)
-    accessStratum = AccessStratum(serving: .init(keys: keys, security: security, place: place))
-    isAccessStratumSecured = true
-    outputs.append(.radio(.keys(keys.keNB, nextHopChainingCount: 0, why: "handover from another system to \(control.target)")))
     outputs.append(.radio(.access(place, complete)))
   }
 

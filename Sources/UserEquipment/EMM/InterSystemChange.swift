@@ -137,15 +137,19 @@ extension UE {
           isRegisteredMMEMappedFrom5GS: true)))
   }
 
+  /// A handover that was completed, where AS keys are not looked at.
+  mutating func handedOver(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered = machine, connection == .idle, let mapped = mappedContext(handover, using: &engine) else { return }
+    arrive(handover, mapped, nil, using: &engine, into: &outputs)
+  }
+
   /// §4.4.2.2, §4.4.2.3: the mapped context is in force, and the first message under it is an update, not ciphered.
   ///
-  /// - Parameter control: of the target cell; nil where AS keys are not looked at.
-  mutating func handedOver(
-    _ handover: HandoverToEUTRAN, _ control: MobilityControl? = nil, using engine: inout CryptoEngine, into outputs: inout [Output]
+  /// - Parameter serving: AS security in the target cell; nil where AS keys are not looked at.
+  mutating func arrive(
+    _ handover: HandoverToEUTRAN, _ mapped: MappedSecurityContext, _ serving: AccessStratum.Serving?, using engine: inout CryptoEngine,
+    into outputs: inout [Output]
   ) {
-    guard case .registered = machine, connection == .idle, let derived = mappedContext(handover, using: &engine),
-      let mapped = MappedSecurityContext(derived)
-    else { return }
     coverageIsBack()
     contexts.takeByHandover(mapped)
     isHandedOver = true
@@ -158,7 +162,10 @@ extension UE {
     case .fromUTRAN, .fromN1: break
     }
     outputs.append(.securityContexts(contexts, why: "handover to E-UTRAN made a mapped context"))
-    if let control { access(control, mapped: derived.kasme, using: &engine, into: &outputs) }
+    if let serving {
+      accessStratum = AccessStratum(serving: serving)
+      isAccessStratumSecured = true
+    }
     startUpdate(EPSUpdateType(.taUpdating), after: handover.origin, using: &engine, into: &outputs)
   }
 
@@ -182,7 +189,12 @@ extension UE {
     leftForOtherSystem(using: &engine, into: &outputs)
   }
 
-  private mutating func mappedContext(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine) -> SecurityContext? {
+  /// nil where what the command brings is no security context.
+  mutating func mappedContext(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine) -> MappedSecurityContext? {
+    derivedContext(handover, using: &engine).flatMap(MappedSecurityContext.init)
+  }
+
+  private mutating func derivedContext(_ handover: HandoverToEUTRAN, using engine: inout CryptoEngine) -> SecurityContext? {
     switch handover {
     case .fromUTRAN(let umts, let container, _):
       guard let ciphering = CipheringAlgorithm(rawValue: container.ciphering),

@@ -55,6 +55,17 @@ extension OverlapScenario {
       network.handover(to: 2)
       network.wait(.seconds(10))
     },
+    OverlapScenario(twoMMEs: "handover to UTRAN, one back that fails at the UE, and another") { network in
+      network.handover(to: RelocationBench.utran)
+      network.world.radio.setReachable(eNB: 1, false)
+      network.world.returnToEUTRAN(ue: 0, toENB: 1)
+      network.wait(.seconds(2))
+      network.world.radio.setReachable(eNB: 1, true)
+      network.world.returnToEUTRAN(ue: 0, toENB: 2)
+      network.settle()
+      network.network(.authenticate(), mme: 1)
+      network.wait(.seconds(10))
+    },
     OverlapScenario(twoMMEs: "handover to GERAN while SMC is outstanding") { network in
       network.world.control.add(MessageRule("complete", complete, .hold()))
       network.network(.authenticate())

@@ -217,16 +217,25 @@ import Testing
     #expect(bench.current == nil && !bench.ue.isConnected)
   }
 
-  @Test("A failed UTRAN/GERAN→S1 handover: the new mapped context is deleted (§4.4.2.2)")
-  func failedHandover() throws {
-    let bench = Bench()
-    try bench.attachAndRelease()
-    // A UE takes a mapped context only when the handover was completed; what cannot be derived from leaves all as it was.
-    let before = bench.ue
+  @Test(
+    "A failed UTRAN/GERAN→S1 handover: the new mapped context is deleted (§4.4.2.2)", arguments: ArrivalFromOtherSystemTests.Held.allCases)
+  func failedHandover(held: ArrivalFromOtherSystemTests.Held) throws {
+    let bench = try ArrivalFromOtherSystemTests.bench(held)
+    let before = bench.ue.contexts
+    let commanded = bench.give(ArrivalFromOtherSystemTests.command())
+    #expect(commanded.contains { if case .radio(.access) = $0 { true } else { false } })
+    let mapped = try #require(bench.ue.arrival?.mapped.context.kasme)
+    bench.give(.radio(.timerExpired(.t304)))
+    #expect(bench.ue.arrival == nil && bench.ue.contexts == before)
+    #expect(!UE.kasmes(bench.ue).contains(mapped.id))
+    // What cannot be derived from leaves all as it was.
+    let idle = Bench()
+    try idle.attachAndRelease()
+    let same = idle.ue
     for container in [Bench.container(ksi: 7), Bench.container(ciphering: 5), Bench.container(integrity: 6), Bench.container(integrity: 0)]
     {
-      #expect(bench.give(.handedOver(.fromUTRAN(InterSystemTests.umts, container))).isEmpty)
-      #expect(bench.ue == before)
+      #expect(idle.give(.handedOver(.fromUTRAN(InterSystemTests.umts, container))).isEmpty)
+      #expect(idle.ue == same)
     }
   }
 
