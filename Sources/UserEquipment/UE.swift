@@ -141,6 +141,7 @@ public struct UE: Sendable, Equatable {
     }
     abandonArrival(into: &outputs)
     beginOwedDetach(using: &engine, into: &outputs)
+    beginUpdateWithoutTimer(using: &engine, into: &outputs)
     beginNonEPSUpdate(using: &engine, into: &outputs)
     beginPendingCall(using: &engine, into: &outputs)
     beginWaitingSessions(using: &engine, into: &outputs)

@@ -155,7 +155,8 @@ import Testing
       try bench.synchroniseNetwork()
       let outputs = isRejected ? bench.deliver(Bench.serviceReject(.networkFailure), .ciphered) : bench.give(.timerExpired(.t3417ext))
       #expect(bench.ue.isConnected && !outputs.contains(.releaseConnection))
-      #expect(bench.ue.state == .registeredSubstate(.attemptingToUpdate))
+      // §5.2.3.2 k.
+      #expect(bench.ue.state == .trackingAreaUpdatingInitiated)
     }
   }
 

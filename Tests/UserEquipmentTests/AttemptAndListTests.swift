@@ -130,16 +130,16 @@ import Testing
     return bench
   }
 
-  @Test func `the connection is lost: EU2, and an update is to be tried (§5.6.1.6 b)`() throws {
+  @Test func `the connection is lost: EU2, and an update is tried (§5.6.1.6 b, §5.2.3.2 k)`() throws {
     let bench = try calling()
     bench.give(.radioConnectionReleased)
-    #expect(bench.ue.registration.updateStatus == .notUpdated && bench.ue.state == .registeredSubstate(.attemptingToUpdate))
+    #expect(bench.ue.registration.updateStatus == .notUpdated && bench.ue.state == .trackingAreaUpdatingInitiated)
   }
 
-  @Test func `another cause: EU2, and an update is to be tried (§5.6.1.6 e)`() throws {
+  @Test func `another cause: EU2, and an update is tried (§5.6.1.6 e, §5.2.3.2 k)`() throws {
     let bench = try calling()
     bench.deliver(Bench.serviceReject(.protocolErrorUnspecified), .ciphered)
-    #expect(bench.ue.registration.updateStatus == .notUpdated && bench.ue.state == .registeredSubstate(.attemptingToUpdate))
+    #expect(bench.ue.registration.updateStatus == .notUpdated && bench.ue.state == .trackingAreaUpdatingInitiated)
   }
 
   @Test func `#39 from idle: T3442 and T3440 (§5.3.1.2.1 g)`() throws {

@@ -88,8 +88,7 @@ import Testing
   }
 
   @Test(arguments: RejectCauseTests.causes)
-  func `a service request for a call: no attach follows, and what the clauses do not name leaves ATTEMPTING-TO-UPDATE`(cause: UInt8) throws
-  {
+  func `a service request for a call: no attach follows, and what the clauses do not name leads to an update`(cause: UInt8) throws {
     for call in [CSFallback.originating, .emergency] {
       for hasT3346 in both(cause) {
         var expected = RejectCauseTests.protected(.service, cause, hasT3346: hasT3346)
@@ -103,8 +102,10 @@ import Testing
         // §5.6.1.6 e.
         default:
           if expected.state == .registered, !hasT3346 {
-            expected.state = .registeredSubstate(.attemptingToUpdate)
+            // §5.2.3.2 k.
+            expected.state = .trackingAreaUpdatingInitiated
             expected.status = .notUpdated
+            expected.starts.insert(.t3430)
           }
         }
         let bench = try NonEPSServicesTests().combined(idle: true)

@@ -51,8 +51,9 @@ struct WalkEffect: CustomStringConvertible {
       }
     case .serviceAccept: if facts.isControlPlaneService { state = .registered }
     case .serviceReject:
-      // §5.6.1.6 e: a CS fallback that ends so.
-      state = facts.isCSFallback ? .registeredSubstate(.attemptingToUpdate) : .registered
+      // §5.6.1.6 e: a CS fallback that ends so leaves EU2 without a timer (§5.2.3.2 k).
+      state = facts.isCSFallback ? .trackingAreaUpdatingInitiated : .registered
+      if facts.isCSFallback { sent = [.trackingAreaUpdateRequest] }
     case .detachAccept: state = isDetaching ? .deregistered(.normalService) : .registered
     case .detach:
       sent = [.detachAccept]

@@ -207,6 +207,8 @@ extension UE {
     case noCell
     /// SERVICE REJECT #18 came, and no combined update succeeded since (TS 24.301 §5.6.1.5).
     case noCSDomain
+    /// Not over E-UTRAN in this substate: the UE is to look for GERAN or UTRAN, which is not emulated (TS 24.301 §5.2.3.2).
+    case otherSystemNeeded
     /// A CS fallback that a DETACH REQUEST for non-EPS services overtook (TS 24.301 §5.6.1.6 h).
     case nonEPSDetached
 
@@ -221,6 +223,7 @@ extension UE {
       case .accessBarred: Failure.accessBarred.description
       case .noCell: Failure.noCell.description
       case .noCSDomain: "not begun, since the network said that the CS domain is not available (#18)"
+      case .otherSystemNeeded: "not begun, since a call is for GERAN or UTRAN in this substate"
       case .nonEPSDetached: "aborted, since the network detached the UE from non-EPS services"
       }
     }

@@ -46,7 +46,9 @@ extension UE {
       machine = .registered(registered)
       if call.isTerminating { return }
     } else {
-      guard connection == .secured, registered.substate == .normalService, !backOff.t3440Runs || call.isTerminating else { return }
+      guard connection == .secured, !backOff.t3440Runs || call.isTerminating,
+        registered.substate == .normalService || registered.substate == .attemptingToUpdateMM
+      else { return }
       registered.pendingCall = nil
       machine = .registered(registered)
       // §5.3.1.2.1: the connection is used after all.

@@ -5,9 +5,7 @@ import NASSecurity
 extension UE {
   /// TS 24.301 §5.6.1.2.1, cases d and e: EXTENDED SERVICE REQUEST, in EMM-IDLE and in EMM-CONNECTED.
   mutating func requestCSFallback(_ call: CSFallback, using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    guard case .registered(let registered) = machine, registered.substate == .normalService, let guti = registration.guti,
-      registration.nonEPS != nil || call == .emergency
-    else { return }
+    guard case .registered(let registered) = machine, let guti = registration.guti, mayCall(call, in: registered.substate) else { return }
     if call != .emergency, circumstancesBox != nil, circumstances.isCSFallbackBarred {
       return outputs.append(.event(.serviceFailed(.noCSDomain)))
     }
@@ -16,6 +14,17 @@ extension UE {
       if backOff.t3346Runs { return outputs.append(.event(.serviceFailed(.backedOff(.t3346)))) }
     }
     if let obstacle = obstacle(isExempt: call != .originating) { return outputs.append(.event(.serviceFailed(obstacle))) }
+    switch registered.substate {
+    case .normalService: break
+    case .attemptingToUpdate: return startUpdate(for: call, using: &engine, into: &outputs)
+    case .updateNeeded:
+      // §5.2.3.2: nothing but the answer to a paging.
+      guard call.isTerminating else { return outputs.append(.event(.serviceFailed(.accessBarred))) }
+    case .attemptingToUpdateMM, .limitedService, .plmnSearch, .noCellAvailable, .imsiDetachInitiated:
+      // Nobody but the user is told: of a paging, which says "CS", nothing comes.
+      if !call.isTerminating { outputs.append(.event(.serviceFailed(.otherSystemNeeded))) }
+      return
+    }
     stopAwaitingReleaseForData(into: &outputs)
     if backOff.t3440Runs {
       // §5.3.1.2.1: what is no emergency waits for the release.
@@ -37,6 +46,18 @@ extension UE {
       return send(request.encoded(), using: &engine, into: &outputs)
     }
     begin(.csFallback(call), registered, request.encoded(), using: &engine, into: &outputs)
+  }
+
+  /// Calls are for who is registered for non-EPS services, or is about to be; an emergency call is for everybody.
+  private func mayCall(_ call: CSFallback, in substate: EMMState.Registered) -> Bool {
+    if call == .emergency || registration.nonEPS != nil { return true }
+    return !call.isTerminating && wantsNonEPS && (substate == .attemptingToUpdate || substate == .attemptingToUpdateMM)
+  }
+
+  /// §5.2.3.2 h, j, §5.5.3.3.2 r: in ATTEMPTING-TO-UPDATE the call goes on over the connection of an update.
+  private mutating func startUpdate(for call: CSFallback, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    waitForRelease(call)
+    startUpdate(EPSUpdateType(.taUpdating, isActive: true), answersPaging: call.isTerminating, using: &engine, into: &outputs)
   }
 
   private mutating func waitForRelease(_ call: CSFallback) {

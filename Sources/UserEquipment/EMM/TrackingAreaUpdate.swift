@@ -219,6 +219,9 @@ extension UE {
     registered.updateAttempts = isLast ? UE.maximumUpdateAttempts : min(attempts, UE.maximumUpdateAttempts)
     registered.owedUpdate = attempt.type
     registered.owesDetach = attempt.detachesAfterwards
+    // §5.5.3.3.6: the UE looks for GERAN or UTRAN, and finds none.
+    let call = registered.pendingCall
+    registered.pendingCall = nil
     if registered.updateAttempts >= UE.maximumUpdateAttempts {
       registration.updateStatus = .notUpdated
       registered.substate = .attemptingToUpdate
@@ -235,7 +238,16 @@ extension UE {
     }
     machine = .registered(registered)
     outputs.append(.event(.trackingAreaUpdateFailed(failure)))
+    if let call, !call.isTerminating { outputs.append(.event(.serviceFailed(failure))) }
     dropEmergencyConnection(into: &outputs)
+  }
+
+  /// §5.2.3.2 k: EU2 in ATTEMPTING-TO-UPDATE, and no timer that would begin an update. While one runs, an update is owed.
+  mutating func beginUpdateWithoutTimer(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard case .registered(let registered) = machine, registered.substate == .attemptingToUpdate, registered.owedUpdate == nil,
+      registration.updateStatus == .notUpdated, !backOff.t3346Runs, !backOff.t3440Runs, !isInForbiddenArea, hasCoverage
+    else { return }
+    startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
   }
 
   /// T3430 expired (§5.5.3.2.6 c).
