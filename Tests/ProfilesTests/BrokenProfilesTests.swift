@@ -352,7 +352,7 @@ import Testing
         name: y
         steps: [attach]
         """,
-      message: "1:1: not YAML: the key 'name' stands there twice"),
+      message: "2:1: not YAML: the key 'name' stands there twice"),
     Case(
       name: "two-steps",
       yaml: """
@@ -369,7 +369,7 @@ import Testing
         steps:
           - attach: {cell: c}
         """,
-      message: "4:20: 'c': expected where it camps, the name of a cell: a, b; did you mean 'a'?"),
+      message: "4:20: 'c': expected where it camps, the name of a cell: a, b"),
     Case(
       name: "unknown-key",
       yaml: """

@@ -55,6 +55,11 @@ import Testing
       step: "drop: {uplink: ATTACH REQUEST, times: 2, all: true}", "2:46: 'times' and 'all' stand beside each other: expected one of them"),
     Case(
       step: "send: {octets: 0741, replay: ATTACH REQUEST}", "2:26: 'octets' and 'replay' stand beside each other: expected one of them"),
+    Case(step: "sleep: 5s", "2:5: 'sleep': steps are events and expectations, never sleeps: wait for what is to happen"),
+    Case(
+      step: "network: security-mode eia9",
+      "2:14: security-mode: 'eia9' is not an argument of it: expected [eiaN eeaN] [new|current|non-current] [refresh-kenb] [radio-capability-id]"
+    ),
     Case(step: "send: {octets: 0741, mac: wrong}", "2:26: 'octets' and 'mac' stand beside each other: expected one of them"),
     Case(step: "send: {mac: wrong}", "2:12: mac: expected message beside it"),
     Case(
@@ -92,6 +97,11 @@ import Testing
   ]
 
   static let values: [Case] = [
+    Case("test network: {plmn: 0010}", "1:22: '0010': expected a PLMN, MCC and MNC, 5 or 6 digits"),
+    Case("parameters: {eia: [1, 2]}", "1:14: the parameter 'eia' stands nowhere: expected ${eia} in a value"),
+    Case("ue: {eia: [1], eea: [0], eia: [2]}", "1:26: not YAML: the key 'eia' stands there twice"),
+    Case("mmes: {mme: {group: 1,\n  code: 2,\n  group: 3}}", "1:14: not YAML: the key 'group' stands there twice"),
+    Case("ue:\n  eia: [1]\n  eea: [0]\n  eia: [2]", "4:3: not YAML: the key 'eia' stands there twice"),
     Case("ue: {imeisv: 12}", "1:14: '12': expected an IMEISV, 16 digits"),
     Case("ue: {imeisv: 35349006987331x0}", "1:14: '35349006987331x0': expected an IMEISV, 16 digits"),
     Case(
@@ -108,7 +118,7 @@ import Testing
     Case(step: "expect: {no: {uplink: ATTACH ACCEPT}, for: 1s}", "2:18: ATTACH ACCEPT never goes uplink"),
     Case(
       step: "expect: {no: {downlink: ATTACH REJECT, with: {emm cuase: 11}}, for: 1s}",
-      "2:51: 'emm cuase': expected a field of ATTACH REJECT; did you mean 'emm cause'?"
+      "2:51: 'emm cuase': expected a field of ATTACH REJECT: count, eksi, mac, emm cause, esm message container, t3346 value, t3402 value, extended emm cause, protocol discriminator, security header type, eps bearer identity, procedure transaction identity, message type; did you mean 'emm cause'?"
     ),
     Case(
       step: "expect: {downlink: PAGING, protection: plain}",

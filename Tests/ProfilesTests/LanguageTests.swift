@@ -65,23 +65,6 @@ import Yams
     #expect(MessageName("SERVICE REQUEST")?.kind == .serviceRequest)
   }
 
-  @Test func `a baseline names known failures by the end of a path, and by parameters`() throws {
-    let text = """
-      known:
-        - {profile: counts/wrap.yaml, reason: issue 1}
-        - {profile: basics/algorithms.yaml, parameters: "eia 3", reason: no ZUC}
-      """
-    let baseline = try ProfileBaseline(parsing: text, file: "b.yaml")
-    let wrap = try #require(try ProfileParser.parse("name: x\nsteps: [attach]\n", file: "Profiles/counts/wrap.yaml").first)
-    #expect(baseline.entry(for: wrap)?.reason == "issue 1")
-    let runs = try ProfileParser.parse(
-      "name: x\nparameters: {eia: [2, 3]}\nsteps: [attach]\n", file: "basics/algorithms.yaml")
-    #expect(runs.map { baseline.entry(for: $0)?.reason } == [nil, "no ZUC"])
-    #expect(throws: ProfileError(ProfilePlace(file: "b.yaml", line: 1, column: 10), "the key 'reason' is missing: why it fails")) {
-      try ProfileBaseline(parsing: "known: [ {profile: x}]\n", file: "b.yaml")
-    }
-  }
-
   @Test func `messages between MMEs can be waited for and not held`() throws {
     #expect(try parse("name: x\nsteps: [{wait: FORWARD RELOCATION REQUEST}]\n").count == 1)
     #expect(throws: ProfileError.self) { try parse("name: x\nsteps: [{hold: {message: FORWARD RELOCATION REQUEST}}]\n") }

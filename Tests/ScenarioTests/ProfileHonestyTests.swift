@@ -30,6 +30,32 @@ import UserEquipment
     #expect(try outcome("  - delay: {uplink: ATTACH REQUEST, by: 1s, protection: ciphered}\n  - attach\n") != .passed)
   }
 
+  @Test func `a message that came protected otherwise is told as such`() throws {
+    #expect(
+      try outcome("  - attach\n  - expect: {downlink: ATTACH ACCEPT, protection: plain, within: 1s}\n")
+        == .failed(
+          "p.yaml:4:5: expect: downlink ATTACH ACCEPT, protection plain, within 1s: it came, but integrity protected and ciphered, expected plain"
+        ))
+  }
+
+  @Test(arguments: [
+    (
+      "ues: {a: {usim: {imsi: 001010000000001, k: 00112233445566778899aabbccddeeff, algorithm: xor}}, b: {usim: {imsi: 001010000000001, k: 00112233445566778899aabbccddeeff, algorithm: xor}}}",
+      "2:113: IMSI 001010000000001: expected UEs of different subscribers"
+    ),
+    ("ue: {usim: {imsi: 001010000000001, k: 00}}", "2:39: "),
+  ]) func `what is wrong with a subscriber is told where it stands`(line: String, message: String) throws {
+    let profile = try #require(try ProfileParser.parse("name: x\n\(line)\nsteps: [attach]\n", file: "p.yaml").first)
+    do throws(ProfileRunError) {
+      let settings = ProfileSettings(subscribers: [], plmn: Worlds.plmn)
+      _ = try ProfileRunner(settings).run(profile)
+      Issue.record("it was run")
+    } catch {
+      let told = if case .profile(let error) = error { error.description } else { "\(error)" }
+      #expect(told.hasPrefix("p.yaml:" + message))
+    }
+  }
+
   @Test func `an until that never comes fails its profile`() throws {
     #expect(
       try outcome("  - attach\n  - expect: {no: PAGING, until: idle, within: 3s}\n")

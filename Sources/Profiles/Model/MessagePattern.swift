@@ -84,7 +84,7 @@ public struct MessagePattern: Sendable, Equatable, CustomStringConvertible {
     }
     let known = FieldNames.names(in: message)
     for predicate in predicates where !known.contains(predicate.field) {
-      throw .unknown(predicate.field, at: predicate.place, expected: "a field of \(message)", among: known)
+      throw .unknown(predicate.field, at: predicate.place, expected: "a field of \(message)", among: known, listing: .max)
     }
   }
 

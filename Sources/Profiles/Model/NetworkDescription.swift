@@ -92,7 +92,7 @@ public struct NetworkDescription: Sendable {
 
   static let shape = Shape.map(
     [
-      .init("plmn", .text("5 or 6 digits")),
+      .init("plmn", .spelled("^[0-9]{5,6}$", "5 or 6 digits")),
       .init("eea", .list(of: .integer(0...3, "a number of an algorithm"), atLeast: 1, "encryption algorithms by preference")),
       .init("eia", .list(of: .integer(1...3, "a number of an algorithm"), atLeast: 1, "integrity algorithms by preference")),
       .init("defects", defects),

@@ -61,7 +61,11 @@ public enum Occasion: Sendable, Equatable, CustomStringConvertible {
   /// A single value is the name of an event or of a message.
   static func shape(_ words: String, and more: [Shape.Field] = []) -> Shape {
     .either(
-      [.text("an event (\(Event.allCases.map(\.rawValue).joined(separator: ", "))) or a message"), .map(fields + more, words)], words)
+      [
+        .spelled(
+          "^(\((Event.allCases.map(\.rawValue) + MessageName.spellings).joined(separator: "|")))$",
+          "an event (\(Event.allCases.map(\.rawValue).joined(separator: ", "))) or a message"), .map(fields + more, words),
+      ], words)
   }
 
   init(_ value: ProfileValue) throws(ProfileError) {

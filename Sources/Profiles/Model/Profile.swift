@@ -1,3 +1,4 @@
+import NASMessages
 public import TestNetwork
 
 /// A profile as it is to be run: one combination of its parameters.
@@ -75,6 +76,9 @@ public struct Profile: Sendable {
     for cell in self.cells where !mmes.contains(where: { $0.name == cell.mme }) { mmes.append(MMEDescription(name: cell.mme)) }
     self.mmes = mmes
     try Self.checkNodes(value, self.cells, mmes)
+    if let plmn = value["test network"]?["plmn"], PLMN(plmn.text ?? "") == nil {
+      throw ProfileError(plmn.place, "'\(plmn.text ?? "")': expected a PLMN, MCC and MNC, 5 or 6 digits")
+    }
     network = NetworkDescription(value["test network"])
     allowedUnobserved = value["allow"]?["unobserved"]?.texts ?? []
     steps = value["steps"]?.steps ?? []

@@ -62,7 +62,7 @@ public struct SentField: Sendable, Equatable {
       return
     }
     guard let header = Self.headers.first(where: { $0.name == name && ($0.isOfESM ?? table.type.isESM) == table.type.isESM }) else {
-      throw .unknown(key, at: keyPlace, expected: "a field of \(table.type.name)", among: Self.names(in: table))
+      throw .unknown(key, at: keyPlace, expected: "a field of \(table.type.name)", among: Self.names(in: table), listing: .max)
     }
     guard let number = Self.number(text), header.range.contains(number) else {
       throw ProfileError(value.place, "'\(text)': expected \(name), \(header.range.lowerBound) to \(header.range.upperBound)")

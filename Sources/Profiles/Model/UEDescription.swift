@@ -12,6 +12,8 @@ public struct UEDescription: Sendable {
     public var sqn: String?
     public var algorithm: String?
     public var place: ProfilePlace
+    /// Where each key's value stands.
+    public var places: [String: ProfilePlace] = [:]
   }
 
   /// The name of a UE that is the only one.
@@ -21,6 +23,8 @@ public struct UEDescription: Sendable {
   /// `default`, or the IMSI of one of the subscribers that the command was given.
   public var subscriber = "default"
   public var subscriberPlace: ProfilePlace?
+  /// Where its IMSI is said, or its subscriber, or it itself; nil: nowhere.
+  public var identityPlace: ProfilePlace?
   public var card: Card?
   /// EPS integrity and encryption algorithms that it has; nil: the ordinary ones.
   public var eia: [Int]?
@@ -44,14 +48,15 @@ public struct UEDescription: Sendable {
         "usim",
         .map(
           [
-            .init("imsi", .text("6 to 15 digits"), required: true), .init("k", .text("32 hex digits"), required: true),
+            .init("imsi", .spelled("^[0-9]{6,15}$", "6 to 15 digits"), required: true),
+            .init("k", .text("32 hex digits"), required: true),
             .init("opc", .text("32 hex digits")), .init("op", .text("32 hex digits, instead of opc")),
             .init("amf", .text("4 hex digits")), .init("sqn", .text("12 hex digits: what the HSS used last")),
             .init("algorithm", .word(["milenage", "tuak", "xor"], "an authentication algorithm")),
           ], "usim")),
       .init("eia", .list(of: .integer(0...7, "a number of an algorithm"), atLeast: 0, "EPS integrity algorithms that the UE has")),
       .init("eea", .list(of: .integer(0...7, "a number of an algorithm"), atLeast: 0, "EPS encryption algorithms that the UE has")),
-      .init("imeisv", .text("16 digits")),
+      .init("imeisv", .spelled("^[0-9]{16}$", "16 digits")),
       .init("apn", .text("the access point name to ask for")),
       .init("esm information", .word(["at once", "protected"], "when APN and PCO are told")),
       .init("ms network capability", .octets("its octets")),
@@ -72,8 +77,10 @@ public struct UEDescription: Sendable {
     if let card = value["usim"], let imsi = card["imsi"]?.text, let k = card["k"]?.text {
       self.card = Card(
         imsi: imsi, k: k, opc: card["opc"]?.text, op: card["op"]?.text, amf: card["amf"]?.text, sqn: card["sqn"]?.text,
-        algorithm: card["algorithm"]?.text, place: card.place)
+        algorithm: card["algorithm"]?.text, place: card.place,
+        places: Dictionary(card.entries.map { ($0.key, $0.value.place) }) { first, _ in first })
     }
+    identityPlace = value["usim"]?["imsi"]?.place ?? value["subscriber"]?.place ?? value.place
     eia = value["eia"].map { $0.elements.compactMap(\.integer) }
     eea = value["eea"].map { $0.elements.compactMap(\.integer) }
     imeisv = value["imeisv"]?.text

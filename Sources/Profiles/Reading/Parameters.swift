@@ -34,6 +34,11 @@ struct Parameters {
     }
   }
 
+  /// The first that stands nowhere in the texts: its values would be runs that are all the same.
+  func unused(in texts: [String]) -> (name: String, place: ProfilePlace)? {
+    parameters.first { parameter in !texts.contains { $0[...].range(of: "${\(parameter.name)}") != nil } }.map { ($0.name, $0.place) }
+  }
+
   /// Every combination, the last parameter changing fastest.
   var combinations: [[(name: String, value: Node)]] {
     parameters.reduce([[]]) { combinations, parameter in

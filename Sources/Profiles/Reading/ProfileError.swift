@@ -29,9 +29,11 @@ public struct ProfileError: Error, Sendable, Equatable, CustomStringConvertible 
   public var description: String { "\(place): \(message)" }
 
   /// `'atach': expected …; did you mean attach?`
-  static func unknown(_ typed: String, at place: ProfilePlace, expected what: String, among names: [String]) -> ProfileError {
+  static func unknown(
+    _ typed: String, at place: ProfilePlace, expected what: String, among names: [String], listing limit: Int = 12
+  ) -> ProfileError {
     let hint = Suggestions.nearest(to: typed, among: names).first.map { "; did you mean '\($0)'?" } ?? ""
-    let list = names.count <= 12 ? ": \(names.joined(separator: ", "))" : ""
+    let list = names.count <= limit ? ": \(names.joined(separator: ", "))" : ""
     return ProfileError(place, "'\(typed)': expected \(what)\(names.isEmpty ? "" : list)\(hint)")
   }
 }

@@ -15,6 +15,13 @@ public enum ProfileParser {
   /// - Throws: the first thing that is wrong.
   public static func parse(_ text: String, file: String, load: @escaping Loader = { _, _ in nil }) throws(ProfileError) -> [Profile] {
     let root = try compose(text, file: file)
+    let texts = Texts()
+    texts.all.append(text)
+    let load: Loader = { name, from in
+      let included = load(name, from)
+      if let included { texts.all.append(included.text) }
+      return included
+    }
     var reader = ProfileReader(file: file, load: load)
     // What goes wrong in the table is told before what goes wrong in a combination.
     let parameters = try Parameters(root.mapping?["parameters"], reader)
@@ -35,7 +42,15 @@ public enum ProfileParser {
       profile.parameters.values = combination.map { ($0.name, words($0.value)) }
       profiles.append(profile)
     }
+    if let unused = parameters.unused(in: texts.all) {
+      throw ProfileError(unused.place, "the parameter '\(unused.name)' stands nowhere: expected ${\(unused.name)} in a value")
+    }
     return profiles
+  }
+
+  /// Collects what is read.
+  private final class Texts {
+    var all: [String] = []
   }
 
   static func compose(_ text: String, file: String) throws(ProfileError) -> Node {
@@ -95,14 +110,34 @@ extension YamlError {
     switch self {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
       (mark.line, mark.column, problem)
-    case .duplicatedKeysInMapping(let names, let context):
-      (
-        context.mark.line, context.mark.column,
-        "the key \(names.map { "'\($0)'" }.sorted().joined(separator: ", ")) stands there twice"
-      )
+    case .duplicatedKeysInMapping(let names, let context): Self.duplicate(names, context)
     case .reader(let problem, let offset, _, let yaml):
       (offset.map { 1 + yaml.utf8.prefix($0).count { $0 == UInt8(ascii: "\n") } } ?? 1, 1, problem)
     default: (1, 1, "it cannot be read")
     }
+  }
+
+  /// The second place of a key that stands twice, as far as lines tell it: block mappings have a key a line, at one column.
+  private static func duplicate(_ names: [String], _ context: Context) -> (line: Int, column: Int, problem: String) {
+    let words = names.map { "'\($0)'" }.sorted().joined(separator: ", ")
+    let lines = context.text.split(separator: "\n", omittingEmptySubsequences: false)
+    let (line, column) = (context.mark.line, context.mark.column)
+    let place = (line: line, column: column, problem: "the key \(words) stands there twice")
+    guard lines.indices.contains(line - 1), let name = names.sorted().first else { return place }
+    func isKey(_ text: Substring) -> Bool {
+      text.hasPrefix(name) && text.dropFirst(name.count).drop { $0 == " " }.first == ":"
+    }
+    // Further on in its line, as in {a: 1, a: 2}.
+    var rest = lines[line - 1].dropFirst(column)
+    while !rest.isEmpty {
+      if isKey(rest) { return (line, 1 + lines[line - 1].count - rest.count, place.problem) }
+      rest = rest.dropFirst().drop { $0 != "," && $0 != "{" }.dropFirst().drop { $0 == " " }
+    }
+    for number in lines.indices where number > line - 1 {
+      let text = lines[number].dropFirst(column - 1)
+      guard lines[number].prefix(column - 1).allSatisfy({ $0 == " " || $0 == "-" }) else { continue }
+      if isKey(text) { return (number + 1, column, place.problem) }
+    }
+    return place
   }
 }

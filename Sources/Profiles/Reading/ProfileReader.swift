@@ -61,7 +61,7 @@ struct ProfileReader {
       var entries: [(String, ProfilePlace, ProfileValue)] = []
       for (key, node) in mapping { entries.append((try name(key), self.place(key), try read(node, as: .text(words)))) }
       return ProfileValue(place: place, content: .map(entries))
-    case .text, .integer, .boolean, .duration, .word, .message, .octets, .reference, .definition:
+    case .text, .spelled, .integer, .boolean, .duration, .word, .message, .octets, .reference, .definition:
       guard case .scalar(let scalar) = node else { throw mismatch(node, .single, shape.words) }
       return ProfileValue(place: place, content: try readScalar(scalar.string, as: shape, at: place))
     }
@@ -131,7 +131,7 @@ struct ProfileReader {
       guard !text.isEmpty else { throw ProfileError(place, "expected \(expected)") }
       define(text, namespace)
       return .text(text)
-    case .text:
+    case .text, .spelled:
       guard !text.isEmpty else { throw ProfileError(place, "expected \(expected)") }
       return .text(text)
     case .list, .map, .named, .pairs, .either, .steps: return .text(text)
@@ -166,6 +166,9 @@ struct ProfileReader {
     case .sequence, .alias: throw ProfileError(place(node), "expected a step, found a list")
     }
     guard let kind = StepKind.named(typed) else {
+      if ["sleep", "pause", "timeout"].contains(typed.lowercased()) {
+        throw ProfileError(namePlace, "'\(typed)': steps are events and expectations, never sleeps: wait for what is to happen")
+      }
       throw .unknown(typed, at: namePlace, expected: "a step", among: StepKind.all.map(\.name))
     }
     if kind.name == StepKind.include.name, let arguments { return try readIncluded(arguments) }

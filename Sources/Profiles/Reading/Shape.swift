@@ -2,6 +2,8 @@
 public indirect enum Shape: Sendable {
   /// Any words; the string says what they are.
   case text(String)
+  /// Words that fit this regular expression (ECMA-262), which is the schema's: the parser looks at them where they are used.
+  case spelled(String, String)
   /// Decimal or 0x….
   case integer(ClosedRange<Int>, String)
   /// true or false.
@@ -56,7 +58,8 @@ public indirect enum Shape: Sendable {
   /// What it is, in words, for messages and for the schema.
   public var words: String {
     switch self {
-    case .text(let words), .integer(_, let words), .boolean(let words), .duration(let words), .word(_, let words), .message(let words),
+    case .text(let words), .spelled(_, let words), .integer(_, let words), .boolean(let words), .duration(let words), .word(_, let words),
+      .message(let words),
       .octets(let words), .reference(_, let words), .definition(_, let words), .list(_, _, let words), .map(_, let words),
       .named(_, _, let words), .pairs(let words), .either(_, let words), .steps(let words):
       words
@@ -66,7 +69,7 @@ public indirect enum Shape: Sendable {
   /// The kind of node that it is written as; nil where there are several.
   var kind: NodeKind? {
     switch self {
-    case .text, .integer, .boolean, .duration, .word, .message, .octets, .reference, .definition: .single
+    case .text, .spelled, .integer, .boolean, .duration, .word, .message, .octets, .reference, .definition: .single
     case .list, .steps: .list
     case .map, .named, .pairs: .map
     case .either: nil

@@ -9,4 +9,10 @@ public enum ProfileManual {
   public static var events: String {
     Occasion.Event.allCases.map { "| `\($0.rawValue)` | \($0.meaning) |\n" }.joined()
   }
+
+  /// What `with` can name in a message, where it is looked for and where it is sent, one a line; nil: there is no such message.
+  public static func fields(of name: String) -> [String]? { MessageName(name).map { FieldNames.names(in: $0) } }
+
+  /// The names nearest to one that is no message's.
+  public static func messages(near name: String) -> [String] { Suggestions.nearest(to: name, among: MessageName.all.map(\.title)) }
 }

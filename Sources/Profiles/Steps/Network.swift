@@ -15,7 +15,7 @@ extension StepKind {
     "network", "orders the test network's MME to start a procedure; goes on at once", example: "network: security-mode eia1 eea1 current",
     arguments: .either(
       [
-        .text("a command"),
+        .spelled("^(\(NetworkCommand.verbs.sorted().joined(separator: "|")))( |$)", "a command"),
         .map(
           [
             ue, .init("command", .text("a command, as `nasue mme --commands` takes it, without IMSI"), required: true),

@@ -23,7 +23,7 @@ public struct ReauthenticateStep: Sendable {
 
 extension StepKind {
   static let reauthenticate = StepKind(
-    "reauthenticate", "moves the MME to a new authentication; goes on at once", example: "reauthenticate: {via: protected-tau-ksi7}",
+    "reauthenticate", "moves the MME to a new authentication; goes on at once", example: "reauthenticate: {via: test-network}",
     arguments: .map(
       [
         ue,

@@ -23,6 +23,9 @@ public struct MessageName: Sendable, Hashable, CustomStringConvertible {
   /// Every name, in alphabetical order.
   public static let all: [MessageName] = byTitle.values.sorted { $0.title < $1.title }
 
+  /// Every name in upper and in lower case, for the schema.
+  public static let spellings: [String] = all.map(\.title) + all.map { $0.title.lowercased() }
+
   private static let byTitle: [String: MessageName] = {
     var names: [String: MessageName] = [:]
     for table in MessageTable.all {

@@ -80,7 +80,7 @@ struct ProfileNetwork {
     for (index, ue) in profile.ues.enumerated() {
       let one = try Self.credentials(of: ue, index, settings, start, using: &engine)
       guard !credentials.contains(where: { $0.imsi == one.imsi }) else {
-        throw .profile(ProfileError(ue.subscriberPlace ?? start, "IMSI \(one.imsi): expected UEs of different subscribers"))
+        throw .profile(ProfileError(ue.identityPlace ?? start, "IMSI \(one.imsi): expected UEs of different subscribers"))
       }
       credentials.append(one)
       ues.append(UE(configuration: UEConfiguration(ue, imsi: one.imsi, plmn: plmn), usim: USIM(credentials: one)))
@@ -115,7 +115,7 @@ struct ProfileNetwork {
       let options = SubscriberOptions(
         imsi: card.imsi, k: card.k, opc: card.opc, op: card.op, amf: card.amf, sqn: card.sqn, algorithm: card.algorithm)
       do { return try options.credentials(using: &engine) } catch {
-        throw .profile(ProfileError(card.place, "\(error.key): \(error.message)"))
+        throw .profile(ProfileError(card.places[error.key] ?? card.place, "\(error.key): \(error.message)"))
       }
     }
     if ue.subscriber != "default" {

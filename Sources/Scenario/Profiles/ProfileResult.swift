@@ -42,6 +42,17 @@ public struct ProfileResult: Sendable {
 
   public var isFailed: Bool { if case .failed = outcome { true } else { false } }
 
+  /// How it failed, for a baseline: what steps of the profile wanted misaligned is no failure.
+  public var failure: ProfileBaseline.Failure {
+    let wanted = profile.everyStep.flatMap { step -> [String] in
+      if case .assert(let step) = step.action, case .misaligned(let slugs) = step.assertion { slugs } else { [] }
+    }
+    let steps = checks.filter { if case .failed = $0.outcome { true } else { false } }.map(\.text)
+    let slugs = Set(
+      verdicts.filter { $0.verdict == .misaligned && !wanted.contains($0.slug) && !wanted.contains($0.assertion) }.map(\.slug))
+    return .init(steps: steps, misaligned: slugs.sorted())
+  }
+
   /// Slugs of the verdicts that are misaligned, in order.
   public var misaligned: [String] { Set(verdicts.filter { $0.verdict == .misaligned }.map(\.slug)).sorted() }
 }

@@ -46,7 +46,11 @@ struct SeenMessage {
       guard pdu.message == message else { return nil }
       return pattern.predicates.compactMap { $0.failure(in: fields) }
     case .nas(let types):
-      let found = nas.filter { SeenMessage.fits($0, types) && pattern.protection.fits($0.header) }
+      let named = nas.filter { SeenMessage.fits($0, types) }
+      let found = named.filter { pattern.protection.fits($0.header) }
+      if let other = named.first, found.isEmpty, let wanted = pattern.protection {
+        return ["\(other.header), expected \(wanted.rawValue)"]
+      }
       return failures(of: pattern.predicates, in: found)
     case .s10: return nil
     case .serviceRequest:

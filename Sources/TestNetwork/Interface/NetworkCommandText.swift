@@ -171,7 +171,12 @@ private struct Arguments {
 
   func finish() throws(CommandTextError) {
     guard let rest = words.first else { return }
-    throw CommandTextError("\(verb): '\(rest)' is not an argument of it")
+    let syntax = NetworkCommand.syntax.split(separator: "\n").first { $0.split(separator: " ").first.map(String.init) == verb }
+    let usage = syntax.map { $0.split(separator: " ").dropFirst().filter { $0 != "IMSI" }.joined(separator: " ") } ?? ""
+    // What stands behind two spaces explains it.
+    let expected =
+      syntax?.drop { $0 == " " }.contains("  ") == true ? "" : usage.isEmpty ? ": expected nothing more" : ": expected \(usage)"
+    throw CommandTextError("\(verb): '\(rest)' is not an argument of it\(expected)")
   }
 }
 

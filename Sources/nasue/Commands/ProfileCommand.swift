@@ -5,7 +5,7 @@ import Reporting
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile", abstract: "Validates profiles, and prints their JSON Schema for editors.",
-    subcommands: [ProfileCheckCommand.self, ProfileSchemaCommand.self, ProfileStepsCommand.self])
+    subcommands: [ProfileCheckCommand.self, ProfileSchemaCommand.self, ProfileStepsCommand.self, ProfileFieldsCommand.self])
 }
 
 struct ProfileCheckCommand: ParsableCommand {
@@ -39,4 +39,22 @@ struct ProfileStepsCommand: ParsableCommand {
     commandName: "steps", abstract: "Prints the steps and events that profiles know, as the manual's tables.")
 
   func run() throws { StandardStream.output.write(ProfileManual.steps + "\n" + ProfileManual.events) }
+}
+
+struct ProfileFieldsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fields", abstract: "Prints the fields that `with` can name in a message: nasue profile fields ATTACH ACCEPT")
+
+  @Argument(help: ArgumentHelp("The message, by the name of TS 24.301 or TS 36.413.", valueName: "name")) var message: [String]
+
+  func run() throws {
+    try guarded {
+      let name = message.joined(separator: " ")
+      guard let fields = ProfileManual.fields(of: name) else {
+        let hint = ProfileManual.messages(near: name).first.map { "; did you mean '\($0)'?" } ?? ""
+        throw Refusal.usage("'\(name)': expected the name of a NAS or S1AP message\(hint)")
+      }
+      StandardStream.output.write(fields.map { $0 + "\n" }.joined())
+    }
+  }
 }

@@ -51,7 +51,9 @@ struct Run: ParsableCommand {
   var tac: [String] = []
   @Option(
     name: .customLong("expect"),
-    help: ArgumentHelp("Baseline of known failures with their reasons: only others end with 1.", valueName: "file"))
+    help: ArgumentHelp(
+      "Baseline of known failures with their reasons (run, step, assertions where named): only others end with 1; an entry for what does not exist ends with 2.",
+      valueName: "file"))
   var baseline: String?
   @Option(help: ArgumentHelp("Local address to bind; repeat it for SCTP multihoming.", valueName: "address")) var bind: [String] = []
   @Option(help: ArgumentHelp("PLMN: MCC and MNC.", valueName: "digits")) var plmn = "00101"
@@ -73,9 +75,14 @@ struct Run: ParsableCommand {
 
   private func runProfiles() throws {
     guard !defects.listDefects else { return StandardStream.output.write(DefectArguments.list) }
-    let profiles = try ProfileFiles.readAll(paths).filter { profile in !skip.contains { profile.tags.contains($0) } }
+    let named = try ProfileFiles.readAll(paths)
+    let baseline = try knownFailures()
+    do throws(ProfileError) { try baseline.check(against: named) { ProfileFiles.isFile($0) } } catch {
+      throw Refusal.usage(error.description)
+    }
+    let profiles = named.filter { profile in !skip.contains { profile.tags.contains($0) } }
     let settings = try settings(most: profiles.map(\.ues.count).max() ?? 1)
-    let printed = try ProfileOutput(output, isLive: settings.isLive, count: profiles.count, baseline: try knownFailures())
+    let printed = try ProfileOutput(output, isLive: settings.isLive, count: profiles.count, baseline: baseline)
     var runner = ProfileRunner(settings) { () throws(TransportError) in
       let transport = try KernelSCTP()
       InterruptSignal.install(waking: transport)

@@ -22,8 +22,21 @@ enum ProfileFiles {
 
   /// Reads one file: a profile for each combination of its parameters.
   static func read(_ file: String) throws -> [Profile] {
-    let text = String(decoding: try Files.read(file), as: UTF8.self)
+    let octets = try Files.read(file)
+    guard let text = String(validating: octets, as: UTF8.self) else {
+      let place = ProfilePlace(file: file, line: 1 + validPrefix(octets).count { $0 == UInt8(ascii: "\n") }, column: 1)
+      throw ProfileError(place, "not UTF-8")
+    }
     return try parse(text, file: file)
+  }
+
+  /// The lines before the first one that is not UTF-8.
+  private static func validPrefix(_ octets: [UInt8]) -> ArraySlice<UInt8> {
+    var start = 0
+    while let end = octets[start...].firstIndex(of: UInt8(ascii: "\n")), String(validating: octets[start...end], as: UTF8.self) != nil {
+      start = end + 1
+    }
+    return octets[..<start]
   }
 
   static func parse(_ text: String, file: String) throws(ProfileError) -> [Profile] {
@@ -48,6 +61,11 @@ enum ProfileFiles {
 
   private static func trimmed(_ path: String) -> String {
     path.count > 1 && path.hasSuffix("/") ? trimmed(String(path.dropLast())) : path
+  }
+
+  static func isFile(_ path: String) -> Bool {
+    var facts = stat()
+    return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
   }
 
   private static func isFolder(_ path: String) -> Bool {

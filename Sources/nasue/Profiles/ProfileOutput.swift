@@ -15,6 +15,8 @@ final class ProfileOutput {
   private let printsConformance: Bool
   private let baseline: ProfileBaseline
   private let captures: ProfileCaptures?
+  /// Of each entry of the baseline whether a run failed as it says, whether one passed, and whether one did neither.
+  private var standing: [(failed: Bool, passed: Bool, open: Bool)]
   /// What looks on while a profile runs.
   private var onlooker: ProfileOnlooker?
 
@@ -25,6 +27,7 @@ final class ProfileOutput {
   init(_ arguments: ProfileOutputArguments, isLive: Bool, count: Int, baseline: ProfileBaseline) throws {
     self.arguments = arguments
     self.baseline = baseline
+    standing = Array(repeating: (false, false, false), count: baseline.entries.count)
     printsConformance = arguments.conformance || isLive
     reports = try arguments.reports().map { ($0.kind, try OutputFile($0.path)) }
     captures = try arguments.pcap.map { try ProfileCaptures($0, count: count) }
@@ -54,11 +57,7 @@ final class ProfileOutput {
     let run = onlooker?.finish(result.verdicts)
     onlooker = nil
     try captures?.end(result.verdicts)
-    let known = baseline.entry(for: result.profile)
-    if case .passed = result.outcome, let known {
-      StandardStream.error.write("nasue: \(known.place): \(result.profile.title) passes now; it was known to fail: \(known.reason)\n")
-    }
-    var entry = SuiteReport.Entry(result, known: known?.reason)
+    var entry = SuiteReport.Entry(result, known: compare(result))
     entry.run = run
     report.entries.append(entry)
     switch arguments.format {
@@ -67,10 +66,44 @@ final class ProfileOutput {
     }
   }
 
+  /// What the baseline says of a result; nil: nothing, or that it is new.
+  private func compare(_ result: ProfileResult) -> String? {
+    let own = baseline.entries(for: result.profile)
+    switch result.outcome {
+    case .passed:
+      for number in own { standing[number].passed = true }
+      return nil
+    case .notApplicable:
+      for number in own { standing[number].open = true }
+      return nil
+    case .failed:
+      if let number = baseline.entry(for: result.profile, result.failure) {
+        standing[number].failed = true
+        return baseline.entries[number].reason
+      }
+      for number in own {
+        standing[number].open = true
+        let entry = baseline.entries[number]
+        StandardStream.error.write(
+          "nasue: \(entry.place): \(result.profile.title) fails otherwise than known: \(entry.difference(from: result.failure))\n")
+      }
+      return nil
+    }
+  }
+
+  /// Entries that nothing fails for any more.
+  private func tellPassing() {
+    for (entry, standing) in zip(baseline.entries, standing) where standing.passed && !standing.failed && !standing.open {
+      let run = entry.parameters.map { "\(entry.profile) [\($0)]" } ?? entry.profile
+      StandardStream.error.write("nasue: \(entry.place): \(run) passes now; it was known to fail: \(entry.reason)\n")
+    }
+  }
+
   /// The last lines, and the files.
   ///
   /// - Returns: whether nothing failed that the baseline does not know.
   func finish() throws -> Bool {
+    tellPassing()
     if arguments.format == .text {
       if printsConformance {
         let table = ConformanceTable(report.entries.flatMap(\.verdicts))

@@ -8,6 +8,7 @@ enum ProfileSchema {
     json.object { json in
       json.member("$schema", "https://json-schema.org/draft/2020-12/schema")
       json.member("title", "nasue profile")
+      json.member("not") { json in json.object { json in json.member("required") { $0.array(of: ["ue", "ues"]) } } }
       write(members: .map(Profile.fields, "profile"), to: &json)
       json.member("$defs") { json in
         json.object { json in
@@ -15,7 +16,7 @@ enum ProfileSchema {
             json.object { json in
               json.member("type", "string")
               json.member("description", "a NAS or S1AP message, by the name of TS 24.301 or TS 36.413")
-              json.member("enum") { $0.array(of: MessageName.all.map(\.title)) }
+              json.member("enum") { $0.array(of: MessageName.spellings) }
             }
           }
           json.member("step") { writeStep(to: &$0) }
@@ -39,7 +40,20 @@ enum ProfileSchema {
               json.member("type", "object")
               json.member("description", kind.summary)
               json.member("properties") { json in
-                json.object { json in json.member(kind.name) { write(arguments, to: &$0) } }
+                json.object { json in
+                  json.member(kind.name) { json in
+                    guard !kind.needsArguments else { return write(arguments, to: &json) }
+                    // Nothing behind the colon.
+                    json.object { json in
+                      json.member("anyOf") { json in
+                        json.array { json in
+                          write(arguments, to: &json)
+                          json.object { $0.member("type", "null") }
+                        }
+                      }
+                    }
+                  }
+                }
               }
               json.member("required") { $0.array(of: [kind.name]) }
               json.name("additionalProperties")
@@ -51,6 +65,11 @@ enum ProfileSchema {
     }
   }
 
+  private static func writeText(_ pattern: String, to json: inout JSONWriter) {
+    json.member("type", "string")
+    json.member("pattern", pattern)
+  }
+
   private static func write(_ shape: Shape, to json: inout JSONWriter) {
     json.object { write(members: shape, to: &$0) }
   }
@@ -59,6 +78,10 @@ enum ProfileSchema {
     json.member("description", shape.words)
     switch shape {
     case .text, .reference, .definition: json.member("type") { $0.array(of: ["string", "integer"]) }
+    case .spelled(let pattern, _):
+      // Digits may be written as a number; a parameter may stand anywhere.
+      json.member("type") { $0.array(of: ["string", "integer"]) }
+      json.member("pattern", "\(pattern)|\\$\\{")
     case .integer(let range, _):
       // A parameter may stand in its place.
       json.member("anyOf") { json in
@@ -68,29 +91,29 @@ enum ProfileSchema {
             json.member("minimum", range.lowerBound)
             json.member("maximum", range.upperBound)
           }
-          json.object { $0.member("type", "string") }
+          json.object { writeText("^0[xX][0-9a-fA-F]+$|\\$\\{", to: &$0) }
         }
       }
     case .boolean:
       json.member("anyOf") { json in
         json.array { json in
           json.object { $0.member("type", "boolean") }
-          json.object { $0.member("pattern", "^\\$\\{") }
+          json.object { writeText("^\\$\\{", to: &$0) }
         }
       }
-    case .duration: json.member("pattern", "^[0-9.]+(ms|s|min)$|^\\$\\{")
+    case .duration: writeText("^[0-9.]+(ms|s|min)$|\\$\\{", to: &json)
     case .word(let words, _):
       json.member("anyOf") { json in
         json.array { json in
           json.object { json in json.member("enum") { $0.array(of: words) } }
-          json.object { $0.member("pattern", "\\$\\{") }
+          json.object { writeText("\\$\\{", to: &$0) }
         }
       }
     case .message:
       json.member("anyOf") { json in
         json.array { json in
           json.object { $0.member("$ref", "#/$defs/message") }
-          json.object { $0.member("pattern", "\\$\\{") }
+          json.object { writeText("\\$\\{", to: &$0) }
         }
       }
     case .octets: json.member("type") { $0.array(of: ["string", "integer"]) }

@@ -30,6 +30,25 @@ import Testing
     #expect(run.lines.last?.hasSuffix("FAILED") == true)
   }
 
+  @Test func `a baseline gates on what is new, tells what passes now, and is refused for what is not there`() throws {
+    let file = FileManager.default.temporaryDirectory.path + "/nasue-\(UUID().uuidString).yaml"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    func run(_ entry: String, _ options: [String]) throws -> DecodeExecutable.Outcome {
+      try Data("known:\n  - {profile: \(entry), reason: of old}\n".utf8).write(to: URL(fileURLWithPath: file))
+      return try DecodeExecutable.run(["run", "-q", Self.library + "/key-chain/handovers.yaml", "--expect", file] + options)
+    }
+    let skips = ["--defect", "nh-skip"]
+    #expect(try run("key-chain/handovers.yaml", skips).status == 0)
+    #expect(try run("key-chain/handovers.yaml, misaligned: nh-genealogy", skips).status == 0)
+    let new = try run("key-chain/handovers.yaml, misaligned: kenb-explained", skips)
+    #expect(new.status == 1 && new.errors.contains("nh-genealogy misaligned is new"))
+    let passing = try run("key-chain/handovers.yaml", [])
+    #expect(passing.status == 0 && passing.errors.contains("passes now; it was known to fail: of old"))
+    #expect(try run("basics/attach.yaml", []).status == 0)
+    let dead = try run("key-chain/handover.yaml", [])
+    #expect(dead.status == 2 && dead.errors.contains(":2:15: 'key-chain/handover.yaml'"))
+  }
+
   @Test func `JSON is one object a profile`() throws {
     let run = try DecodeExecutable.run(["run", Self.library + "/basics/identification.yaml", "--format", "json"])
     #expect(run.status == 0)
