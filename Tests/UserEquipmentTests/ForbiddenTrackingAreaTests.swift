@@ -17,6 +17,45 @@ import Testing
     return bench
   }
 
+  @Test(arguments: [true, false])
+  func `an attach or update on request waits for a cell with normal service, unless the UE is told to ignore the lists (§5.2.2.3, §5.2.3.2)`(
+    ignores: Bool
+  ) throws {
+    let bench = Bench { if ignores { $0.deviations = [.ignoreForbiddenAreas] } }
+    bench.give(.campedOn(Bench.otherArea))
+    bench.give(.attach)
+    bench.deliver(Bench.attachReject(EMMCause(rawValue: 15)), .plain)
+    bench.give(.radioConnectionReleased)
+    try #require(bench.ue.state == .deregistered(.limitedService) && bench.ue.forbidden.contains(Bench.otherArea))
+    let outputs = bench.give(.attach)
+    guard !ignores else {
+      #expect(outputs.uplinks.count == 1 && bench.ue.state == .registeredInitiated)
+      return
+    }
+    #expect(outputs == [.event(.attachFailed(.areaForbidden))] && bench.ue.state == .deregistered(.limitedService))
+    #expect(bench.give(.campedOn(Bench.area)).uplinks.count == 1 && bench.ue.state == .registeredInitiated)
+
+    let registered = try forbidden()
+    registered.give(.radioConnectionReleased)
+    registered.give(.campedOn(Bench.otherArea))
+    try #require(registered.ue.state == .registeredSubstate(.limitedService))
+    #expect(registered.give(.updateTrackingArea(isActive: true)) == [.event(.trackingAreaUpdateFailed(.areaForbidden))])
+    #expect(registered.give(.campedOn(Bench.area)).uplinks.count == 1)
+  }
+
+  @Test func `a UE that ignores the lists updates on request in a forbidden area; an emergency attach does not mind them`() throws {
+    let bench = try forbidden()
+    bench.give(.radioConnectionReleased)
+    bench.give(.campedOn(Bench.otherArea))
+    try #require(bench.ue.state == .registeredSubstate(.limitedService))
+    bench.ue.configuration.deviations = [.ignoreForbiddenAreas]
+    #expect(bench.give(.updateTrackingArea(isActive: false)).uplinks.count == 1)
+    let emergency = Bench { $0.attachesForEmergency = true }
+    emergency.ue.forbidden.insert(Bench.area, isProven: true)
+    emergency.give(.campedOn(Bench.area))
+    #expect(emergency.give(.attach).uplinks.count == 1)
+  }
+
   @Test func `an area that TRACKING AREA UPDATE ACCEPT lists is forbidden no longer`() throws {
     let bench = try forbidden()
     _ = try bench.opened(bench.give(.campedOn(Bench.area)))

@@ -163,6 +163,8 @@ extension UE {
     case accessBarred
     /// Begun when there is a cell.
     case noCell
+    /// Begun when there is a cell with normal service: the lists forbid the tracking area or PLMN of this one (§5.2.2.3).
+    case areaForbidden
     /// A UE in eCall only mode attaches for a call alone (§5.2.2.3).
     case eCallOnly
     /// The network registered us, but the default bearer in its ATTACH ACCEPT is none (§5.5.1.2.6 j).
@@ -188,6 +190,7 @@ extension UE {
       case .backedOff: "not begun, since a back-off timer runs (T3346 or T3396)"
       case .accessBarred: "not begun, since access of the cell is barred"
       case .noCell: "not begun, since there is no cell"
+      case .areaForbidden: "not begun, since the tracking area or PLMN is on a list of forbidden ones"
       case .eCallOnly: "not begun, since the UE is in eCall only mode"
       case .defaultBearerNotAccepted(let reason): reason
       }
@@ -205,6 +208,8 @@ extension UE {
     case backedOff(EMMTimer)
     case accessBarred
     case noCell
+    /// The lists forbid the tracking area or PLMN (TS 24.301 §5.2.3.2).
+    case areaForbidden
     /// SERVICE REJECT #18 came, and no combined update succeeded since (TS 24.301 §5.6.1.5).
     case noCSDomain
     /// Not over E-UTRAN in this substate: the UE is to look for GERAN or UTRAN, which is not emulated (TS 24.301 §5.2.3.2).
@@ -222,6 +227,7 @@ extension UE {
       case .backedOff(let timer): "not begun, since \(timer.rawValue) runs"
       case .accessBarred: Failure.accessBarred.description
       case .noCell: Failure.noCell.description
+      case .areaForbidden: Failure.areaForbidden.description
       case .noCSDomain: "not begun, since the network said that the CS domain is not available (#18)"
       case .otherSystemNeeded: "not begun, since a call is for GERAN or UTRAN in this substate"
       case .nonEPSDetached: "aborted, since the network detached the UE from non-EPS services"

@@ -26,6 +26,12 @@ extension UE {
     if configuration.isECallOnly, circumstances.eCall.call == nil, case .deregistered = machine {
       return outputs.append(.event(.attachFailed(.eCallOnly)))
     }
+    if mayNotRegister, case .deregistered = machine {
+      // §5.2.2.3: when a cell with normal service is found.
+      if let area = servingTrackingArea { _ = limitsService(area) }
+      circumstances.isProcedureDue = true
+      return outputs.append(.event(.attachFailed(.areaForbidden)))
+    }
     startAttach(using: &engine, into: &outputs)
   }
 

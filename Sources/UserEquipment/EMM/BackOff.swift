@@ -178,6 +178,12 @@ extension UE {
     }
   }
 
+  /// In EMM-IDLE the lists of forbidden areas stand against an attach or update that somebody asks for (§5.2.2.3, §5.2.3.2).
+  var mayNotRegister: Bool {
+    connection == .idle && isInForbiddenArea && !configuration.attachesForEmergency
+      && !configuration.deviations.contains(.ignoreForbiddenAreas)
+  }
+
   /// The UE is where a reject that was proved, or one that still counts, does not want it: no timer begins anything here (§5.2.2.3, §5.2.3.2).
   var isInForbiddenArea: Bool {
     guard let area = servingTrackingArea else { return false }

@@ -44,6 +44,7 @@ extension UE {
 
   /// An application or a test wants an update.
   mutating func requestUpdate(isActive: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if mayNotRegister, case .registered = machine { return outputs.append(.event(.trackingAreaUpdateFailed(.areaForbidden))) }
     startUpdate(EPSUpdateType(.taUpdating, isActive: isActive), using: &engine, into: &outputs)
   }
 

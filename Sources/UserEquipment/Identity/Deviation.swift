@@ -14,6 +14,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
   case rekeyAccessStratumAtSecurityModeCommand = "rekey-as-at-smc"
   case disconnectLastPDNConnection = "disconnect-last-pdn"
   case nameNoKeyInUpdate = "name-no-key-in-update"
+  case ignoreForbiddenAreas = "ignore-forbidden-areas"
 
   /// What the UE does instead, in one line.
   public var description: String {
@@ -32,6 +33,8 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
     case .disconnectLastPDNConnection:
       "asks to leave its last PDN connection with PDN DISCONNECT REQUEST, not with DETACH REQUEST; a right answer is PDN DISCONNECT REJECT #49"
     case .nameNoKeyInUpdate: "says \"no key is available\" in TRACKING AREA UPDATE REQUEST, which it protects under its current context"
+    case .ignoreForbiddenAreas:
+      "attaches and updates on request where its lists forbid the tracking area or PLMN, as after a manual selection (TS 23.122 §4.4.3.1.2)"
     }
   }
 
@@ -47,6 +50,7 @@ public enum Deviation: String, Sendable, Hashable, CaseIterable, CustomStringCon
     case .rekeyAccessStratumAtSecurityModeCommand: "TS 33.401 §7.2.10"
     case .disconnectLastPDNConnection: "TS 24.301 §6.5.2.1"
     case .nameNoKeyInUpdate: "TS 24.301 §5.5.3.2.2"
+    case .ignoreForbiddenAreas: "TS 24.301 §5.2.2.3"
     }
   }
 }
