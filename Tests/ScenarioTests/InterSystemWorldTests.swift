@@ -69,6 +69,34 @@ import UserEquipment
     #expect(world.core.mmes[1].securityContexts(imsi: Worlds.imsi)?.current == nil)
   }
 
+  @Test func `an MME that lacks the mapped context makes another under the same KSI: UE and MME take it`() throws {
+    var engine = CryptoEngine()
+    var world = world(using: &engine)
+    func enter(mme: Int, _ world: inout World, _ engine: inout CryptoEngine) {
+      world.radio.camp(ue: 0, onENB: mme, at: world.now, using: &engine, into: &world.effects)
+      world.tell(SourceContext(guti: Self.mappedGUTI, security: .umts(Self.umts)), imsi: Worlds.imsi, mme: mme, using: &engine)
+      world.command(.enteredFromUTRAN(IdleChangeFromUTRAN(umts: Self.umts, mappedGUTI: Self.mappedGUTI)), ue: 0, using: &engine)
+      world.settle(using: &engine)
+    }
+    enter(mme: 1, &world, &engine)
+    let first = try #require(world.radio.ue(0).contexts.current)
+    #expect(first.type == .mapped && first.keySetIdentifier == Self.umts.keySetIdentifier)
+    world.requestRelease(ue: 0, cause: .userInactivity, using: &engine)
+    world.settle(using: &engine)
+    // Back to UTRAN under the mapped context, whose KSI the keys keep there; then to an MME that never had it.
+    let before = world.ueEvents.count { $0 == .trackingAreaUpdated }
+    enter(mme: 0, &world, &engine)
+    #expect(world.ueEvents.count { $0 == .trackingAreaUpdated } == before + 1)
+    let second = try #require(world.radio.ue(0).contexts.current)
+    #expect(second.eKSI == first.eKSI && second.kasme != first.kasme)
+    try expectAligned(world, mme: 0)
+    world.requestRelease(ue: 0, cause: .userInactivity, using: &engine)
+    world.settle(using: &engine)
+    world.command(.requestService, ue: 0, using: &engine)
+    world.settle(using: &engine)
+    #expect(world.accessStratumKeysAgree(ue: 0))
+  }
+
   @Test func `the MME that has the native context accepts the update under it, without an SMC`() throws {
     var engine = CryptoEngine()
     var world = world(using: &engine)

@@ -197,6 +197,45 @@ import UserEquipment
     }
   }
 
+  @Test(arguments: [(40, false), (59, false), (60, true), (86_400, true)])
+  func `T3245 goes on through the files: what it undoes waits for the rest of it, or is undone at power-on where none is left (§5.3.7a)`(
+    off: Int, isOver: Bool
+  ) throws {
+    try withDirectory { path in
+      var configuration = Worlds.ue(Worlds.credentials()).configuration
+      configuration.t3245 = .seconds(100)
+      var reject = NASMessage(.attachReject)
+      reject.set(AttachReject.emmCause, EMMCause(rawValue: 11))
+      var life: Life? = try Life(path, configuration: configuration)
+      // The network's, before anything else of it: it counts without protection too.
+      life?.driver.command(.attach, ue: 0)
+      life?.driver.command(.downlinkNAS(reject.encoded()), ue: 0)
+      life?.settle()
+      #expect(life?.ue.usimFiles.forbiddenPLMNs == [Worlds.plmn])
+      // 40 s pass while the UE is on, and `off` while it is not.
+      _ = life?.driver.advance(until: .seconds(40))
+      life?.settle()
+      life?.switchOff()
+      #expect(life?.ue.state == .null)
+      let core = life?.driver.world.core
+      life = nil
+      let kept = try USIMStateDirectory(path).read(imsi: Worlds.imsi).memory
+      #expect(kept.state.t3245 == .seconds(100), "written when it started; the clock of the files tells the rest")
+
+      let next = try Life(path, core: core, wallClock: .seconds(1_040 + off), configuration: configuration)
+      #expect(next.ue.usimFiles.forbiddenPLMNs.isEmpty == isOver)
+      #expect(next.ue.mobileEquipmentState(at: .zero).t3245 == (isOver ? nil : .seconds(60 - off)))
+      guard !isOver else {
+        next.attach()
+        #expect(next.ue.state == .registered)
+        return
+      }
+      _ = next.driver.advance(until: .seconds(61 - off))
+      next.settle()
+      #expect(next.ue.usimFiles.forbiddenPLMNs.isEmpty && next.ue.mobileEquipmentState(at: .seconds(61)).t3245 == nil)
+    }
+  }
+
   @Test func anEmergencyAttachLeavesTheFilesAsTheyAre() throws {
     try withDirectory { path in
       var life: Life? = try Life(path)

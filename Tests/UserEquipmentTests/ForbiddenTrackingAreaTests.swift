@@ -18,9 +18,11 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `an attach or update on request waits for a cell with normal service, unless the UE is told to ignore the lists (§5.2.2.3, §5.2.3.2)`(
-    ignores: Bool
-  ) throws {
+  func
+    `an attach or update on request waits for a cell with normal service, unless the UE is told to ignore the lists (§5.2.2.3, §5.2.3.2)`(
+      ignores: Bool
+    ) throws
+  {
     let bench = Bench { if ignores { $0.deviations = [.ignoreForbiddenAreas] } }
     bench.give(.campedOn(Bench.otherArea))
     bench.give(.attach)
@@ -76,6 +78,7 @@ import Testing
       bench.ue.forbidden.insert(listed, isProven: false)
       if isAttach {
         bench.ue.forbidden.insert(listed, isProven: false)
+        bench.ue.configuration.deviations = [.ignoreForbiddenAreas]
         try bench.attach()
       } else {
         try bench.attach()
