@@ -54,7 +54,7 @@ let rooms: [Target] =
     [
       "Profiles", "UserEquipment", "RadioAccess", "RadioInterface", "TestNetwork", "Alignment", "Observer", "Trace", "Transport",
       "NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", deque, heap, logging, yams,
-    ], testing: ["Capture"])
+    ], testing: ["Capture", "CLinux"])
 
 let package = Package(
   name: "nasue",
