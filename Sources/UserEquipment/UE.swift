@@ -48,8 +48,8 @@ public struct UE: Sendable, Equatable {
   var assignedRadioCapabilityIDs: [AssignedRadioCapabilityID] = []
   /// A handover took place on this connection: KASME is bound to the PLMN that the cell broadcasts (§5.4.2.3).
   var isHandedOver = false
-  /// The uplink message sent last over this connection.
-  var lastSent: SentMessage?
+  /// The uplink messages sent last over this connection, the newest last: those that a handover may have lost.
+  var sentMessages: [SentMessage] = []
   /// See ``circumstances``.
   var circumstancesBox: CircumstancesBox?
 

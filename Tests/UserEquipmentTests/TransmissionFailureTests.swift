@@ -246,14 +246,17 @@ import Testing
     }
   }
 
-  @Test("Only the message sent last can have failed, and only over a connection")
+  @Test("Only what was sent over this connection can have failed, once, and not when the connection is gone")
   func others() throws {
     let bench = Bench()
     try bench.attach()
-    let old = try last(bench.deliver(Bench.identityRequest(.imei), .ciphered))
-    bench.deliver(Bench.identityRequest(.imei), .ciphered)
+    let sent = try last(bench.deliver(Bench.identityRequest(.imei), .ciphered))
     let before = bench.ue
-    #expect(bench.give(.transmissionFailed(old, movedTo: nil)).isEmpty && bench.ue == before)
+    var foreign = sent
+    foreign[foreign.count - 1] ^= 1
+    #expect(bench.give(.transmissionFailed(foreign, movedTo: nil)).isEmpty && bench.ue == before)
+    #expect(bench.give(.transmissionFailed(sent, movedTo: nil)).uplinks.count == 1)
+    #expect(bench.give(.transmissionFailed(sent, movedTo: nil)).isEmpty)
     let newest = try last(bench.deliver(Bench.identityRequest(.imei), .ciphered))
     bench.give(.radioConnectionReleased)
     #expect(bench.give(.transmissionFailed(newest, movedTo: nil)).isEmpty)

@@ -2,7 +2,7 @@ import NASCrypto
 import NASMessages
 import NASSecurity
 
-/// The uplink NAS message sent last, for the case that the lower layers could not deliver it.
+/// An uplink NAS message, for the case that the lower layers could not deliver it.
 struct SentMessage: Sendable, Equatable {
   /// As it was given to the lower layers.
   var pdu: [UInt8]
@@ -14,7 +14,25 @@ struct SentMessage: Sendable, Equatable {
 }
 
 extension UE {
-  /// The lower layers could not deliver the uplink message that was sent last: the abnormal case of its procedure
+  /// How many of them the lower layers may still report.
+  private static let maximumSentMessages = 4
+
+  /// The uplink message sent last over this connection.
+  var lastSent: SentMessage? {
+    get { sentMessages.last }
+    set {
+      guard let newValue else { return sentMessages = [] }
+      // The same octets once more, which only messages without protection can be, are one message to the lower layers.
+      guard newValue != sentMessages.last else { return }
+      if sentMessages.count >= UE.maximumSentMessages { sentMessages.removeFirst() }
+      sentMessages.append(newValue)
+    }
+  }
+
+  /// What was sent for a procedure that is aborted is nobody's loss any more; ESM goes on beside it (§6.3.3).
+  private mutating func forgetSentMessages() { sentMessages.removeAll { $0.type?.isESM != true } }
+
+  /// The lower layers could not deliver an uplink message, of several to one handover each in its turn: the abnormal case of its procedure
   /// (TS 24.301 §5.3.8, §6.3.3, and under each procedure).
   ///
   /// Where the text leaves it to the UE how to go on, the message is sent once more with a new COUNT and MAC, as §5.3.8
@@ -22,7 +40,8 @@ extension UE {
   mutating func transmissionFailed(
     _ pdu: [UInt8], movedTo area: TrackingAreaIdentity?, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    guard connection != .idle, let sent = lastSent, sent.pdu == pdu else { return }
+    guard connection != .idle, let index = sentMessages.firstIndex(where: { $0.pdu == pdu }) else { return }
+    let sent = sentMessages.remove(at: index)
     if let area {
       servingTrackingArea = area
       isHandedOver = true
@@ -149,6 +168,7 @@ extension UE {
   /// §5.5.3.2.6 e, h: aborted and begun anew at once, over the connection that is there, if one is.
   mutating func updateAnew(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .trackingAreaUpdatingInitiated(var attempt) = machine else { return }
+    forgetSentMessages()
     stop(.t3430, into: &outputs)
     forgetChallenge(into: &outputs)
     stopAuthenticationTimers(into: &outputs)
@@ -184,6 +204,7 @@ extension UE {
 
   /// The current tracking area is not one of ours: whatever ran is aborted for an update.
   private mutating func updateForNewArea(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    forgetSentMessages()
     registration.updateStatus = .notUpdated
     startUpdate(
       EPSUpdateType(.taUpdating, isActive: isServiceUnderWay), opensConnection: isServiceUnderWay && !isAccessStratumSecured,
