@@ -257,6 +257,8 @@ extension UE {
     var serviceAttempts = 0
     /// The update to do as soon as it may be done.
     var owedUpdate: EPSUpdateType?
+    /// It was to begin, by T3411 perhaps, while T3440 ran: it begins when the connection is gone.
+    var isUpdateDue = false
     /// User data wait for their bearers.
     var wantsService = false
     /// A detach for non-EPS services under way.
@@ -271,6 +273,9 @@ extension UE {
     var attachesAfterDetach = false
     /// The user wants to leave, and the update that this waited for failed (§5.5.3.2.6 m).
     var owesDetach = false
+
+    /// T3411 or T3402 may run for the next update.
+    var mayRunRetryTimer: Bool { owedUpdate != nil || substate != .normalService }
   }
 }
 
@@ -279,8 +284,10 @@ public struct Registration: Sendable, Equatable {
   public var guti: GUTI?
   public var trackingAreas: TAIList?
   public var lastVisitedTrackingArea: TrackingAreaIdentity?
-  /// What a combined registration brought for non-EPS services; nil where there is none.
+  /// What a combined registration brought for non-EPS services, or the last one did; nil where there is none.
   public var nonEPS: NonEPS?
+  /// It is registered for non-EPS services now.
+  public var isRegisteredForNonEPS: Bool { nonEPS?.isRegistered == true }
   /// Periodic tracking area update; nil when deactivated.
   public var t3412: Duration?
   public var t3402: Duration = EMMTimer.t3402.defaultDuration
@@ -300,8 +307,10 @@ public struct Registration: Sendable, Equatable {
     self.lastVisitedTrackingArea = lastVisitedTrackingArea
   }
 
-  /// The registration for non-EPS services.
+  /// The registration for non-EPS services. Location area and TMSI stay when it ends with the one for EPS services (§5.5.1.3.2).
   public struct NonEPS: Sendable, Equatable {
+    /// It has not ended.
+    public internal(set) var isRegistered = true
     public var locationArea: LocationAreaIdentity?
     public var tmsi: UInt32?
 

@@ -41,16 +41,22 @@ extension MME {
     }
     guard let index = connections[id]?.subject.verified else { return }
     if postponesDetach(type, on: id) { return }
-    // Whatever else ran ends; both nodes' requests may have crossed (§5.5.2.3.5 c), and the UE's is served.
-    endProcedures(on: id, "DETACH REQUEST received")
+    // Whatever else ran ends; both nodes' requests may have crossed (§5.5.2.3.5 c), and the UE's is served. The answer goes under the context
+    // that is in use (§4.4.5), which changes when the UE is deregistered.
+    let endsRegistration = connections[id]?.specific?.endsRegistration == true
+    endProcedures(on: id, "DETACH REQUEST received", deregisters: false)
     connections[id]?.isSecure = true
-    serveDetach(type, of: index, on: id, using: &engine)
+    serveDetach(type, of: index, endsRegistration: endsRegistration, on: id, using: &engine)
   }
 
-  mutating func serveDetach(_ type: DetachType, of index: Int, on id: UInt32, using engine: inout CryptoEngine) {
+  /// - Parameter endsRegistration: what the request broke off leaves the UE deregistered, whatever it detaches from.
+  mutating func serveDetach(
+    _ type: DetachType, of index: Int, endsRegistration: Bool = false, on id: UInt32, using engine: inout CryptoEngine
+  ) {
     guard type != .imsiDetachByUE else {
       // IMSI detach alone leaves EPS services as they are.
       send(NASMessage(.detachAccept), on: id, using: &engine)
+      if endsRegistration { deregister(index) }
       return afterIMSIDetach(on: id, using: &engine)
     }
     detach(index, on: id, accept: !type.isSwitchOff, using: &engine)

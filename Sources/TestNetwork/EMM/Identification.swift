@@ -80,7 +80,13 @@ extension MME {
     guard identification.transmissions <= configuration.timers.retransmissions else {
       connections[id]?.identification = nil
       let why = "identification: IDENTITY REQUEST was not answered"
-      guard identification.purpose == .command, connections[id]?.specific == nil else { return abort(why, on: id, using: &engine) }
+      let leavesRestAlone =
+        switch connections[id]?.specific {
+        // A DETACH REQUEST that waits is responded to in the end (§5.4.4.6 e).
+        case nil, .detachByUE: identification.purpose == .command
+        case .attach, .trackingAreaUpdate, .serviceRequest, .networkDetach: false
+        }
+      guard leavesRestAlone else { return abort(why, on: id, using: &engine) }
       // Nothing but itself is aborted (§5.4.4.6 b), and a registered UE keeps its connection.
       reportProcedure(why, on: id)
       return goOn(id, using: &engine)

@@ -54,7 +54,9 @@ extension MME {
   }
 
   /// Ends every procedure of a connection without an answer to the UE, with its timers.
-  mutating func endProcedures(on id: UInt32, _ why: String) {
+  ///
+  /// - Parameter deregisters: false where the caller sees to a UE that is not registered any more.
+  mutating func endProcedures(on id: UInt32, _ why: String, deregisters: Bool = true) {
     guard let connection = connections[id] else { return }
     for common in connection.commons { stop(common.timer.kind, on: id, instance: common.timer.instance) }
     switch connection.specific {
@@ -86,17 +88,9 @@ extension MME {
     connections[id]?.waitingSecurityMode = nil
     connections[id]?.waitingContextSetup = nil
     guard let index = connection.subject.verified else { return }
-    switch connection.specific {
-    case .attach(let attach):
-      // The UE may or may not have taken the ATTACH ACCEPT; without ATTACH COMPLETE it is not registered.
-      if case .accepting = attach.stage { deregister(index) }
-    case .trackingAreaUpdate(let update):
-      // Whether it took the new GUTI or not, the UE is registered (§5.5.3.2.7 b, c).
-      if case .accepting = update.stage { setState(.registered, of: index) }
-    case .networkDetach(let detach):
-      if detach.endsEPSServices { deregister(index) }
-    case .serviceRequest, .detachByUE, nil: break
-    }
+    if deregisters, connection.specific?.endsRegistration == true { deregister(index) }
+    // Whether it took the new GUTI or not, the UE is registered (§5.5.3.2.7 b, c).
+    if case .trackingAreaUpdate(let update) = connection.specific, case .accepting = update.stage { setState(.registered, of: index) }
   }
 
   /// A procedure came to nothing, and what it served with it (§5.4.2.7 b, §5.4.3.7 b, §5.4.4.6 b, §5.5.1.2.7 c). A UE whose request has
@@ -108,6 +102,16 @@ extension MME {
 }
 
 extension SpecificProcedure {
+  /// Broken off, it leaves the UE in EMM-DEREGISTERED.
+  var endsRegistration: Bool {
+    switch self {
+    // The UE may or may not have taken the ATTACH ACCEPT; without ATTACH COMPLETE it is not registered.
+    case .attach(let attach): if case .accepting = attach.stage { true } else { false }
+    case .networkDetach(let detach): detach.endsEPSServices
+    case .trackingAreaUpdate, .serviceRequest, .detachByUE: false
+    }
+  }
+
   var name: String {
     switch self {
     case .attach: "attach"

@@ -32,6 +32,10 @@ extension MME {
     }) {
       return send(running.request, on: id, using: &engine)
     }
+    // §6.5.1.6 d.
+    if !connectivity.isForEmergency, isAttachedForEmergency(index) {
+      return send(connectivity.reject(.requestRejectedUnspecified), on: id, using: &engine)
+    }
     guard let identity = freeIdentity(of: index, on: id) else {
       return send(connectivity.reject(.maximumNumberOfEPSBearersReached), on: id, using: &engine)
     }
@@ -43,6 +47,12 @@ extension MME {
     start(
       BearerProcedure(kind: .activateDefault, bearer: bearer, request: connectivity.activation(of: bearer, configuration)), on: id,
       using: &engine)
+  }
+
+  /// The only PDN connection is the one for emergency bearer services (§3.1).
+  private func isAttachedForEmergency(_ index: Int) -> Bool {
+    let connections = ues[index].bearers.filter(\.isDefault)
+    return !connections.isEmpty && connections.allSatisfy { $0.accessPointName == configuration.emergencyAccessPointName }
   }
 
   /// The PDN connection of this default bearer is the one for emergency bearer services.

@@ -65,6 +65,8 @@ extension UE {
     forgetChallenge(into: &outputs)
     if authentication.consecutiveFailures > 0 { stop(.t3418, .t3420, into: &outputs) }
     authentication = AuthenticationProgress()
+    // §5.4.2.7: of the next connection's network nothing is known yet.
+    if circumstancesBox != nil { circumstances.keepsEmergencyConnectionAlone = false }
   }
 
   /// §4.4.3.5: instead of a message that would wrap the COUNT the UE releases the connection; it deletes the eKSI of the

@@ -72,7 +72,8 @@ extension UE {
       return
     default: break
     }
-    if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
+    // In LIMITED-SERVICE, that came in between, they may run as well.
+    if substate == .attemptingToAttach || attempts > 0 { stop(.t3411, .t3402, into: &outputs) }
     guard connection == .idle || overConnection else {
       // The network has yet to release the connection of what went before: attach as soon as it did (§5.1.3.2.3).
       machine = .deregistered(.attachNeeded, attempts: attempts)
@@ -198,10 +199,14 @@ extension UE {
         succeeded: (try? accept[AttachAccept.epsAttachResult]) == .combinedEPSIMSIAttach,
         area: (try? accept[AttachAccept.locationAreaIdentification]) ?? nil, identity: (try? accept[AttachAccept.msIdentity]) ?? nil,
         cause: (try? accept[AttachAccept.emmCause]) ?? nil, attempts: 0, &registered, into: &outputs)
+    } else {
+      registration.nonEPS?.isRegistered = false
     }
     machine = .registered(registered)
     send(octets, using: &engine, into: &outputs)
     outputs.append(.event(.attached))
+    // The COUNT may have ended with ATTACH COMPLETE, and the connection with it (§4.4.3.5).
+    guard connection != .idle else { return }
     answer(attempt.bearerRequests, using: &engine, into: &outputs)
     if hasT3448 { awaitReleaseForData(into: &outputs) }
     updateAfterDeletion(news, using: &engine, into: &outputs)

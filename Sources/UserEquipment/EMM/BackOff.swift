@@ -223,11 +223,15 @@ extension UE {
 
   /// The connection is gone and no procedure ran over it: what waited for that begins.
   mutating func afterRelease(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if circumstancesBox != nil, circumstances.entersCellAnew {
+      circumstances.entersCellAnew = false
+      enterCellAnew(using: &engine, into: &outputs)
+    }
     switch machine {
     case .deregistered(.attachNeeded, _): startAttach(using: &engine, into: &outputs)
     case .deregistered where backOff.attachesAfterRelease: startAttach(using: &engine, into: &outputs)
-    // What failed waits for T3411 or T3402.
-    case .registered(let registered) where registered.owedUpdate != nil && registered.updateAttempts > 0: break
+    // What failed waits for T3411 or T3402, unless they are over.
+    case .registered(let registered) where registered.owedUpdate != nil && registered.updateAttempts > 0 && !registered.isUpdateDue: break
     case .registered: proceedWithWhatIsOwed(using: &engine, into: &outputs)
     case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }

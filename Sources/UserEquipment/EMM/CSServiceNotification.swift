@@ -12,7 +12,7 @@ extension UE {
     if case .deregisteredInitiated = machine {
       return discard(.notCompatibleWithState("ignored while a detach is running (§5.5.2.2.4 i)"), name, into: &outputs)
     }
-    guard registration.nonEPS != nil, var registered = machine.registered else {
+    guard registration.isRegisteredForNonEPS, var registered = machine.registered else {
       return notCompatible(notification, using: &engine, into: &outputs)
     }
     if registered.imsiDetach != nil {

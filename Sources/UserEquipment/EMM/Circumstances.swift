@@ -25,6 +25,8 @@ struct Circumstances: Sendable, Equatable {
   var t3245: T3245?
   /// When there is a secured connection, all PDN connections but that for emergencies end (§5.4.2.7).
   var keepsEmergencyConnectionAlone = false
+  /// The lists of forbidden tracking areas were erased over a connection: the cell is entered anew when that is gone (§5.3.2).
+  var entersCellAnew = false
   /// No combined procedure begins in these PLMNs until switching off (§5.5.1.3.4.3, §5.5.3.3.4.3, #18).
   var plmnsWithoutCS: [PLMN] = []
   /// No CS fallback until a combined update succeeds (§5.6.1.5, #18).

@@ -48,7 +48,12 @@ extension UE {
       registered?.substate = .normalService
     }
     switch machine {
-    case .null, .deregisteredInitiated: return
+    case .null: return
+    case .deregisteredInitiated(let attempt):
+      // §5.5.2.2.1: who is to be switched off says so, whatever it said before.
+      guard switchOff else { return }
+      stop(.t3421, into: &outputs)
+      registered = attempt.registered
     case .deregistered(let substate, _):
       // Nothing to leave: the network does not know us. But no attach is wanted any more.
       if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
@@ -80,9 +85,10 @@ extension UE {
         return
       }
       stop(.t3430, into: &outputs)
-    case .serviceRequestInitiated(let attempt): stop(attempt.reason.timer, into: &outputs)
-    case .registered(let registered):
-      if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
+    case .serviceRequestInitiated(let attempt):
+      stop(attempt.reason.timer, into: &outputs)
+      if attempt.registered.mayRunRetryTimer { stop(.t3411, .t3402, into: &outputs) }
+    case .registered(let registered): if registered.mayRunRetryTimer { stop(.t3411, .t3402, into: &outputs) }
     }
     stopAwaitingRelease(into: &outputs)
     leaveExhaustedContext(into: &outputs)
@@ -91,7 +97,7 @@ extension UE {
       if registered.attachesAfterDetach, !switchOff { startAttach(using: &engine, into: &outputs) }
       return
     }
-    let type: DetachType = registration.nonEPS == nil ? .epsDetach : .combinedDetach
+    let type: DetachType = registration.isRegisteredForNonEPS ? .combinedDetach : .epsDetach
     let request = detachRequest(type.switchingOff(switchOff)).encoded()
     var attempt = DetachAttempt(request: request, transmissions: 0, switchOff: switchOff, registered: registered)
     attempt.attachesAfterwards = registered?.attachesAfterDetach == true && !switchOff
@@ -246,7 +252,13 @@ extension UE {
     case .registered: break
     }
     stopAwaitingRelease(into: &outputs)
-    let isLeaving = if case .deregisteredInitiated = machine { true } else { false }
+    // The user wants to leave: a detach runs, or waits for the update that the request aborts (§5.5.3.2.6 f, m).
+    let isLeaving =
+      switch machine {
+      case .deregisteredInitiated: true
+      case .trackingAreaUpdatingInitiated(let attempt): attempt.staysAway
+      case .null, .deregistered, .registeredInitiated, .registered, .serviceRequestInitiated: false
+      }
     // §6.4.4.4 a: of a detach that the end of the last PDN connection brought about, an attach is to follow.
     let comesBack = if case .deregisteredInitiated(let attempt) = machine { attempt.attachesAfterwards } else { false }
     send(NASMessage(.detachAccept).encoded(), using: &engine, into: &outputs)
@@ -285,6 +297,8 @@ extension UE {
     sessionBackOffsAtSwitchOff()
     forgetListOfEmergency()
     registration.trackingAreas = nil
+    // EF_LOCI is none of the files that are kept here.
+    registration.nonEPS = nil
     registration.t3402 = EMMTimer.t3402.defaultDuration
     registration.t3402PLMN = nil
     if backOff.t3325Runs { stop(.t3325, into: &outputs) }
@@ -293,17 +307,20 @@ extension UE {
   }
 
   /// What leaving EMM-REGISTERED does: bearers go, contexts follow §4.4.2.1 (g).
-  mutating func leaveRegistered(into outputs: inout [Output]) {
+  ///
+  /// - Parameter wasForEmergency: the UE was attached for emergency bearer services until its last PDN connection went.
+  mutating func leaveRegistered(wasForEmergency: Bool = false, into outputs: inout [Output]) {
     if let registered = machine.registered {
       if registered.imsiDetach != nil { stop(.t3421, into: &outputs) }
       // No update is tried again.
-      if registered.owedUpdate != nil || registered.substate != .normalService { stop(.t3411, .t3402, into: &outputs) }
+      if registered.mayRunRetryTimer { stop(.t3411, .t3402, into: &outputs) }
     }
-    let wasForEmergency = isAttachedForEmergency
+    let wasForEmergency = wasForEmergency || endsWithEmergency
+    if wasForEmergency { registration.equivalentPLMNs = [] }
     dropEmergencyConnection(into: &outputs)
-    forgetListOfEmergency()
     bearers = []
     dedicatedBearers = []
+    registration.nonEPS?.isRegistered = false
     abortTransactions(into: &outputs)
     sessions = Sessions()
     if comesFromN1 { registration.origin = nil }

@@ -126,8 +126,8 @@ extension UE {
       forgetChallenge(into: &outputs)
       let hasT3448 = takeT3448(
         (try? accept[ServiceAccept.t3448Value]) ?? nil, stopsWithout: attempt.fromIdle && attempt.reason.isControlPlane, into: &outputs)
-      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, keepBearers(status.active) {
-        return detachWithoutConnections(using: &engine, into: &outputs)
+      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, let last = keepBearers(status.active) {
+        return detachWithoutConnections(after: last, using: &engine, into: &outputs)
       }
       if attempt.reason.isControlPlane || bearers.isEmpty { serviceSucceeded(into: &outputs) }
       if hasT3448 { awaitReleaseForData(into: &outputs) }
@@ -136,8 +136,8 @@ extension UE {
       forgetChallenge(into: &outputs)
       stopAwaitingAcceptance(into: &outputs)
       let hasT3448 = takeT3448((try? accept[ServiceAccept.t3448Value]) ?? nil, stopsWithout: true, into: &outputs)
-      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, keepBearers(status.active) {
-        return detachWithoutConnections(using: &engine, into: &outputs)
+      if let status = (try? accept[ServiceAccept.epsBearerContextStatus]) ?? nil, let last = keepBearers(status.active) {
+        return detachWithoutConnections(after: last, using: &engine, into: &outputs)
       }
       if hasT3448 { awaitReleaseForData(into: &outputs) }
     case .null, .deregistered, .registeredInitiated, .registered, .trackingAreaUpdatingInitiated, .deregisteredInitiated:

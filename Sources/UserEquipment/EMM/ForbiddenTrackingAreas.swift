@@ -29,6 +29,12 @@ extension UE {
   mutating func forbiddenAreasErased(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard !forbidden.trackingAreas.isEmpty else { return }
     forbidden.forgetTrackingAreas()
+    guard connection == .idle else { return circumstances.entersCellAnew = true }
+    enterCellAnew(using: &engine, into: &outputs)
+  }
+
+  /// The cell is one of service again, where it was not before.
+  mutating func enterCellAnew(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard connection == .idle, hasCoverage, let area = servingTrackingArea, !forbidden.contains(area) else { return }
     switch machine {
     case .deregistered(.limitedService, _), .deregistered(.plmnSearch, _): break

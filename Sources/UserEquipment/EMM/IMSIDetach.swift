@@ -13,7 +13,7 @@ extension UE {
   /// §5.5.2.2.1: the user wants no non-EPS services any more.
   mutating func startIMSIDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     stopAwaitingReleaseForData(into: &outputs)
-    guard case .registered(var registered) = machine, registered.substate == .normalService, registration.nonEPS != nil,
+    guard case .registered(var registered) = machine, registered.substate == .normalService, registration.isRegisteredForNonEPS,
       !backOff.t3440Runs, obstacle() == nil
     else { return }
     leaveExhaustedContext(into: &outputs)
@@ -65,7 +65,7 @@ extension UE {
   mutating func nonEPSServicesEnded(
     by type: DetachType, isLeaving: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    let wereThere = registration.nonEPS != nil
+    let wereThere = registration.isRegisteredForNonEPS
     registration.nonEPS = nil
     abortCSFallback(into: &outputs)
     guard type.kind == DetachType.imsiDetachByNetwork.kind else {
@@ -105,7 +105,7 @@ extension UE {
     guard case .registered(var registered) = machine, registered.owesNonEPSUpdate else { return }
     registered.owesNonEPSUpdate = false
     machine = .registered(registered)
-    guard registration.nonEPS == nil, wantsNonEPS else { return }
+    guard !registration.isRegisteredForNonEPS, wantsNonEPS else { return }
     startUpdate(registered.owedUpdate ?? EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
   }
 

@@ -34,10 +34,14 @@ extension UE {
   /// §5.6.2.2.2: the network lost our S-TMSI. The registration ends here, and an attach follows; a procedure of ours that
   /// runs is aborted.
   private mutating func pagedByIMSI(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    var staysAway = false
     switch machine {
     case .null, .deregistered, .deregisteredInitiated: return
     case .registeredInitiated: stop(.t3410, into: &outputs)
-    case .trackingAreaUpdatingInitiated: stop(.t3430, into: &outputs)
+    case .trackingAreaUpdatingInitiated(let attempt):
+      stop(.t3430, into: &outputs)
+      // §5.5.3.2.6 m: the user wants to leave.
+      staysAway = attempt.staysAway
     case .serviceRequestInitiated(let attempt): stop(attempt.reason.timer, into: &outputs)
     case .registered: break
     }
@@ -50,6 +54,7 @@ extension UE {
     machine = .deregistered(.normalService, attempts: 0)
     if wasRegistered { outputs.append(.event(.detached(.locally))) }
     releaseLocally(into: &outputs)
+    guard !staysAway else { return backOff.isAttachUnwanted = true }
     startAttach(using: &engine, into: &outputs)
   }
 }

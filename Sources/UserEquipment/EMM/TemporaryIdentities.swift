@@ -110,7 +110,12 @@ extension UE {
   /// §5.5.3.2.2. What stands for a 5G-GUTI is called native all the same (cases z, zd).
   func updateIdentities(after origin: HandoverOrigin?) -> RequestIdentities {
     var mapped = origin?.isN1 == true ? origin?.mappedGUTI : nil
-    if case .handedOverFromN1(let remembered) = registration.origin { mapped = mapped ?? remembered }
+    switch registration.origin {
+    case .handedOverFromN1(let remembered): mapped = mapped ?? remembered
+    // Begun anew over the connection that there is, it is still the update that the change brought about.
+    case .n1(let change): mapped = mapped ?? change.mappedGUTI
+    case .packet, .n1Attach, nil: break
+    }
     if let mapped { return RequestIdentities(old: .init(guti: mapped, isMapped: false), additional: registration.guti) }
     return packetIdentity.map { identities(of: $0) } ?? RequestIdentities(old: native)
   }

@@ -58,7 +58,7 @@ extension UE {
       return outputs.append(.event(.detached(.locally)))
     }
     guard registered.substate == .normalService else {
-      let isForBoth = registered.substate == .noCellAvailable && wantsNonEPS && registration.nonEPS != nil
+      let isForBoth = registered.substate == .noCellAvailable && wantsNonEPS && registration.isRegisteredForNonEPS
       let type = EPSUpdateType(isForBoth ? .combinedTALAUpdatingWithIMSIAttach : .periodicUpdating)
       registered.owedUpdate = registered.owedUpdate ?? type
       if !hasCoverage { circumstances.isProcedureDue = true }
@@ -126,7 +126,11 @@ extension UE {
     }
     stopAwaitingReleaseForData(into: &outputs)
     // A connection that is about to go is not used any more (§5.3.1.2.1).
-    if backOff.t3440Runs { return }
+    if backOff.t3440Runs {
+      registered.isUpdateDue = true
+      machine = .registered(registered)
+      return
+    }
     if let obstacle = obstacle(isExempt: answersPaging || awaitsEmergencyConnection) {
       if obstacle == .noCell { circumstances.isProcedureDue = true } else { registered.substate = .updateNeeded }
       machine = .registered(registered)
@@ -134,6 +138,7 @@ extension UE {
     }
     if registered.substate == .updateNeeded { registered.substate = .normalService }
     registered.owedUpdate = nil
+    registered.isUpdateDue = false
     stop(.t3411, .t3402, into: &outputs)
     if backOff.t3442Runs {
       backOff.t3442Runs = false
@@ -152,6 +157,7 @@ extension UE {
     var attempt = TrackingAreaUpdateAttempt(request: request, type: wanted, fromIdle: fromIdle, registered: registered)
     attempt.mapping = mapping
     attempt.origin = origin
+    if case .n1 = registration.origin { attempt.isFromN1 = true }
     machine = .trackingAreaUpdatingInitiated(attempt)
     if connection == .idle {
       guard let pdu = protectInitial(request, using: &engine) else { return countExhausted(into: &outputs) }
@@ -173,7 +179,7 @@ extension UE {
   /// The kind for a UE that is attached for non-EPS services as well (§5.5.3.3.2).
   private func combined(_ kind: EPSUpdateType.Kind) -> EPSUpdateType.Kind {
     guard wantsNonEPS, kind == .taUpdating else { return kind }
-    return registration.nonEPS == nil ? .combinedTALAUpdatingWithIMSIAttach : .combinedTALAUpdating
+    return registration.isRegisteredForNonEPS ? .combinedTALAUpdating : .combinedTALAUpdatingWithIMSIAttach
   }
 
   func updateRequest(_ type: EPSUpdateType, after origin: HandoverOrigin? = nil) -> NASMessage {
@@ -315,6 +321,7 @@ extension UE {
     case .deregisteredInitiated(let attempt):
       // §5.5.2.2.4 f.
       guard needsUpdate else { return }
+      if !wasHandedOver { releaseLocally(into: &outputs) }
       detachAfterUpdate(attempt, using: &engine, into: &outputs)
     case .deregistered(let substate, _):
       switch substate {
@@ -349,6 +356,7 @@ extension UE {
     case .serviceRequestInitiated:
       // §5.6.1.6 f, i.
       guard needsUpdate else { return }
+      if !wasHandedOver { releaseLocally(into: &outputs) }
       startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
     case .trackingAreaUpdatingInitiated:
       // §5.5.3.2.6 e.

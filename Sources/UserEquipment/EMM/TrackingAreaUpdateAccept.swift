@@ -25,13 +25,14 @@ extension UE {
       isActivated: result == .taUpdatedISRActivated || result == .combinedTALAUpdatedISRActivated,
       t3423: (try? accept[TrackingAreaUpdateAccept.t3423Value]) ?? nil, into: &outputs)
     let hasT3448 = takeT3448((try? accept[TrackingAreaUpdateAccept.t3448Value]) ?? nil, stopsWithout: attempt.fromIdle, into: &outputs)
-    let losesLastConnection = (try? accept[TrackingAreaUpdateAccept.epsBearerContextStatus]).map { keepBearers($0.active) } ?? false
+    let lastConnection = (try? accept[TrackingAreaUpdateAccept.epsBearerContextStatus]).flatMap { keepBearers($0.active) }
 
     var registered = attempt.registered
     registered.substate = .normalService
     registered.updateAttempts = 0
     registered.serviceAttempts = 0
     registered.owedUpdate = nil
+    registered.isUpdateDue = false
     registered.wantsService = attempt.type.isActive && registered.wantsService
     let tmsiGiven = takeNonEPSResult(
       accept, result, of: attempt.type, attempts: attempt.registered.updateAttempts, &registered, into: &outputs)
@@ -50,8 +51,8 @@ extension UE {
     }
     guard machine.registered != nil else { return }
     outputs.append(.event(.trackingAreaUpdated))
-    if losesLastConnection {
-      return detachWithoutConnections(attaches: !attempt.staysAway, using: &engine, into: &outputs)
+    if let lastConnection {
+      return detachWithoutConnections(after: lastConnection, attaches: !attempt.staysAway, using: &engine, into: &outputs)
     }
     if attempt.detachesAfterwards {
       return startDetach(switchOff: false, using: &engine, into: &outputs)
@@ -96,7 +97,7 @@ extension UE {
     switch type.kind {
     case .combinedTALAUpdating, .combinedTALAUpdatingWithIMSIAttach: break
     // §5.5.3.2.4: of a UE that was registered for both, the answer may be about both.
-    case .periodicUpdating: guard succeeded, registration.nonEPS != nil else { return false }
+    case .periodicUpdating: guard succeeded, registration.isRegisteredForNonEPS else { return false }
     default: return false
     }
     return takeNonEPS(
@@ -116,6 +117,7 @@ extension UE {
   ) -> Bool {
     if succeeded {
       var nonEPS = registration.nonEPS ?? Registration.NonEPS()
+      nonEPS.isRegistered = true
       if let area { nonEPS.locationArea = area }
       var given = false
       if case .tmsi(let tmsi) = identity {

@@ -16,9 +16,16 @@ extension UE {
     return true
   }
 
+  /// The network ends an EPS bearer whose request waits: there is nothing to accept any more.
+  mutating func forgetKept(_ bearer: UInt8) {
+    guard case .registeredInitiated(var attempt) = machine, !attempt.bearerRequests.isEmpty else { return }
+    attempt.bearerRequests.removeAll { ($0.first ?? 0) >> 4 == bearer }
+    machine = .registeredInitiated(attempt)
+  }
+
   /// The attach is complete, and ATTACH COMPLETE sent.
   mutating func answer(_ requests: [[UInt8]], using engine: inout CryptoEngine, into outputs: inout [Output]) {
-    for octets in requests {
+    for octets in requests where connection != .idle {
       do {
         try dedicatedBearerRequested(NASMessage(decoding: octets, direction: .downlink), using: &engine, into: &outputs)
       } catch {

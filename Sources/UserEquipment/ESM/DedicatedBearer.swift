@@ -159,6 +159,7 @@ extension UE {
     let ended = transaction == 0 ? nil : endTransaction(transaction, into: &outputs)
     let identity = request.epsBearerIdentity
     abortRequests(for: identity, into: &outputs)
+    forgetKept(identity)
     // §7.5.3 d wants an unreadable one accepted.
     if isReadable, isLastConnection(identity) {
       // §6.4.4.4 a: neither side supports EMM-REGISTERED without PDN connection, so the answer is a detach. One who asked for the end of the

@@ -21,6 +21,12 @@ extension UE {
     configuration.attachesForEmergency || !bearers.isEmpty && bearers.allSatisfy(\.isForEmergency)
   }
 
+  /// With the PDN connections that there are, all that was for emergencies ends: the UE is attached for emergency bearer services, or has a
+  /// null context, which only the connection for emergencies allowed.
+  var endsWithEmergency: Bool {
+    isAttachedForEmergency || hasEmergencyConnection && contexts.current?.algorithms.integrity == .eia0
+  }
+
   /// It is established or being established: what the text makes exceptions for, of integrity (§5.4.3.3), of authentication (§5.4.2.7) and of
   /// back-off (§5.5.3.2.6 l, §5.6.1.6).
   var isInEmergency: Bool { configuration.attachesForEmergency || hasEmergencyConnection || isEstablishingEmergencyConnection }

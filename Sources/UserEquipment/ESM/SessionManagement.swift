@@ -178,13 +178,17 @@ extension UE {
 
   /// An EPS bearer context status: what the network does not have goes, without signalling (§5.5.3.2.4, §5.6.1.4.2).
   ///
-  /// - Returns: the last PDN connection went with it, so that the registration is to end (§6.4.4.6).
-  mutating func keepBearers(_ active: Set<UInt8>) -> Bool {
+  /// - Returns: what the last PDN connection was, which went with it, so that the registration is to end (§6.4.4.6); nil where one is left.
+  mutating func keepBearers(_ active: Set<UInt8>) -> LastConnection? {
     let wereThere = !bearers.isEmpty
+    let last = endsWithEmergency ? LastConnection.forEmergency : .ordinary
     for bearer in bearers where !active.contains(bearer.epsBearerIdentity) { removeConnection(bearer.epsBearerIdentity) }
     dedicatedBearers.removeAll { !active.contains($0.epsBearerIdentity) }
-    return wereThere && bearers.isEmpty
+    return wereThere && bearers.isEmpty ? last : nil
   }
+
+  /// What the last PDN connection was: of one for emergencies nothing is kept (Annex C).
+  enum LastConnection { case ordinary, forEmergency }
 
   /// The next procedure transaction identity: 1 ... 254 (§9.4, TS 24.007 §11.2.3.1a).
   mutating func newProcedureTransactionIdentity() -> UInt8 {

@@ -36,26 +36,29 @@ extension UE {
   ) {
     guard activeBearerIdentities.contains(identity) else { return }
     let wasDefault = bearers.contains { $0.epsBearerIdentity == identity }
+    let last = endsWithEmergency ? LastConnection.forEmergency : .ordinary
     removeConnection(identity)
     dedicatedBearers.removeAll { $0.epsBearerIdentity == identity }
     outputs.append(.event(.bearerDeactivated(identity, cause)))
-    if wasDefault, bearers.isEmpty { detachWithoutConnections(using: &engine, into: &outputs) }
+    if wasDefault, bearers.isEmpty { detachWithoutConnections(after: last, using: &engine, into: &outputs) }
   }
 
   /// §6.4.4.6, cases 1 to 4: what has no radio bearer while others have is deactivated without signalling.
   mutating func userPlaneChanged(_ established: Set<UInt8>, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard connection != .idle, machine.registered != nil, !established.isEmpty else { return }
     let before = activeBearerIdentities
-    let losesLastConnection = keepBearers(established)
+    let last = keepBearers(established)
     for gone in before.subtracting(activeBearerIdentities).sorted() {
       outputs.append(.event(.bearerDeactivated(gone, .regularDeactivation)))
     }
-    if losesLastConnection { detachWithoutConnections(using: &engine, into: &outputs) }
+    if let last { detachWithoutConnections(after: last, using: &engine, into: &outputs) }
   }
 
   /// §6.4.4.6: without any PDN connection there is no registration, for neither side supports that here. An attach follows, but where the UE
   /// is on its way to GERAN or UTRAN with a call, or wants to leave anyway.
-  mutating func detachWithoutConnections(attaches: Bool = true, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+  mutating func detachWithoutConnections(
+    after last: LastConnection, attaches: Bool = true, using engine: inout CryptoEngine, into outputs: inout [Output]
+  ) {
     var attaches = attaches
     switch machine {
     case .null, .deregistered, .registeredInitiated, .deregisteredInitiated: return
@@ -67,7 +70,7 @@ extension UE {
       stop(attempt.reason.timer, into: &outputs)
       if case .csFallback = attempt.reason { attaches = false }
     }
-    leaveRegistered(into: &outputs)
+    leaveRegistered(wasForEmergency: last == .forEmergency, into: &outputs)
     machine = .deregistered(.normalService, attempts: 0)
     backOff.isAttachUnwanted = !attaches
     outputs.append(.event(.detached(.locally)))
