@@ -72,8 +72,7 @@ extension UE {
       return
     default: break
     }
-    // In LIMITED-SERVICE, that came in between, they may run as well.
-    if substate == .attemptingToAttach || attempts > 0 { stop(.t3411, .t3402, into: &outputs) }
+    if substate == .attemptingToAttach { stop(.t3411, .t3402, into: &outputs) }
     guard connection == .idle || overConnection else {
       // The network has yet to release the connection of what went before: attach as soon as it did (§5.1.3.2.3).
       machine = .deregistered(.attachNeeded, attempts: attempts)

@@ -50,7 +50,7 @@ extension UE {
 
   /// Calls are for who is registered for non-EPS services, or is about to be; an emergency call is for everybody.
   private func mayCall(_ call: CSFallback, in substate: EMMState.Registered) -> Bool {
-    if call == .emergency || registration.nonEPS != nil { return true }
+    if call == .emergency || registration.isRegisteredForNonEPS { return true }
     return !call.isTerminating && wantsNonEPS && (substate == .attemptingToUpdate || substate == .attemptingToUpdateMM)
   }
 

@@ -333,6 +333,8 @@ extension UE {
         guard usim.isValid, !backOff.t3346Runs || isBackOffOfAnotherPLMN, !backOff.isAttachUnwanted,
           substate == .attemptingToAttach || registration.updateStatus == .roamingNotAllowed || wasDue
         else { return }
+        // §5.5.1.2.2: those of the attempts before, which LIMITED-SERVICE did not end.
+        if wasDue, substate == .limitedService { stop(.t3411, .t3402, into: &outputs) }
         startAttach(using: &engine, into: &outputs)
       case .normalService:
         // §5.3.9: it waited for T3346 of another PLMN.
