@@ -58,13 +58,16 @@ struct NASLedger: Sendable {
   /// Its KASMEs are told, and K is not.
   var isTold = false
   /// Something that the UE or the network sent follows from none of them.
-  var lacksKASME = false
+  var lacksKASME: Bool { unexplainedSince != nil }
+  private(set) var unexplainedSince: Int?
   /// Whether a challenge or a protected message was ever seen, for the words of an unobserved verdict.
   var wasChallenged = false
   /// The uplink message at hand is one that a tester had made with the UE's keys: what is wrong in it is meant, and no fault of our UE.
   var isTesters = false
   var label = ""
   var imsi: String?
+
+  mutating func noteUnexplained(at event: Int) { if unexplainedSince == nil { unexplainedSince = event } }
 
   func position(_ id: Int?) -> Int? {
     guard let id else { return nil }

@@ -7,7 +7,7 @@ import Trace
 extension NASLedger {
   mutating func downlink(_ nas: NASObservation, _ observation: Observation, using engine: inout CryptoEngine) {
     unprovable.downlink(nas, isTold: isTold, frame: observation.event)
-    if case .untold = unprovable.kind { lacksKASME = true }
+    if case .untold = unprovable.kind { noteUnexplained(at: observation.event) }
     if nas.header == .integrityProtectedNewContext {
       triggers.commanded(on: observation.connection, event: observation.event)
       if offeredID == nil { hasCollided = hasOpenRequest }

@@ -9,7 +9,7 @@ extension NASLedger {
     if nas.isInitial { triggers.open(observation.connection, .opened(by: nas.name)) }
     if case .failed = nas.integrity, nas.serviceRequest == nil {
       uplinkFails = true
-      lacksKASME = lacksKASME || isTold
+      if isTold { noteUnexplained(at: observation.event) }
     }
     unprovable.uplink(nas)
     if unprovable.kind != nil { with(currentID) { $0.reports.left() } }

@@ -50,6 +50,8 @@ public struct Verdict: Sendable, Equatable {
   public var chains: KeyChains?
   /// What our UE was told to do other than TS 24.301 says, by name, in order; empty for an exact UE. The verdict is about that UE.
   public var deviations: [String]
+  /// What was seen shows it by itself: no message that was not seen could make it otherwise.
+  public var isCertain = false
   /// A trace of many UEs has hundreds of thousands of verdicts of which few are read, so their words are made when they are.
   var told: Told
 

@@ -42,6 +42,12 @@ extension AlignmentEngine {
     for verdict in verdicts { unmet = unmet.filter { verdict.slug != $0 && verdict.assertion != $0 } }
   }
 
+  /// Whether KASMEs are told of a UE, and none of them explains anything that is protected.
+  /// - Returns: the event of the first message that they leave unexplained.
+  public func unexplainedByTold(ofUE index: Int) -> Int? {
+    ledgers.read(index) { $0.contexts.isEmpty ? $0.unexplainedSince : nil } ?? nil
+  }
+
   private func missing(_ slug: String) -> Verdict {
     Verdict(slug: slug, verdict: .unobserved, clause: "", note: "required, and nothing was seen that decides it")
   }

@@ -2,7 +2,7 @@ public import Trace
 
 /// What a capture file holds for us: the S1AP of it as a trace, and what could not be followed.
 public struct CaptureContents: Sendable {
-  /// The S1AP messages and associations, in the order of the file.
+  /// The S1AP messages and associations, in the order of time.
   public var log: TraceLog
   /// The packet number (from 1, as Wireshark counts) that completed each event of the log.
   public var packetOfEvent: [Int]
@@ -22,7 +22,7 @@ public struct CaptureContents: Sendable {
   /// Reads a whole pcap or pcapng file. Times in the log count from the first packet.
   /// - Throws: `CaptureError` when the container is broken; broken packets are remarks.
   public init(file: [UInt8]) throws(CaptureError) {
-    var reader = try CaptureFileReader(file)
+    var reader = TimeOrderedReader(try CaptureFileReader(file))
     var follower = CaptureFollower()
     var log = TraceLog()
     var packetOfEvent: [Int] = []
@@ -31,7 +31,7 @@ public struct CaptureContents: Sendable {
     var count = 0
     var found: [TraceEvent.Body] = []
     while let packet = try reader.next() {
-      count = packet.number
+      count = max(count, packet.number)
       let base = start ?? packet.timestamp
       start = base
       time = packet.timestamp - base

@@ -42,7 +42,7 @@ public struct CaptureRemark: Equatable, Sendable, CustomStringConvertible {
     case unsupportedLinkType = "unsupported link type"
     case truncatedPacket = "packet shorter than its headers say"
     case malformedIP = "malformed IP header"
-    case fragmentedIP = "IP fragment not reassembled"
+    case fragmentedIP = "IP packet of which fragments are missing"
     case malformedSCTP = "malformed SCTP packet"
     case chunkBeyondPacket = "SCTP chunk longer than its packet"
     case lateChunk = "SCTP message too far behind its turn in the file to be followed"

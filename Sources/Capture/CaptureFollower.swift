@@ -15,12 +15,12 @@ public struct CaptureFollower: Sendable {
   private static let maximumAliases = 65_536
 
   /// Both ends, in a fixed order.
-  private struct Key: Hashable {
+  struct Key: Hashable {
     var low: TransportEndpoint
     var high: TransportEndpoint
   }
 
-  private struct Association {
+  struct Association {
     var isMMEHigh: Bool?
     var leg: S1Leg?
     var lowToHigh = SCTPReassembly()
@@ -51,31 +51,32 @@ public struct CaptureFollower: Sendable {
   public private(set) var gtpMessages = 0
 
   /// What is not in the capture, as far as TSNs tell.
-  public private(set) var missing: [MissingChunks] = []
+  public internal(set) var missing: [MissingChunks] = []
   /// Gaps of which the place is kept; `missingChunks` counts the chunks of all.
   public static let maximumMissing = 10_000
   /// Chunks of SCTP that are not in the capture.
-  public private(set) var missingChunks = 0
+  public internal(set) var missingChunks = 0
   /// Packets that a chunk may be behind the acknowledgement of it.
   public static let patience = 64
 
   /// One direction waits for a chunk that its receiver has acknowledged: nothing is given out before it comes, or is given up, so that what
   /// is said in the other direction, or elsewhere, stays behind it.
-  private struct Wait {
+  struct Wait {
     var position: Int
     var fromLow: Bool
-    /// The packet that acknowledged it.
+    /// The packet that acknowledged it, and how many were taken until then.
+    var packet: Int
     var since: Int
     /// How many events were held back before it.
     var place: Int
   }
 
-  private var waits: [Wait] = []
-  private var heldBack: [(packet: UInt32, body: TraceEvent.Body)] = []
+  var waits: [Wait] = []
+  var heldBack: [(packet: UInt32, body: TraceEvent.Body)] = []
   /// Events given out so far.
-  private var given = 0
+  var given = 0
   /// The packets that completed what the last packet gave out, where it let go of what was held back; else none.
-  private var packetsOfHeldBack: [UInt32] = []
+  var packetsOfHeldBack: [UInt32] = []
 
   /// The packet that completed an event that was held back.
   /// - Parameter position: among those that the last packet, or the end, gave out into no others.
@@ -84,18 +85,21 @@ public struct CaptureFollower: Sendable {
   }
 
   /// Where in what is being given out the first wait begins.
-  private var split = 0
+  var split = 0
   /// What the packet at hand completes is held back.
-  private var isHolding = false
+  var isHolding = false
   /// What to add to a position in what is being given out, for the number of the event.
   private var origin = 0
-  private var lastPacket = 0
-  private var lastOffset = 0
+  /// Packets taken.
+  var taken = 0
+  var lastPacket = 0
+  var lastOffset = 0
+  private var fragments = IPReassembly()
   private static let maximumHeldBack = 4096
 
   /// In the order in which they were met.
-  private var associations: [Association] = []
-  private var keys: [Key] = []
+  var associations: [Association] = []
+  var keys: [Key] = []
   private var positions: [Key: Int] = [:]
   /// The last ones found, by what little tells them apart, so that a packet of one costs no hash.
   private var recent = [Int](repeating: -1, count: recentCount)
@@ -111,13 +115,14 @@ public struct CaptureFollower: Sendable {
   /// Takes one packet; what it completes is appended to `outputs`.
   public mutating func consume(_ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]) {
     if !packetsOfHeldBack.isEmpty { packetsOfHeldBack.removeAll(keepingCapacity: true) }
+    taken += 1
     guard waits.isEmpty else {
       var found: [TraceEvent.Body] = []
       (isHolding, split) = (true, 0)
       follow(packet, into: &found)
       isHolding = false
       for body in found { heldBack.append((UInt32(clamping: packet.number), body)) }
-      giveUp(packet.number) { packet.number - $0.since > Self.patience }
+      giveUp(packet.number) { [taken] in taken - $0.since > Self.patience }
       if heldBack.count > Self.maximumHeldBack { giveUp(packet.number) { _ in true } }
       return release(into: &outputs)
     }
@@ -135,7 +140,11 @@ public struct CaptureFollower: Sendable {
 
   private mutating func follow(_ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]) {
     (lastPacket, lastOffset) = (packet.number, packet.offset)
-    switch NetworkLayer.open(packet) {
+    follow(NetworkLayer.open(packet), packet, into: &outputs)
+  }
+
+  private mutating func follow(_ found: NetworkLayer.Result, _ packet: CapturedPacket, into outputs: inout [TraceEvent.Body]) {
+    switch found {
     case .other:
       return
     case .unusable(let reason):
@@ -148,7 +157,17 @@ public struct CaptureFollower: Sendable {
       follow(&sctp, of: datagram, packet, into: &outputs)
       if let fault = sctp.fault { remark(fault, packet) }
     case .gtp(let datagram): follow(datagram, packet, into: &outputs)
+    case .fragment(let fragment, let isOurs):
+      let whole = fragments.add(fragment, in: packet, events: given + heldBack.count, isStarting: isOurs)
+      noteFragments()
+      guard let whole else { return }
+      follow(
+        NetworkLayer.transport(whole[...], of: fragment.next, from: fragment.source, to: fragment.destination), packet, into: &outputs)
     }
+  }
+
+  private mutating func noteFragments() {
+    for lost in fragments.takeGivenUp() { remark(.fragmentedIP, packet: lost.packet, offset: lost.place) }
   }
 
   /// At the end of the capture: gives out what still waited for a missing chunk.
@@ -167,79 +186,9 @@ public struct CaptureFollower: Sendable {
         given += outputs.count - before
       }
     }
-  }
-
-  // MARK: Late and missing chunks
-
-  /// Whether an association is one of S1AP, as far as is known.
-  private func isS1AP(_ position: Int) -> Bool { associations[position].leg != nil || mmeByPort(keys[position]) != nil }
-
-  private func wait(_ position: Int, fromLow: Bool) -> Int? {
-    waits.firstIndex { $0.position == position && $0.fromLow == fromLow }
-  }
-
-  private mutating func settle(
-    _ position: Int, fromLow: Bool, upTo tsn: UInt32, packet: Int, into outputs: inout [TraceEvent.Body]
-  ) {
-    if fromLow { associations[position].lowToHigh.settle(upTo: tsn) } else { associations[position].highToLow.settle(upTo: tsn) }
-    guard fromLow ? associations[position].lowToHigh.isAcknowledged : associations[position].highToLow.isAcknowledged else { return }
-    guard isS1AP(position) else {
-      var found: [SCTPReassembly.Message] = []
-      if fromLow { associations[position].lowToHigh.giveUp(into: &found) } else { associations[position].highToLow.giveUp(into: &found) }
-      return deliver(found, fromLow: fromLow, position, into: &outputs)
-    }
-    guard wait(position, fromLow: fromLow) == nil else { return }
-    if waits.isEmpty, heldBack.isEmpty, !isHolding { split = outputs.count }
-    waits.append(Wait(position: position, fromLow: fromLow, since: packet, place: heldBack.count + outputs.count - split))
-  }
-
-  /// What came late goes before what was held back for it.
-  private mutating func insert(_ found: [SCTPReassembly.Message], at index: Int, packet: Int) {
-    let wait = waits[index]
-    var bodies: [TraceEvent.Body] = []
-    deliver(found, fromLow: wait.fromLow, wait.position, into: &bodies)
-    let place = min(wait.place, heldBack.count)
-    heldBack.insert(contentsOf: bodies.map { (UInt32(clamping: packet), $0) }, at: place)
-    for other in waits.indices where waits[other].place >= place { waits[other].place += bodies.count }
-  }
-
-  private mutating func giveUp(_ packet: Int, _ isDue: (Wait) -> Bool) {
-    while let index = waits.firstIndex(where: isDue) {
-      let wait = waits[index]
-      var found: [SCTPReassembly.Message] = []
-      if wait.fromLow {
-        associations[wait.position].lowToHigh.giveUp(into: &found)
-      } else {
-        associations[wait.position].highToLow.giveUp(into: &found)
-      }
-      noteMissing(wait.position, fromLow: wait.fromLow, packet: wait.since)
-      insert(found, at: index, packet: packet)
-      waits.remove(at: index)
-    }
-  }
-
-  private mutating func release(into outputs: inout [TraceEvent.Body]) {
-    guard waits.isEmpty, !heldBack.isEmpty else { return }
-    packetsOfHeldBack = heldBack.map(\.packet)
-    outputs += heldBack.map(\.body)
-    given += heldBack.count
-    heldBack.removeAll()
-  }
-
-  private mutating func noteMissing(_ position: Int, fromLow: Bool, packet: Int) {
-    for fault in fromLow ? associations[position].lowToHigh.takeFaults() : associations[position].highToLow.takeFaults() {
-      remark(fault, packet: packet, offset: lastOffset)
-    }
-    let count = fromLow ? associations[position].lowToHigh.takeMissing() : associations[position].highToLow.takeMissing()
-    guard count > 0, let mmeIsHigh = associations[position].isMMEHigh ?? mmeByPort(keys[position]), isS1AP(position) else { return }
-    missingChunks += count
-    guard missing.count < Self.maximumMissing else { return }
-    missing.append(
-      MissingChunks(
-        leg: associations[position].leg ?? leg(of: keys[position], mmeIsHigh: mmeIsHigh),
-        direction: fromLow == mmeIsHigh ? .uplink : .downlink, count: count,
-        after: fromLow ? associations[position].lastOfLow : associations[position].lastOfHigh, before: given + heldBack.count,
-        packet: packet))
+    for lost in fragments.open where lost.next == NetworkLayer.protocolSCTP { noteLost(lost) }
+    fragments.flush()
+    noteFragments()
   }
 
   private mutating func follow(
@@ -281,7 +230,7 @@ public struct CaptureFollower: Sendable {
           noteMissing(position, fromLow: fromLow, packet: packet.number)
         }
       case .settled(let tsn, let ofSender):
-        settle(position, fromLow: fromLow == ofSender, upTo: tsn, packet: packet.number, into: &outputs)
+        settle(position, fromLow: fromLow == ofSender, upTo: tsn, into: &outputs)
       case .end(let reason):
         giveUp(packet.number) { $0.position == position }
         end(position, reason: reason, into: &outputs)
@@ -359,7 +308,7 @@ public struct CaptureFollower: Sendable {
     associations[position].isUp = false
   }
 
-  private mutating func deliver(
+  mutating func deliver(
     _ found: [SCTPReassembly.Message], fromLow: Bool, _ position: Int, into outputs: inout [TraceEvent.Body]
   ) {
     // Some stacks write the identifier in the byte order of the host.
@@ -381,7 +330,7 @@ public struct CaptureFollower: Sendable {
     }
   }
 
-  private mutating func leg(of key: Key, mmeIsHigh: Bool) -> S1Leg {
+  mutating func leg(of key: Key, mmeIsHigh: Bool) -> S1Leg {
     let (eNB, mme) = mmeIsHigh ? (key.low, key.high) : (key.high, key.low)
     let eNBNumber = eNBNumbers[eNB] ?? eNBNumbers.count
     eNBNumbers[eNB] = eNBNumber
@@ -391,7 +340,7 @@ public struct CaptureFollower: Sendable {
     return S1Leg(eNB: eNBNumber, mme: mmeNumber)
   }
 
-  private func mmeByPort(_ key: Key) -> Bool? {
+  func mmeByPort(_ key: Key) -> Bool? {
     switch (key.low.port == Self.s1apPort, key.high.port == Self.s1apPort) {
     case (true, false): false
     case (false, true): true
@@ -412,7 +361,7 @@ public struct CaptureFollower: Sendable {
     remark(reason, packet: packet.number, offset: packet.offset, detail)
   }
 
-  private mutating func remark(_ reason: CaptureRemark.Reason, packet: Int, offset: Int, _ detail: String = "") {
+  mutating func remark(_ reason: CaptureRemark.Reason, packet: Int, offset: Int, _ detail: String = "") {
     remarkCounts[reason, default: 0] += 1
     guard remarks.count < Self.maximumRemarks else { return }
     remarks.append(CaptureRemark(reason, packet: packet, offset: offset, detail: detail))

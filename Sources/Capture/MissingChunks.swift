@@ -7,7 +7,7 @@ public struct MissingChunks: Sendable, Equatable {
   public var leg: S1Leg
   /// Of the end that sent them.
   public var direction: LinkDirection
-  /// DATA chunks: as many messages, where none was fragmented.
+  /// DATA chunks: as many messages, where none was fragmented. 0 where nothing tells how many: fragments of an IP packet are missing.
   public var count: Int
   /// The event after which they were sent, counted as the follower gave events out.
   public var after: Int

@@ -14,7 +14,7 @@ struct GTPDatagram {
 
 /// From a captured packet down to the SCTP packet or the GTPv2-C message in it.
 enum NetworkLayer {
-  private static let protocolSCTP: UInt8 = 132
+  static let protocolSCTP: UInt8 = 132
   private static let protocolUDP: UInt8 = 17
   /// GTPv2-C's registered port (TS 29.274 §4.4.2): one end has it.
   static let gtpPort: UInt16 = 2123
@@ -29,6 +29,8 @@ enum NetworkLayer {
     /// Another protocol: nothing to say about it.
     case other
     case unusable(CaptureRemark.Reason)
+    /// A part of a packet. Of UDP only the first one says whose it is: others may be somebody else's.
+    case fragment(IPFragment, isOurs: Bool)
   }
 
   static func open(_ packet: CapturedPacket) -> Result {
@@ -98,8 +100,9 @@ enum NetworkLayer {
 
   private static func ipv4(_ octets: ArraySlice<UInt8>) -> Result {
     var cursor = ByteCursor(octets)
-    guard let version = cursor.readUInt8(), cursor.skip(1), let totalLength = cursor.readUInt16(), cursor.skip(2),
-      let fragment = cursor.readUInt16(), cursor.skip(1), let next = cursor.readUInt8(), cursor.skip(2), let source = cursor.read(4),
+    guard let version = cursor.readUInt8(), cursor.skip(1), let totalLength = cursor.readUInt16(),
+      let identification = cursor.readUInt16(), let fragment = cursor.readUInt16(), cursor.skip(1), let next = cursor.readUInt8(),
+      cursor.skip(2), let source = cursor.read(4),
       let destination = cursor.read(4)
     else { return .unusable(.truncatedPacket) }
     guard next == protocolSCTP || next == protocolUDP else { return .other }
@@ -110,9 +113,13 @@ enum NetworkLayer {
     guard octets.count >= headerLength else { return .unusable(.truncatedPacket) }
     guard let from = IPAddress(source), let to = IPAddress(destination) else { return .unusable(.malformedIP) }
     let payload = octets.prefix(length).dropFirst(headerLength)
-    guard fragment & 0x3fff == 0 else { return self.fragment(payload, of: next, isFirst: fragment & 0x1fff == 0) }
-    guard next == protocolSCTP else { return datagram(payload, from: from, to: to) }
-    return .sctp(SCTPDatagram(source: from, destination: to, octets: payload))
+    guard fragment & 0x3fff == 0 else {
+      return self.fragment(
+        IPFragment(
+          source: from, destination: to, identification: UInt32(identification), next: next, offset: Int(fragment & 0x1fff) * 8,
+          isLast: fragment & 0x2000 == 0, octets: payload), isWhole: octets.count >= length)
+    }
+    return transport(payload, of: next, from: from, to: to)
   }
 
   private static func ipv6(_ octets: ArraySlice<UInt8>) -> Result {
@@ -138,11 +145,16 @@ enum NetworkLayer {
         }
         next = following
       case 44:  // fragment
-        guard let following = cursor.readUInt8(), cursor.skip(1), let fragment = cursor.readUInt16(), cursor.skip(4) else {
-          return .unusable(.truncatedPacket)
-        }
+        guard let following = cursor.readUInt8(), cursor.skip(1), let fragment = cursor.readUInt16(),
+          let identification = cursor.readUInt32(),
+          let from = IPAddress(source), let to = IPAddress(destination)
+        else { return .unusable(.truncatedPacket) }
         guard fragment & 0xfff9 == 0 else {
-          return self.fragment(octets[cursor.position..<max(cursor.position, end)], of: following, isFirst: fragment & 0xfff8 == 0)
+          return self.fragment(
+            IPFragment(
+              source: from, destination: to, identification: identification, next: following, offset: Int(fragment & 0xfff8),
+              isLast: fragment & 1 == 0, octets: octets[cursor.position..<max(cursor.position, end)]),
+            isWhole: octets.count >= 40 + Int(payloadLength))
         }
         next = following
       default:
@@ -152,8 +164,13 @@ enum NetworkLayer {
     guard cursor.position <= end, let from = IPAddress(source), let to = IPAddress(destination) else {
       return .unusable(.malformedIP)
     }
-    guard next == protocolSCTP else { return datagram(octets[cursor.position..<end], from: from, to: to) }
-    return .sctp(SCTPDatagram(source: from, destination: to, octets: octets[cursor.position..<end]))
+    return transport(octets[cursor.position..<end], of: next, from: from, to: to)
+  }
+
+  /// What a whole IP packet of SCTP or UDP carries.
+  static func transport(_ octets: ArraySlice<UInt8>, of next: UInt8, from: IPAddress, to: IPAddress) -> Result {
+    guard next == protocolSCTP else { return datagram(octets, from: from, to: to) }
+    return .sctp(SCTPDatagram(source: from, destination: to, octets: octets))
   }
 
   /// UDP: what is not GTPv2-C's is somebody else's.
@@ -171,14 +188,16 @@ enum NetworkLayer {
         octets: payload))
   }
 
-  /// Only the first fragment of a UDP datagram says whose it is.
-  private static func fragment(_ octets: ArraySlice<UInt8>, of next: UInt8, isFirst: Bool) -> Result {
-    switch next {
-    case protocolSCTP: return .unusable(.fragmentedIP)
+  /// - Parameter isWhole: the snapshot length has not cut it.
+  private static func fragment(_ fragment: IPFragment, isWhole: Bool) -> Result {
+    switch fragment.next {
+    case protocolSCTP: return isWhole ? .fragment(fragment, isOurs: true) : .unusable(.truncatedPacket)
     case protocolUDP:
-      var cursor = ByteCursor(octets)
-      guard isFirst, let source = cursor.readUInt16(), let destination = cursor.readUInt16() else { return .other }
-      return source == gtpPort || destination == gtpPort ? .unusable(.fragmentedIP) : .other
+      var cursor = ByteCursor(fragment.octets)
+      guard fragment.offset == 0 else { return isWhole ? .fragment(fragment, isOurs: false) : .other }
+      guard let source = cursor.readUInt16(), let destination = cursor.readUInt16() else { return .other }
+      guard source == gtpPort || destination == gtpPort else { return .other }
+      return isWhole ? .fragment(fragment, isOurs: true) : .unusable(.truncatedPacket)
     default: return .other
     }
   }

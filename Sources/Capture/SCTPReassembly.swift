@@ -28,6 +28,8 @@ struct SCTPReassembly: Sendable {
   private var firstTSN: UInt32?
   /// What the receiver has said to have, beyond what was seen.
   private var acknowledged: UInt32?
+  /// The first acknowledgement, where no chunk was seen before it.
+  private var unseen: UInt32?
   private var held: [UInt32: Chunk] = [:]
   private var heldOctets = 0
   private var partial: Message?
@@ -88,11 +90,22 @@ struct SCTPReassembly: Sendable {
 
   /// The receiver has everything up to `tsn`.
   mutating func settle(upTo tsn: UInt32) {
-    guard let expected = nextTSN, Int32(bitPattern: tsn &- expected) >= 0 else { return }
+    guard let expected = nextTSN else { return begin(acknowledging: tsn) }
+    guard Int32(bitPattern: tsn &- expected) >= 0 else { return }
     // A number far ahead of all that was seen is not an acknowledgement of this association.
     guard tsn &- expected < 1 << 16 else { return }
     if let acknowledged, Int32(bitPattern: acknowledged &- tsn) >= 0 { return }
     acknowledged = tsn
+  }
+
+  /// Acknowledgements that go on show that chunks are sent, of which none is seen.
+  private mutating func begin(acknowledging tsn: UInt32) {
+    guard let before = unseen else {
+      unseen = tsn
+      return
+    }
+    guard Int32(bitPattern: tsn &- before) > 0, tsn &- before < 1 << 16 else { return }
+    (nextTSN, firstTSN, acknowledged) = (before &+ 1, before &+ 1, tsn)
   }
 
   private mutating func forgetAcknowledged() {

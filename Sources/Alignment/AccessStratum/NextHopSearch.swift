@@ -8,6 +8,8 @@ struct NextHopSearch {
     var name: String
     /// It mixes a KASME into the chain that the AS keys do not follow from.
     var leavesChain = false
+    /// Another KASME over a NH of the chain itself: of no chain, whatever else was sent.
+    var isOverOwnNextHop = false
     /// The chain's NH of this index, where it is one.
     var index: UInt32?
     /// The KASME, and what it was put over, where that is what is wrong.
@@ -104,7 +106,8 @@ struct NextHopSearch {
             base.index.map { chain.links(to: $0, using: &engine) } ?? [KeyLink(name: "NH", key: base.key, origin: base.name)]
           let steps = step == 1 ? "" : ", \(step) steps"
           return Found(
-            name: "\(title(context)) over \(base.name)\(steps)", leavesChain: true, kasme: context.kasme, base: base.key,
+            name: "\(title(context)) over \(base.name)\(steps)", leavesChain: true, isOverOwnNextHop: base.index ?? 0 > 0,
+            kasme: context.kasme, base: base.key,
             baseName: base.name, links: before + added)
         }
       }

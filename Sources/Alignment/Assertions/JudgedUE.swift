@@ -62,6 +62,7 @@ struct JudgedUE: Sendable {
 
   /// What can be said where no key of the UE is known: from what is plain on S1.
   func collectPlain(into result: inout [Verdict]) {
+    genealogy.collectKeyless(into: &result)
     genealogy.reuse.collect(into: &result)
     assertions.collectPlain(into: &result)
   }

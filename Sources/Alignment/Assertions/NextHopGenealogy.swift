@@ -163,6 +163,7 @@ struct NextHopGenealogy: Sendable {
       if let found = search.find(using: &engine) {
         verdict.note = "what was sent is \(found.name), NCC \(pair.chainingCount)"
         leavesChain = found.leavesChain
+        verdict.isCertain = found.isOverOwnNextHop
         sent = found.links
         if let kasme = found.kasme, let base = found.base {
           verdict.derivation +=
@@ -224,6 +225,20 @@ struct NextHopGenealogy: Sendable {
 
   private static func text(_ key: KeyMaterial, _ chainingCount: UInt8, _ showKeys: Bool) -> String {
     "NH \(keyText(key, showKeys: showKeys)), NCC \(chainingCount)"
+  }
+
+  /// Where no key of the UE is known: that pairs were there.
+  func collectKeyless(into result: inout [Verdict]) {
+    guard let first = findings.first else { return }
+    let (frame, message) =
+      switch first {
+      case .step(let step): (Int?(step.event), step.message)
+      case .verdict(let verdict): (verdict.frame, verdict.message)
+      }
+    result.append(
+      Verdict(
+        slug: "nh-genealogy", verdict: .unobserved, clause: "TS 33.401 §7.2.8.4", message: message, frame: frame,
+        note: "no key is known of this UE, or not whose it is"))
   }
 
   func collect(into result: inout [Verdict]) {

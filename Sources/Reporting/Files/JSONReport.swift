@@ -45,6 +45,16 @@ extension RunReport {
     return json.text
   }
 
+  /// JSON Lines: each event, then each verdict, as `--format json` prints them.
+  public func jsonLines() -> String {
+    var json = JSONWriter(reserving: 4096 + 512 * events.count)
+    for event in events {
+      event.write(to: &json, names: names)
+      json.endLine()
+    }
+    return json.text + verdicts.map(\.jsonLine).joined()
+  }
+
   private func write(_ context: SecurityContextReport, to json: inout JSONWriter) {
     json.object { json in
       json.member("owner", context.owner.description)

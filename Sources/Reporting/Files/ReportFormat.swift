@@ -1,6 +1,8 @@
 /// The kinds of report files, by the names that `--report` takes.
 public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
   case html, junit, json
+  /// JSON Lines: an object a line.
+  case jsonl
 }
 
 /// One `--report FORMAT=FILE`.

@@ -110,6 +110,7 @@ public struct RunReport: Sendable {
     case .html: html()
     case .junit: junit()
     case .json: json()
+    case .jsonl: jsonLines()
     }
   }
 

@@ -39,11 +39,14 @@ public struct SuiteLines: Sendable {
   }
 
   /// `12 profiles: 10 passed, 1 failed, 1 skipped; 88 steps. FAILED`
-  public func summary(of report: SuiteReport) -> String {
+  /// - Parameter isCut: not all profiles came to an end.
+  public func summary(of report: SuiteReport, isCut: Bool = false) -> String {
     let counts = ["passed", "failed", "skipped"].map { "\(report.count($0)) \($0)" }.joined(separator: ", ")
     let steps = report.entries.reduce(0) { $0 + $1.checks.count }
     let noun = report.entries.count == 1 ? "profile" : "profiles"
-    let end = report.count("failed") == 0 ? style.paint("passed", .green) : style.paint("FAILED", .red)
+    let end =
+      report.count("failed") > 0
+      ? style.paint("FAILED", .red) : isCut ? style.paint("not finished", .yellow) : style.paint("passed", .green)
     return "\(report.entries.count) \(noun): \(counts); \(steps) steps. \(end)\n"
   }
 

@@ -82,6 +82,7 @@ public struct SuiteReport: Sendable {
     case .html: html()
     case .junit: junit()
     case .json: json()
+    case .jsonl: jsonLines()
     }
   }
 
@@ -128,6 +129,9 @@ public struct SuiteReport: Sendable {
     if entry.outcome.word != "failed" { text += "      <system-out>\(Markup.escape(entry.clause + "\n" + steps))</system-out>\n" }
     return text + "    </testcase>\n"
   }
+
+  /// JSON Lines: an object for each run of a profile.
+  public func jsonLines() -> String { entries.map(\.jsonLine).joined() }
 
   /// One JSON object.
   public func json() -> String {

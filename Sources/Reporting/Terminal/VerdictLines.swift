@@ -43,7 +43,8 @@ public struct VerdictLines: Sendable {
   }
 
   /// The same of verdicts that were counted one after the other.
-  public func summary(of score: Scoreboard) -> String {
+  /// - Parameter unfinished: what is said in place of "passed".
+  public func summary(of score: Scoreboard, unfinished: String? = nil) -> String {
     let total = score.total
     let counts = Verdict.Outcome.allCases.compactMap { outcome -> String? in
       guard let count = score.counts[outcome] else { return nil }
@@ -52,7 +53,8 @@ public struct VerdictLines: Sendable {
     let noun = total == 1 ? "verdict" : "verdicts"
     let missing = score.missing.isEmpty ? "" : "required, but not observed: " + score.missing.sorted().joined(separator: ", ")
     let before = missing.isEmpty ? "" : style.wrap(missing.printable, to: style.width).joined(separator: "\n") + "\n"
-    let end = score.isPassed ? style.paint("passed", .green) : style.paint("FAILED", .red)
+    let end =
+      score.isPassed ? unfinished.map { style.paint($0, .yellow) } ?? style.paint("passed", .green) : style.paint("FAILED", .red)
     let deviations = score.deviations.sorted().joined(separator: ", ")
     let of = deviations.isEmpty ? "" : ", of a UE that deviates (\(deviations.printable))"
     return before + "\(total) \(noun)\(counts.isEmpty ? "" : ": ")\(counts.joined(separator: ", "))\(of). \(end)\n"

@@ -62,10 +62,11 @@ final class CaptureOutput {
   /// - Parameters:
   ///   - limit: verdicts listed before the aligned and undecided ones are only counted.
   ///   - isKeepingAll: the verdicts are wanted afterwards.
-  /// - Returns: what they come to, why the exit status is not 0, and the verdicts, if they were to be kept.
+  /// - Returns: what is wrong with the network, or left open that was required; what is wrong with the capture or the keys; and the
+  ///   verdicts, if they were to be kept.
   func finish(
-    of run: CaptureRun, subscribers: Int, kasmes: Int, limit: Int, isKeepingAll: Bool
-  ) throws -> (failure: String?, verdicts: [Verdict]) {
+    of run: CaptureRun, path: String, isInterrupted: Bool, subscribers: Int, kasmes: Int, limit: Int, isKeepingAll: Bool
+  ) throws -> (failure: String?, fault: String?, verdicts: [Verdict]) {
     let facts = facts(of: run, subscribers: subscribers, kasmes: kasmes)
     if printsEvents {
       switch format {
@@ -87,19 +88,31 @@ final class CaptureOutput {
       list.take(verdict)
     }
     list.finish()
-    if format == .text { StandardStream.output.write(list.text.summary(of: score)) }
+    let faults = run.faults()
+    var fault = faults.first.map { "\(path): \($0)" }
+    if fault == nil, score.total == 0 {
+      fault =
+        run.alignment.ueCount > 0
+        ? "\(path): nothing to judge: what can be read of its UEs decides nothing"
+        : "\(path): nothing to judge: no message of a UE could be read in its \(run.follower.messages) S1AP messages"
+    }
+    if format == .text {
+      let unfinished = isInterrupted ? "interrupted" : score.total == 0 ? "nothing judged" : fault != nil ? "not to be relied on" : nil
+      StandardStream.output.write(list.text.summary(of: score, unfinished: unfinished))
+    }
     if failure == nil, !score.isPassed {
       failure = "nothing seen that decides \(score.open.map(\.slug).joined(separator: ", "))"
     }
-    for line in run.unread() { StandardStream.error.write("nasue: \(line)\n") }
+    for line in run.unread() + faults.dropFirst() { StandardStream.error.write("nasue: \(line)\n") }
     report.facts = facts
-    report.failure = failure ?? ""
+    // What fails a verdict is told with it.
+    report.failure = score.isPassed ? fault ?? "" : ""
     report.finish(verdicts: kept)
     for wanted in reports {
       wanted.file.append(Array(report.text(as: wanted.kind).utf8))
       try wanted.file.finish()
     }
-    return (failure, kept)
+    return (failure, fault, kept)
   }
 
   private func facts(of run: CaptureRun, subscribers: Int, kasmes: Int) -> [RunReport.Fact] {

@@ -27,19 +27,23 @@ final class CaptureReading: @unchecked Sendable {
   private(set) var follower = CaptureFollower()
   /// Why the rest of the file could not be read.
   private(set) var end: CaptureError?
+  /// The largest number of a packet that was taken.
   private(set) var packets = 0
-  /// From the first packet to the one at hand. Below zero where a packet is older than the first, as files have it that were put together.
+  /// The packet at hand.
+  private var last = 0
+  /// From the first packet to the one at hand. Below zero where a packet is older than the first, as files have it that were put
+  /// together.
   private(set) var time: Duration = .zero
   private var times: (earliest: Duration, latest: Duration) = (.zero, .zero)
   /// From the oldest packet to the newest.
   var duration: Duration { times.latest - times.earliest }
-  private var reader: CaptureFileReader
+  private(set) var reader: TimeOrderedReader
   private var start: Duration?
   private let isInterrupted: @Sendable () -> Bool
 
   /// - Throws: where there is nothing to read at all.
   init(_ path: String, isInterrupted: @escaping @Sendable () -> Bool) throws(CaptureError) {
-    reader = try CaptureFileReader(path: path)
+    reader = TimeOrderedReader(try CaptureFileReader(path: path))
     self.isInterrupted = isInterrupted
   }
 
@@ -54,7 +58,8 @@ final class CaptureReading: @unchecked Sendable {
         break
       }
       guard let packet = next else { break }
-      packets = packet.number
+      packets = max(packets, packet.number)
+      last = packet.number
       let base = start ?? packet.timestamp
       start = base
       time = packet.timestamp - base
@@ -68,7 +73,7 @@ final class CaptureReading: @unchecked Sendable {
   }
 
   /// The packet that completed one of the events at hand.
-  func packet(ofBody position: Int) -> UInt32 { UInt32(clamping: follower.packet(ofOutput: position) ?? packets) }
+  func packet(ofBody position: Int) -> UInt32 { UInt32(clamping: follower.packet(ofOutput: position) ?? last) }
 
   /// Reads on a thread of its own.
   /// - Returns: the batches, or nil where there is no thread to be had.

@@ -107,8 +107,9 @@ final class CaptureRun {
   /// The verdicts one after the other, since all of a large capture are more than its UEs. Frames are those of the trace: see
   /// ``numbered(_:)``.
   func tell(_ body: (Verdict) -> Void) {
-    guard !follower.missing.isEmpty else { return tellAll(body) }
-    let doubts = Doubts(follower.missing, of: follower.missingChunks, whereabouts, ues: alignment.observer.ues)
+    guard !follower.missing.isEmpty || !isInOrder else { return tellAll(body) }
+    let doubts = Doubts(
+      follower.missing, of: follower.missingChunks, isInOrder: isInOrder, whereabouts, ues: alignment.observer.ues)
     tellAll { body(doubts.applied(to: $0)) }
   }
 
@@ -146,6 +147,11 @@ final class CaptureRun {
         } ?? ""
       return "\(reason.rawValue): \(count) \(count == 1 ? "time" : "times")\(first)"
     }
+    if let reader = reading?.reader, reader.moved > 0 {
+      lines.append(
+        "\(reader.moved) \(reader.moved == 1 ? "packet stands" : "packets stand") behind newer ones in the file, the first of them packet "
+          + "\(reader.firstMoved ?? 0): taken in the order of their times")
+    }
     lines += gaps()
     let shortfall = shortfall ?? alignment.observer.shortfall
     if shortfall.messages > 0 {
@@ -162,6 +168,34 @@ final class CaptureRun {
     return lines
   }
 
+  private var isInOrder: Bool { reading?.reader.firstBreak == nil }
+
+  /// What was given that the capture contradicts or cannot be judged by, and why a verdict on it is not to be relied on.
+  func faults() -> [String] {
+    var lines: [String] = []
+    if let found = reading?.reader.firstBreak {
+      lines.append(
+        "the packets are not in the order of time: packet \(found.packet) is older than packet \(found.newest), by more than is put right "
+          + "here; sort them first, with reordercap for instance")
+    }
+    let ues = alignment.observer.ues
+    var misfits: [String] = []
+    for index in whereabouts.stays.indices where index < ues.count {
+      guard let frame = whereabouts.misfit(of: index), let imsi = ues[index].imsi, alignment.observer.hasK(ofSubscriber: imsi) else {
+        continue
+      }
+      misfits.append(
+        "K or OPc of \(imsi) is not that of its UE: AUTN of packet \(packet(ofEvent: frame)) does not verify, nor is RES right")
+    }
+    for index in ues.indices {
+      guard let frame = alignment.unexplainedByTold(ofUE: index) else { continue }
+      misfits.append(
+        "no KASME that is told of \(ues[index].label) explains what it sends or gets, from packet \(packet(ofEvent: frame)) on")
+    }
+    return lines + misfits.prefix(Self.gapsTold)
+      + (misfits.count > Self.gapsTold ? ["so of \(misfits.count - Self.gapsTold) more UEs"] : [])
+  }
+
   private static let gapsTold = 8
 
   /// What the capture lacks, a line for each association and direction.
@@ -172,7 +206,7 @@ final class CaptureRun {
     }
     var order: [Side] = []
     var gaps: [Side: (count: Int, first: Int, last: Int)] = [:]
-    for gap in follower.missing {
+    for gap in follower.missing where gap.count > 0 {
       let side = Side(leg: gap.leg, direction: gap.direction)
       if gaps[side] == nil { order.append(side) }
       gaps[side] = ((gaps[side]?.count ?? 0) + gap.count, gaps[side]?.first ?? gap.packet, gap.packet)

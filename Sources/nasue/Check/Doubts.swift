@@ -7,19 +7,18 @@ import Observer
 struct Doubts {
   /// What one message shows, or two that were both seen.
   private static let plain: Set<String> = ["null-algorithms", "nh-never-reused", "self-check"]
-  /// A NH of the wrong chain, named by the search: no message that is missing could make that one right.
-  private static let overOldChain = " over old NH"
-  private static let wrongChain = "old-as-chain-until-rekey"
   /// Told at the message that something should have followed.
   private static let ofAbsence: Set<String> = ["silent-source", "smc-owed-after-non-delivery", "rekey-owed", "relocation-waits"]
 
   private let missing: [MissingChunks]
   private let isComplete: Bool
+  private let isInOrder: Bool
   private let whereabouts: Whereabouts
   private var ues: [String: Int] = [:]
 
-  init(_ missing: [MissingChunks], of count: Int, _ whereabouts: Whereabouts, ues: [ObservedUE]) {
+  init(_ missing: [MissingChunks], of count: Int, isInOrder: Bool, _ whereabouts: Whereabouts, ues: [ObservedUE]) {
     self.missing = missing
+    self.isInOrder = isInOrder
     self.whereabouts = whereabouts
     isComplete = missing.reduce(0) { $0 + $1.count } == count
     for ue in ues { self.ues[ue.label] = ue.index }
@@ -27,11 +26,8 @@ struct Doubts {
 
   func applied(to verdict: Verdict) -> Verdict {
     guard verdict.verdict == .misaligned || verdict.verdict == .warning, !Self.plain.contains(verdict.assertion) else { return verdict }
-    if verdict.assertion == "nh-genealogy", verdict.verdict == .misaligned, verdict.rules.contains(Self.wrongChain),
-      verdict.note.contains(Self.overOldChain)
-    {
-      return verdict
-    }
+    guard !verdict.isCertain else { return verdict }
+    guard isInOrder else { return undecided(verdict, "the capture is not in the order of time") }
     let ue = ues[verdict.ue]
     let frame = verdict.frame ?? .max
     let isOfAbsence = Self.ofAbsence.contains(verdict.assertion)
@@ -40,16 +36,17 @@ struct Doubts {
       guard let ue else { return true }
       return whereabouts.mayHaveBeen(ue, on: gap.leg) && !whereabouts.isKnownAnew(ue, after: gap.before, before: frame)
     }
-    guard found != nil || !isComplete else { return verdict }
+    guard let found else { return isComplete ? verdict : undecided(verdict, "messages are missing from the capture") }
+    let messages = found.count == 0 ? "part of a message" : found.count == 1 ? "1 message" : "\(found.count) messages"
+    // Not a frame of the trace: that is where the message would be, and nothing is there.
+    return undecided(verdict, "\(messages) of the association missing from the capture before packet \(found.packet)")
+  }
+
+  private func undecided(_ verdict: Verdict, _ why: String) -> Verdict {
     var result = verdict
     result.verdict = .unobserved
     result.rules = []
-    let count = found?.count ?? 0
-    let words =
-      found.map { _ in "\(count) \(count == 1 ? "message" : "messages") of the association missing from the capture before frame " }
-      ?? "messages missing from the capture"
-    // Frames of the text are events, as those of all verdicts: the renumbering makes packets of them.
-    result.note += (result.note.isEmpty ? "" : "; ") + "not decided: " + words + (found.map { String($0.before) } ?? "")
+    result.note += (result.note.isEmpty ? "" : "; ") + "not decided: " + why
     return result
   }
 }

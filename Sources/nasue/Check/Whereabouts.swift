@@ -9,6 +9,11 @@ struct Whereabouts {
     /// Events of contexts that were proven in use, with the first key for the eNB after each: latest last.
     var renewals: [(taken: Int, keyed: Int)] = []
     var taken: Int?
+    /// The first challenge that does not verify under the K that was told, whether the UE took it and gave another RES, and whether one
+    /// verifies.
+    var unverified: Int?
+    var isAnsweredOtherwise = false
+    var isVerified = false
   }
 
   private static let maximumLegs = 64
@@ -32,9 +37,24 @@ struct Whereabouts {
         stays[index].taken = nil
         if stays[index].renewals.count >= Self.maximumRenewals { stays[index].renewals.removeFirst() }
         stays[index].renewals.append((taken, observations[position].event))
+      case .challenge(let context):
+        if context.isNetworkAuthenticated {
+          stays[index].isVerified = true
+        } else if stays[index].unverified == nil {
+          stays[index].unverified = observations[position].event
+        }
+      case .challengeAnswered(_, isCorrect: false):
+        if stays[index].unverified != nil { stays[index].isAnsweredOtherwise = true }
       default: break
       }
     }
+  }
+
+  /// The event of a challenge that shows K to be another than the UE's: it does not authenticate the network, and the UE answers it with
+  /// another RES than K gives, as one does that was authenticated to.
+  func misfit(of index: Int) -> Int? {
+    guard stays.indices.contains(index), stays[index].isAnsweredOtherwise, !stays[index].isVerified else { return nil }
+    return stays[index].unverified
   }
 
   /// Whether a UE may have been on an association.

@@ -2,6 +2,7 @@ import Alignment
 import ArgumentParser
 import Capture
 import NASCrypto
+import Profiles
 import Reporting
 import Trace
 import Transport
@@ -26,7 +27,8 @@ struct Check: ParsableCommand {
 
       Frames in verdicts are packet numbers as Wireshark counts them. With many UEs only what is not aligned is listed; --verbose lists all.
 
-      Exit status: 0 nothing misaligned; 1 something is, or what --require names stays open; 2 usage, or no capture of S1AP.
+      Exit status: 0 nothing misaligned; 1 something is, or what --require names stays open; 2 usage, no capture of
+      S1AP, nothing in it that can be judged, or keys that are not those of its UEs.
       """)
 
   @Argument(help: ArgumentHelp("The capture; - is standard input.", valueName: "capture")) var path: String
@@ -38,7 +40,7 @@ struct Check: ParsableCommand {
   @Flag(help: "Print the messages as a ladder, too.") var ladder = false
   @Flag(help: "List every verdict, of however many UEs.") var verbose = false
   @Option(help: "text for people, json for one object a line.") var format: OutputArguments.Format = .text
-  @Option(help: ArgumentHelp("Write a report: html=FILE, junit=FILE or json=FILE; repeatable.", valueName: "kind=file"))
+  @Option(help: ArgumentHelp("Write a report: html=FILE, junit=FILE, json=FILE or jsonl=FILE; repeatable.", valueName: "kind=file"))
   var report: [String] = []
   @Option(
     help: ArgumentHelp("Write the capture again, as pcapng with the verdicts as comments of their packets.", valueName: "file"))
@@ -55,6 +57,11 @@ struct Check: ParsableCommand {
     if pcapng != nil, path == "-" { throw Refusal.usage("--pcapng: standard input cannot be read twice") }
     var engine = CryptoEngine()
     let subscribers = subscriber.isGiven ? try subscriber.all(using: &engine) : []
+    for slug in require where !AssertionSlugs.all.contains(slug) {
+      let near = Suggestions.nearest(to: slug, among: AssertionSlugs.all)
+      throw Refusal.usage(
+        "--require \(slug): no assertion has that name" + (near.isEmpty ? "" : "; perhaps \(near.joined(separator: ", "))"))
+    }
     let told = try kasmes.map { try SubscriberArguments.kasmes($0) } ?? []
     let run = CaptureRun(subscribers: subscribers, kasmes: told, required: Set(require), showKeys: showKeys)
     // It lives as long as the process: taking the ledgers of ten thousand UEs apart at the end is of no use.
@@ -72,13 +79,15 @@ struct Check: ParsableCommand {
       let why = run.unread().map { "; \($0)" }.joined()
       throw Refusal.usage("\(path): no S1AP in its \(run.packets) packets\(why)")
     }
-    let (failure, verdicts) = try shown.finish(
-      of: run, subscribers: subscribers.count, kasmes: told.count, limit: verbose ? .max : Self.listed, isKeepingAll: pcapng != nil)
+    let (failure, fault, verdicts) = try shown.finish(
+      of: run, path: path, isInterrupted: InterruptSignal.count > 0, subscribers: subscribers.count, kasmes: told.count,
+      limit: verbose ? .max : Self.listed, isKeepingAll: pcapng != nil)
     if let pcapng { try CommentedCapture.write(verdicts, of: path, packets: run.packets, to: pcapng) }
     if InterruptSignal.count > 0 { throw Refusal(status: ExitCode(130), message: "interrupted after packet \(run.packets)") }
-    guard run.alignment.ueCount > 0 else {
-      throw Refusal.usage("\(path): nothing to judge: no message of a UE could be read in its \(run.follower.messages) S1AP messages")
+    if let failure {
+      if let fault { StandardStream.error.write("nasue: \(fault)\n") }
+      throw Refusal(status: ExitStatus.checkFailed, message: failure)
     }
-    if let failure { throw Refusal(status: ExitStatus.checkFailed, message: failure) }
+    if let fault { throw Refusal.usage(fault) }
   }
 }

@@ -80,6 +80,11 @@ struct Run: ParsableCommand {
     do throws(ProfileError) { try baseline.check(against: named) { ProfileFiles.isFile($0) } } catch {
       throw Refusal.usage(error.description)
     }
+    let tags = Set(named.flatMap(\.tags)).sorted()
+    for tag in skip where !tags.contains(tag) {
+      let known = tags.isEmpty ? "" : "; they have \(tags.joined(separator: ", "))"
+      StandardStream.error.write("nasue: --skip \(tag): no profile has that tag\(known)\n")
+    }
     let profiles = named.filter { profile in !skip.contains { profile.tags.contains($0) } }
     let settings = try settings(most: profiles.map(\.ues.count).max() ?? 1)
     let printed = try ProfileOutput(output, isLive: settings.isLive, count: profiles.count, baseline: baseline)
@@ -100,10 +105,10 @@ struct Run: ParsableCommand {
         switch error {
         case .profile(let error): throw Refusal.usage(error.description)
         case .aborted(.interrupted):
-          _ = try printed.finish()
+          _ = try printed.finish(isCut: true)
           throw Refusal(status: ExitCode(130), message: "interrupted")
         case .aborted(.transport(let error)):
-          _ = try printed.finish()
+          _ = try printed.finish(isCut: true)
           throw Refusal.environment("\(profile.file): \(error.description)")
         }
       }

@@ -4,7 +4,7 @@ import Reporting
 /// What `nasue run` tells, and where.
 struct ProfileOutputArguments: ParsableArguments {
   @Option(help: "text for people, json for one object a profile.") var format: OutputArguments.Format = .text
-  @Option(help: ArgumentHelp("Write a report: html=FILE, junit=FILE or json=FILE; repeatable.", valueName: "kind=file"))
+  @Option(help: ArgumentHelp("Write a report: html=FILE, junit=FILE, json=FILE or jsonl=FILE; repeatable.", valueName: "kind=file"))
   var report: [String] = []
   @Option(
     help: ArgumentHelp(

@@ -101,15 +101,16 @@ final class ProfileOutput {
 
   /// The last lines, and the files.
   ///
+  /// - Parameter isCut: not all profiles came to an end.
   /// - Returns: whether nothing failed that the baseline does not know.
-  func finish() throws -> Bool {
+  func finish(isCut: Bool = false) throws -> Bool {
     tellPassing()
     if arguments.format == .text {
       if printsConformance {
         let table = ConformanceTable(report.entries.flatMap(\.verdicts))
         StandardStream.output.write("\n" + table.text(style: lines.style))
       }
-      StandardStream.output.write(lines.summary(of: report))
+      StandardStream.output.write(lines.summary(of: report, isCut: isCut))
     }
     for wanted in reports {
       wanted.file.append(Array(report.text(as: wanted.kind).utf8))

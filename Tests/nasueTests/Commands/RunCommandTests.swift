@@ -61,6 +61,21 @@ import Testing
     }
   }
 
+  @Test func `a tag to skip that no profile has is told`() throws {
+    let run = try DecodeExecutable.run(["run", "-q", Self.library + "/counts", "--skip", "slwo", "--skip", "slow"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      run.errors.contains("--skip slwo: no profile has that tag; they have ") && !run.errors.contains("--skip slow:"), "\(run.errors)")
+  }
+
+  @Test func `JSON Lines as a report are an object for each run`() throws {
+    let file = FileManager.default.temporaryDirectory.path + "/nasue-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let run = try DecodeExecutable.run(["run", "--format", "json", Self.library + "/basics/paging.yaml", "--report", "jsonl=\(file)"])
+    #expect(run.status == 0)
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == run.output)
+  }
+
   @Test func `reports are written`() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/nasue-\(UUID().uuidString)"
     defer { for kind in ["xml", "json"] { try? FileManager.default.removeItem(atPath: "\(folder).\(kind)") } }
