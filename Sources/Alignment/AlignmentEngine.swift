@@ -91,7 +91,7 @@ public struct AlignmentEngine: Sendable {
       }
       if ownMessages.count >= Self.maximumOwnMessages { ownMessages.removeFirst() }
       ownMessages.append((label, octets))
-    case .gtp(_, _, let octets): judge(gtp: octets, frame: event.index, using: &engine)
+    case .gtp(_, _, let octets): judge(gtp: octets, frame: event.index, at: event.time, using: &engine)
     case .discard, .timer, .state: isLive = true
     case .note: break
     }

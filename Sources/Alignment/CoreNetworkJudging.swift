@@ -5,14 +5,14 @@ import Trace
 
 /// S10 and S3: the time and the contents of FORWARD RELOCATION REQUEST, where it is in the trace.
 extension AlignmentEngine {
-  mutating func judge(gtp octets: [UInt8], frame: Int, using engine: inout CryptoEngine) {
+  mutating func judge(gtp octets: [UInt8], frame: Int, at time: Duration, using engine: inout CryptoEngine) {
     guard GTPv2CMessage.outline(of: octets)?.type == .forwardRelocationRequest, let request = try? GTPv2CMessage(decoding: octets),
       let ue = ue(of: request), let ledger = ledgers[ue.index]
     else { return }
     judged.change(ue.index) { [showKeys] in
       $0.forwardRelocation(
         request, octets, current: ue.current, isInForce: ledger.isCurrentInForce, unprovable: ledger.unprovable.kind,
-        contexts: ue.contexts, frame: frame, showKeys: showKeys, using: &engine)
+        contexts: ue.contexts, frame: frame, at: time, showKeys: showKeys, using: &engine)
     }
   }
 
@@ -36,13 +36,14 @@ extension JudgedUE {
   /// FORWARD RELOCATION REQUEST of this UE.
   mutating func forwardRelocation(
     _ request: GTPv2CMessage, _ octets: [UInt8], current: ObservedContext?, isInForce: Bool, unprovable: UnprovableContext.Kind?,
-    contexts: [ObservedContext], frame: Int, showKeys: Bool, using engine: inout CryptoEngine
+    contexts: [ObservedContext], frame: Int, at time: Duration, showKeys: Bool, using engine: inout CryptoEngine
   ) {
     // Sent again when no answer comes (TS 29.274 §7.6), octet for octet.
     guard relocationRequest != octets else { return }
     relocationRequest = octets
-    assertions.relocation.forwarded(frame: frame, running)
-    guard unprovable == nil, running.handover != nil, let context = try? request.mmContext.eps else { return }
+    let context = try? request.mmContext.eps
+    assertions.relocation.forwarded(context, frame: frame, at: time, running)
+    guard unprovable == nil, running.handover != nil, let context else { return }
     forwarded.judge(
       context, .init(current: current, isInForce: isInForce, contexts: contexts, accessStratum: accessStratum), frame: frame,
       showKeys: showKeys, using: &engine)

@@ -34,7 +34,7 @@ struct KeNBFinding: Sendable {
 
   func verdict(ue: String, showKeys: Bool) -> Verdict {
     var verdict = Verdict(
-      slug: "kenb-explained", verdict: .unobserved, ue: ue, clause: "TS 33.401 Annex A.3", message: message, frame: frame
+      slug: Assertion.keNBExplained.slug, verdict: .unobserved, ue: ue, clause: "TS 33.401 Annex A.3", message: message, frame: frame
     ) { [self] in words(showKeys: showKeys) }
     switch outcome {
     case .explained: verdict.verdict = .aligned

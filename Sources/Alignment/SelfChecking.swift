@@ -9,7 +9,7 @@ extension AlignmentEngine {
   /// - Parameter isBlaming: something is misaligned of the UE, so that the ledgers are to be looked at too.
   /// - Returns: the verdict, and whether it is settled: what our UE is ahead by may be under way still.
   func selfCheck(_ index: Int, _ ledger: NASLedger, ue: String, isBlaming: Bool) -> (verdict: Verdict, isSettled: Bool)? {
-    var verdict = Verdict(slug: "self-check", verdict: .unobserved, ue: ue, clause: "TS 24.301 §4.4.2.1")
+    var verdict = Verdict(slug: Assertion.selfCheck.slug, verdict: .unobserved, ue: ue, clause: "TS 24.301 §4.4.2.1")
     let keys = selfChecks[index]
     var reports = 0
     for context in ledger.contexts {

@@ -1,4 +1,5 @@
 public import NASCrypto
+public import NASMessages
 public import S1AP
 
 /// A UE-associated S1AP message of a procedure that has to do with AS keys or with where the UE is: what it carries beside NAS. It comes
@@ -34,6 +35,8 @@ public final class ProcedureObservation: Sendable {
   public let carriesKey: Bool
   public let capabilities: UESecurityCapabilities?
   public let cause: Cause?
+  /// Where the UE is, of HANDOVER NOTIFY and PATH SWITCH REQUEST.
+  public let trackingArea: TrackingAreaIdentity?
   /// The NAS-PDU that NAS NON DELIVERY INDICATION brings back.
   public let undelivered: [UInt8]?
 
@@ -50,6 +53,7 @@ public final class ProcedureObservation: Sendable {
     carriesKey = elements[.securityKey] != nil
     capabilities = elements[.ueSecurityCapabilities].flatMap { try? UESecurityCapabilities($0) }
     cause = elements[.cause].flatMap { try? Cause($0) }
+    trackingArea = message == .handoverNotify || message == .pathSwitchRequest ? elements.trackingArea : nil
     undelivered = message == .nasNonDeliveryIndication ? elements[.nasPDU]?.octets.map(Array.init) : nil
   }
 
@@ -65,6 +69,7 @@ public final class ProcedureObservation: Sendable {
     carriesKey = seen.carriesKey
     capabilities = seen.capabilities
     cause = seen.cause
+    trackingArea = seen.trackingArea
     undelivered = seen.undelivered
   }
 
@@ -77,6 +82,14 @@ public final class ProcedureObservation: Sendable {
 }
 
 extension S1APNodeList {
+  /// TAI.
+  fileprivate var trackingArea: TrackingAreaIdentity? {
+    guard let tai = self[.tai], let plmn = tai["pLMNidentity"]?.octets.map(Array.init), plmn.count == 3,
+      let code = tai["tAC"]?.octets.map(Array.init), code.count == 2
+    else { return nil }
+    return TrackingAreaIdentity(plmn: PLMN(plmn[0], plmn[1], plmn[2]), tac: UInt16(code[0]) << 8 | UInt16(code[1]))
+  }
+
   enum HandoverKind { case intraLTE, toOther, fromOther }
 
   /// Handover type (TS 36.413 §9.2.1.13); nil without, and for 5GS.

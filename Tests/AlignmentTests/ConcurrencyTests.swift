@@ -53,7 +53,7 @@ struct ConcurrencyTests {
 
   @Test("an SMC lost to a handover comes again on the target with the next COUNT, and nothing else is right")
   func owedCommand() throws {
-    enum Case: CaseIterable { case right, same, otherFirst, copiesLost, otherLostToo, nothing, answered }
+    enum Case: CaseIterable { case right, same, otherFirst, outside, unknownArea, copiesLost, otherLostToo, nothing, answered }
     for kind in Case.allCases {
       var network = try SketchedNetwork()
       var chain = try network.attachedChain()
@@ -79,7 +79,7 @@ struct ConcurrencyTests {
       let (source, sourceIDs) = (network.leg, (network.eNBID, network.mmeID))
       (network.leg, network.eNBID, network.mmeID) = (target, 50, 500)
       try network.answer(.handoverRequestAcknowledge)
-      try network.answer(.handoverNotify)
+      if kind == .unknownArea { try network.answer(.handoverNotify) } else { try network.handoverNotify(area: kind == .outside ? 9 : 1) }
       (network.leg, network.eNBID, network.mmeID) = (source, sourceIDs.0, sourceIDs.1)
       try network.released()
       (network.leg, network.eNBID, network.mmeID) = (target, 50, 500)
@@ -87,7 +87,7 @@ struct ConcurrencyTests {
       switch kind {
       case .right: try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext))
       case .same: try network.down(lost)
-      case .otherFirst, .copiesLost:
+      case .otherFirst, .outside, .unknownArea, .copiesLost:
         network.ciphering = .eea2
         try network.down(network.downProtected(network.plain(.emmInformation)))
       case .otherLostToo:
@@ -105,12 +105,51 @@ struct ConcurrencyTests {
         switch kind {
         case .right, .otherLostToo: .aligned
         case .same, .otherFirst, .copiesLost: .misaligned
-        case .nothing: .unobserved
-        case .answered: nil
+        case .nothing, .unknownArea: .unobserved
+        case .answered, .outside: nil
         }
       #expect(outcome("smc-owed-after-non-delivery", allVerdicts(network)) == expected, "\(kind)")
       #expect(outcome("count-per-transmission", allVerdicts(network)) == (kind == .same ? .misaligned : .aligned), "\(kind)")
       #expect(outcome("nh-genealogy", allVerdicts(network)) == .aligned)
+    }
+  }
+
+  @Test("a command lost to an X2 handover is owed at the target, if that is in the TAI list; other losses end the SMC")
+  func owedCommandAtPathSwitch() throws {
+    let handover = Cause(.radioNetwork, "x2-handover-triggered")
+    let cases: [(isSent: Bool, area: UInt16, cause: Cause?, expected: Verdict.Outcome?)] = [
+      (true, 1, handover, .aligned), (false, 1, handover, .misaligned), (false, 9, handover, nil), (false, 1, nil, nil),
+    ]
+    for (isSent, area, cause, expected) in cases {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      network.ciphering = .eea3
+      let lost = network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext)
+      try network.down(lost)
+      try network.nonDelivery(lost, cause: cause)
+      network.step(&chain)
+      try network.pathSwitch(SketchedNetwork.pair(chain), area: area)
+      if isSent { try network.down(network.downProtected(network.securityModeCommand(), .integrityProtectedNewContext)) }
+      network.ciphering = .eea2
+      if !isSent { try network.down(network.downProtected(network.plain(.emmInformation))) }
+      #expect(outcome("smc-owed-after-non-delivery", allVerdicts(network)) == expected)
+    }
+  }
+
+  @Test("an SMC between HANDOVER REQUIRED and HANDOVER REQUEST breaks one of two rules, and where S10 is not seen none is named")
+  func commandBetween() throws {
+    for isBefore in [true, false] {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      let (command, _) = try network.commandNewKASME(keySet: 1)
+      if isBefore { try network.down(command) }
+      try network.handoverRequired([9])
+      if !isBefore { try network.down(command) }
+      network.step(&chain)
+      try network.handoverRequest(SketchedNetwork.pair(chain), [9], on: S1Leg(eNB: 5, mme: 1), mmeID: 900)
+      let verdict = allVerdicts(network).last { $0.slug == "relocation-waits" }
+      #expect(verdict?.verdict == .misaligned)
+      #expect(verdict?.rules == (isBefore ? ["wait-for-smc-before-relocation"] : []))
     }
   }
 

@@ -151,4 +151,42 @@ struct ForwardRelocationTests {
       #expect(verdicts.first?.rules == (answersFirst ? [] : ["wait-for-smc-before-relocation"]))
     }
   }
+
+  @Test("after FORWARD RELOCATION REQUEST the COUNT decides what the source sent after it; what may have been before it is open")
+  func silence() throws {
+    enum Case: CaseIterable { case silent, before, next, later, refused, muchLater }
+    for kind in Case.allCases {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      let information = network.plain(.emmInformation)
+      let overtaken = kind == .before ? network.downProtected(information) : []
+      try network.handoverRequired([1, 2, 3])
+      network.step(&chain)
+      try forward(contexts(network, old: nil), &network)
+      switch kind {
+      case .silent: break
+      case .before: try network.down(overtaken)
+      case .next: try network.down(network.downProtected(information))
+      case .later, .refused, .muchLater:
+        if kind == .muchLater { network.pass(.seconds(2)) }
+        _ = network.downProtected(information)
+        try network.down(network.downProtected(information))
+      }
+      if kind == .refused {
+        try network.answer(.handoverPreparationFailure, .downlink)
+      } else {
+        try network.handoverRequest(SketchedNetwork.pair(chain), [1, 2, 3], on: Self.target, mmeID: 7)
+        try network.answer(.handoverCancel)
+      }
+      let verdicts = found("silent-source", network)
+      let expected: Verdict.Outcome =
+        switch kind {
+        case .silent, .before: .aligned
+        case .next, .refused, .muchLater: .unobserved
+        case .later: .misaligned
+        }
+      #expect(verdicts.map(\.verdict) == [expected], "\(kind)")
+      #expect(verdicts.first?.rules == (kind == .later ? ["silent-source-after-relocation"] : []))
+    }
+  }
 }

@@ -76,30 +76,38 @@ extension SketchedNetwork {
     (leg, eNBID, mmeID) = (source, sourceENB, sourceMME)
     try answer(.handoverCommand, .downlink)
     (leg, eNBID, mmeID) = (target, targetENB, targetMME)
-    try answer(.handoverNotify)
+    try handoverNotify()
     (leg, eNBID, mmeID) = (source, sourceENB, sourceMME)
     try released()
     (leg, eNBID, mmeID) = (target, targetENB, targetMME)
   }
 
-  mutating func pathSwitchRequest() throws {
+  mutating func handoverNotify(area: UInt16 = 1) throws {
+    var message = builder(.handoverNotify)
+    message.add(.tai, try tai(area))
+    try send(.uplink, message)
+  }
+
+  mutating func pathSwitchRequest(area: UInt16 = 1) throws {
     leg = S1Leg(eNB: leg.eNB == 0 ? 1 : 0, mme: leg.mme)
     eNBID += 1
     var request = S1APBuilder(.pathSwitchRequest, deviations: .missingIEs)
     request.add(.eNBUES1APID, .integer(eNBID))
     request.add(.sourceMMEUES1APID, .integer(mmeID))
+    request.add(.tai, try tai(area))
     try send(.uplink, request)
   }
 
-  mutating func pathSwitch(_ pair: S1AP.SecurityContext) throws {
-    try pathSwitchRequest()
+  mutating func pathSwitch(_ pair: S1AP.SecurityContext, area: UInt16 = 1) throws {
+    try pathSwitchRequest(area: area)
     var acknowledge = builder(.pathSwitchRequestAcknowledge)
     acknowledge.add(.securityContext, pair)
     try send(.downlink, acknowledge)
   }
 
-  mutating func nonDelivery(_ nas: [UInt8]) throws {
+  mutating func nonDelivery(_ nas: [UInt8], cause: Cause? = nil) throws {
     var message = builder(.nasNonDeliveryIndication)
+    if let cause { message.add(.cause, cause) }
     message.add(.nasPDU, .octets(nas))
     try send(.uplink, message)
   }

@@ -14,6 +14,8 @@ struct SketchedNetwork: ~Copyable {
   var eNBID: UInt64 = 1
   var mmeID: UInt64 = 100
   var sqn: UInt64 = 0x20
+  /// Beside a millisecond for each event.
+  private var passed: Duration = .zero
 
   // The context in use, as the right sides have it.
   var kasme = KeyMaterial([UInt8](repeating: 0, count: 32))
@@ -34,10 +36,13 @@ struct SketchedNetwork: ~Copyable {
     guti = GUTI(plmn: plmn, mmeGroupID: 2, mmeCode: 1, mTMSI: 0xc000_0001)
   }
 
+  private var now: Duration { .milliseconds(log.count) + passed }
+  mutating func pass(_ span: Duration) { passed += span }
+
   // MARK: S1AP
 
   mutating func send(_ direction: LinkDirection, _ builder: S1APBuilder) throws {
-    log.append(time: .milliseconds(log.count), body: .s1ap(leg, direction, stream: 1, octets: try builder.encoded()))
+    log.append(time: now, body: .s1ap(leg, direction, stream: 1, octets: try builder.encoded()))
   }
 
   func builder(_ message: S1APMessage) -> S1APBuilder {
@@ -47,9 +52,9 @@ struct SketchedNetwork: ~Copyable {
     return result
   }
 
-  private func tai() throws -> TAI {
+  func tai(_ area: UInt16 = 1) throws -> TAI {
     let identity = PLMNIdentity(octets: [plmn.octets.0, plmn.octets.1, plmn.octets.2])
-    return TAI(plmn: try require(identity), tac: 1)
+    return TAI(plmn: try require(identity), tac: area)
   }
 
   mutating func s1Setup(servedPLMN: String) throws {
@@ -240,10 +245,10 @@ struct SketchedNetwork: ~Copyable {
       uplinkNASCount: .next(uplink),
       downlinkNASCount: isUE ? (downlink == 0 ? .unused : .largestAccepted(downlink - 1)) : .next(downlink), cause: "test")
     change(&report)
-    log.append(time: .milliseconds(log.count), body: .securityContext(report))
+    log.append(time: now, body: .securityContext(report))
   }
 
-  mutating func note(_ body: TraceEvent.Body) { log.append(time: .milliseconds(log.count), body: body) }
+  mutating func note(_ body: TraceEvent.Body) { log.append(time: now, body: body) }
 }
 
 struct MissingValue: Error {}

@@ -25,7 +25,8 @@ struct AccessStratumLedger: Sendable {
   private(set) var sent: [SentPair] = []
   /// The first octets of each key of `sent`, which tell almost every other key from it.
   private var sentBeginnings: [UInt64] = []
-  /// HANDOVER REQUIREDs and PATH SWITCH REQUESTs of which no pair was seen: the MME may have made a step for each.
+  /// HANDOVER REQUIREDs and PATH SWITCH REQUESTs of which no pair was seen: the MME may have made a step for each. One that was refused counts
+  /// too: the step comes with the request (TS 33.401 §7.2.8.4.2), and S1 does not show whether what refused it came before.
   private(set) var attempts: UInt32 = 0
 
   /// A key for the eNB.
@@ -54,8 +55,6 @@ struct AccessStratumLedger: Sendable {
       case .initialContextSetupFailure, .ueContextModificationFailure:
         if pendingConnection == observation.connection { (pending, pendingConnection) = (nil, nil) }
       case .handoverRequired, .pathSwitchRequest: attempts += 1
-      // Refused before anything changed, so no step was taken for it.
-      case .pathSwitchRequestFailure: attempts = attempts > 0 ? attempts - 1 : 0
       default: break
       }
     case .connectionReleased(isLast: true):

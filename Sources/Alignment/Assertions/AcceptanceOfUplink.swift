@@ -32,8 +32,8 @@ struct AcceptanceOfUplink: WireAssertion {
   /// A UE waits this long at least before it sends a request again (TS 24.301 §10.2: T3421, T3430, 15 s).
   private static let patience: Duration = .seconds(10)
 
-  private var estimation = Findings("count-estimation", clause: "TS 24.301 §4.4.3.1")
-  private var inertness = Findings("forgery-inert", clause: "TS 24.301 §4.4.4.3")
+  private var estimation = Findings(.countEstimation)
+  private var inertness = Findings(.forgeryInert)
   private var probe: Probe?
   private var forgery: (event: Int, words: String)?
   private var lastCounts = FewByKey<Int, UInt32>()

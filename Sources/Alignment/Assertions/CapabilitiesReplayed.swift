@@ -11,7 +11,7 @@ struct CapabilitiesReplayed: WireAssertion {
   /// EEA1 to EEA3, EIA1 to EIA3: other bits are reserved.
   private static let assigned: UInt16 = 0xe000
 
-  private var findings = Findings("capabilities-replayed", clause: "TS 24.301 §5.4.3.2")
+  private var findings = Findings(.capabilitiesReplayed)
   private var network: UENetworkCapability?
   private var mobileStation: MSNetworkCapability?
   /// The request that they came in, and its event.

@@ -6,7 +6,7 @@ import Trace
 /// `ncc-order`: what of `nh-genealogy` is plain, told of UEs whose keys are not known. NCC is 2 in the first pair after a key for the eNB, and one
 /// more (modulo 8) in each that follows (TS 33.401 §7.2.8.4).
 struct ChainingCountOrder: WireAssertion {
-  private var findings = Findings("ncc-order", clause: "TS 33.401 §7.2.8.4")
+  private var findings = Findings(.nccOrder)
   /// NCC of the next pair; nil while no key for the eNB was seen.
   private var due: UInt8?
   /// A key that the eNB has not confirmed: the chain before it is in force until then, or the new one.
@@ -27,7 +27,6 @@ struct ChainingCountOrder: WireAssertion {
     case .initialContextSetupResponse, .ueContextModificationResponse: if isRenewing { renew() }
     case .initialContextSetupFailure, .ueContextModificationFailure: isRenewing = false
     case .handoverRequired, .pathSwitchRequest: attempts = min(attempts + 1, 7)
-    case .pathSwitchRequestFailure: attempts -= attempts > 0 ? 1 : 0
     default: break
     }
     if let pair = procedure.nextHop { judge(pair, observation, procedure.message.title) }

@@ -31,7 +31,7 @@ struct ContextInForce: WireAssertion {
     var isInForce: Bool
   }
 
-  private var findings = Findings("context-in-force", clause: "TS 24.301 §5.4.3.5")
+  private var findings = Findings(.contextInForce)
   private var running: Running?
   private var doubt: Doubt?
   private var probe: Probe?

@@ -16,7 +16,7 @@ struct CountPerTransmission: WireAssertion {
 
   private static let remembered = 128
 
-  private var findings = Findings("count-per-transmission", clause: "TS 24.301 §4.4.3.1")
+  private var findings = Findings(.countPerTransmission)
   private var contextID: Int?
   private var used: [Used] = []
   private var lastLeg: S1Leg?

@@ -6,7 +6,7 @@ import Trace
 /// `eksi-consistent`: the eKSI of an AKA differs from the one that the UE named and from that of the context in use (TS 24.301 §5.4.2.4), and
 /// the SMC that takes the AKA's context into use names it.
 struct EKSIConsistent: WireAssertion {
-  private var findings = Findings("eksi-consistent", clause: "TS 24.301 §5.4.2.2")
+  private var findings = Findings(.eKSIConsistent)
   /// What the initial message of a connection named, and whether it verified.
   private var stated = FewByKey<KeNBTriggers.Connection, (eKSI: UInt8, message: String, isVerified: Bool)>()
   private var lastChallenge: [UInt8]?

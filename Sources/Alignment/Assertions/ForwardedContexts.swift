@@ -16,7 +16,7 @@ struct ForwardedContexts: Sendable {
   }
 
   private static let message = "FORWARD RELOCATION REQUEST"
-  private var findings = Findings("forward-both-contexts", clause: "TS 33.401 §7.2.10")
+  private var findings = Findings(.forwardBothContexts)
 
   func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
 

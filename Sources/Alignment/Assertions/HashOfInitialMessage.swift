@@ -7,7 +7,7 @@ import Trace
 /// `hashmme`: an SMC that answers an ATTACH or TRACKING AREA UPDATE REQUEST that came plain, or failed its check, carries HASHMME over it (TS
 /// 24.301 §5.4.3.2, from Rel-14 on), and a right one.
 struct HashOfInitialMessage: WireAssertion {
-  private var findings = Findings("hashmme", clause: "TS 24.301 §5.4.3.2")
+  private var findings = Findings(.hashMME)
   /// The plain request, and whether it was verified.
   private var request: (plain: [UInt8], name: String, event: Int, isVerified: Bool, connection: KeNBTriggers.Connection)?
   /// Connections on which the UE is proven: what comes unprotected there is discarded (§4.4.4.3).

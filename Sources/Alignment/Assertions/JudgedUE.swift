@@ -50,7 +50,9 @@ struct JudgedUE: Sendable {
       if procedure.message == .pathSwitchRequestFailure { genealogy.refused(observation, accessStratum, circumstances.running) }
     }
     accessStratum.consume(observation)
-    circumstances.running.consume(observation, currentID: currentID)
+    // With a mapped context in use every native one is another: its KASME follows from other keys.
+    let isMapped = if case .mapped = unprovable { true } else { false }
+    circumstances.running.consume(observation, currentID: isMapped ? nil : currentID)
   }
 
   /// Without the UE's name.

@@ -25,7 +25,8 @@ struct NextHopGenealogy: Sendable {
 
     var verdict: Verdict {
       Verdict(
-        slug: "nh-genealogy", verdict: .aligned, kept: kept.map(\.slug), clause: "TS 33.401 §7.2.8.4", message: message, frame: event
+        slug: Assertion.nhGenealogy.slug, verdict: .aligned, kept: kept.map(\.slug), clause: "TS 33.401 §7.2.8.4", message: message,
+        frame: event
       ) { [self] in
         let pair = NextHopGenealogy.text(nextHop, UInt8(index % 8), showKeys)
         return VerdictWords(
@@ -41,7 +42,7 @@ struct NextHopGenealogy: Sendable {
   }
 
   private var findings: [Finding] = []
-  private(set) var reuse = Findings("nh-never-reused", clause: "TS 33.401 §7.2.8.4")
+  private(set) var reuse = Findings(.nhNeverReused)
   private var searches = 0
   /// Where in the findings pairs of a key stand that its eNB has not confirmed.
   private var unconfirmed: [Int] = []
@@ -111,7 +112,7 @@ struct NextHopGenealogy: Sendable {
     contexts: [ObservedContext], showKeys: Bool, using engine: inout CryptoEngine
   ) {
     var verdict = Verdict(
-      slug: "nh-genealogy", verdict: .unobserved, clause: "TS 33.401 §7.2.8.4", message: message, frame: observation.event,
+      slug: Assertion.nhGenealogy.slug, verdict: .unobserved, clause: "TS 33.401 §7.2.8.4", message: message, frame: observation.event,
       observed: Self.text(pair.key, pair.chainingCount, showKeys))
     defer { add(.verdict(verdict)) }
     guard let chain = ledger.chain else {
@@ -203,7 +204,7 @@ struct NextHopGenealogy: Sendable {
     add(
       .verdict(
         Verdict(
-          slug: "nh-genealogy", verdict: .warning, rules: [ConcurrencyRule.oldASChainUntilRekey.slug],
+          slug: Assertion.nhGenealogy.slug, verdict: .warning, rules: [ConcurrencyRule.oldASChainUntilRekey.slug],
           clause: ConcurrencyRule.oldASChainUntilRekey.clause, message: "PATH SWITCH REQUEST FAILURE", frame: observation.event,
           expected: "PATH SWITCH REQUEST ACKNOWLEDGE with the next pair of the chain in force", observed: "PATH SWITCH REQUEST FAILURE",
           note: "SECURITY MODE COMMAND of frame \(command.event) is outstanding, which is no reason to refuse: it strands the UE")))

@@ -5,7 +5,7 @@ import Trace
 
 /// `null-algorithms`: 128-EIA0 is for emergencies of UEs that are not authenticated, and RLOS (TS 24.301 §4.4.4.1).
 struct NullAlgorithms: WireAssertion {
-  private var findings = Findings("null-algorithms", clause: "TS 24.301 §4.4.4.1")
+  private var findings = Findings(.nullAlgorithms)
   /// The last ATTACH REQUEST; nil if none was seen.
   private var attach: (isExempt: Bool, event: Int)?
 

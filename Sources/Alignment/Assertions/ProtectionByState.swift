@@ -7,7 +7,7 @@ import Trace
 /// `protection-by-state`: once the secure exchange of NAS messages is established the network sends nothing plain (TS 24.301 §4.4.4.1); header
 /// type 3 is SECURITY MODE COMMAND's alone (§9.3.1); ATTACH ACCEPT and TRACKING AREA UPDATE ACCEPT are ciphered (§4.4.5).
 struct ProtectionByState: WireAssertion {
-  private var findings = Findings("protection-by-state", clause: "TS 24.301 §4.4.4.1")
+  private var findings = Findings(.protectionByState)
   /// Connections on which an uplink message has verified, and of these those on which a ciphered downlink message has.
   private var uplinkProven = FewOf<KeNBTriggers.Connection>()
   private var established = FewOf<KeNBTriggers.Connection>()

@@ -11,7 +11,7 @@ struct RekeyOwed: WireAssertion {
     var contextID: Int
   }
 
-  private var findings = Findings("rekey-owed", clause: "TS 33.401 §7.2.9.2")
+  private var findings = Findings(.rekeyOwed)
   private var debt: Debt?
   /// A key that has been sent for it, until the eNB has answered.
   private var paid: (debt: Debt, observation: Observation, carrier: String)?

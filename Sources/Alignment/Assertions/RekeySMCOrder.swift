@@ -9,7 +9,7 @@ struct RekeySMCOrder: WireAssertion {
   /// T3460 (TS 24.301 §10.2).
   private static let repetition: Duration = .seconds(6)
 
-  private var findings = Findings("rekey-smc-order", clause: "TS 33.401 §7.2.10")
+  private var findings = Findings(.rekeySMCOrder)
   /// The connections on which the last SMC beside active AS security, and the last new KeNB, were seen: what the rules are about.
   private var commanded: KeNBTriggers.Connection?
   private var rekeyed: KeNBTriggers.Connection?

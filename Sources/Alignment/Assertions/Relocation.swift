@@ -1,3 +1,4 @@
+import GTPv2C
 import NASCrypto
 import NASMessages
 import Observer
@@ -8,19 +9,36 @@ import Trace
 /// cancelled. `relocation-waits`: FORWARD RELOCATION REQUEST, or where S10 is not seen that HANDOVER REQUEST, does not come while an SMC that
 /// takes a new KASME into use, or a new KeNB, is outstanding at the source (TS 33.401 §7.2.10).
 ///
-/// Silence is judged from HANDOVER REQUEST on everywhere: what the source sent over S1 just before its request over S10 may be seen after it.
-/// For a handover to UTRAN or GERAN the source's own HANDOVER COMMAND takes the place of HANDOVER REQUEST in both.
+/// Silence is judged from HANDOVER REQUEST on everywhere. Where S10 is seen it is from FORWARD RELOCATION REQUEST on, and since what the source sent
+/// over S1 just before that may be seen after it, the COUNT decides: a message under a later one than was forwarded was made after it. For a handover to UTRAN or GERAN the source's own HANDOVER COMMAND takes the place of HANDOVER REQUEST in both.
 struct Relocation: WireAssertion {
-  private var silence = Findings("silent-source", clause: "TS 33.401 §7.2.10")
-  private var waiting = Findings("relocation-waits", clause: "TS 33.401 §7.2.10")
+  private var silence = Findings(.silentSource)
+  private var waiting = Findings(.relocationWaits)
   private var relocated: (observation: Observation, source: KeNBTriggers.Connection)?
-  /// The HANDOVER REQUIRED whose FORWARD RELOCATION REQUEST was seen.
-  private var forwarded: Int?
+  /// FORWARD RELOCATION REQUEST, and what was seen of the source since.
+  private struct Forwarded: Sendable {
+    var frame: Int
+    var time: Duration
+    var required: Int
+    var source: KeNBTriggers.Connection
+    /// The context that it carries, and the downlink COUNT: the last one used, or the next.
+    var kasme: KeyMaterial?
+    var downlinkCount: UInt32 = 0
+    /// NAS messages since, of which those that are `late` were made after it.
+    var messages: [(event: Int, name: String, isLate: Bool)] = []
+  }
+
+  /// What comes later may come after the source has given its request up (TS 29.274 §7.6).
+  private static let patience: Duration = .seconds(1)
+  private static let maximumMessages = 16
+  private var forwarded: Forwarded?
+  /// A message of the source came of which it is not known whether it came before the request.
+  private var isUndecided = false
 
   mutating func observe(
     _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
   ) {
-    guard let relocated else { return }
+    guard let relocated else { return between(nas, observation) }
     guard nas.direction == .downlink else {
       // A UE that proves itself to the source over another connection has not reached the target: the source knows that it has failed.
       if nas.integrity.count != nil, observation.connection != relocated.source, observation.leg.mme == relocated.source.leg.mme {
@@ -38,6 +56,35 @@ struct Relocation: WireAssertion {
       breaking: [.silentSourceAfterRelocation])
   }
 
+  /// Between FORWARD RELOCATION REQUEST and HANDOVER REQUEST, which shows that the target has not refused.
+  private mutating func between(_ nas: NASObservation, _ observation: Observation) {
+    guard let forwarded, nas.direction == .downlink, observation.connection == forwarded.source,
+      forwarded.messages.count < Self.maximumMessages
+    else { return }
+    var isLate = false
+    if let count = nas.integrity.count, let kasme = nas.context?.kasme, kasme == forwarded.kasme {
+      if count < forwarded.downlinkCount { return }
+      isLate = count > forwarded.downlinkCount && observation.time - forwarded.time < Self.patience
+    }
+    self.forwarded?.messages.append((observation.event, nas.name, isLate))
+  }
+
+  /// The target has its HANDOVER REQUEST, or there will be none.
+  private mutating func decide(isPrepared: Bool) {
+    for message in forwarded?.messages ?? [] {
+      let isLate = isPrepared && message.isLate
+      if !isLate { isUndecided = true }
+      silence.find(
+        isLate ? .misaligned : .unobserved, at: message.event, message.name,
+        .init(
+          expected: "no NAS message from the source", observed: message.name,
+          note: "FORWARD RELOCATION REQUEST is frame \(forwarded?.frame ?? 0)"
+            + (isLate ? ", and the COUNT is one after those it forwards" : "; whether the message was sent before it is not known")),
+        breaking: isLate ? [.silentSourceAfterRelocation] : [])
+    }
+    forwarded?.messages = []
+  }
+
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
     guard case .connectionReleased = observation.body, let relocated, observation.connection == relocated.source else { return }
     quiet(observation, "UE CONTEXT RELEASE COMPLETE")
@@ -49,26 +96,34 @@ struct Relocation: WireAssertion {
       let running = circumstances.running
       guard procedure.isFromOtherMME, let handover = running.handover else { return }
       relocated = (observation, handover.source)
-      if forwarded != handover.requiredEvent { judgeWait(handover, running, procedure.message.title, frame: observation.event) }
+      decide(isPrepared: true)
+      if forwarded?.required != handover.requiredEvent { judgeWait(handover, running, procedure.message.title, frame: observation.event) }
     case .handoverCommand where procedure.isToOtherSystem:
       let running = circumstances.running
       guard let handover = running.handover else { return }
       relocated = relocated ?? (observation, handover.source)
+      decide(isPrepared: true)
       // S3 is not seen: the request went out before this, so that what is outstanding now was then; what has ended may have ended between.
-      if forwarded != handover.requiredEvent, isOutstanding(at: handover.source, running) {
+      if forwarded?.required != handover.requiredEvent, isOutstanding(at: handover.source, running) {
         judgeWait(handover, running, procedure.message.title, frame: observation.event)
       }
     // With HANDOVER NOTIFY the UE is the target's.
     case .handoverPreparationFailure, .handoverCancel, .handoverFailure, .handoverNotify:
+      decide(isPrepared: false)
       if relocated != nil { quiet(observation, procedure.message.title) }
+      (forwarded, isUndecided) = (nil, false)
     default: break
     }
   }
 
   /// FORWARD RELOCATION REQUEST itself: to another MME, or to an SGSN.
-  mutating func forwarded(frame: Int, _ running: RunningProcedures) {
+  mutating func forwarded(_ context: MMContext.EPSContext?, frame: Int, at time: Duration, _ running: RunningProcedures) {
     guard let handover = running.handover else { return }
-    forwarded = handover.requiredEvent
+    (forwarded, isUndecided) = (
+      Forwarded(
+        frame: frame, time: time, required: handover.requiredEvent, source: handover.source, kasme: context.map { KeyMaterial($0.kasme) },
+        downlinkCount: context?.downlinkNASCount ?? 0), false
+    )
     judgeWait(handover, running, "FORWARD RELOCATION REQUEST", frame: frame)
   }
 
@@ -78,12 +133,17 @@ struct Relocation: WireAssertion {
 
   private mutating func judgeWait(_ handover: RunningProcedures.Handover, _ running: RunningProcedures, _ message: String, frame: Int) {
     if let command = running.securityMode, command.takesNewKASME, command.connection == handover.source {
+      let isBetween = forwarded?.required != handover.requiredEvent && command.event > handover.requiredEvent
       waiting.find(
         .misaligned, at: frame, message,
         .init(
           expected: "after the SMC has ended", observed: "while SECURITY MODE COMMAND of frame \(command.event) has no answer",
-          note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"),
-        breaking: [.waitForSMCBeforeRelocation])
+          note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"
+            + (isBetween
+              ? "; S10 is not seen: the command came before FORWARD RELOCATION REQUEST, which then did not wait, or after it, from a source that is to be silent"
+              : "")),
+        // Either rule is broken, and nothing tells which.
+        breaking: isBetween ? [] : [.waitForSMCBeforeRelocation])
     } else if let change = running.keyChange, change.connection == handover.source {
       waiting.find(
         .misaligned, at: frame, message,
@@ -103,6 +163,8 @@ struct Relocation: WireAssertion {
   private mutating func quiet(_ observation: Observation, _ message: String) {
     guard let relocated else { return }
     self.relocated = nil
+    forwarded = nil
+    guard !isUndecided else { return isUndecided = false }
     silence.hold(
       observation, message,
       .init(observed: "no NAS message from the source since the target was prepared, frame \(relocated.observation.event)"),
@@ -110,7 +172,10 @@ struct Relocation: WireAssertion {
   }
 
   func collect(into result: inout [Verdict]) {
-    silence.collect(into: &result)
+    // What waits for the target's HANDOVER REQUEST is open.
+    var all = self
+    all.decide(isPrepared: false)
+    all.silence.collect(into: &result)
     waiting.collect(into: &result)
   }
 }

@@ -14,7 +14,8 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
     var mme: Int
     /// When the handover was over, and the leg where the command is due.
     var since: Observation?
-    var isNamed = false
+    /// The target's tracking area and the UE's TAI list are both known: the first is in the second, for where it is not no command is owed.
+    var isAreaKnown = true
   }
 
   /// What comes later than this comes when T3460 says so, and not as the handover is over; what is a little late may be slow.
@@ -23,8 +24,12 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   /// T3460: a command that this has run out on, and that was not sent again, is given up (TS 24.301 §5.4.3.7 b).
   private static let repetition: Duration = .seconds(6)
 
-  private var findings = Findings("smc-owed-after-non-delivery", clause: "TS 24.301 §5.4.3.7")
+  private var findings = Findings(.smcOwedAfterNonDelivery)
   private var owed: Owed?
+  /// The UE's TAI list, as the network has told it.
+  private var areas: TAIList?
+  /// Of the last PATH SWITCH REQUEST.
+  private var switched: TrackingAreaIdentity?
   /// Other messages that the handover took with it, and that have not come again.
   private var otherLosses = 0
   private var last: [UInt8]?
@@ -34,6 +39,7 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   mutating func observe(
     _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
   ) {
+    if nas.direction == .downlink, let told = nas.trackingAreas { areas = told }
     if nas.direction == .downlink, nas.header == .integrityProtectedNewContext {
       paid(by: nas, observation)
       last = nas.octets
@@ -53,25 +59,36 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   mutating func observe(_ procedure: ProcedureObservation, _ observation: Observation, _ circumstances: Circumstances) {
     switch procedure.message {
     case .nasNonDeliveryIndication:
+      // An X2 handover shows on S1 by its path switch alone, which comes after this.
+      let isHandover = circumstances.running.handover != nil || procedure.cause == .x2HandoverTriggered
       // What else the handover took comes again too, in whatever order.
       // Of a command's copies one comes.
-      if circumstances.running.handover != nil, let first = procedure.undelivered?.first,
+      if isHandover, let first = procedure.undelivered?.first,
         first >> 4 != SecurityHeaderType.integrityProtectedNewContext.rawValue
       {
         otherLosses += 1
       }
       // The UE's other losses end the SMC (§5.4.3.7 a).
-      guard let undelivered = procedure.undelivered, undelivered == last, circumstances.running.handover != nil,
+      guard let undelivered = procedure.undelivered, undelivered == last, isHandover,
         observation.time - lastTime < Self.repetition
       else { return }
       owed = Owed(lost: observation, octets: undelivered, count: lastCount, mme: observation.leg.mme)
     case .handoverRequired: otherLosses = 0
-    case .handoverNotify:
-      guard owed?.mme == observation.leg.mme else { return owed = nil }
-      owed?.since = observation
+    case .handoverNotify: arrived(at: procedure.trackingArea, observation)
+    case .pathSwitchRequest: switched = procedure.trackingArea
+    case .pathSwitchRequestAcknowledge: arrived(at: switched, observation)
     case .handoverPreparationFailure, .handoverCancelAcknowledge: owed?.since = observation
     default: break
     }
+  }
+
+  /// The UE is where the handover led. Outside its TAI list it updates, and the command is not owed (TS 24.301 §5.4.3.7 e).
+  private mutating func arrived(at area: TrackingAreaIdentity?, _ observation: Observation) {
+    guard owed?.mme == observation.leg.mme else { return owed = nil }
+    let isInside = area.flatMap { area in areas.map { $0.contains(area) } }
+    if isInside == false { return owed = nil }
+    owed?.since = observation
+    owed?.isAreaKnown = isInside == true
   }
 
   private mutating func paid(by nas: NASObservation, _ observation: Observation) {
@@ -92,7 +109,7 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
           note: "sent again as it was, without a COUNT of its own"))
     } else if observation.time - since.time > Self.patience {
       findings.find(
-        observation.time - since.time > Self.promptness ? .misaligned : .warning, observation, name,
+        observation.time - since.time <= Self.promptness ? .warning : owed.isAreaKnown ? .misaligned : .unobserved, observation, name,
         .init(
           expected: "when the handover is over", observed: "\(observation.time - since.time) later", note: "sent again as if by T3460 only")
       )
@@ -116,10 +133,11 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
     }
     self.owed = nil
     findings.find(
-      .misaligned, observation, nas.name,
+      owed.isAreaKnown ? .misaligned : .unobserved, observation, nas.name,
       .init(
         expected: NASMessageType.securityModeCommand.name, observed: nas.name,
-        note: "the command that was lost in frame \(owed.lost.event) was not sent again before"))
+        note: "the command that was lost in frame \(owed.lost.event) was not sent again before"
+          + (owed.isAreaKnown ? "" : "; whether the target is in the UE's TAI list is not known")))
   }
 
   func collect(into result: inout [Verdict]) {
@@ -132,7 +150,22 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   }
 }
 
+extension Cause {
+  fileprivate static let x2HandoverTriggered = Cause(.radioNetwork, "x2-handover-triggered")
+}
+
 extension NASObservation {
+  /// The TAI list that the message gives the UE.
+  fileprivate var trackingAreas: TAIList? {
+    guard let message else { return nil }
+    return switch message.type {
+    case .attachAccept: try? message[AttachAccept.taiList]
+    case .trackingAreaUpdateAccept: (try? message[TrackingAreaUpdateAccept.taiList]) ?? nil
+    case .gutiReallocationCommand: (try? message[GUTIReallocationCommand.taiList]) ?? nil
+    default: nil
+    }
+  }
+
   /// SECURITY MODE COMPLETE or REJECT, or a request that the network aborts an SMC for (TS 24.301 §5.4.3.7 c).
   fileprivate var isAnswerToSecurityMode: Bool {
     guard let type else { return false }

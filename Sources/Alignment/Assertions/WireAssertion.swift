@@ -59,9 +59,9 @@ struct Findings: Sendable {
   /// Rules whose case arose, and that were kept.
   private var kept: [ConcurrencyRule] = []
 
-  init(_ slug: String, clause: String) {
-    self.slug = slug
-    self.clause = clause
+  init(_ assertion: Assertion) {
+    slug = assertion.slug
+    clause = assertion.clause
   }
 
   /// What of the words is known as it holds: an assertion holds at every other message.

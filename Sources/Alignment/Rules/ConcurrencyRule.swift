@@ -59,13 +59,13 @@ public enum ConcurrencyRule: String, Sendable, CaseIterable {
   }
 
   /// The assertions that see it broken.
-  public var assertions: [String] {
+  public var assertions: [Assertion] {
     switch self {
-    case .noASRekeyDuringSMC, .noSMCDuringASRekey: ["rekey-smc-order"]
-    case .oldASChainUntilRekey, .targetKeepsOldASChain: ["nh-genealogy"]
-    case .waitForSMCBeforeRelocation, .waitForASRekeyBeforeRelocation: ["relocation-waits"]
-    case .silentSourceAfterRelocation: ["silent-source"]
-    case .forwardBothContexts: ["forward-both-contexts"]
+    case .noASRekeyDuringSMC, .noSMCDuringASRekey: [.rekeySMCOrder]
+    case .oldASChainUntilRekey, .targetKeepsOldASChain: [.nhGenealogy]
+    case .waitForSMCBeforeRelocation, .waitForASRekeyBeforeRelocation: [.relocationWaits]
+    case .silentSourceAfterRelocation: [.silentSource]
+    case .forwardBothContexts: [.forwardBothContexts]
     case .eNBRejectsRekeyDuringHandover, .eNBFinishesRekeyBeforeHandover, .ueKeepsASKeysUntilTold: []
     }
   }

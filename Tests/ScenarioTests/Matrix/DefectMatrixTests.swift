@@ -1,8 +1,11 @@
 import Alignment
 import Foundation
 import NASCrypto
+import Profiles
+import RadioAccess
 import TestNetwork
 import Testing
+import Trace
 
 @testable import Scenario
 
@@ -39,6 +42,22 @@ import Testing
       .downlinkNASAfterRelocation,
     ]
     #expect(Set(DefectClass.all.flatMap(\.defects)).union(ofRules) == Set(Defect.allCases))
+  }
+
+  @Test func `every slug of a verdict is in the catalogue, every assertion of the catalogue gives verdicts, and profiles know them`() {
+    var slugs: Set<String> = []
+    for scenario in OverlapScenario.all { slugs.formUnion(scenario.verdicts([]).map(\.slug)) }
+    // Of a UE without keys.
+    let network = MobileWorld(keepsEvents: true)
+    network.handover(to: 1, .s1)
+    var (engine, log) = (AlignmentEngine(subscribers: []), TraceLog())
+    for event in network.events { engine.consume(log.append(time: event.time, body: event.body), using: &network.engine) }
+    slugs.formUnion(engine.verdicts().map(\.slug))
+    #expect(slugs.filter { Assertion(of: $0) == nil } == [])
+    #expect(Assertion.allCases.filter { assertion in !slugs.contains { Assertion(of: $0) == assertion } } == [])
+    #expect(AssertionSlugs.all.filter { Assertion(of: $0) == nil } == [])
+    #expect(Set(AssertionSlugs.assertions) == Set(Assertion.allCases.filter { $0 != .nccOrder }.map(\.slug)))
+    for defect in Defect.allCases { #expect(DefectExpectation[defect].slug == defect.assertion) }
   }
 
   private static func key(_ verdict: Verdict) -> String { "\(verdict.slug) \(verdict.verdict.rawValue)" }
