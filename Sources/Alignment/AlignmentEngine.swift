@@ -161,7 +161,14 @@ public struct AlignmentEngine: Sendable {
       }
       if isSending(imsi), isAhead(key, of: ue, using: &engine) { return }
     }
+    if let ledger = selfChecks[ue.index], ledger.contradicts(key, by: entity), wasSentToSomebody(key) { return }
     selfChecks[ue.index, default: SelfCheckLedger()].report(key, by: entity, frame: frame)
+  }
+
+  /// Whether a key went to the eNB of a UE of which nothing tells who it is: of one that is under a mapped context the new GUTI cannot be read,
+  /// so that what it does next is not known to be its own. Our eNB and our UE know whose it is.
+  private func wasSentToSomebody(_ key: KeyMaterial) -> Bool {
+    selfChecks.ues.contains { observer.ues[$0].imsi == nil && selfChecks[$0]?.isOnWire(key) == true }
   }
 
   /// Whether our UE made KeNB from the SECURITY MODE COMPLETE that it sent last, though that is lost, held or late at the network.

@@ -1,3 +1,4 @@
+import Alignment
 import NASCrypto
 import NASMessages
 import NASSecurity
@@ -5,6 +6,7 @@ import RadioAccess
 import S1AP
 import TestNetwork
 import Testing
+import Trace
 import UserEquipment
 
 @testable import Scenario
@@ -95,6 +97,13 @@ import UserEquipment
     world.command(.requestService, ue: 0, using: &engine)
     world.settle(using: &engine)
     #expect(world.accessStratumKeysAgree(ue: 0))
+    // The new GUTI was ciphered under keys that K does not give, so that on S1 nobody tells whose the last connection is.
+    var alignment = AlignmentEngine(subscribers: [Worlds.credentials()])
+    var log = TraceLog(retention: .everything)
+    for effect in world.effects {
+      if case .trace(let body) = effect { alignment.consume(log.append(time: world.now, body: body), using: &engine) }
+    }
+    #expect(alignment.verdicts().filter { $0.verdict == .misaligned }.map(\.slug) == [])
   }
 
   @Test func `the MME that has the native context accepts the update under it, without an SMC`() throws {
