@@ -8,18 +8,6 @@ import Testing
 
 /// EPS bearer contexts, by the network and at the UE's request.
 @Suite struct BearerTests {
-  private func attached(_ configure: (inout MMEConfiguration) -> Void = { _ in }) throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench(configure)
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
-  private func order(_ command: NetworkCommand, _ bench: NetworkBench) -> [MME.Output] {
-    bench.give(.command(command, imsi: NetworkBench.imsi))
-  }
-
   private func say(
     _ type: NASMessageType, bearer: UInt8 = 0, transaction: UInt8 = 0, _ ue: inout ScriptedUE, _ line: Line, _ bench: NetworkBench,
     _ fill: (inout NASMessage) -> Void = { _ in }
@@ -47,7 +35,7 @@ import Testing
   }
 
   @Test func `a dedicated bearer is activated with E-RAB SETUP, modified with E-RAB MODIFY and released with its E-RAB`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let activation = order(.activateDedicatedBearer(qos: EPSQoS(qci: 5)), bench)
     #expect(activation.messages == [.eRABSetupRequest])
     #expect(activation.pdus[0].pdu.validate().isEmpty)
@@ -84,7 +72,7 @@ import Testing
       (.bearerResourceModificationRequest, .bearerResourceModificationReject),
     ]
     for (type, reject) in requests {
-      var (bench, ue, line) = try attached()
+      var (bench, ue, line) = try registered()
       for (transaction, bearer, cause) in [(0, 0, 81), (255, 5, 81), (7, 5, 43), (7, 2, 43)] as [(UInt8, UInt8, UInt8)] {
         let outputs = try say(type, bearer: bearer, transaction: transaction, &ue, line, bench) {
           switch type {
@@ -119,7 +107,7 @@ import Testing
     type: NASMessageType, reject: NASMessageType, rest: [UInt8]
   ) throws {
     for (transaction, bearer, cause) in [(7, 0, 96), (0, 0, 81), (7, 5, 43)] as [(UInt8, UInt8, UInt8)] {
-      var (bench, ue, line) = try attached()
+      var (bench, ue, line) = try registered()
       let octets = [bearer << 4 | 0x02, transaction, type.octet] + rest
       let answer = try ue.openLater(bench.uplink(ue.protect(octets, bench), line), bench)
       #expect(answer.type == reject && answer.procedureTransactionIdentity == transaction && answer.epsBearerIdentity == 0)
@@ -133,7 +121,7 @@ import Testing
     `another ESM message that cannot be read, or is none of the MME's, is answered with ESM STATUS; one for a bearer there is not is ignored`()
     throws
   {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     // ESM INFORMATION RESPONSE with an element that asks for comprehension; BEARER RESOURCE ALLOCATION REJECT, a message to UEs; none.
     for (octets, cause) in [([0x02, 7, 0xDA, 0x0A, 0x00], 96), ([0x52, 0, 0xD5, 0x1A], 97), ([0x02, 7, 0x00], 97)] as [([UInt8], UInt8)] {
       let answer = try ue.openLater(bench.uplink(ue.protect(octets, bench), line), bench)
@@ -153,7 +141,7 @@ import Testing
   }
 
   @Test func `a UE that comes back gets all of its E-RABs`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     _ = try dedicated(&ue, line, bench)
     try ue.goIdle(bench, line)
     let (_, outputs) = try bench.initial(ue.serviceRequest(bench), sTMSI: ue.sTMSI)
@@ -162,7 +150,7 @@ import Testing
 
   @Test(arguments: [MMETimer.Kind.t3485, .t3486, .t3495])
   func `each request is repeated four times under COUNTs of their own, and the fifth expiry ends it`(kind: MMETimer.Kind) throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     _ = try dedicated(&ue, line, bench)
     let outputs =
       switch kind {
@@ -181,7 +169,7 @@ import Testing
   }
 
   @Test func `a reject of the UE leaves no bearer and takes the E-RAB back`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     _ = try ue.openLater(order(.activateDedicatedBearer(), bench), bench)
     let outputs = try say(.activateDedicatedEPSBearerContextReject, bearer: 6, &ue, line, bench) {
       $0.set(ActivateDedicatedEPSBearerContextReject.esmCause, .semanticErrorInTheTFTOperation)
@@ -192,7 +180,7 @@ import Testing
   }
 
   @Test func `a further PDN connection, and its end with its dedicated bearer`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let outputs = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) { connectivity(&$0, "ims") }
     #expect(outputs.messages == [.eRABSetupRequest])
     let activation = try ue.openLater(outputs, bench)
@@ -214,7 +202,7 @@ import Testing
   }
 
   @Test func `§6.4.2.6 b: a dedicated bearer on its way to a PDN connection that the UE ends does not come`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let outputs = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) { connectivity(&$0, "ims") }
     _ = try ue.openLater(outputs, bench)
     _ = try say(.activateDefaultEPSBearerContextAccept, bearer: 6, &ue, line, bench)
@@ -232,7 +220,7 @@ import Testing
 
   @Test func `§6.4.3.4: a bearer that the UE does not have, cause 43 to its modification, ends here too`() throws {
     for (cause, left) in [(ESMCause.invalidEPSBearerIdentity, Set<UInt8>([5])), (.semanticErrorInTheTFTOperation, [5, 6])] {
-      var (bench, ue, line) = try attached()
+      var (bench, ue, line) = try registered()
       let identity = try dedicated(&ue, line, bench)
       _ = try ue.openLater(order(.modifyBearer(identity, qos: EPSQoS(qci: 7)), bench), bench)
       let outputs = try say(.modifyEPSBearerContextReject, bearer: identity, &ue, line, bench) {
@@ -244,7 +232,7 @@ import Testing
   }
 
   @Test func `a further PDN connection whose APN comes in ESM INFORMATION RESPONSE`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let asked = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) {
       connectivity(&$0, "x", wantsInformation: true)
     }
@@ -257,7 +245,7 @@ import Testing
   }
 
   @Test func `what cannot be is refused with its cause`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let same = try say(.pdnConnectivityRequest, transaction: 9, &ue, line, bench) { connectivity(&$0, "internet") }
     #expect(try ue.openLater(same, bench)[PDNConnectivityReject.esmCause] == .multiplePDNConnectionsForAGivenAPNNotAllowed)
     for (linked, cause) in [(UInt8(5), ESMCause.lastPDNDisconnectionNotAllowed), (9, .invalidEPSBearerIdentity)] {
@@ -285,7 +273,7 @@ import Testing
   }
 
   @Test func `bearer resources are allocated, modified and given back`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let allocation = try say(.bearerResourceAllocationRequest, transaction: 11, &ue, line, bench) {
       $0.set(BearerResourceAllocationRequest.linkedEPSBearerIdentity, LinkedEPSBearerIdentity(rawValue: 5))
       $0.set(BearerResourceAllocationRequest.trafficFlowAggregate, .towardsPort(1, precedence: 1))
@@ -313,7 +301,7 @@ import Testing
   }
 
   @Test func `eleven bearers are all there can be, and several activations run at once`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     var requests: [NASMessage] = []
     for _ in 0..<10 {
       requests.append(
@@ -330,7 +318,7 @@ import Testing
   }
 
   @Test func `a bearer command for an idle UE waits for its service request, and goes out after the context is up`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     #expect(order(.activateDedicatedBearer(), bench).messages == [.paging])
     let (again, _) = try bench.initial(ue.serviceRequest(bench), sTMSI: ue.sTMSI)
@@ -338,7 +326,7 @@ import Testing
   }
 
   @Test func `an ESM STATUS ends the procedure that it is about`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let identity = try dedicated(&ue, line, bench)
     _ = try ue.openLater(order(.modifyBearer(identity, qos: EPSQoS(qci: 7)), bench), bench)
     let outputs = try say(.esmStatus, bearer: identity, &ue, line, bench) { $0.set(ESMStatus.esmCause, .invalidEPSBearerIdentity) }
@@ -347,7 +335,7 @@ import Testing
   }
 
   @Test func `a connection that goes ends its bearer procedures and their timers`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     _ = try dedicated(&ue, line, bench)
     _ = try ue.openLater(order(.deactivateBearer(6), bench), bench)
     bench.give(.associationDown(0))
@@ -356,7 +344,7 @@ import Testing
   }
 
   @Test func `an answer to nothing is discarded`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     for type in [
       NASMessageType.activateDedicatedEPSBearerContextAccept, .modifyEPSBearerContextAccept, .deactivateEPSBearerContextAccept,
     ] {

@@ -27,10 +27,6 @@ import Testing
     return (bench, ue, line, command)
   }
 
-  private func order(_ command: NetworkCommand, _ bench: NetworkBench) -> [MME.Output] {
-    bench.give(.command(command, imsi: NetworkBench.imsi))
-  }
-
   private func expectAborted(_ outputs: [MME.Output], _ ue: ScriptedUE, _ bench: NetworkBench) throws {
     #expect(!bench.runs(.t3460))
     #expect(bench.mme.connections.values.allSatisfy { $0.securityMode == nil })

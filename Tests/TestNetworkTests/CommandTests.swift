@@ -8,18 +8,6 @@ import Testing
 
 /// Procedures that the network starts on command, in their turn or at once.
 @Suite struct CommandTests {
-  private func attached(_ configure: (inout MMEConfiguration) -> Void = { _ in }) throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench(configure)
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
-  private func order(_ command: NetworkCommand, _ bench: NetworkBench) -> [MME.Output] {
-    bench.give(.command(command, imsi: NetworkBench.imsi))
-  }
-
   private func now(_ command: NetworkCommand, _ bench: NetworkBench) -> [MME.Output] {
     bench.give(.startNow(command, imsi: NetworkBench.imsi))
   }
@@ -29,7 +17,7 @@ import Testing
   }
 
   @Test func `authentication alone leaves the current context in use and a partial one beside it`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let challenge = try ue.open(order(.authenticate(thenSecurityMode: false), bench).nas[0], bench)
     let done = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
     #expect(done.procedures == ["authentication succeeded"])
@@ -38,7 +26,7 @@ import Testing
   }
 
   @Test func `an SMC for the current context may be ordered though a partial one stands beside it`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let challenge = try ue.open(order(.authenticate(thenSecurityMode: false), bench).nas[0], bench)
     _ = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
     let kasme = try #require(ue.contexts.current).kasme
@@ -56,7 +44,7 @@ import Testing
   }
 
   @Test func `an SMC that wakes a full native context lets its COUNTs go on`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     // The context of the attach is pushed aside by another, at both ends alike.
     let network = try #require(bench.mme.ues[0].security.current)
     let own = try #require(ue.contexts.current)
@@ -78,7 +66,7 @@ import Testing
   }
 
   @Test func `an SMC that only refreshes the uplink COUNT brings the eNB a KeNB of it`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let command = order(.securityMode(of: .current, refreshingKeNB: true), bench)
     let count = try #require(ue.contexts.current?.uplinkNASCount)
     let done = try bench.uplink(ue.complete(command.nas[0], bench), line)
@@ -89,7 +77,7 @@ import Testing
 
   @Test(arguments: [IdentityType2.imsi, .imei, .imeisv, .tmsi])
   func `each type of identity can be asked for`(type: IdentityType2) throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let request = try ue.open(order(.identify(type), bench).nas[0], bench)
     #expect(try request[IdentityRequest.identityType] == type)
     var response = NASMessage(.identityResponse)
@@ -107,7 +95,7 @@ import Testing
   }
 
   @Test func `EMM INFORMATION says what it was told, the time too`() throws {
-    var (bench, ue, _) = try attached()
+    var (bench, ue, _) = try registered()
     let time = UniversalTime(year: 26, month: 11, day: 23, hour: 4, minute: 15, second: 0)
     let outputs = order(.information(NetworkInformation(fullName: "Full", universalTime: time)), bench)
     let message = try ue.open(outputs.nas[0], bench)
@@ -118,7 +106,7 @@ import Testing
 
   @Test(arguments: [(DetachType.reattachRequired, EMMCause?.none), (.reattachNotRequired, .some(.epsServicesNotAllowed))])
   func `a detach is of the type and cause ordered`(type: DetachType, cause: EMMCause?) throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let request = try ue.open(order(.detachRequest(type, cause: cause), bench).nas[0], bench)
     #expect(try request[DetachRequestFromNetwork.detachType] == type)
     #expect(try request[DetachRequestFromNetwork.emmCause] == cause)
@@ -126,7 +114,7 @@ import Testing
   }
 
   @Test func `an IMSI detach leaves EPS services`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     _ = try ue.open(order(.detachRequest(.imsiDetachByNetwork, cause: .imsiUnknownInHSS), bench).nas[0], bench)
     let outputs = try bench.uplink(ue.protect(NASMessage(.detachAccept), bench), line)
     #expect(outputs.messages.isEmpty && outputs.states.isEmpty)
@@ -135,7 +123,7 @@ import Testing
   }
 
   @Test func `paging by IMSI names the IMSI`() throws {
-    let (bench, ue, line) = try attached()
+    let (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     let outputs = order(.pageByIMSI, bench)
     let choice = try #require(outputs.pdus.first?.pdu[.uePagingID]?.choice)
@@ -148,7 +136,7 @@ import Testing
   // MARK: At once
 
   @Test func `an SMC started beside an authentication: both run and both end`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let challenge = try ue.open(order(.authenticate(thenSecurityMode: false), bench).nas[0], bench)
     let command = now(.securityMode(NASAlgorithms(ciphering: .eea1, integrity: .eia1), of: .current), bench)
     #expect(command.messages == [.downlinkNASTransport])
@@ -162,7 +150,7 @@ import Testing
   }
 
   @Test func `a GUTI reallocation, an identification and EMM INFORMATION run beside an SMC`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let command = order(.securityMode(of: .current), bench)
     let reallocation = try ue.openLater(now(.reallocateGUTI, bench), bench)
     let identification = try ue.openLater(now(.identify(.imsi), bench), bench)
@@ -183,7 +171,7 @@ import Testing
   }
 
   @Test func `a re-keying SMC waits for a key change that is unanswered, and the eNB is owed a KeNB of the newest KASME`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let challenge = try ue.open(now(.authenticate(), bench).nas[0], bench)
     let command = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
     let first = try bench.uplink(ue.complete(command.nas[0], bench), line)
@@ -201,7 +189,7 @@ import Testing
   }
 
   @Test func `what waited for a key change begins when the eNB has refused that, and the KeNB goes out behind it`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let challenge = try ue.open(order(.authenticate(), bench).nas[0], bench)
     let command = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
     #expect(try bench.uplink(ue.complete(command.nas[0], bench), line).messages == [.ueContextModificationRequest])
@@ -234,7 +222,7 @@ import Testing
   }
 
   @Test func `a detach started during an update gives the update up`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let outputs = try bench.uplink(ue.protect(ue.updateRequest(), as: .integrityProtected, bench), line)
     _ = try ue.open(outputs.nas[0], bench)
     #expect(try ue.open(now(.detach(reattachRequired: true), bench).nas[0], bench).type == .detachRequestFromNetwork)
@@ -243,7 +231,7 @@ import Testing
   }
 
   @Test func `commands at once for a UE that is idle or unknown do what ordinary ones do`() throws {
-    let (bench, ue, line) = try attached()
+    let (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     #expect(now(.reallocateGUTI, bench).messages == [.paging])
     #expect(bench.give(.startNow(.emmInformation, imsi: "999")).discards.count == 1)
@@ -260,7 +248,7 @@ import Testing
   }
 
   @Test func `an SMC lost to a handover is owed, and goes out once with the next COUNT when that is over`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let command = order(.securityMode(of: .current), bench)
     #expect(try nonDelivery(command.nas[0], "s1-intra-system-handover-triggered", line, bench).messages.isEmpty)
     var outputs: [MME.Output] = []
@@ -275,7 +263,7 @@ import Testing
   }
 
   @Test func `an SMC lost with the radio link ends, the UE is idle, and it starts again when the UE is back`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let challenge = try ue.open(order(.authenticate(thenSecurityMode: false), bench).nas[0], bench)
     _ = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
     let command = order(.securityMode(), bench)
@@ -292,7 +280,7 @@ import Testing
   }
 
   @Test func `non-delivery of anything else changes nothing`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let command = order(.securityMode(of: .current), bench)
     #expect(try nonDelivery([1, 2, 3], "radio-connection-with-ue-lost", line, bench).messages.isEmpty)
     #expect(bench.runs(.t3460))

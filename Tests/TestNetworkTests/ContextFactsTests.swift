@@ -8,18 +8,6 @@ import Testing
 
 /// Contexts, COUNTs and SMC: the MME's side of the facts, a test for each (TS 24.301 §4.4.2, §4.4.3, §5.4.3).
 @Suite struct ContextFactsTests {
-  private func attached(_ configure: (inout MMEConfiguration) -> Void = { _ in }) throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench(configure)
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
-  private func order(_ command: NetworkCommand, _ bench: NetworkBench) -> [MME.Output] {
-    bench.give(.command(command, imsi: NetworkBench.imsi))
-  }
-
   private static var status: NASMessage {
     var status = NASMessage(.emmStatus)
     status.set(EMMStatus.emmCause, .protocolErrorUnspecified)
@@ -50,7 +38,7 @@ import Testing
   // MARK: §4.4.2.1
 
   @Test func `(a) AKA success deletes the previous non-current context`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try challenged(&ue, line, bench)
     let first = try #require(contexts(bench).partialNative)
     try challenged(&ue, line, bench)
@@ -61,7 +49,7 @@ import Testing
   }
 
   @Test func `(b) SMC takes the partial context into use: the previous current is deleted and nothing is beside it`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try challenged(&ue, line, bench)
     let old = try #require(contexts(bench).current).kasme
     let partial = try #require(contexts(bench).partialNative)
@@ -72,7 +60,7 @@ import Testing
   }
 
   @Test func `(g) deregistration deletes the partial context and keeps the current native one`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try challenged(&ue, line, bench)
     let current = try #require(contexts(bench).current).kasme
     _ = try bench.uplink(ue.protect(ue.detachRequest(), bench), line)
@@ -81,7 +69,7 @@ import Testing
   }
 
   @Test func `AKA, started, failed or successful, never drops the current context`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let current = try #require(contexts(bench).current).kasme
     let challenge = try ue.openLater(order(.authenticate(thenSecurityMode: false), bench), bench)
     #expect(contexts(bench).current?.kasme == current)
@@ -110,7 +98,7 @@ import Testing
   // MARK: §4.4.2.3, §4.4.2.4
 
   @Test func `the MME checks the eKSI and the MAC: the right MAC under another eKSI is not verified`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     let other = NASKeySetIdentifier(.native, value: ((ue.contexts.current?.keySetIdentifier ?? 0) + 1) % 7)
     let (_, outputs) = try bench.initial(ue.protect(ue.attachRequest(eKSI: other), as: .integrityProtected, bench))
@@ -123,7 +111,7 @@ import Testing
 
   @Test func `re-authentication messages run protected and ciphered under the current context, and both sides stay on it until SMC`() throws
   {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let before = try #require(ue.contexts.current).kasme
     let outputs = order(.authenticate(thenSecurityMode: false), bench)
     #expect(try SecurityProtectedNAS(downlink: outputs.nas[0]).headerType == .integrityProtectedAndCiphered)
@@ -136,7 +124,7 @@ import Testing
   }
 
   @Test func `SMC has header type 3 and is not ciphered; its COMPLETE counts under header type 4 alone`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let command = order(.securityMode(of: .current), bench).nas[0]
     #expect(try SecurityProtectedNAS(downlink: command).headerType == .integrityProtectedNewContext)
     for type in [SecurityHeaderType.integrityProtected, .integrityProtectedAndCiphered, .integrityProtectedNewContext] {
@@ -152,7 +140,7 @@ import Testing
   }
 
   @Test func `protection ends with the connection: on the next one a plain message is judged as before secure exchange`() throws {
-    let (bench, ue, line) = try attached()
+    let (bench, ue, line) = try registered()
     #expect(try bench.uplink(ue.attachRequest().encoded(), line).messages.isEmpty)
     try ue.goIdle(bench, line)
     let (_, outputs) = try bench.initial(ue.attachRequest().encoded())
@@ -162,7 +150,7 @@ import Testing
   // MARK: §4.4.3
 
   @Test func `SERVICE REQUEST carries 5 bits: the rest is estimated, over 40 of them and up to 31 lost in a row`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     for round in 0..<40 {
       if round % 10 == 9 { for _ in 0..<31 { _ = try ue.serviceRequest(bench) } }
@@ -185,7 +173,7 @@ import Testing
 
   @Test func `up to 255 lost uplink messages are bridged, the 256th is not`() throws {
     for (lost, isTaken) in [(255, true), (256, false)] {
-      var (bench, ue, line) = try attached()
+      var (bench, ue, line) = try registered()
       for _ in 0..<lost { _ = try ue.protect(NASMessage(.emmStatus), bench) }
       let outputs = try bench.uplink(ue.protect(ue.detachRequest(), bench), line)
       #expect(outputs.states == (isTaken ? ["EMM-DEREGISTERED"] : []), "\(lost)")
@@ -194,7 +182,7 @@ import Testing
 
   @Test(arguments: [(UInt32(0x10), 0xFF_F100), (0xFF_F100, 0x10)] as [(UInt32, UInt32)])
   func `near the wrap of either COUNT the MME runs AKA and takes the new KASME into use`(uplink: UInt32, downlink: UInt32) throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try fastForward(&ue, uplink: uplink, downlink: downlink, bench)
     let outputs = try bench.uplink(ue.protect(Self.status, bench), line)
     #expect(outputs.procedures.contains { $0.contains("near its wrap") })
@@ -208,7 +196,7 @@ import Testing
   }
 
   @Test func `near the wrap a native context beside, with low COUNTs, is woken instead`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let native = try #require(ue.contexts.current)
     let kasme = KeyMaterial([UInt8](repeating: 9, count: 32))
     func mapped(_ side: NASSide, _ counts: NASCountPair) -> NASSecurity.SecurityContext {
@@ -226,7 +214,7 @@ import Testing
   }
 
   @Test func `a renewal that the UE refuses is not begun again on that connection, and is on the next`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try fastForward(&ue, uplink: 0xFF_F100, downlink: 2, bench)
     let challenge = try ue.openLater(bench.uplink(ue.protect(Self.status, bench), line), bench)
     let command = try bench.uplink(ue.protect(ue.answer(challenge: challenge, bench), bench), line)
@@ -241,7 +229,7 @@ import Testing
   }
 
   @Test func `without a new KASME the MME releases instead of sending beyond 2^24`() throws {
-    var (bench, ue, line) = try attached { $0.countMargin = 0 }
+    var (bench, ue, line) = try registered { $0.countMargin = 0 }
     try fastForward(&ue, uplink: 0x10, downlink: 0xFF_FFFF, bench)
     #expect(try ue.openLater(order(.emmInformation, bench), bench).type == .emmInformation)
     let outputs = order(.emmInformation, bench)
@@ -251,7 +239,7 @@ import Testing
   }
 
   @Test func `an uplink COUNT that has been used up is not accepted again from zero`() throws {
-    var (bench, ue, line) = try attached { $0.countMargin = 0 }
+    var (bench, ue, line) = try registered { $0.countMargin = 0 }
     try fastForward(&ue, uplink: 0xFF_FFFF, downlink: 2, bench)
     #expect(try bench.uplink(ue.protect(NASMessage(.emmStatus), bench), line).discards.map(\.clause) == ["TS 24.301 §7"])
     let context = try #require(ue.contexts.current)
@@ -265,7 +253,7 @@ import Testing
   // MARK: §5.4.3
 
   @Test func `the downlink COUNT is reset for the first SMC after AKA alone, and goes on otherwise`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let next = try #require(contexts(bench).current?.counts.nextToSend).value
     let same = order(.securityMode(of: .current), bench)
     #expect(UInt32(same.nas[0][5]) == next)
@@ -318,7 +306,7 @@ import Testing
   }
 
   @Test func `an SMC on command may ask for the UE radio capability ID alone`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let command = order(.securityMode(of: .current, askingRadioCapabilityID: true), bench)
     let said = try NASMessage(decoding: SecurityProtectedNAS(downlink: command.nas[0]).payload, direction: .downlink)
     #expect(try said[SecurityModeCommand.ueRadioCapabilityIDRequest] == .requested)

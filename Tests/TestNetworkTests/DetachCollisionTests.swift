@@ -8,18 +8,6 @@ import Testing
 
 /// DETACH REQUESTs of the UE that meet something of the network's, and what a UE in an emergency may ask for.
 @Suite struct DetachCollisionTests {
-  private func registered() throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench()
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
-  private func order(_ command: NetworkCommand, _ bench: NetworkBench) -> [MME.Output] {
-    bench.give(.command(command, imsi: NetworkBench.imsi))
-  }
-
   @Test(arguments: [true, false])
   func `§5.5.2.3.5 c: DETACH ACCEPT after detaches that crossed goes under the mapped context in use`(keepsNative: Bool) throws {
     var (bench, ue, line) = try registered()

@@ -8,14 +8,6 @@ import Testing
 
 /// What TS 24.301 §4.4.4.3 and §4.4.5 have the MME process and discard.
 @Suite struct DiscardTests {
-  private func attached() throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench()
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
   /// The message is discarded with this clause, nothing is sent, and the contexts are as before.
   private func assertDiscards(
     _ octets: [UInt8], _ bench: NetworkBench, _ line: Line, clause: String, sourceLocation: SourceLocation = #_sourceLocation
@@ -29,7 +21,7 @@ import Testing
   }
 
   @Test func `after security every plain message is discarded`() throws {
-    let (bench, ue, line) = try attached()
+    let (bench, ue, line) = try registered()
     let messages = [
       ue.attachRequest(), ue.detachRequest(), ue.detachRequest(switchOff: true), ScriptedUE.wrongResponse(), ScriptedUE.attachComplete(),
       NASMessage(.gutiReallocationComplete), NASMessage(.detachAccept),
@@ -38,7 +30,7 @@ import Testing
   }
 
   @Test func `after security a bad MAC is discarded and the genuine message after it is taken`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     let genuine = try ue.protect(ue.detachRequest(), bench)
     var forged = genuine
@@ -52,7 +44,7 @@ import Testing
   }
 
   @Test func `a replay is discarded as such`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     bench.give(.command(.identify(.imeisv), imsi: NetworkBench.imsi))
     var response = NASMessage(.identityResponse)
@@ -63,7 +55,7 @@ import Testing
   }
 
   @Test func `after security an unciphered message is discarded, except ATTACH REQUEST`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     // Nothing follows from it, though its COUNT is used up (§4.4.3.3).
     let dropped = try bench.uplink(ue.protect(NASMessage(.gutiReallocationComplete), as: .integrityProtected, bench), line)
@@ -75,7 +67,7 @@ import Testing
 
   @Test(arguments: [UInt8(3), 4, 5, 6, 11])
   func `header types that do not belong on uplink messages are discarded`(type: UInt8) throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     var octets = try ue.protect(ue.detachRequest(), bench)
     octets[0] = type << 4 | 7
@@ -104,7 +96,7 @@ import Testing
   }
 
   @Test func `a genuine message with an unknown type is answered with EMM STATUS 97`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     let outputs = try bench.uplink(ue.protect(NASMessage(.emm(0x7E)), bench), line)
     #expect(outputs.discards.count == 1)
@@ -127,7 +119,7 @@ import Testing
   }
 
   @Test func `three hundred uplink messages, some lost at the wrap, keep the COUNTs together`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     for round in 0..<300 {
       if (250..<260).contains(round), round % 2 == 0 { _ = try ue.protect(NASMessage(.emmStatus), bench) }

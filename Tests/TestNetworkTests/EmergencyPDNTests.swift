@@ -7,14 +7,6 @@ import Testing
 
 /// PDN connections for emergency bearer services of registered UEs (TS 24.301 §6.5.1.3, §6.5.1.6 c, §6.5.3.5 b, §6.5.4.5 b).
 @Suite struct EmergencyPDNTests {
-  private func attached(_ configure: (inout MMEConfiguration) -> Void = { _ in }) throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench(configure)
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
   private func ask(_ transaction: UInt8, _ ue: inout ScriptedUE, _ line: Line, _ bench: NetworkBench) throws -> NASMessage {
     var request = NASMessage(.pdnConnectivityRequest, procedureTransactionIdentity: transaction)
     request.set(PDNConnectivityRequest.requestType, .emergency)
@@ -28,7 +20,7 @@ import Testing
   }
 
   @Test func `the access point is the MME's own, and a second connection is refused with #55`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let activation = try ask(9, &ue, line, bench)
     #expect(activation.type == .activateDefaultEPSBearerContextRequest && activation.procedureTransactionIdentity == 9)
     #expect(try activation[ActivateDefaultEPSBearerContextRequest.accessPointName] == "sos")
@@ -40,19 +32,19 @@ import Testing
   }
 
   @Test func `asked for anew before it was accepted, the request of the MME comes again`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let first = try ask(9, &ue, line, bench)
     #expect(try ask(10, &ue, line, bench) == first)
   }
 
   @Test func `it may be refused as any other, with the cause that the MME was told`() throws {
-    var (bench, ue, line) = try attached { $0.connectivityRejections[NetworkBench.imsi] = 27 }
+    var (bench, ue, line) = try registered { $0.connectivityRejections[NetworkBench.imsi] = 27 }
     let reject = try ask(9, &ue, line, bench)
     #expect(try reject[PDNConnectivityReject.esmCause].rawValue == 27 && reject.procedureTransactionIdentity == 9)
   }
 
   @Test func `more resources of it are refused: allocation with #31, modification with #30`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let bearer = try ask(9, &ue, line, bench).epsBearerIdentity
     try accept(bearer, &ue, line, bench)
     let filter = PacketFilter(

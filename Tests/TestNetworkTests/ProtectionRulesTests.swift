@@ -8,14 +8,6 @@ import Testing
 
 /// §4.4.4.3 and §4.4.5 of TS 24.301 for the MME: message × state × protection.
 @Suite struct ProtectionRulesTests {
-  private func attached(_ configure: (inout MMEConfiguration) -> Void = { _ in }) throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench(configure)
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
   private func contexts(_ bench: NetworkBench) -> SecurityContexts { bench.mme.ues[0].security }
 
   /// What the MME knows of the UE, but for the connection.
@@ -50,7 +42,7 @@ import Testing
   func `before secure exchange, only the messages of the list are processed when no MAC proves them; the UE's record stays`(
     protection: Protection
   ) throws {
-    let (bench, ue, line) = try attached()
+    let (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     let before = record(bench)
     for message in ue.everyUplinkMessage() {
@@ -75,7 +67,7 @@ import Testing
 
   @Test(arguments: Protection.allCases)
   func `after secure exchange the MME discards all that is unprotected or fails its MAC`(protection: Protection) throws {
-    let (bench, ue, line) = try attached()
+    let (bench, ue, line) = try registered()
     let before = record(bench)
     for message in ue.everyUplinkMessage() {
       let outputs = try bench.uplink(octets(message, protection, ue, bench), line)
@@ -87,7 +79,7 @@ import Testing
 
   /// Its MAC is right, so its COUNT is used up (§4.4.3.3); nothing else follows from it (§4.4.5).
   @Test func `once ciphering runs, an unciphered message is dropped and its COUNT used up, but for ATTACH and TAU REQUEST`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     for message in ue.everyUplinkMessage() where ![.attachRequest, .trackingAreaUpdateRequest].contains(message.type) {
       // That one is not ciphered as a whole, and opens connections only: its MAC is not looked at.
       let isVerified = message.type != .controlPlaneServiceRequest
@@ -105,7 +97,7 @@ import Testing
   }
 
   @Test func `EEA0 changes nothing about header types`() throws {
-    var (bench, ue, line) = try attached { $0.cipheringPriority = [.eea0] }
+    var (bench, ue, line) = try registered { $0.cipheringPriority = [.eea0] }
     #expect(ue.contexts.current?.algorithms.ciphering == .eea0)
     let outputs = bench.give(.command(.identify(.imsi), imsi: NetworkBench.imsi))
     #expect(try SecurityProtectedNAS(downlink: outputs.nas[0]).headerType == .integrityProtectedAndCiphered)
@@ -119,7 +111,7 @@ import Testing
   @Test(arguments: [false, true])
   func `SERVICE REJECT #9 leaves EMM and security contexts unchanged, and the genuine request after it is served`(isConnected: Bool) throws
   {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     if !isConnected { try ue.goIdle(bench, line) }
     let before = record(bench)
     var forged = try ue.serviceRequest(bench)
@@ -138,7 +130,7 @@ import Testing
   func `plain or bad ATTACH: the subscriber is authenticated, and SMC carries HASHMME of the entire plain request`(
     protection: Protection
   ) throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     try ue.goIdle(bench, line)
     let request = ue.attachRequest()
@@ -152,7 +144,7 @@ import Testing
   }
 
   @Test func `a verified ATTACH or TAU has no HASHMME in the SMC that follows`() throws {
-    var (bench, ue, line) = try attached { $0.authenticatesKnownUEs = true }
+    var (bench, ue, line) = try registered { $0.authenticatesKnownUEs = true }
     try ue.goIdle(bench, line)
     let (again, outputs) = try bench.initial(ue.protect(ue.updateRequest(), as: .integrityProtected, bench))
     let challenge = try ue.openLater(outputs, bench)
@@ -164,7 +156,7 @@ import Testing
 
   @Test(arguments: [Protection.badMAC, .unknownContext])
   func `bad-MAC DETACH that is no switch-off: authenticated and then served`(protection: Protection) throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     try ue.goIdle(bench, line)
     let (other, outputs) = try bench.initial(octets(ue.detachRequest(), protection, ue, bench))
@@ -175,7 +167,7 @@ import Testing
 
   @Test(arguments: Protection.allCases)
   func `switch-off DETACH that is not proved is ignored, and the UE stays EMM-REGISTERED`(protection: Protection) throws {
-    let (bench, ue, line) = try attached()
+    let (bench, ue, line) = try registered()
     let before = record(bench)
     let (_, outputs) = try bench.initial(octets(ue.detachRequest(switchOff: true), protection, ue, bench))
     #expect(outputs.nas.isEmpty && outputs.discards.count == 1)
@@ -184,7 +176,7 @@ import Testing
   }
 
   @Test func `CONTROL PLANE SERVICE REQUEST with a container that is not ciphered is discarded, and its COUNT not taken`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     let before = record(bench)
     var message = NASMessage(.controlPlaneServiceRequest)

@@ -8,18 +8,6 @@ import Testing
 
 /// Requests of the UE that meet a procedure of the network, where TS 24.301 says which of them goes on.
 @Suite struct RequestCollisionTests {
-  private func registered() throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench()
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
-  private func order(_ command: NetworkCommand, _ bench: NetworkBench) -> [MME.Output] {
-    bench.give(.command(command, imsi: NetworkBench.imsi))
-  }
-
   private func identity() -> NASMessage {
     var response = NASMessage(.identityResponse)
     response.set(IdentityResponse.mobileIdentity, .imsi(NetworkBench.imsi))

@@ -7,16 +7,8 @@ import Testing
 @testable import TestNetwork
 
 @Suite struct ServiceAndDetachTests {
-  private func attached(_ configure: (inout MMEConfiguration) -> Void = { _ in }) throws -> (NetworkBench, ScriptedUE, Line) {
-    let bench = NetworkBench(configure)
-    _ = try bench.setUp()
-    var ue = ScriptedUE()
-    let line = try ue.attach(bench)
-    return (bench, ue, line)
-  }
-
   @Test func `SERVICE REQUEST brings INITIAL CONTEXT SETUP with KeNB of its own COUNT`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     for _ in 0..<40 {
       // Forty of them take the COUNT over the wrap of its five bits.
@@ -33,7 +25,7 @@ import Testing
   }
 
   @Test func `a bad SERVICE REQUEST gets cause 9 and changes nothing; the genuine one after it is served`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     try ue.goIdle(bench, line)
     let before = bench.mme.securityContexts(imsi: NetworkBench.imsi)
@@ -51,7 +43,7 @@ import Testing
   }
 
   @Test func `SERVICE REQUEST of an unknown S-TMSI gets cause 9`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     try ue.goIdle(bench, line)
     let (_, outputs) = try bench.initial(ue.serviceRequest(bench), sTMSI: STMSI(mmeCode: 1, mTMSI: 1))
@@ -59,7 +51,7 @@ import Testing
   }
 
   @Test func `SERVICE REQUEST of a deregistered UE gets cause 10 under its context`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     _ = try bench.uplink(ue.protect(ue.detachRequest(switchOff: true), bench), line)
     _ = try bench.releaseComplete(line)
@@ -68,7 +60,7 @@ import Testing
   }
 
   @Test func `a replayed SERVICE REQUEST is not served twice`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     try ue.goIdle(bench, line)
     let request = try ue.serviceRequest(bench)
@@ -81,7 +73,7 @@ import Testing
 
   @Test(arguments: [true, false])
   func `detach by the UE, with DETACH ACCEPT unless it switches off; the context serves the next attach`(switchOff: Bool) throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     let outputs = try bench.uplink(ue.protect(ue.detachRequest(switchOff: switchOff), bench), line)
     #expect(outputs.messages == (switchOff ? [.ueContextReleaseCommand] : [.downlinkNASTransport, .ueContextReleaseCommand]))
@@ -94,7 +86,7 @@ import Testing
   }
 
   @Test func `DETACH REQUEST of an idle UE under its context is served`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     try ue.goIdle(bench, line)
     let (_, outputs) = try bench.initial(ue.protect(ue.detachRequest(), as: .integrityProtected, bench))
@@ -103,7 +95,7 @@ import Testing
   }
 
   @Test func `a plain switch-off DETACH REQUEST does nothing to the UE it names`() throws {
-    let (bench, ue, _) = try attached()
+    let (bench, ue, _) = try registered()
     let before = bench.mme.securityContexts(imsi: NetworkBench.imsi)
     let (_, outputs) = try bench.initial(ue.detachRequest(switchOff: true).encoded())
     #expect(outputs.discards.count == 1)
@@ -114,7 +106,7 @@ import Testing
   }
 
   @Test func `a plain DETACH REQUEST that is no switch-off is authenticated first`() throws {
-    let (bench, start, line) = try attached()
+    let (bench, start, line) = try registered()
     var ue = start
     try ue.goIdle(bench, line)
     let (other, outputs) = try bench.initial(ue.detachRequest().encoded())
@@ -126,7 +118,7 @@ import Testing
   }
 
   @Test func `detach by the network is repeated four times, then the UE counts as detached`() throws {
-    var (bench, ue, _) = try attached()
+    var (bench, ue, _) = try registered()
     let first = bench.give(.command(.detach(reattachRequired: true), imsi: NetworkBench.imsi))
     let request = try ue.open(first.nas[0], bench)
     #expect(request.type == .detachRequestFromNetwork)
@@ -138,7 +130,7 @@ import Testing
   }
 
   @Test func `DETACH ACCEPT ends a detach by the network`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     _ = try ue.open(bench.give(.command(.detach(reattachRequired: false), imsi: NetworkBench.imsi)).nas[0], bench)
     let outputs = try bench.uplink(ue.protect(NASMessage(.detachAccept), bench), line)
     #expect(outputs.messages == [.ueContextReleaseCommand])
@@ -147,7 +139,7 @@ import Testing
   }
 
   @Test func `GUTI reallocation keeps both GUTIs until COMPLETE`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let old = try #require(ue.guti)
     let command = try ue.open(bench.give(.command(.reallocateGUTI, imsi: NetworkBench.imsi)).nas[0], bench)
     guard case .guti(let new) = try command[GUTIReallocationCommand.guti] else { return }
@@ -161,7 +153,7 @@ import Testing
   }
 
   @Test func `commands wait for one another`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     let first = bench.give(.command(.identify(.imeisv), imsi: NetworkBench.imsi))
     #expect(try ue.open(first.nas[0], bench).type == .identityRequest)
     #expect(bench.give(.command(.emmInformation, imsi: NetworkBench.imsi)).nas.isEmpty)
@@ -173,7 +165,7 @@ import Testing
   }
 
   @Test func `an idle UE is paged for a command, which runs after its service request`() throws {
-    var (bench, ue, line) = try attached()
+    var (bench, ue, line) = try registered()
     try ue.goIdle(bench, line)
     let paged = bench.give(.command(.reallocateGUTI, imsi: NetworkBench.imsi))
     #expect(paged.messages == [.paging])

@@ -238,7 +238,7 @@ struct NextHopGenealogy: Sendable {
       }
     result.append(
       Verdict(
-        slug: "nh-genealogy", verdict: .unobserved, clause: "TS 33.401 §7.2.8.4", message: message, frame: frame,
+        slug: Assertion.nhGenealogy.slug, verdict: .unobserved, clause: Assertion.nhGenealogy.clause, message: message, frame: frame,
         note: "no key is known of this UE, or not whose it is"))
   }
 
