@@ -172,7 +172,7 @@ public struct UE: Sendable, Equatable {
     usim.isValid = true
     isUSIMValidForNonEPS = true
     unprotectedRejects = UnprotectedRejects()
-    if !forbidden.trackingAreas.isEmpty { stop(.forbiddenAreas, into: &outputs) }
+    if forbidden.hasTrackingAreas { stop(.forbiddenAreas, into: &outputs) }
     forbidden.forgetAtSwitchOff()
     if circumstancesBox != nil {
       circumstances.plmnsWithoutCS = []

@@ -112,7 +112,7 @@ import Testing
     request.setRaw(AttachRequest.ueNetworkCapability, [0xF0])
     let (_, outputs) = try bench.initial(request.encoded())
     #expect(try outputs.plainNAS()[AttachReject.emmCause] == .invalidMandatoryInformation)
-    #expect(outputs.discards.map(\.clause) == ["TS 24.301 §5.5.1.2.7 d"])
+    #expect(outputs.discards.map(\.clause) == ["TS 24.301 §5.5.1.2.7 b"])
     let (_, short) = try bench.initial(Array(ue.attachRequest().encoded().prefix(12)))
     #expect(try short.plainNAS()[AttachReject.emmCause] == .invalidMandatoryInformation)
     #expect(bench.mme.state(imsi: NetworkBench.imsi) == "EMM-DEREGISTERED")

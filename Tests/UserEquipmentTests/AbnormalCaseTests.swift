@@ -20,8 +20,8 @@ import Testing
   func `an area that the network names is forbidden no more (§5.3.2)`(procedure: String) throws {
     let bench = Bench()
     if procedure != "attach" { try bench.attach() }
-    bench.ue.forbidden.trackingAreas = [Bench.otherArea, Bench.area]
-    bench.ue.forbidden.unprovenAreas = [Bench.area]
+    bench.ue.forbidden.insert(Bench.otherArea, isProven: true)
+    for purpose in ForbiddenAreas.Purpose.allCases { bench.ue.forbidden.insert(Bench.area, for: purpose, isProven: false) }
     switch procedure {
     case "attach": try bench.attach()
     case "update":
@@ -29,12 +29,12 @@ import Testing
       bench.deliver(Bench.updateAccept(areas: [Bench.area]), .ciphered)
     default: bench.deliver(Bench.gutiReallocationCommand(Bench.guti, areas: [Bench.area]), .ciphered)
     }
-    #expect(bench.ue.forbidden.trackingAreas == [Bench.otherArea] && bench.ue.forbidden.unprovenAreas.isEmpty)
+    #expect(bench.ue.forbidden.trackingAreas == [Bench.otherArea])
   }
 
   @Test func `not so while the only PDN connection is for emergencies (§5.3.2)`() throws {
     let bench = Bench { $0.attachesForEmergency = true }
-    bench.ue.forbidden.trackingAreas = [Bench.area]
+    bench.ue.forbidden.insert(Bench.area, isProven: true)
     try bench.attach()
     #expect(bench.ue.forbidden.trackingAreas == [Bench.area])
   }

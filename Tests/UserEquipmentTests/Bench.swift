@@ -294,6 +294,11 @@ extension Bench {
   }
 }
 
+extension ForbiddenAreas {
+  /// Those of both lists.
+  var trackingAreas: [TrackingAreaIdentity] { Purpose.allCases.flatMap { trackingAreas(for: $0) } }
+}
+
 extension UE.Output {
   var isUplink: Bool {
     switch self {

@@ -199,6 +199,36 @@ import Testing
     #expect(after.updateAttempts == 0)
   }
 
+  @Test(arguments: [true, false])
+  func `asked for while an update or a service request runs it begins with the end of that (§4.2)`(isUpdate: Bool) throws {
+    let bench = isUpdate ? try TrackingAreaUpdateTests.updating(isActive: true) : try TrackingAreaUpdateTests.idle()
+    if isUpdate {
+      try bench.synchroniseNetwork()
+    } else {
+      _ = try bench.network.openServiceRequest(try #require(bench.give(.requestService).uplinks.first), using: &bench.engine)
+    }
+    #expect(bench.give(Self.wish).isEmpty && bench.ue.isInEmergency)
+    // Once is enough (§6.5.1.1).
+    #expect(bench.give(Self.wish).events == [.sessionFailed(.connectForEmergency, nil)])
+    let running = bench.ue
+    let outputs = isUpdate ? bench.deliver(Bench.updateAccept(), .ciphered) : bench.give(.accessStratumSecured)
+    try bench.assertSends(outputs, .pdnConnectivityRequest, header: .integrityProtectedAndCiphered)
+    #expect(bench.ue.sessions.transactions.map(\.request) == [.connectForEmergency])
+    // The connection is lost: who wants the call is told. The update was for something else, and counts (§5.5.3.2.6).
+    bench.ue = running
+    #expect(bench.give(.radioConnectionReleased).events.contains(.sessionFailed(.connectForEmergency, nil)))
+    #expect(!bench.ue.isInEmergency && bench.ue.machine.registered?.updateAttempts == (isUpdate ? 1 : 0))
+  }
+
+  @Test func `behind an update without bearers it does not wait for the release (§5.3.1.2.1)`() throws {
+    let bench = try TrackingAreaUpdateTests.updating()
+    try bench.synchroniseNetwork()
+    bench.give(Self.wish)
+    let outputs = bench.deliver(Bench.updateAccept(), .ciphered)
+    #expect(outputs.contains(.releaseConnection) && outputs.initial?.establishmentCause == .emergency)
+    #expect(bench.ue.state == .serviceRequestInitiated && bench.ue.isEstablishingEmergencyConnection)
+  }
+
   @Test func `T3440 is no reason to wait (§5.3.1.2.1)`() throws {
     let bench = Bench()
     try bench.attach()

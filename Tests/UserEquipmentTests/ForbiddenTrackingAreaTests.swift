@@ -84,7 +84,7 @@ import Testing
         try bench.attach()
         bench.deliver(Bench.gutiReallocationCommand(Bench.guti, areas: [Bench.area, Bench.otherArea]), .ciphered)
       }
-      #expect(bench.ue.forbidden.trackingAreas == [third] && bench.ue.forbidden.unprovenAreas.isEmpty)
+      #expect(bench.ue.forbidden.trackingAreas == [third])
     }
   }
 
@@ -166,6 +166,32 @@ import Testing
     updating.give(.campedOn(Bench.otherArea))
     #expect(updating.give(.timerExpired(.t3411)).uplinks.isEmpty && updating.ue.state == .registeredSubstate(.limitedService))
     #expect(updating.give(.campedOn(Bench.area)).uplinks.count == 1)
+  }
+
+  @Test func `#12 is for the list of regional provision of service, #13 and #15 are for that of roaming`() throws {
+    for (cause, purpose) in [(12, .regionalProvision), (13, .roaming), (15, .roaming)] as [(UInt8, ForbiddenAreas.Purpose)] {
+      let bench = Bench()
+      bench.give(.campedOn(Bench.area))
+      try bench.secureWhileAttaching()
+      bench.deliver(Bench.attachReject(EMMCause(rawValue: cause)), .ciphered)
+      for list in ForbiddenAreas.Purpose.allCases {
+        #expect(bench.ue.forbidden.trackingAreas(for: list) == (list == purpose ? [Bench.area] : []), "#\(cause)")
+      }
+    }
+  }
+
+  @Test func `each list takes 40 areas, and of a full one its own oldest goes`() {
+    var areas = ForbiddenAreas()
+    func area(_ code: Int) -> TrackingAreaIdentity { TrackingAreaIdentity(plmn: Bench.plmn, tac: UInt16(code)) }
+    for code in 1...40 { areas.insert(area(code), for: .roaming, isProven: true) }
+    for code in 101...140 { areas.insert(area(code), for: .regionalProvision, isProven: true) }
+    #expect(areas.trackingAreas.count == 80 && areas.contains(area(1)) && areas.contains(area(101)))
+    areas.insert(area(141), for: .regionalProvision, isProven: false)
+    #expect(areas.contains(area(1)) && !areas.contains(area(101)) && areas.contains(area(141)))
+    // T3247: what nobody proved goes, from either list; one that another list proved stays.
+    areas.insert(area(40), for: .regionalProvision, isProven: false)
+    areas.forgetUnproven()
+    #expect(!areas.contains(area(141)) && areas.contains(area(40)))
   }
 
   @Test func `where nothing is limited the end of the time changes nothing but the lists`() throws {

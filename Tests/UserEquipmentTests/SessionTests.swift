@@ -271,6 +271,42 @@ import Testing
     #expect(bench.ue.dedicatedBearers.map(\.epsBearerIdentity) == [6])
   }
 
+  @Test func `MODIFY EPS BEARER CONTEXT REQUEST of a bearer that waits for the attach is answered behind its activation`() throws {
+    let bench = Bench()
+    try bench.secureWhileAttaching()
+    // Of no bearer that waits: at once, #43.
+    let refused = bench.deliver(Self.modification(bearer: 7), .ciphered)
+    try bench.assertSends(refused, .modifyEPSBearerContextReject, header: .integrityProtectedAndCiphered)
+    bench.deliver(Self.dedicated(bearer: 8), .ciphered)
+    // T3485 and T3486 send both once more.
+    for request in [
+      Self.dedicated(), Self.modification(bearer: 6), Self.dedicated(), Self.modification(bearer: 6), Self.modification(bearer: 8),
+    ] {
+      #expect(bench.deliver(request, .ciphered).isEmpty)
+    }
+    bench.deliver([0x62, 0, 0xC9], .ciphered)
+    let accept = bench.deliver(Self.deactivation(bearer: 8), .ciphered)
+    try bench.assertSends(accept, .deactivateEPSBearerContextAccept, header: .integrityProtectedAndCiphered)
+    let outputs = bench.deliver(Bench.attachAccept(), .ciphered)
+    let sent = try bench.opened(outputs).map(\.message)
+    #expect(
+      sent.prefix(3).map(\.type) == [.attachComplete, .activateDedicatedEPSBearerContextAccept, .modifyEPSBearerContextAccept])
+    #expect(sent.dropFirst().allSatisfy { $0.epsBearerIdentity == 6 } && outputs.events.contains(.bearerModified(6)))
+  }
+
+  @Test func `no more of them are kept than there is room for`() throws {
+    let bench = Bench()
+    try bench.secureWhileAttaching()
+    bench.deliver(Self.dedicated(), .ciphered)
+    for precedence in 0..<UInt8(UE.maximumKeptRequests + 8) {
+      bench.deliver(
+        Self.modification(bearer: 6, flows: .init(.addPacketFilters, packetFilters: [Self.filter(2, precedence: precedence)])),
+        .ciphered)
+    }
+    guard case .registeredInitiated(let attempt) = bench.ue.machine else { return #expect(Bool(false)) }
+    #expect(attempt.bearerRequests.count == UE.maximumKeptRequests)
+  }
+
   @Test func `DEACTIVATE EPS BEARER CONTEXT REQUEST with our PTI once more is answered once more (§6.5.2.3)`() throws {
     let bench = try Bench.registered()
     bench.give(.requestSession(.connect("ims")))

@@ -308,6 +308,24 @@ import Testing
     #expect(bench.ue.state == .trackingAreaUpdatingInitiated)
   }
 
+  @Test(arguments: [true, false])
+  func `outside the TAI list, or with EU2, the answer to that paging is an update, which is not barred (§5.6.1.1, §5.5.3.2.6 a)`(
+    isOutside: Bool
+  ) throws {
+    let bench = try registered()
+    if isOutside {
+      bench.give(.campedOnBarredCell(Bench.otherArea))
+    } else {
+      bench.give(.accessBarred)
+      bench.give(.updateTrackingArea(isActive: false))
+      bench.ue.registration.updateStatus = .notUpdated
+    }
+    try #require(bench.ue.state == .registeredSubstate(.updateNeeded) && !bench.ue.isConnected)
+    let outputs = bench.give(.paged(ServiceTests.ours))
+    let request = try bench.assertSends(outputs, .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(try request[TrackingAreaUpdateRequest.epsUpdateType].isActive)
+  }
+
   @Test func `a service request that is barred waits for access; one that answers a paging does not`() throws {
     let bench = try registered()
     bench.give(.accessBarred)

@@ -139,6 +139,7 @@ import Testing
     let bench = Bench()
     bench.give(.campedOn(Bench.area))
     try bench.attach()
+    bench.give(.accessStratumSecured)
     let outputs = bench.give(.campedOn(Bench.otherArea))
     _ = try request(bench, outputs)
     #expect(outputs.started == [.t3430])

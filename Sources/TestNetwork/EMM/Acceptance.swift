@@ -164,17 +164,17 @@ extension MME {
   }
 
   /// A PDU that cannot be read. A plain ATTACH or TRACKING AREA UPDATE REQUEST that opens a connection is at least refused
-  /// (§5.5.1.2.7 d, §5.5.3.2.7 d).
+  /// (§5.5.1.2.7 b, §5.5.3.2.7 b).
   private mutating func unreadable(_ octets: [UInt8], _ error: NASDecodingError, on id: UInt32, using engine: inout CryptoEngine) {
     guard let connection = connections[id], !connection.isSecure, connection.subject == .unknown, connection.specific == nil,
       octets.count > 1, octets[0] == ProtocolDiscriminator.epsMobilityManagement.rawValue
     else { return drop(.malformed(error.description), on: id) }
     switch NASMessageType.emm(octets[1]) {
     case .attachRequest:
-      discard("ATTACH REQUEST: \(error)", "TS 24.301 §5.5.1.2.7 d", association: connection.association)
+      discard("ATTACH REQUEST: \(error)", "TS 24.301 §5.5.1.2.7 b", association: connection.association)
       rejectAttach(on: id, cause: .invalidMandatoryInformation, using: &engine)
     case .trackingAreaUpdateRequest:
-      discard("TRACKING AREA UPDATE REQUEST: \(error)", "TS 24.301 §5.5.3.2.7 d", association: connection.association)
+      discard("TRACKING AREA UPDATE REQUEST: \(error)", "TS 24.301 §5.5.3.2.7 b", association: connection.association)
       rejectUpdate(on: id, cause: .invalidMandatoryInformation, using: &engine)
     default: drop(.malformed(error.description), on: id)
     }

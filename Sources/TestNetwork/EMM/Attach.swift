@@ -40,14 +40,14 @@ extension MME {
         request, protection: received.protection,
         mustAuthenticate: !received.protection.isVerified || configuration.authenticatesKnownUEs)
     } catch {
-      discard("ATTACH REQUEST: \(error)", "TS 24.301 §5.5.1.2.7 d", association: connections[id]?.association)
+      discard("ATTACH REQUEST: \(error)", "TS 24.301 §5.5.1.2.7 b", association: connections[id]?.association)
       return rejectAttach(on: id, cause: .invalidMandatoryInformation, using: &engine)
     }
     if case .attach(let running) = connections[id]?.specific, running.initial.message == request {
       return repeatedAttachRequest(running, on: id, using: &engine)
     }
     if isIgnoredBesideDetach(.attachRequest, on: id) { return }
-    // §5.5.1.2.7 e, f and §5.4.3.7 c: a new attach ends what ran, and is served.
+    // §5.5.1.2.7 d, e, f and §5.4.3.7 c: a new attach ends what ran, and is served.
     endProcedures(on: id, "ATTACH REQUEST received")
     connections[id]?.statedKeySetIdentifier = eKSI.isNoKey ? nil : eKSI.value
     connections[id]?.specific = .attach(attach)
@@ -73,10 +73,10 @@ extension MME {
     proceed(id, using: &engine)
   }
 
-  /// §5.5.1.2.7 e: the same request again. ATTACH ACCEPT goes out again if it was sent, else the attach just goes on.
+  /// §5.5.1.2.7 d, e: the same request again. ATTACH ACCEPT goes out again if it was sent, else the attach just goes on.
   private mutating func repeatedAttachRequest(_ attach: Attach, on id: UInt32, using engine: inout CryptoEngine) {
     guard case .accepting(let accept, _) = attach.stage else {
-      return discard("ATTACH REQUEST repeated while it is being served", "TS 24.301 §5.5.1.2.7 f", ue: connections[id]?.subject.index)
+      return discard("ATTACH REQUEST repeated while it is being served", "TS 24.301 §5.5.1.2.7 e", ue: connections[id]?.subject.index)
     }
     send(accept, on: id, using: &engine)
     start(.t3450, on: id)

@@ -52,7 +52,7 @@ extension MME {
         request, protection: received.protection,
         mustAuthenticate: !received.protection.isVerified || configuration.authenticatesKnownUEs)
     } catch {
-      discard("TRACKING AREA UPDATE REQUEST: \(error)", "TS 24.301 §5.5.3.2.7 d", association: connections[id]?.association)
+      discard("TRACKING AREA UPDATE REQUEST: \(error)", "TS 24.301 §5.5.3.2.7 b", association: connections[id]?.association)
       return rejectUpdate(on: id, cause: .invalidMandatoryInformation, using: &engine)
     }
     if case .trackingAreaUpdate(let running) = connections[id]?.specific, running.initial.message == request {

@@ -18,7 +18,11 @@ extension UE {
   private mutating func transmit(
     _ message: [UInt8], as headerType: SecurityHeaderType, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
+    // What an earlier step of the same event ended takes no message any more.
+    guard connection != .idle else { return }
     guard contexts.current != nil else {
+      // Once the exchange is secure nothing goes plain (§4.4.4.1).
+      guard connection == .open else { return }
       lastSent = SentMessage(pdu: message, plain: message)
       outputs.append(.uplinkNAS(message))
       return
@@ -32,6 +36,7 @@ extension UE {
 
   /// An initial NAS message once more, over the connection that it was to open: KeNB comes from its COUNT now.
   mutating func resendInitial(_ message: [UInt8], using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard connection == .open || connection == .secured && contexts.current != nil else { return }
     guard let pdu = protectInitial(message, using: &engine) else { return countExhausted(into: &outputs) }
     outputs.append(.uplinkNAS(pdu))
   }

@@ -13,9 +13,19 @@ struct AttachAttempt: Sendable, Equatable {
   var rejectedSecurityMode: UE.Failure?
   /// What ESM INFORMATION RESPONSE told.
   var accessPointName: AccessPointName?
-  /// The plain ACTIVATE DEDICATED EPS BEARER CONTEXT REQUESTs that came, at most one for each EPS bearer identity: answered when the attach is
-  /// complete (§5.5.1.2.4).
+  /// The plain ACTIVATE DEDICATED EPS BEARER CONTEXT REQUESTs that came, and the MODIFY EPS BEARER CONTEXT REQUESTs behind them: answered in
+  /// this order when the attach is complete (§5.5.1.2.4).
   var bearerRequests: [[UInt8]] = []
+  /// Those of the attaches that were broken off for this one over the same connection (§5.5.1.2.6 e).
+  var abortedTransactions: [UInt8] = []
+
+  /// An ATTACH ACCEPT with this ESM message answers an attach that was broken off, and none that runs: the PTI says which PDN CONNECTIVITY
+  /// REQUEST its default bearer is for (§6.4.1.3).
+  func isAborted(_ container: ESMMessageContainer) -> Bool {
+    guard !abortedTransactions.isEmpty, let message = try? container.message() else { return false }
+    return message.type == .activateDefaultEPSBearerContextRequest && message.procedureTransactionIdentity != procedureTransactionIdentity
+      && abortedTransactions.contains(message.procedureTransactionIdentity)
+  }
 }
 
 extension UE {
@@ -156,6 +166,11 @@ extension UE {
     let areas = try accept[AttachAccept.taiList]
     let t3412 = try accept[AttachAccept.t3412Value]
     let container = try accept[AttachAccept.esmMessageContainer]
+    guard !attempt.isAborted(container) else {
+      // It was sent before the network had the new ATTACH REQUEST, with which it aborts that attach too (§5.5.1.2.7 d, e): nothing of it
+      // counts, and its default bearer is none that our ESM failed to take (§5.5.1.2.6 j).
+      return discard(.notCompatibleWithState("it answers an attach that was begun anew (§5.5.1.2.6 e)"), accept.type.name, into: &outputs)
+    }
     stop(.t3410, into: &outputs)
     registration.trackingAreas = areas
     admit(areas, into: &outputs)

@@ -67,66 +67,6 @@ struct BackOff: Sendable, Equatable {
   }
 }
 
-/// Where the network does not want us (TS 24.301 §5.3.2, §5.3.3, §5.3.3a). What is on the USIM stays beyond switch-off.
-struct ForbiddenAreas: Sendable, Equatable {
-  var trackingAreas: [TrackingAreaIdentity] = []
-  /// Those of them that a reject without integrity protection named: forgotten when T3247 expires (§5.3.7b).
-  var unprovenAreas: [TrackingAreaIdentity] = []
-  /// "Forbidden PLMNs", in EF_FPLMN of the USIM.
-  var plmns: [PLMN] = []
-  /// "Forbidden PLMNs for GPRS service", which stand for EPS services too; until switch-off.
-  var plmnsForPacketServices: [PLMN] = []
-
-  /// Both lists are bounded (§5.3.3: at least 40 entries; the oldest goes).
-  static let limit = 40
-
-  func contains(_ area: TrackingAreaIdentity) -> Bool {
-    trackingAreas.contains(area) || plmns.contains(area.plmn) || plmnsForPacketServices.contains(area.plmn)
-  }
-
-  /// What counted until switching off counts no more.
-  mutating func forgetAtSwitchOff() { self = ForbiddenAreas(plmns: plmns) }
-
-  /// The UE is registered there after all (§5.5.1.2.4, §5.5.3.2.4).
-  mutating func remove(_ plmn: PLMN) {
-    plmns.removeAll { $0 == plmn }
-    plmnsForPacketServices.removeAll { $0 == plmn }
-  }
-
-  mutating func insert(_ area: TrackingAreaIdentity, isProven: Bool) {
-    if isProven { unprovenAreas.removeAll { $0 == area } }
-    guard !trackingAreas.contains(area) else { return }
-    if trackingAreas.count == ForbiddenAreas.limit {
-      let oldest = trackingAreas.removeFirst()
-      unprovenAreas.removeAll { $0 == oldest }
-    }
-    trackingAreas.append(area)
-    if !isProven { unprovenAreas.append(area) }
-  }
-
-  /// The network names these areas as ones of ours (§5.3.2).
-  mutating func remove(_ areas: TAIList) {
-    trackingAreas.removeAll { areas.contains($0) }
-    unprovenAreas.removeAll { areas.contains($0) }
-  }
-
-  mutating func forgetUnproven() {
-    trackingAreas.removeAll { unprovenAreas.contains($0) }
-    unprovenAreas = []
-  }
-
-  /// The lists of tracking areas are erased (§5.3.2).
-  mutating func forgetTrackingAreas() { (trackingAreas, unprovenAreas) = ([], []) }
-
-  mutating func insert(_ plmn: PLMN, forPacketServices: Bool) {
-    var list = forPacketServices ? plmnsForPacketServices : plmns
-    guard !list.contains(plmn) else { return }
-    if list.count == ForbiddenAreas.limit { list.removeFirst() }
-    list.append(plmn)
-    if forPacketServices { plmnsForPacketServices = list } else { plmns = list }
-  }
-}
-
 extension UE {
   /// §5.3.9: T3346 with the network's value if it was protected, else one drawn from 15 to 30 min (TS 24.008 Table 11.3).
   mutating func startBackOff(_ value: Duration, protected: Bool, into outputs: inout [Output]) {
@@ -173,7 +113,7 @@ extension UE {
       startT3245(into: &outputs)
     case 12, 13, 15:
       guard let area = servingTrackingArea ?? registration.lastVisitedTrackingArea else { return }
-      forbid(area, isProven: isProven, into: &outputs)
+      forbid(area, for: cause.rawValue == 12 ? .regionalProvision : .roaming, isProven: isProven, into: &outputs)
     default: break
     }
   }

@@ -82,8 +82,8 @@ extension UE {
       }
       return
     case .updateNeeded:
-      // §5.2.3.2.5: nothing but the answer to a paging, and that is a service request where there is a context for one; and an update for an
-      // emergency call.
+      // §5.2.3.2.5: nothing but the answer to a paging, and an update for an emergency call. The answer is a service request where one may be
+      // sent (§5.6.1.1: EU1, within the TAI list), else an update, which access barring does not stand against then (§5.6.2.2.1.1, §5.5.3.2.6 a).
       guard reason == .paging else {
         if reason == .emergencyConnection {
           startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
@@ -91,7 +91,9 @@ extension UE {
         return
       }
       forgetExhaustedContext(into: &outputs)
-      if contexts.current != nil { return sendServiceRequest(reason, registered, using: &engine, into: &outputs) }
+      if contexts.current != nil, !needsUpdate, registration.updateStatus == .updated {
+        return sendServiceRequest(reason, registered, using: &engine, into: &outputs)
+      }
       return startUpdate(EPSUpdateType(.taUpdating, isActive: true), answersPaging: true, using: &engine, into: &outputs)
     case .limitedService, .plmnSearch, .noCellAvailable: return
     }
@@ -142,6 +144,7 @@ extension UE {
 
   /// §5.6.1.6 j: once more, over the connection that it was to open.
   mutating func resendServiceRequest(using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    guard connection != .idle else { return }
     guard contexts.current != nil, let pdu = protectedServiceRequest(using: &engine) else { return countExhausted(into: &outputs) }
     outputs.append(.uplinkNAS(pdu))
   }

@@ -21,6 +21,8 @@ struct TrackingAreaUpdateAttempt: Sendable, Equatable {
   var isFromN1 = false
   /// The first update under a mapped context that a handover made: it names the native one aside (§8.2.29.2).
   var origin: HandoverOrigin?
+  /// It was begun for a PDN connection for emergency bearer services.
+  var isForEmergencyConnection = false
 
   struct Mapping: Sendable, Equatable {
     var umts: UMTSSecurityContext
@@ -157,6 +159,7 @@ extension UE {
     var attempt = TrackingAreaUpdateAttempt(request: request, type: wanted, fromIdle: fromIdle, registered: registered)
     attempt.mapping = mapping
     attempt.origin = origin
+    attempt.isForEmergencyConnection = awaitsEmergencyConnection
     if case .n1 = registration.origin { attempt.isFromN1 = true }
     machine = .trackingAreaUpdatingInitiated(attempt)
     if connection == .idle {
@@ -222,7 +225,7 @@ extension UE {
     forgetChallenge(into: &outputs)
     var registered = attempt.registered
     // §5.5.3.2.6: an update for an emergency call does not count.
-    let attempts = awaitsEmergencyConnection ? registered.updateAttempts : registered.updateAttempts + 1
+    let attempts = attempt.isForEmergencyConnection ? registered.updateAttempts : registered.updateAttempts + 1
     registered.updateAttempts = isLast ? UE.maximumUpdateAttempts : min(attempts, UE.maximumUpdateAttempts)
     registered.owedUpdate = attempt.type
     registered.owesDetach = attempt.detachesAfterwards
@@ -312,10 +315,16 @@ extension UE {
     if connection != .idle, servingTrackingArea != nil { isHandedOver = true }
     // Handover needs AS security (TS 36.331 §5.3.1.1): then the connection stands. Without it another cell means that it is lost.
     let wasHandedOver = connection != .idle && isAccessStratumSecured
+    let isLost = connection != .idle && !wasHandedOver && servingTrackingArea != nil
     servingTrackingArea = area
     if circumstancesBox != nil, connection == .idle { circumstances.isAccessBarred = isBarred }
     resetAttemptCounters()
-    guard !limitsService(area) else { return }
+    if isLost, case .registered = machine { releaseLocally(into: &outputs) }
+    // A forbidden area stands against cells that the UE selects, not against where the network hands it over to (§5.2.3.2, §5.5.3.2.6 e).
+    if limitsService(area), !wasHandedOver || isDeregistered {
+      if isLost { abortInForbiddenArea(area, into: &outputs) }
+      return
+    }
     switch machine {
     case .null: break
     case .deregisteredInitiated(let attempt):
@@ -350,9 +359,15 @@ extension UE {
       if wasHandedOver { stopAuthenticationTimers(into: &outputs) } else { releaseLocally(into: &outputs) }
       machine = .deregistered(.normalService, attempts: max(0, attempt.number - 1))
       startAttach(overConnection: wasHandedOver, using: &engine, into: &outputs)
+      guard wasHandedOver, case .registeredInitiated(var anew) = machine else { return }
+      anew.abortedTransactions = attempt.abortedTransactions + [attempt.procedureTransactionIdentity]
+      machine = .registeredInitiated(anew)
     case .registered(let registered):
       stopT3448OfAnotherPLMN(into: &outputs)
-      guard needsUpdate || registered.substate != .normalService else { return }
+      guard needsUpdate || registered.substate != .normalService else {
+        if isLost { afterRelease(using: &engine, into: &outputs) }
+        return
+      }
       if goesByIMSI, connection == .idle { return attachByIMSI(using: &engine, into: &outputs) }
       startUpdate(EPSUpdateType(.taUpdating), using: &engine, into: &outputs)
     case .serviceRequestInitiated:
@@ -365,6 +380,23 @@ extension UE {
       if !wasHandedOver { releaseLocally(into: &outputs) }
       updateAnew(using: &engine, into: &outputs)
     }
+  }
+
+  private var isDeregistered: Bool { if case .deregistered = machine { true } else { false } }
+
+  /// An update or a service request was lost with its connection, and the cell that the UE selected then is one of a forbidden area: nothing
+  /// is begun anew there.
+  private mutating func abortInForbiddenArea(_ area: TrackingAreaIdentity, into outputs: inout [Output]) {
+    switch machine {
+    case .trackingAreaUpdatingInitiated:
+      releaseLocally(into: &outputs)
+      updateAttemptFailed(.connectionLost, into: &outputs)
+    case .serviceRequestInitiated:
+      releaseLocally(into: &outputs)
+      serviceAttemptFailed(.connectionLost, into: &outputs)
+    case .null, .deregistered, .registeredInitiated, .registered, .deregisteredInitiated: return
+    }
+    _ = limitsService(area)
   }
 
   /// §5.5.3.2.6 m: a detach that waited for an update waits for the one that was begun in its place; where none could be, it is due.

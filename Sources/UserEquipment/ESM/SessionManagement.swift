@@ -15,7 +15,8 @@ extension UE {
       defaultBearerRequested(message, using: &engine, into: &outputs)
     case .activateDedicatedEPSBearerContextRequest:
       if !isKeptUntilAttached(message.encoded()) { try dedicatedBearerRequested(message, using: &engine, into: &outputs) }
-    case .modifyEPSBearerContextRequest: modificationRequested(message, using: &engine, into: &outputs)
+    case .modifyEPSBearerContextRequest:
+      if !isKeptUntilAttached(message.encoded()) { modificationRequested(message, using: &engine, into: &outputs) }
     case .deactivateEPSBearerContextRequest: try deactivationRequested(message, using: &engine, into: &outputs)
     case .pdnConnectivityReject:
       sessionRejected(
@@ -148,7 +149,7 @@ extension UE {
   mutating func answerUnreadableSessionManagement(
     _ octets: [UInt8], _ type: NASMessageType, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    if type == .activateDedicatedEPSBearerContextRequest, isKeptUntilAttached(octets) { return }
+    if type == .activateDedicatedEPSBearerContextRequest || type == .modifyEPSBearerContextRequest, isKeptUntilAttached(octets) { return }
     let request = NASMessage(type, procedureTransactionIdentity: octets[1], epsBearerIdentity: octets[0] >> 4)
     switch type {
     case .activateDefaultEPSBearerContextRequest, .activateDedicatedEPSBearerContextRequest, .modifyEPSBearerContextRequest:

@@ -123,6 +123,10 @@ struct SessionTransaction: Sendable, Equatable {
 extension UE {
   /// Begins a transaction; from EMM-IDLE once a service request brought the connection.
   mutating func requestSession(_ request: SessionRequest, using engine: inout CryptoEngine, into outputs: inout [Output]) {
+    if request == .connectForEmergency, isUpdatingOrRequestingService, !isForbiddenInEmergency(request) {
+      // §4.2: while the EMM procedure runs no ESM message is sent; it begins with the end of that.
+      return sessions.waiting.append(request)
+    }
     guard case .registered = machine, isPossible(request), !isForbiddenInEmergency(request), !isBackedOff(request) else {
       outputs.append(.event(.sessionFailed(request, nil)))
       return
@@ -153,6 +157,13 @@ extension UE {
       identity: identity, request: request, message: message(request, identity).encoded(), transmissions: 0)
     sessions.transactions.append(transaction)
     transmit(identity, using: &engine, into: &outputs)
+  }
+
+  private var isUpdatingOrRequestingService: Bool {
+    switch machine {
+    case .trackingAreaUpdatingInitiated, .serviceRequestInitiated: true
+    case .null, .deregistered, .registeredInitiated, .registered, .deregisteredInitiated: false
+    }
   }
 
   /// No PDN connection stays beside this one: there is none, or those that are there end already.

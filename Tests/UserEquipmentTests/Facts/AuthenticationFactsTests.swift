@@ -217,6 +217,7 @@ import Testing
         let vector = try #require(bench.network.lastVector)
         return bench.engine.deriveKASME(ck: vector.ck, ik: vector.ik, servingNetwork: plmn.wireOctets, sqnXorAK: vector.sqnXorAK)
       }
+      bench.give(.accessStratumSecured)
       bench.give(.campedOn(Bench.area))
       bench.deliver(bench.challenge(eKSI: 1), .ciphered)
       #expect(bench.ue.contexts.partialNative?.kasme == (try kasme(Bench.plmn)))

@@ -154,6 +154,7 @@ import Testing
     let bench = Bench()
     try bench.attach()
     bench.deliver(Bench.gutiReallocationCommand(Bench.guti, areas: [Bench.area, Bench.otherArea]), .ciphered)
+    bench.give(.accessStratumSecured)
     bench.give(.campedOn(Bench.area))
     bench.give(.campedOn(Bench.otherArea))
     #expect(bench.ue.hasSecureExchange)
