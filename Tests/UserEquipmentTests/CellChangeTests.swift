@@ -111,6 +111,36 @@ import Testing
     if isRunning { #expect(bench.ue.registration.updateStatus == .notUpdated) }
   }
 
+  @Test func `when that connection is gone the service is limited, and what is owed waits for another cell (§5.1.3.2.4.1)`() throws {
+    for ends in [UE.Input.radioConnectionReleased, .timerExpired(.t3430)] {
+      let bench = try TrackingAreaUpdateTests.updating(isActive: true)
+      try bench.synchroniseNetwork()
+      bench.give(.accessStratumSecured)
+      bench.ue.forbidden.insert(Bench.otherArea, isProven: true)
+      _ = try bench.opened(bench.give(.campedOn(Bench.otherArea)))
+      #expect(bench.give(ends).uplinks.isEmpty && bench.ue.state == .registeredSubstate(.limitedService), "\(ends)")
+      #expect(bench.give(.timerExpired(.t3411)).isEmpty)
+      try bench.assertSends(bench.give(.campedOn(Bench.area)), .trackingAreaUpdateRequest, header: .integrityProtected)
+    }
+  }
+
+  @Test func `an attach that is lost there is begun where service is normal, a detach is done`() throws {
+    for isAttach in [true, false] {
+      let bench = Bench()
+      bench.give(.campedOn(Bench.area))
+      if isAttach {
+        try bench.secureWhileAttaching()
+      } else {
+        try bench.attachAndRelease()
+        bench.give(.detach(switchOff: false))
+      }
+      bench.ue.forbidden.insert(Bench.otherArea, isProven: true)
+      let outputs = bench.give(.campedOn(Bench.otherArea))
+      #expect(outputs.contains(.releaseConnection) && outputs.uplinks.isEmpty && bench.ue.state == .deregistered(.limitedService))
+      #expect(bench.give(.campedOn(Bench.area)).uplinks.count == (isAttach ? 1 : 0))
+    }
+  }
+
   @Test(arguments: [true, false])
   func `lost with the connection, an update or a service request is not begun anew in a forbidden area`(isUpdate: Bool) throws {
     let bench = isUpdate ? try TrackingAreaUpdateTests.updating() : try TrackingAreaUpdateTests.idle()

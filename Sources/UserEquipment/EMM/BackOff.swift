@@ -172,7 +172,8 @@ extension UE {
     case .deregistered where backOff.attachesAfterRelease: startAttach(using: &engine, into: &outputs)
     // What failed waits for T3411 or T3402, unless they are over.
     case .registered(let registered) where registered.owedUpdate != nil && registered.updateAttempts > 0 && !registered.isUpdateDue: break
-    case .registered: proceedWithWhatIsOwed(using: &engine, into: &outputs)
+    // In a forbidden area nothing is begun: the next cell begins it.
+    case .registered: if !isInForbiddenArea { proceedWithWhatIsOwed(using: &engine, into: &outputs) }
     case .null, .deregistered, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
     }
   }

@@ -39,13 +39,22 @@ extension UE {
       }
       if substate == .normalService { becomeECallInactive(into: &outputs) }
     case .registered(var registered):
-      guard coverage != .camping else { return }
+      guard coverage != .camping else { return limitServiceWhereForbidden() }
       if registered.substate != .plmnSearch, registered.substate != .noCellAvailable {
         circumstances.before = .registered(registered.substate)
       }
       registered.substate = coverage == .searching ? .plmnSearch : .noCellAvailable
       machine = .registered(registered)
     case .null, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
+    }
+  }
+
+  /// §5.1.3.2.4.1: the connection over which the UE was handed over to a forbidden area is gone.
+  private mutating func limitServiceWhereForbidden() {
+    guard connection == .idle, case .registered(let registered) = machine, let area = servingTrackingArea else { return }
+    switch registered.substate {
+    case .normalService, .attemptingToUpdate, .updateNeeded, .attemptingToUpdateMM: _ = limitsService(area)
+    case .limitedService, .plmnSearch, .noCellAvailable, .imsiDetachInitiated: break
     }
   }
 

@@ -384,17 +384,15 @@ extension UE {
 
   private var isDeregistered: Bool { if case .deregistered = machine { true } else { false } }
 
-  /// An update or a service request was lost with its connection, and the cell that the UE selected then is one of a forbidden area: nothing
-  /// is begun anew there.
+  /// A procedure was lost with its connection, and the cell that the UE selected then is one of a forbidden area: nothing is begun anew there.
   private mutating func abortInForbiddenArea(_ area: TrackingAreaIdentity, into outputs: inout [Output]) {
+    releaseLocally(into: &outputs)
     switch machine {
-    case .trackingAreaUpdatingInitiated:
-      releaseLocally(into: &outputs)
-      updateAttemptFailed(.connectionLost, into: &outputs)
-    case .serviceRequestInitiated:
-      releaseLocally(into: &outputs)
-      serviceAttemptFailed(.connectionLost, into: &outputs)
-    case .null, .deregistered, .registeredInitiated, .registered, .deregisteredInitiated: return
+    case .trackingAreaUpdatingInitiated: updateAttemptFailed(.connectionLost, into: &outputs)
+    case .serviceRequestInitiated: serviceAttemptFailed(.connectionLost, into: &outputs)
+    case .registeredInitiated: attachAttemptFailed(.connectionLost, into: &outputs)
+    case .deregisteredInitiated: finishDetach(acknowledged: false, into: &outputs)
+    case .null, .deregistered, .registered: break
     }
     _ = limitsService(area)
   }
