@@ -14,6 +14,9 @@ public protocol SignallingTransport: AnyObject {
   /// - Parameter stream: 0 for non-UE-associated signalling, another for UEs (TS 36.412 §7), below `outboundStreams(of:)`.
   func send(_ octets: [UInt8], on association: AssociationID, stream: UInt16) throws(TransportError)
 
+  /// Octets that wait because the socket does not take them yet (0 when the association is unknown).
+  func queuedOctets(of association: AssociationID) -> Int
+
   /// Waits until something happened, at most `timeout` (`nil`: for ever), and tells what, in order. An empty answer is a time-out.
   func poll(timeout: Duration?) throws(TransportError) -> [TransportEvent]
 

@@ -54,6 +54,11 @@ public final class LiveDriver: NetworkDriver {
   public var eNBCount: Int { radio.eNBCount }
   public func ue(_ index: Int) -> UE { radio.ue(index) }
   public let quietPeriod: Duration = .milliseconds(300)
+
+  public func hasBacklog(ue: Int) -> Bool {
+    associationOfENB[radio.servingENB(ofUE: ue)].map { transport.queuedOctets(of: $0) > 0 } ?? false
+  }
+
   public var keeps: ((UE, Duration) -> Void)? {
     didSet { radio.touchedUEs = keeps == nil ? nil : [] }
   }

@@ -79,6 +79,8 @@ struct StepActivity {
   var limit: Duration?
   var poll: () -> ProfileCheck.Outcome?
   var late: () -> ProfileCheck.Outcome
+  /// How long it may be left alone, though nothing happens: what it does brings no answer that would wake it. nil: until its limit.
+  var patience: () -> Duration? = { nil }
 
   /// It has ended already.
   static func ended(_ outcome: ProfileCheck.Outcome = .passed) -> StepActivity {

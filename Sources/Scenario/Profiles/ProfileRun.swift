@@ -159,8 +159,10 @@ public final class ProfileRun {
   /// Nothing can go on: the next thing happens, or a limit is reached.
   private func passTime() throws(Abort) {
     let deadlines = branches.compactMap { $0.active?.deadline }
-    let deadline = deadlines.min() ?? driver.now + settings.limit
-    if try !advance(until: deadline), deadlines.isEmpty {
+    let next = branches.compactMap { $0.active?.activity.patience() }.min().map { driver.now + $0 }
+    let limit = deadlines.min() ?? driver.now + settings.limit
+    let deadline = next.map { min($0, limit) } ?? limit
+    if try !advance(until: deadline), deadlines.isEmpty, next == nil {
       fail("nothing is left to happen: branches wait for one another")
     }
   }

@@ -21,6 +21,7 @@ public final class InProcessDriver: NetworkDriver {
   public var eNBCount: Int { world.radio.eNBCount }
   public func ue(_ index: Int) -> UE { world.radio.ue(index) }
   public let quietPeriod: Duration = .zero
+  public func hasBacklog(ue: Int) -> Bool { false }
 
   public func connect() {
     world.connect(using: &engine)

@@ -62,6 +62,8 @@ public protocol NetworkDriver: AnyObject {
   func shutDown()
   /// How long nothing must come before a peer counts as having said all it wanted.
   var quietPeriod: Duration { get }
+  /// Whether messages of a UE's eNB wait because the peer does not take them as fast as they are sent.
+  func hasBacklog(ue: Int) -> Bool
   /// The engine, for folds that run on the same thread.
   func withEngine<R>(_ body: (inout CryptoEngine) -> R) -> R
 }

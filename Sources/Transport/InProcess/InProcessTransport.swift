@@ -87,6 +87,9 @@ public final class InProcessTransport: SignallingTransport, InterruptibleTranspo
     guard isUp else { throw TransportError(.notConnected, "cannot send: \(association) is not up; connect again") }
   }
 
+  /// The peer has what is sent at once.
+  public func queuedOctets(of association: AssociationID) -> Int { 0 }
+
   public func poll(timeout: Duration?) throws(TransportError) -> [TransportEvent] {
     let deadline = Deadline(timeout)
     let endpoint = endpoint

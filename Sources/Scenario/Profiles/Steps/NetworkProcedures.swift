@@ -71,7 +71,7 @@ extension ReauthenticateStep {
       poll: {
         if let done = run.hasAuthenticated(since: looked) { return done }
         looked = run.sightings.count
-        guard run.isQuiet(index) else { return nil }
+        guard run.isQuiet(index), !run.driver.hasBacklog(ue: index) else { return nil }
         let ue = run.driver.ue(index)
         guard ue.isConnected, let next = ue.contexts.current?.uplinkNASCount else { return .failed("the UE was released") }
         // The rest would bring the wrap itself about.
@@ -86,7 +86,12 @@ extension ReauthenticateStep {
           run.driver.command(.sendStatus(.protocolErrorUnspecified, afterLosing: 255), ue: index)
         }
         return nil
-      }, late: { Self.unmoved })
+      }, late: { Self.unmoved },
+      // Nobody answers EMM STATUS. A real peer may take its time: no more is queued for it than the association takes.
+      patience: {
+        guard end == nil, !run.isInProcess else { return nil }
+        return run.driver.hasBacklog(ue: index) ? .milliseconds(10) : .zero
+      })
   }
 }
 
