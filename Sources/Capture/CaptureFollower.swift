@@ -214,9 +214,9 @@ public struct CaptureFollower: Sendable {
       case .data(let data):
         dataChunks += 1
         if fromLow {
-          associations[position].lowToHigh.receive(data, into: &found)
+          associations[position].lowToHigh.receive(data, in: packet.number, into: &found)
         } else {
-          associations[position].highToLow.receive(data, into: &found)
+          associations[position].highToLow.receive(data, in: packet.number, into: &found)
         }
         if let index = waits.isEmpty ? nil : wait(position, fromLow: fromLow) {
           insert(found, at: index, packet: packet.number)

@@ -26,14 +26,21 @@ extension CaptureFollower {
       Wait(position: position, fromLow: fromLow, packet: lastPacket, since: taken, place: heldBack.count + outputs.count - split))
   }
 
-  /// What came late goes before what was held back for it.
+  /// What came late goes before what was held back for it; what stood behind the gap goes where it stands in the file.
   mutating func insert(_ found: [SCTPReassembly.Message], at index: Int, packet: Int) {
-    let wait = waits[index]
-    var bodies: [TraceEvent.Body] = []
-    deliver(found, fromLow: wait.fromLow, wait.position, into: &bodies)
-    let place = min(wait.place, heldBack.count)
-    heldBack.insert(contentsOf: bodies.map { (UInt32(clamping: packet), $0) }, at: place)
-    for other in waits.indices where waits[other].place >= place { waits[other].place += bodies.count }
+    for message in found {
+      let wait = waits[index]
+      var bodies: [TraceEvent.Body] = []
+      deliver([message], fromLow: wait.fromLow, wait.position, into: &bodies)
+      guard !bodies.isEmpty else { continue }
+      var place = min(wait.place, heldBack.count)
+      if message.packet != packet {
+        let earlier = heldBack[place...].lastIndex { Int($0.packet) <= message.packet }
+        place = earlier.map { $0 + 1 } ?? place
+      }
+      heldBack.insert(contentsOf: bodies.map { (UInt32(clamping: message.packet), $0) }, at: place)
+      for other in waits.indices where waits[other].place >= place { waits[other].place += bodies.count }
+    }
   }
 
   mutating func giveUp(_ packet: Int, _ isDue: (Wait) -> Bool) {

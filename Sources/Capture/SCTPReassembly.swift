@@ -8,6 +8,8 @@ struct SCTPReassembly: Sendable {
     var stream: UInt16
     var ppid: UInt32
     var octets: [UInt8]
+    /// The packet whose chunk completed it: what waited behind a gap was sent then, not when the gap ended.
+    var packet = 0
   }
 
   static let maximumHeldChunks = 512
@@ -21,6 +23,7 @@ struct SCTPReassembly: Sendable {
     var stream: UInt16
     var ppid: UInt32
     var octets: ArraySlice<UInt8>
+    var packet: Int
   }
 
   private var nextTSN: UInt32?
@@ -56,7 +59,8 @@ struct SCTPReassembly: Sendable {
   /// The receiver has a chunk that was not seen: it is late in the file, or missing.
   var isAcknowledged: Bool { acknowledged != nil }
 
-  mutating func receive(_ data: SCTPChunk.Data, into messages: inout [Message]) {
+  /// - Parameter packet: the number of the packet that has the chunk.
+  mutating func receive(_ data: SCTPChunk.Data, in packet: Int = 0, into messages: inout [Message]) {
     if nextTSN == nil { (nextTSN, firstTSN) = (data.tsn, data.tsn) }
     let expected = nextTSN ?? data.tsn
     // Serial number arithmetic: already passed, or a duplicate of one that is held.
@@ -65,14 +69,16 @@ struct SCTPReassembly: Sendable {
     if data.tsn == expected, held.isEmpty {
       nextTSN = expected &+ 1
       take(
-        Chunk(isBeginning: data.isBeginning, isEnd: data.isEnd, stream: data.stream, ppid: data.ppid, octets: data.octets),
+        Chunk(
+          isBeginning: data.isBeginning, isEnd: data.isEnd, stream: data.stream, ppid: data.ppid, octets: data.octets, packet: packet),
         into: &messages)
       if acknowledged != nil { forgetAcknowledged() }
       return
     }
     // A copy of its own: a slice would hold the whole window of the file that it lies in.
     held[data.tsn] = Chunk(
-      isBeginning: data.isBeginning, isEnd: data.isEnd, stream: data.stream, ppid: data.ppid, octets: Array(data.octets)[...])
+      isBeginning: data.isBeginning, isEnd: data.isEnd, stream: data.stream, ppid: data.ppid, octets: Array(data.octets)[...],
+      packet: packet)
     heldOctets += data.octets.count
     drain(into: &messages)
     while held.count > Self.maximumHeldChunks || heldOctets > Self.maximumHeldOctets, let first = firstHeld() {
@@ -163,7 +169,7 @@ struct SCTPReassembly: Sendable {
     if chunk.isBeginning {
       if partial != nil { faults.append(.lostFragment) }
       partial = nil
-      let message = Message(stream: chunk.stream, ppid: chunk.ppid, octets: Array(chunk.octets))
+      let message = Message(stream: chunk.stream, ppid: chunk.ppid, octets: Array(chunk.octets), packet: chunk.packet)
       if chunk.isEnd { messages.append(message) } else { partial = message }
       return
     }
@@ -178,6 +184,7 @@ struct SCTPReassembly: Sendable {
       return
     }
     message.octets.append(contentsOf: chunk.octets)
+    message.packet = chunk.packet
     if chunk.isEnd { messages.append(message) } else { partial = message }
   }
 }
