@@ -68,7 +68,13 @@ enum NetworkLayer {
 
   private static func ethernet(_ octets: ArraySlice<UInt8>) -> Result {
     var cursor = ByteCursor(octets)
-    guard cursor.skip(12), var type = cursor.readUInt16() else { return .unusable(.truncatedPacket) }
+    guard cursor.skip(12), let type = cursor.readUInt16() else { return .unusable(.truncatedPacket) }
+    return tagged(type, &cursor, octets)
+  }
+
+  /// - Parameter cursor: behind the type.
+  private static func tagged(_ type: UInt16, _ cursor: inout ByteCursor, _ octets: ArraySlice<UInt8>) -> Result {
+    var type = type
     // 802.1Q and 802.1ad tags, at most a handful.
     var tags = 0
     while type == 0x8100 || type == 0x88a8 || type == 0x9100, tags < 4 {
@@ -85,8 +91,8 @@ enum NetworkLayer {
     guard octets.count >= headerLength, cursor.skip(protocolAt), let type = cursor.readUInt16() else {
       return .unusable(.truncatedPacket)
     }
-    guard type == etherTypeIPv4 || type == etherTypeIPv6 else { return .other }
-    return internet(octets.dropFirst(headerLength))
+    cursor = ByteCursor(octets.dropFirst(headerLength))
+    return tagged(type, &cursor, octets)
   }
 
   private static func internet(_ octets: ArraySlice<UInt8>) -> Result {

@@ -78,6 +78,9 @@ public struct ENodeB: Sendable {
     return ue.radio != nil || ue.mobility != nil
   }
 
+  /// Whether a handover away from this eNB is under way for a UE.
+  public func isHandingOver(_ handle: UEHandle) -> Bool { identifierOfHandle[handle].flatMap { ues[$0]?.mobility } != nil }
+
   /// C-RNTI of a connected UE.
   public func temporaryIdentity(of handle: UEHandle) -> UInt16? { identifierOfHandle[handle].flatMap { ues[$0]?.temporaryIdentity } }
 

@@ -25,6 +25,8 @@ struct NetworkLayerTests {
       (.ethernet, macs + [0x08, 0x00] + Self.ip), (.ethernet, macs + [0x86, 0xdd] + Self.ip6),
       (.ethernet, macs + [0x88, 0xa8, 0, 1, 0x81, 0, 0, 2, 0x08, 0x00] + Self.ip),
       (.linuxSLL, [UInt8](repeating: 0, count: 14) + [0x08, 0x00] + Self.ip),
+      (.linuxSLL, [UInt8](repeating: 0, count: 14) + [0x81, 0x00, 0, 7, 0x08, 0x00] + Self.ip),
+      (.linuxSLL2, [0x81, 0x00] + [UInt8](repeating: 0, count: 18) + [0, 7, 0x86, 0xdd] + Self.ip6),
       (.linuxSLL2, [0x08, 0x00] + [UInt8](repeating: 0, count: 18) + Self.ip), (.raw, Self.ip), (.rawBSD, Self.ip6), (.ipv4, Self.ip),
       (.ipv6, Self.ip6), (.null, [2, 0, 0, 0] + Self.ip), (.loop, [0, 0, 0, 24] + Self.ip6),
       // Ethernet padding behind the IP packet is not part of it.

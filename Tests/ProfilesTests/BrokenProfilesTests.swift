@@ -189,6 +189,39 @@ import Testing
         """,
       message: "3:5: hold needs arguments, such as hold: {uplink: SECURITY MODE COMPLETE, as: answer}"),
     Case(
+      name: "bad-word-of-mac",
+      yaml: """
+        name: x
+        steps:
+          - attach
+          - expect: {no: {downlink: TRACKING AREA UPDATE ACCEPT, with: {mac: verifed}}, until: never, for: 1s}
+        """,
+      message: "4:65: 'verifed': expected what mac can be: none, verified, stale, failed, unverifiable; did you mean 'verified'?"),
+    Case(
+      name: "bad-word-of-cause",
+      yaml: """
+        name: x
+        steps:
+          - wait: {downlink: UE CONTEXT RELEASE COMMAND, with: {cause: succesful-handover}}
+        """,
+      message: "3:57: 'succesful-handover': expected what cause can be; did you mean 'successful-handover'?"),
+    Case(
+      name: "bad-word-of-key",
+      yaml: """
+        name: x
+        steps:
+          - wait: {downlink: UE CONTEXT MODIFICATION REQUEST, with: {security key: presnt}}
+        """,
+      message: "3:62: 'presnt': expected what security key can be: present, absent; did you mean 'present'?"),
+    Case(
+      name: "bad-number",
+      yaml: """
+        name: x
+        steps:
+          - wait: {downlink: HANDOVER REQUEST, with: {ncc: two}}
+        """,
+      message: "3:47: 'two': expected what ncc can be: a number, present, absent"),
+    Case(
       name: "both-ues",
       yaml: """
         name: x

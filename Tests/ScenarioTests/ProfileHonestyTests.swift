@@ -25,6 +25,23 @@ import UserEquipment
         == .failed("p.yaml:3:5: alter: uplink ATTACH REQUEST, nas octet 60000: \(Self.idleRule)"))
   }
 
+  @Test func `a handover beside another, across MMEs over X2, or cancelled where there is none, fails with the reason`() throws {
+    let cells = "  - attach: {cell: a}\n  - hold: {uplink: HANDOVER REQUEST ACKNOWLEDGE, as: it}\n"
+    func outcome(_ steps: String) throws -> ProfileResult.Outcome {
+      let yaml = "cells: {a: {enb: 0x101, mme: east}, b: {enb: 0x102, mme: west}, c: {enb: 0x103, mme: east}}\nsteps:\n" + cells + steps
+      let profile = try #require(try ProfileParser.parse("name: x\n" + yaml, file: "p.yaml").first)
+      return try ProfileLibraryTests.run(profile).outcome
+    }
+    let twice = "  - handover: {to: b}\n  - wait: {downlink: HANDOVER REQUEST}\n  - handover: {to: c}\n"
+    #expect(try outcome(twice) == .failed("p.yaml:8:5: handover: to c: another handover of the UE is under way"))
+    guard case .failed(let acrossX2) = try outcome("  - handover: {to: b, kind: x2}\n") else {
+      Issue.record("passed")
+      return
+    }
+    #expect(acrossX2.contains("an X2 handover keeps the MME"))
+    #expect(try outcome("  - cancel handover\n") == .failed("p.yaml:6:5: cancel handover: no handover of the UE is under way"))
+  }
+
   @Test func `message control honours protection`() throws {
     #expect(try outcome("  - delay: {uplink: ATTACH REQUEST, by: 1s, protection: plain}\n  - attach\n") == .passed)
     #expect(try outcome("  - delay: {uplink: ATTACH REQUEST, by: 1s, protection: ciphered}\n  - attach\n") != .passed)

@@ -86,6 +86,10 @@ public struct MessagePattern: Sendable, Equatable, CustomStringConvertible {
     for predicate in predicates where !known.contains(predicate.field) {
       throw .unknown(predicate.field, at: predicate.place, expected: "a field of \(message)", among: known, listing: .max)
     }
+    for predicate in predicates {
+      guard let words = FieldNames.words(of: predicate.field, in: message), !words.allow(predicate.value) else { continue }
+      throw .unknown(predicate.value, at: predicate.place, expected: "what \(predicate.field) can be", among: words.words, listing: 8)
+    }
   }
 
   /// A message of either direction, whoever's it is.

@@ -52,6 +52,9 @@ public struct Scoreboard: Sendable, Equatable {
   /// How many verdicts there were.
   public var total: Int { counts.values.reduce(0, +) }
 
+  /// Whether anything was found to be so or not.
+  public var hasDecided: Bool { counts.contains { $0.key != .unobserved && $0.key != .notApplicable && $0.value > 0 } }
+
   /// Nothing misaligned, and nothing required left open.
   public var isPassed: Bool { counts[.misaligned, default: 0] == 0 && undecided.isEmpty && unseen.isEmpty }
 

@@ -28,6 +28,9 @@ public struct Cause: Hashable, Sendable, CustomStringConvertible, S1APRepresenta
     return names.indices.contains(value) ? names[value] : nil
   }
 
+  /// Every value that the tables have, group by group.
+  public static var all: [Cause] { Group.allCases.flatMap { group in names(group).indices.map { Cause(group, $0) } } }
+
   /// `nas: detach`.
   public var description: String { "\(group.rawValue): \(name ?? String(value))" }
 

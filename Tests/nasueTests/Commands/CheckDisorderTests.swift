@@ -70,6 +70,29 @@ import Testing
     #expect(run.status != 0 && run.errors.contains("not in the order of time: packet \(records.count + 1)"), "\(run.errors)")
   }
 
+  @Test("what stands behind a missing chunk keeps its place: without S1 SETUP REQUEST the UE's verdicts are the same")
+  func behindAGap() throws {
+    let (header, records) = try Self.records(of: "open5gs/service_request")
+    let keys = ["--imsi", "001010000000104"] + Self.keys[2...]
+    func slugs(_ records: [[UInt8]]) throws -> [String] {
+      let run = try check(header, records, keys)
+      #expect(run.status == 0, "\(run.output)\(run.errors)")
+      return try run.objects().compactMap { object in (object["slug"] as? String).map { "\(object["verdict"] ?? "") \($0)" } }
+    }
+    let whole = try slugs(records)
+    #expect(whole.count == 17 && whole.allSatisfy { $0.hasPrefix("aligned") })
+    var without = records
+    without.remove(at: 8)
+    #expect(try slugs(without) == whole)
+  }
+
+  @Test("the uplink alone decides nothing, which is said and ends with 2") func uplinkAlone() throws {
+    let (header, records) = try Self.records(of: "open5gs/service_request")
+    // From the eNBs' addresses, 127.0.1.x.
+    let run = try check(header, records.filter { $0[16 + 14 + 14] == 1 }, ["--imsi", "001010000000104"] + Self.keys[2...])
+    #expect(run.status == 2 && run.errors.contains("nothing to judge"), "\(run.output)\(run.errors)")
+  }
+
   @Test("every IP packet in fragments is put together: the verdicts are those of the whole ones") func fragments() throws {
     let (header, records) = try Self.records(of: "open5gs/smc_then_ho")
     let (pieces, numbers) = Self.fragmented(records)

@@ -9,6 +9,12 @@ extension HandoverStep {
     let target = run.cellIndex(cell)
     guard run.driver.ue(index).isConnected else { return .ended(.failed("the UE is not connected")) }
     guard run.driver.radioNetwork.servingENB(ofUE: index) != target else { return .ended(.failed("the UE is in cell \(cell) already")) }
+    let network = run.driver.radioNetwork
+    guard !network.isHandingOver(ue: index) else { return .ended(.failed("another handover of the UE is under way")) }
+    let source = network.servingENB(ofUE: index)
+    guard kind == .s1 || network.mme(ofENB: source) == network.mme(ofENB: target) else {
+      return .ended(.failed("an X2 handover keeps the MME (TS 36.300 §10.1.2.1), and cell \(cell) is at another: kind: s1 goes there"))
+    }
     run.driver.handover(ue: index, toENB: target, kind: kind == .s1 ? .s1 : .x2)
     return .ended()
   }
@@ -35,6 +41,9 @@ extension ReturnHandoverStep {
 
 extension CancelHandoverStep {
   func begin(_ run: ProfileRun) -> StepActivity {
+    guard run.driver.radioNetwork.isHandingOver(ue: run.ueIndex(ue)) else {
+      return .ended(.failed("no handover of the UE is under way"))
+    }
     run.driver.serving(ue: run.ueIndex(ue)) { .cancelHandover($0, .unspecifiedRadioNetwork) }
     return .ended()
   }
