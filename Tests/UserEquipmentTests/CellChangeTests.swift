@@ -88,6 +88,29 @@ import Testing
     #expect(bench.ue.state == .registeredSubstate(.limitedService))
   }
 
+  @Test func `of a UE that the network detached it is over too: an attach that waited for the release begins`() throws {
+    let bench = try withoutBearers()
+    bench.deliver(Bench.detachRequest(.reattachRequired), .ciphered)
+    try #require(bench.ue.isConnected)
+    let outputs = bench.give(.campedOn(Bench.otherArea))
+    #expect(outputs.contains(.releaseConnection))
+    #expect(try bench.opened(outputs).map(\.message.type) == [.attachRequest])
+  }
+
+  @Test func `PDN CONNECTIVITY REJECT of another transaction in ATTACH REJECT is ignored, ATTACH REJECT is not (§7.3.1 a)`() throws {
+    for own in [true, false] {
+      let (bench, old, new) = try attachingAnew()
+      var inner = NASMessage(.pdnConnectivityReject, procedureTransactionIdentity: own ? new : old)
+      inner.set(PDNConnectivityReject.esmCause, .insufficientResources)
+      inner.set(PDNConnectivityReject.backOffTimerValue, GPRSTimer3(seconds: 60))
+      var reject = Bench.attachReject(.esmFailure)
+      reject.set(AttachReject.esmMessageContainer, ESMMessageContainer(inner))
+      let outputs = bench.deliver(reject, .ciphered)
+      #expect(outputs.events.contains(.attachFailed(.rejected(.esmFailure, esm: own ? .insufficientResources : nil))))
+      #expect(bench.ue.state == .deregistered(.attemptingToAttach) && bench.ue.sessionBackOffs.isEmpty != own)
+    }
+  }
+
   @Test func `with AS security the connection stands`() throws {
     let bench = try withoutBearers()
     bench.give(.accessStratumSecured)

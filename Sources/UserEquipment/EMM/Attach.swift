@@ -245,7 +245,10 @@ extension UE {
     takeT3402(protected ? (try? reject[AttachReject.t3402Value]) ?? nil : nil)
     // What ESM says is for the user; EMM goes by its own cause, whatever is wrong with the container (§7.5.2, §7.7.1).
     var esmCause: ESMCause?
-    if let message = try? reject[AttachReject.esmMessageContainer]?.message(), message.type == .pdnConnectivityReject {
+    if let message = try? reject[AttachReject.esmMessageContainer]?.message(), message.type == .pdnConnectivityReject,
+      message.procedureTransactionIdentity == attempt.procedureTransactionIdentity
+    {
+      // Of another transaction it is ignored (§7.3.1 a).
       esmCause = try? message[PDNConnectivityReject.esmCause]
       if let esmCause {
         let rejection = SessionRejection(

@@ -319,7 +319,10 @@ extension UE {
     servingTrackingArea = area
     if circumstancesBox != nil, connection == .idle { circumstances.isAccessBarred = isBarred }
     resetAttemptCounters()
-    if isLost, case .registered = machine { releaseLocally(into: &outputs) }
+    switch machine {
+    case .registered, .deregistered: if isLost { releaseLocally(into: &outputs) }
+    case .null, .registeredInitiated, .trackingAreaUpdatingInitiated, .serviceRequestInitiated, .deregisteredInitiated: break
+    }
     // A forbidden area stands against cells that the UE selects, not against where the network hands it over to (§5.2.3.2, §5.5.3.2.6 e).
     if limitsService(area), !wasHandedOver || isDeregistered {
       if isLost { abortInForbiddenArea(area, into: &outputs) }
@@ -346,8 +349,8 @@ extension UE {
         if wasDue, substate == .limitedService { stop(.t3411, .t3402, into: &outputs) }
         startAttach(using: &engine, into: &outputs)
       case .normalService:
-        // §5.3.9: it waited for T3346 of another PLMN.
-        guard backOff.attachesAfterwards, isBackOffOfAnotherPLMN else { return }
+        // §5.3.9: it waited for T3346 of another PLMN; or for the release (§5.3.1.2.1).
+        guard backOff.attachesAfterwards && isBackOffOfAnotherPLMN || isLost && backOff.attachesAfterRelease else { return }
         startAttach(using: &engine, into: &outputs)
       case .attachNeeded: if connection == .idle { startAttach(using: &engine, into: &outputs) }
       case .noIMSI, .noCellAvailable, .eCallInactive: break
