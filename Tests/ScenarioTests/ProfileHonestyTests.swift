@@ -42,6 +42,24 @@ import UserEquipment
     #expect(try outcome("  - cancel handover\n") == .failed("p.yaml:6:5: cancel handover: no handover of the UE is under way"))
   }
 
+  @Test func `a UE that is handed to and fro beside another finds its eNB ready each time`() throws {
+    let profile = try #require(
+      try ProfileParser.parse(
+        """
+        name: x
+        ues: {y: {}, z: {}}
+        cells: {a: {}, b: {}}
+        steps:
+          - attach: {ue: y, cell: a}
+          - attach: {ue: z, cell: b}
+          - parallel:
+              - - repeat: {times: 3, steps: [{service request: {ue: y}}, {tracking area update: {ue: y}}]}
+              - - repeat: {times: 2, steps: [{handover: {ue: z, to: a}}, {wait: {event: handover complete, ue: z}}, {handover: {ue: z, to: b, kind: x2}}, {wait: {event: handover complete, ue: z}}]}
+        """, file: "p.yaml"
+      ).first)
+    #expect(try ProfileLibraryTests.run(profile).outcome == .passed)
+  }
+
   @Test func `message control honours protection`() throws {
     #expect(try outcome("  - delay: {uplink: ATTACH REQUEST, by: 1s, protection: plain}\n  - attach\n") == .passed)
     #expect(try outcome("  - delay: {uplink: ATTACH REQUEST, by: 1s, protection: ciphered}\n  - attach\n") != .passed)

@@ -113,6 +113,13 @@ public struct RadioNetwork: Sendable {
     let subscriber = subscribers[index]
     return subscriber.handle.map { stations[subscriber.eNB].eNB.isHandingOver($0) } ?? false
   }
+  /// Whether the eNB that serves a UE knows its MME's identity for it and has an AS key: before, there is no handover.
+  public func isHandoverPossible(ue index: Int) -> Bool {
+    let subscriber = subscribers[index]
+    guard let handle = subscriber.handle else { return false }
+    let eNB = stations[subscriber.eNB].eNB
+    return eNB.identifiers(of: handle)?.mme != nil && eNB.accessStratumKey(of: handle) != nil
+  }
   /// Whether a message is on its way over the radio.
   public var hasHops: Bool { !hops.isEmpty }
   /// When the next timer expires.

@@ -6,17 +6,24 @@ import UserEquipment
 extension HandoverStep {
   func begin(_ run: ProfileRun) -> StepActivity {
     let index = run.ueIndex(ue)
-    let target = run.cellIndex(cell)
     guard run.driver.ue(index).isConnected else { return .ended(.failed("the UE is not connected")) }
-    guard run.driver.radioNetwork.servingENB(ofUE: index) != target else { return .ended(.failed("the UE is in cell \(cell) already")) }
+    // Beside other branches what a `wait` has seen may still be on its way to the eNB.
+    return .until(.seconds(5), else: "the eNB has no AS security for the UE, or no answer of the MME yet") {
+      run.driver.radioNetwork.isHandoverPossible(ue: index) ? start(run, index) : nil
+    }
+  }
+
+  private func start(_ run: ProfileRun, _ index: Int) -> ProfileCheck.Outcome {
+    let target = run.cellIndex(cell)
+    guard run.driver.radioNetwork.servingENB(ofUE: index) != target else { return .failed("the UE is in cell \(cell) already") }
     let network = run.driver.radioNetwork
-    guard !network.isHandingOver(ue: index) else { return .ended(.failed("another handover of the UE is under way")) }
+    guard !network.isHandingOver(ue: index) else { return .failed("another handover of the UE is under way") }
     let source = network.servingENB(ofUE: index)
     guard kind == .s1 || network.mme(ofENB: source) == network.mme(ofENB: target) else {
-      return .ended(.failed("an X2 handover keeps the MME (TS 36.300 §10.1.2.1), and cell \(cell) is at another: kind: s1 goes there"))
+      return .failed("an X2 handover keeps the MME (TS 36.300 §10.1.2.1), and cell \(cell) is at another: kind: s1 goes there")
     }
     run.driver.handover(ue: index, toENB: target, kind: kind == .s1 ? .s1 : .x2)
-    return .ended()
+    return .passed
   }
 }
 
