@@ -81,6 +81,22 @@ import Testing
     try bench.assertSends(bench.give(.requestCSFallback(Self.taken)), .extendedServiceRequest, header: .integrityProtected)
   }
 
+  @Test(arguments: [true, false])
+  func `UPDATE-NEEDED outside the TAI list or with EU2: an update answers that paging, and is not barred (§5.6.1.1)`(isOutside: Bool) throws
+  {
+    let bench = try EPSOnlyResultTests.combined()
+    if isOutside {
+      bench.give(.campedOnBarredCell(Bench.otherArea))
+    } else {
+      bench.give(.accessBarred)
+      bench.give(.updateTrackingArea(isActive: false))
+      bench.ue.registration.updateStatus = .notUpdated
+    }
+    try #require(bench.ue.state == .registeredSubstate(.updateNeeded))
+    try bench.assertSends(bench.give(.requestCSFallback(Self.taken)), .trackingAreaUpdateRequest, header: .integrityProtected)
+    #expect(bench.ue.machine.registered?.pendingCall == Self.taken)
+  }
+
   @Test(arguments: [CSFallback.originating, .emergency, taken])
   func `ATTEMPTING-TO-UPDATE-MM: a call is for GERAN or UTRAN, and nothing is sent (§5.2.3.2 e, f)`(call: CSFallback) throws {
     let bench = try EPSOnlyResultTests.combined()

@@ -38,6 +38,17 @@ import Testing
     bench.assertDiscards(Bench.attachAccept(activation: Bench.activation(transaction: old)), .ciphered, verified: true)
   }
 
+  @Test func `of many that were begun anew the last few are remembered`() throws {
+    let (bench, _, _) = try attachingAnew()
+    for _ in 0..<20 {
+      bench.give(.campedOn(Bench.area))
+      bench.give(.campedOn(Bench.otherArea))
+    }
+    guard case .registeredInitiated(let attempt) = bench.ue.machine else { throw Failure.noAttach }
+    #expect(attempt.abortedTransactions.count == AttachAttempt.maximumAbortedTransactions)
+    #expect(attempt.abortedTransactions.last == attempt.procedureTransactionIdentity - 1)
+  }
+
   @Test func `a PTI that was never ours is refused as ever: the UE detaches (§7.3.1 g, §5.5.1.2.6 j)`() throws {
     let (bench, _, new) = try attachingAnew()
     let outputs = bench.deliver(Bench.attachAccept(activation: Bench.activation(transaction: new + 9)), .ciphered)

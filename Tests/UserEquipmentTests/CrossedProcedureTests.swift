@@ -163,6 +163,32 @@ import Testing
     #expect(try request[AttachRequest.epsMobileIdentity] == .imsi(Bench.imsi))
   }
 
+  @Test func `the null context goes with the registration, though the connection for emergencies went before the others (§4.4.4.1)`() throws
+  {
+    let bench = Bench()
+    bench.give(.campedOn(Bench.area))
+    try bench.attach()
+    bench.give(.requestSession(.connectForEmergency))
+    let transaction = try #require(bench.ue.sessions.transactions.first { $0.request == .connectForEmergency })
+    try bench.synchroniseNetwork()
+    bench.deliver(Bench.activation(transaction: transaction.identity, bearer: 6), .ciphered)
+    var context = SecurityContext.nullForEmergency(
+      localKASME: KeyMaterial([UInt8](repeating: 1, count: 32)), side: .mme, using: &bench.engine)
+    let command = bench.network.message(
+      ScriptedNetwork.Command(algorithms: .null, capabilities: bench.ue.configuration.replayableCapabilities), eKSI: context.eKSI)
+    bench.deliver(try context.protect(command.encoded(), as: .integrityProtectedNewContext, using: &bench.engine))
+    bench.network.current = context
+    bench.deliver(SessionTests.deactivation(bearer: 6), .ciphered)
+    try #require(bench.ue.contexts.current?.algorithms == .null && !bench.ue.hasEmergencyConnection && bench.ue.state == .registered)
+    bench.give(.detach(switchOff: false))
+    bench.deliver(NASMessage(.detachAccept), .ciphered)
+    bench.give(.radioConnectionReleased)
+    #expect(bench.ue.contexts.current == nil && bench.ue.state == .deregistered(.normalService))
+    guard case .plain = try NASPDU(parsing: try #require(bench.give(.attach).uplinks.first), direction: .uplink) else {
+      return #expect(Bool(false), "an ordinary attach under null integrity")
+    }
+  }
+
   @Test func `a connection that did not prove itself ends no connection of the next one (§5.4.2.7)`() throws {
     let bench = try TrackingAreaUpdateTests.idle()
     bench.give(.requestSession(.connectForEmergency))

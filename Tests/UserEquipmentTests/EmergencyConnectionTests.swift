@@ -220,6 +220,17 @@ import Testing
     #expect(!bench.ue.isInEmergency && bench.ue.machine.registered?.updateAttempts == (isUpdate ? 1 : 0))
   }
 
+  @Test func `an update for it is not counted after a change from N1 mode either (§5.5.3.2.6)`() throws {
+    let bench = try TrackingAreaUpdateTests.idle()
+    bench.give(.enteredFromN1(IdleChangeFromN1(context: ModelTests.fiveG, mappedGUTI: InterSystemTests.mappedGUTI)))
+    bench.give(.timerExpired(.t3430))
+    try #require(bench.ue.state == .registeredSubstate(.attemptingToUpdate) && bench.ue.machine.registered?.updateAttempts == 1)
+    bench.give(Self.wish)
+    try #require(bench.ue.state == .trackingAreaUpdatingInitiated)
+    #expect(bench.give(.timerExpired(.t3430)).events.contains(.sessionFailed(.connectForEmergency, nil)))
+    #expect(bench.ue.machine.registered?.updateAttempts == 1)
+  }
+
   @Test func `behind an update without bearers it does not wait for the release (§5.3.1.2.1)`() throws {
     let bench = try TrackingAreaUpdateTests.updating()
     try bench.synchroniseNetwork()

@@ -16,8 +16,10 @@ struct AttachAttempt: Sendable, Equatable {
   /// The plain ACTIVATE DEDICATED EPS BEARER CONTEXT REQUESTs that came, and the MODIFY EPS BEARER CONTEXT REQUESTs behind them: answered in
   /// this order when the attach is complete (§5.5.1.2.4).
   var bearerRequests: [[UInt8]] = []
-  /// Those of the attaches that were broken off for this one over the same connection (§5.5.1.2.6 e).
+  /// Those of the attaches that were broken off for this one over the same connection (§5.5.1.2.6 e), the last few.
   var abortedTransactions: [UInt8] = []
+
+  static let maximumAbortedTransactions = 8
 
   /// An ATTACH ACCEPT with this ESM message answers an attach that was broken off, and none that runs: the PTI says which PDN CONNECTIVITY
   /// REQUEST its default bearer is for (§6.4.1.3).

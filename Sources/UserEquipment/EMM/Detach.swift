@@ -334,6 +334,9 @@ extension UE {
       registration.forget()
       registration.updateStatus = .notUpdated
       contexts.deleteAll()
+    } else if contexts.current?.algorithms.integrity == .eia0 {
+      // Taken into use for an emergency connection that went before the others: no ordinary registration begins under it (§4.4.4.1).
+      contexts.deleteCurrent()
     }
     if contexts != before { outputs.append(.securityContexts(contexts, why: "left for EMM-DEREGISTERED")) }
   }

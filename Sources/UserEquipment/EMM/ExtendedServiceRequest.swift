@@ -20,6 +20,10 @@ extension UE {
     case .updateNeeded:
       // §5.2.3.2: nothing but the answer to a paging.
       guard call.isTerminating else { return outputs.append(.event(.serviceFailed(.accessBarred))) }
+      // A service request only with EU1 and within the TAI list (§5.6.1.1); an update that a paging brings about is not barred (§5.5.3.2.6 a).
+      guard contexts.current != nil, !needsUpdate, registration.updateStatus == .updated else {
+        return startUpdate(for: call, using: &engine, into: &outputs)
+      }
     case .attemptingToUpdateMM, .limitedService, .plmnSearch, .noCellAvailable, .imsiDetachInitiated:
       // Nobody but the user is told: of a paging, which says "CS", nothing comes.
       if !call.isTerminating { outputs.append(.event(.serviceFailed(.otherSystemNeeded))) }

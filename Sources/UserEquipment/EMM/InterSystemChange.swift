@@ -122,6 +122,7 @@ extension UE {
     let octets = request.encoded()
     var attempt = TrackingAreaUpdateAttempt(request: octets, type: type, fromIdle: true, registered: registered)
     attempt.isFromN1 = true
+    attempt.isForEmergencyConnection = awaitsEmergencyConnection
     machine = .trackingAreaUpdatingInitiated(attempt)
     let pdu = five.protectUpdateRequest(octets, using: &engine)
     keNBTrigger = KeNBTrigger(kasme: derived.kasme, count: five.uplinkNASCount)

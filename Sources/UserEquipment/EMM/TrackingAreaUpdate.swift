@@ -363,7 +363,8 @@ extension UE {
       machine = .deregistered(.normalService, attempts: max(0, attempt.number - 1))
       startAttach(overConnection: wasHandedOver, using: &engine, into: &outputs)
       guard wasHandedOver, case .registeredInitiated(var anew) = machine else { return }
-      anew.abortedTransactions = attempt.abortedTransactions + [attempt.procedureTransactionIdentity]
+      anew.abortedTransactions = (attempt.abortedTransactions + [attempt.procedureTransactionIdentity])
+        .suffix(AttachAttempt.maximumAbortedTransactions)
       machine = .registeredInitiated(anew)
     case .registered(let registered):
       stopT3448OfAnotherPLMN(into: &outputs)
