@@ -22,6 +22,18 @@ struct RunningProcedures: Sendable {
     /// SECURITY MODE COMPLETE of the context was on the wire just before it, and the network has shown nothing of that: this may be a copy
     /// that crossed it.
     var mayBeAnswered = false
+
+    /// Why the SMC may have ended though no answer was seen; nil: it is outstanding. A network that did not repeat its command when T3460 was over
+    /// has given it up, which no message tells (TS 24.301 §5.4.3.7 b).
+    func excuse(at now: Duration) -> String? {
+      if now - time >= RunningProcedures.repetition {
+        "T3460 is over since the command went out last, so the SMC may have ended without an answer"
+      } else if mayBeAnswered {
+        "the command may be a copy that crossed the SECURITY MODE COMPLETE before it, which then ended the SMC"
+      } else {
+        nil
+      }
+    }
   }
 
   struct KeyChange: Sendable {
@@ -42,6 +54,8 @@ struct RunningProcedures: Sendable {
     var isNotified = false
   }
 
+  /// T3460 (TS 24.301 §10.2).
+  private static let repetition: Duration = .seconds(6)
   /// T3460 runs 6 s and is started five times (TS 24.301 §10.2); a network may have set it longer.
   private static let securityModeLimit: Duration = .seconds(60)
 

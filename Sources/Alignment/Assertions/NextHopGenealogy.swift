@@ -58,7 +58,8 @@ struct NextHopGenealogy: Sendable {
     contexts: [ObservedContext], newest: Newest, showKeys: Bool, using engine: inout CryptoEngine
   ) {
     // The MME that goes on with a chain of which another one sent the pair before, or that was asked.
-    let isFromTarget = isFromOtherMME || ledger.sent.last.map { $0.connection.leg.mme != observation.leg.mme } ?? false
+    let before = ledger.sent.last.flatMap { last in (ledger.chain?.event).flatMap { last.event > $0 ? last : nil } }
+    let isFromTarget = isFromOtherMME || before.map { $0.connection.leg.mme != observation.leg.mme } ?? false
     defer {
       judgeReuse(pair, observation, message, ledger)
       ledger.record(

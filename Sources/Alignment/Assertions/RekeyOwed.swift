@@ -36,6 +36,17 @@ struct RekeyOwed: WireAssertion {
       guard let debt else { break }
       paid = (debt, observation, key.carrier.rawValue)
       self.debt = nil
+    case .connectionLeft, .connectionReleased(isLast: false):
+      // Whether the eNB took the key before it gave the UE away was not said.
+      guard let paid, paid.observation.connection == observation.connection else { break }
+      findings.find(
+        .unobserved, paid.observation, paid.carrier,
+        .init(
+          expected: "the eNB's answer", observed: "none",
+          note:
+            "the UE left the eNB, frame \(observation.event), and whether it has the key owed since frame \(paid.debt.observation.event) is not known"
+        ))
+      self.paid = nil
     case .connectionReleased(isLast: true):
       settle()
       debt = nil

@@ -6,9 +6,6 @@ import S1AP
 /// `rekey-smc-order`: no new KeNB while an SMC is outstanding, no SMC while a new KeNB is (TS 33.401 §7.2.10), by the order of the
 /// messages. Of an order seen at the eNB's end only those overlaps count that are overlaps at the MME too.
 struct RekeySMCOrder: WireAssertion {
-  /// T3460 (TS 24.301 §10.2).
-  private static let repetition: Duration = .seconds(6)
-
   private var findings = Findings(.rekeySMCOrder)
   /// The connections on which the last SMC beside active AS security, and the last new KeNB, were seen: what the rules are about.
   private var commanded: KeNBTriggers.Connection?
@@ -24,15 +21,7 @@ struct RekeySMCOrder: WireAssertion {
           observation, key.carrier.rawValue, .init(observed: "no SMC outstanding"),
           keeping: commanded == observation.connection ? [.noASRekeyDuringSMC] : [])
       }
-      // A network that did not repeat its command when T3460 was over has given it up, which no message tells (TS 24.301 §5.4.3.7 b).
-      let excuse: String? =
-        if observation.time - command.time >= Self.repetition {
-          "T3460 is over since the command went out last, so the SMC may have ended without an answer"
-        } else if command.mayBeAnswered {
-          "the command may be a copy that crossed the SECURITY MODE COMPLETE before it, which then ended the SMC"
-        } else {
-          nil
-        }
+      let excuse = command.excuse(at: observation.time)
       findings.find(
         excuse == nil ? .misaligned : .observed, observation, key.carrier.rawValue,
         .init(

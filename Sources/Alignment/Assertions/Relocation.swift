@@ -97,7 +97,9 @@ struct Relocation: WireAssertion {
       guard procedure.isFromOtherMME, let handover = running.handover else { return }
       relocated = (observation, handover.source)
       decide(isPrepared: true)
-      if forwarded?.required != handover.requiredEvent { judgeWait(handover, running, procedure.message.title, frame: observation.event) }
+      if forwarded?.required != handover.requiredEvent {
+        judgeWait(handover, running, procedure.message.title, observation.event, observation.time)
+      }
     case .handoverCommand where procedure.isToOtherSystem:
       let running = circumstances.running
       guard let handover = running.handover else { return }
@@ -105,7 +107,7 @@ struct Relocation: WireAssertion {
       decide(isPrepared: true)
       // S3 is not seen: the request went out before this, so that what is outstanding now was then; what has ended may have ended between.
       if forwarded?.required != handover.requiredEvent, isOutstanding(at: handover.source, running) {
-        judgeWait(handover, running, procedure.message.title, frame: observation.event)
+        judgeWait(handover, running, procedure.message.title, observation.event, observation.time)
       }
     // With HANDOVER NOTIFY the UE is the target's.
     case .handoverPreparationFailure, .handoverCancel, .handoverFailure, .handoverNotify:
@@ -124,26 +126,29 @@ struct Relocation: WireAssertion {
         frame: frame, time: time, required: handover.requiredEvent, source: handover.source, kasme: context.map { KeyMaterial($0.kasme) },
         downlinkCount: context?.downlinkNASCount ?? 0), false
     )
-    judgeWait(handover, running, "FORWARD RELOCATION REQUEST", frame: frame)
+    judgeWait(handover, running, "FORWARD RELOCATION REQUEST", frame, time)
   }
 
   private func isOutstanding(at source: KeNBTriggers.Connection, _ running: RunningProcedures) -> Bool {
     running.securityMode.map { $0.takesNewKASME && $0.connection == source } == true || running.keyChange?.connection == source
   }
 
-  private mutating func judgeWait(_ handover: RunningProcedures.Handover, _ running: RunningProcedures, _ message: String, frame: Int) {
+  private mutating func judgeWait(
+    _ handover: RunningProcedures.Handover, _ running: RunningProcedures, _ message: String, _ frame: Int, _ now: Duration
+  ) {
     if let command = running.securityMode, command.takesNewKASME, command.connection == handover.source {
       let isBetween = forwarded?.required != handover.requiredEvent && command.event > handover.requiredEvent
+      let excuse = command.excuse(at: now)
       waiting.find(
-        .misaligned, at: frame, message,
+        excuse == nil ? .misaligned : .observed, at: frame, message,
         .init(
           expected: "after the SMC has ended", observed: "while SECURITY MODE COMMAND of frame \(command.event) has no answer",
           note: "HANDOVER REQUIRED came in frame \(handover.requiredEvent)"
             + (isBetween
               ? "; S10 is not seen: the command came before FORWARD RELOCATION REQUEST, which then did not wait, or after it, from a source that is to be silent"
-              : "")),
+              : "") + (excuse.map { "; " + $0 } ?? "")),
         // Either rule is broken, and nothing tells which.
-        breaking: isBetween ? [] : [.waitForSMCBeforeRelocation])
+        breaking: isBetween || excuse != nil ? [] : [.waitForSMCBeforeRelocation])
     } else if let change = running.keyChange, change.connection == handover.source {
       waiting.find(
         .misaligned, at: frame, message,
