@@ -67,6 +67,7 @@ import Testing
     bench.give(.timerExpired(.t3411))
     try bench.synchroniseNetwork()
     let answer = bench.deliver(accept(), .ciphered)
+    #expect(answer.events.contains(.trackingAreaUpdated))
     #expect(try bench.opened(answer).allSatisfy { $0.message.type != .extendedServiceRequest })
   }
 

@@ -178,6 +178,20 @@ import Testing
     }
   }
 
+  @Test func `while an update runs no ESM message goes out: the timer of its transaction runs again (§4.2)`() throws {
+    let bench = try Bench.registered()
+    bench.give(.requestSession(.connect("ims")))
+    let transaction = try #require(bench.ue.sessions.transactions.first)
+    let timer = ESMTimer(.t3482, procedureTransactionIdentity: transaction.identity)
+    bench.give(.updateTrackingArea(isActive: false))
+    #expect(bench.ue.state == .trackingAreaUpdatingInitiated)
+    #expect(bench.give(.sessionTimerExpired(timer)) == [.startSessionTimer(timer, after: ESMTimer.Kind.t3482.duration)])
+    #expect(bench.ue.sessions.transactions == [transaction], "no transmission was spent")
+    bench.deliver(Bench.updateAccept(), .ciphered)
+    #expect(bench.ue.state == .registered)
+    #expect(try bench.opened(bench.give(.sessionTimerExpired(timer))).map(\.message.type) == [.pdnConnectivityRequest])
+  }
+
   @Test func fiveTransmissionsThenTheEnd() throws {
     for (request, kind) in [
       (SessionRequest.connect("ims"), ESMTimer.Kind.t3482), (.disconnect(linked: 5), .t3492),

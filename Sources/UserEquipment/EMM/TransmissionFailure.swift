@@ -157,7 +157,11 @@ extension UE {
   private mutating func sessionMessageLost(
     _ sent: SentMessage, isOutside: Bool, using engine: inout CryptoEngine, into outputs: inout [Output]
   ) {
-    guard isOutside else { return send(sent.plain, using: &engine, into: &outputs) }
+    guard isOutside else {
+      // §4.2: none goes out while the EMM procedure runs; the timer of its transaction, or the network's, brings it again.
+      if isUpdatingOrRequestingService { return }
+      return send(sent.plain, using: &engine, into: &outputs)
+    }
     if let lost = sessions.transactions.first(where: { $0.message == sent.plain }) {
       _ = endTransaction(lost.identity, into: &outputs)
       sessions.waiting.append(lost.request)

@@ -159,7 +159,7 @@ extension UE {
     transmit(identity, using: &engine, into: &outputs)
   }
 
-  private var isUpdatingOrRequestingService: Bool {
+  var isUpdatingOrRequestingService: Bool {
     switch machine {
     case .trackingAreaUpdatingInitiated, .serviceRequestInitiated: true
     case .null, .deregistered, .registeredInitiated, .registered, .deregisteredInitiated: false
@@ -247,6 +247,8 @@ extension UE {
   mutating func sessionTimerExpired(_ timer: ESMTimer, using engine: inout CryptoEngine, into outputs: inout [Output]) {
     if timer.kind == .t3396 || timer.kind == .backOff { return sessionBackOffEnded(timer, using: &engine, into: &outputs) }
     guard let transaction = sessions.transactions.first(where: { $0.timer == timer }) else { return }
+    // §4.2: suspended while the EMM procedure runs, which its own timer bounds.
+    if isUpdatingOrRequestingService { return outputs.append(.startSessionTimer(timer, after: timer.kind.duration)) }
     if transaction.transmissions < SessionTransaction.maximumTransmissions, transaction.request != .connectForEmergency {
       return transmit(transaction.identity, using: &engine, into: &outputs)
     }
