@@ -12,10 +12,12 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
   case keNBAsNH = "kenb-as-nh"
   case nhRolledBack = "nh-rolled-back"
   case asChainAtSMC = "as-chain-at-smc"
+  case asChainAtKeyRequest = "as-chain-at-key-request"
   // Procedures beside each other.
   case smcDuringASRekey = "smc-during-as-rekey"
   case asRekeyDuringSMC = "as-rekey-during-smc"
   case noASRekey = "no-as-rekey"
+  case refusedKeyForgotten = "refused-key-forgotten"
   case noSMCAfterNonDelivery = "no-smc-after-non-delivery"
   case pathSwitchRefusedDuringSMC = "path-switch-refused-during-smc"
   // Handover to another MME.
@@ -76,9 +78,12 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
     case .keNBAsNH: "KeNB is sent as NH, with NCC 0"
     case .nhRolledBack: "a handover that came to nothing takes its pair back: the next target gets it"
     case .asChainAtSMC: "the chain begins anew at SECURITY MODE COMPLETE with a KeNB that no eNB has: new KASME over new KeNB"
+    case .asChainAtKeyRequest:
+      "the chain begins anew when UE CONTEXT MODIFICATION REQUEST is sent, and stays so where the eNB refuses the key"
     case .smcDuringASRekey: "SECURITY MODE COMMAND is sent while the eNB has not answered about a new KeNB"
     case .asRekeyDuringSMC: "a new KeNB is sent to the eNB while SECURITY MODE COMMAND is unanswered"
     case .noASRekey: "no KeNB of a new KASME is sent after its SMC"
+    case .refusedKeyForgotten: "a KeNB that the eNB refused for a handover is not sent again after it"
     case .noSMCAfterNonDelivery: "SECURITY MODE COMMAND lost to a handover is not sent again after it"
     case .pathSwitchRefusedDuringSMC: "PATH SWITCH REQUEST is refused while SECURITY MODE COMMAND is unanswered"
     case .relocationDuringSMC: "FORWARD RELOCATION REQUEST is sent while SECURITY MODE COMMAND is unanswered"
@@ -125,12 +130,13 @@ public enum Defect: String, Sendable, Hashable, CaseIterable, CustomStringConver
   /// The clause that it breaks.
   public var clause: String {
     switch self {
-    case .asChainAtSMC, .oldASChainUntilRekey, .smcDuringASRekey, .asRekeyDuringSMC, .pathSwitchRefusedDuringSMC, .relocationDuringSMC,
+    case .asChainAtSMC, .asChainAtKeyRequest, .oldASChainUntilRekey, .smcDuringASRekey, .asRekeyDuringSMC, .pathSwitchRefusedDuringSMC,
+      .relocationDuringSMC,
       .relocationDuringASRekey,
       .forwardNewContextOnly, .targetStartsNewChain, .downlinkNASAfterRelocation:
       "TS 33.401 §7.2.10"
     case .nhZero, .nhStale, .nhSkip, .nhFirstPair, .nhTruncated, .nccStuck, .keNBAsNH, .nhRolledBack: "TS 33.401 §7.2.8.4"
-    case .noASRekey, .keNBOldKASME: "TS 33.401 §7.2.9.2"
+    case .noASRekey, .refusedKeyForgotten, .keNBOldKASME: "TS 33.401 §7.2.9.2"
     case .noSMCAfterNonDelivery: "TS 24.301 §5.4.3.7 e"
     case .keNBNewestCount, .keNBCountZero, .keNBOnOldLeg: "TS 33.401 §7.2.6.2, Annex A.3"
     case .countReuse, .noRetransmissionCount, .countsResetAtSMC, .downlinkOutOfOrder, .fiveBitWrapMissed, .eightBitWrapMissed:

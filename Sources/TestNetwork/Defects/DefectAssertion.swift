@@ -3,13 +3,13 @@ extension Defect {
   public var assertion: String {
     switch self {
     case .nhSkip, .nhFirstPair, .oldASChainUntilRekey, .nhTruncated, .nccStuck, .asChainAtSMC, .nhZero, .keNBAsNH, .nhStale, .nhRolledBack,
-      .targetStartsNewChain, .pathSwitchRefusedDuringSMC:
+      .targetStartsNewChain, .pathSwitchRefusedDuringSMC, .asChainAtKeyRequest:
       "nh-genealogy"
     case .relocationDuringSMC, .relocationDuringASRekey: "relocation-waits"
     case .forwardNewContextOnly: "forward-both-contexts"
     case .downlinkNASAfterRelocation: "silent-source"
     case .smcDuringASRekey, .asRekeyDuringSMC: "rekey-smc-order"
-    case .noASRekey: "rekey-owed"
+    case .noASRekey, .refusedKeyForgotten: "rekey-owed"
     case .noSMCAfterNonDelivery: "smc-owed-after-non-delivery"
     case .keNBNewestCount, .keNBCountZero, .keNBOldKASME, .keNBOnOldLeg: "kenb-explained"
     case .countReuse, .noRetransmissionCount, .countsResetAtSMC, .downlinkOutOfOrder: "count-per-transmission"

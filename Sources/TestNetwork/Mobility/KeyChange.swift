@@ -62,6 +62,7 @@ extension MME {
     else { return }
     connections[id]?.contextSetup = .changingKey
     send(.contextModificationRequest(mme: id, eNB: connection.eNB, keNB: keNB), to: connection)
+    if configuration.defects.contains(.asChainAtKeyRequest) { takePendingChain(on: id) }
     start(.s1Guard, on: id)
   }
 
@@ -109,8 +110,8 @@ extension MME {
       return release(id, cause: cause)
     }
     // The eNB is busy with a handover, perhaps one that the MME hears of later: the change is owed until that is over.
-    connections[id]?.owesKeyChange = true
-    if connections[id]?.handover == nil { start(.s1Guard, on: id) }
+    connections[id]?.owesKeyChange = !configuration.defects.contains(.refusedKeyForgotten)
+    if connections[id]?.handover == nil, connections[id]?.owesKeyChange == true { start(.s1Guard, on: id) }
     continueRelocation(on: id, using: &engine)
     resumeSecurityMode(on: id, using: &engine)
     runQueue(on: id, using: &engine)

@@ -26,6 +26,7 @@ struct DefectExpectation: Sendable {
     switch defect {
     case .nhSkip, .nhFirstPair: .init("nh-genealogy", forwarded)
     case .oldASChainUntilRekey, .nhTruncated, .nccStuck, .asChainAtSMC: .init("nh-genealogy", forwarded.merging(refused) { $1 })
+    case .asChainAtKeyRequest: .init("nh-genealogy", refused)
     case .nhZero, .keNBAsNH:
       .init(
         "nh-genealogy",
@@ -47,7 +48,7 @@ struct DefectExpectation: Sendable {
           "rekey-owed warning": "what an SMC of the source changes meanwhile the target does not hear of",
         ])
     case .smcDuringASRekey, .asRekeyDuringSMC: .init("rekey-smc-order")
-    case .noASRekey: .init("rekey-owed", isWarning: true)
+    case .noASRekey, .refusedKeyForgotten: .init("rekey-owed", isWarning: true)
     case .noSMCAfterNonDelivery: .init("smc-owed-after-non-delivery")
     case .pathSwitchRefusedDuringSMC: .init("nh-genealogy", isWarning: true)
     case .keNBNewestCount, .keNBCountZero, .keNBOldKASME, .keNBOnOldLeg: .init("kenb-explained")

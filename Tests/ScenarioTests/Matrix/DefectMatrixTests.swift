@@ -38,7 +38,8 @@ import Trace
     #expect(DefectClass.all.map(\.number) == Array(1...42))
     for entry in DefectClass.all { #expect(entry.defects.isEmpty != entry.without.isEmpty, "\(entry.number)") }
     let ofRules: Set<Defect> = [
-      .noASRekey, .acceptNotCiphered, .relocationDuringSMC, .relocationDuringASRekey, .forwardNewContextOnly, .targetStartsNewChain,
+      .noASRekey, .refusedKeyForgotten, .asChainAtKeyRequest, .acceptNotCiphered, .relocationDuringSMC, .relocationDuringASRekey,
+      .forwardNewContextOnly, .targetStartsNewChain,
       .downlinkNASAfterRelocation,
     ]
     #expect(Set(DefectClass.all.flatMap(\.defects)).union(ofRules) == Set(Defect.allCases))
