@@ -89,6 +89,29 @@ import UserEquipment
     #expect(network.keysAgree)
   }
 
+  @Test func `an SMC lost to an X2 handover is sent again at the target, also where the path was switched before the MME hears of it`()
+    throws
+  {
+    for isLate in [false, true] {
+      let network = MobileWorld()
+      network.world.serving(ue: 0, using: &network.engine) { .holdNAS($0, true) }
+      let count = try #require(network.world.core.mmes[0].securityContexts(imsi: Worlds.imsi)?.current?.counts.nextToSend)
+      network.network(.securityMode())
+      network.clear()
+      if isLate { network.world.control.add(MessageRule("lost", MessageFilter(.nasNonDeliveryIndication), .hold())) }
+      network.handover(to: 1, .x2)
+      #expect(network.count(.downlinkNASTransport) == (isLate ? 0 : 1))
+      network.world.release("lost")
+      network.settle()
+      #expect(network.count(.nasNonDeliveryIndication) == 1)
+      #expect(network.count(.errorIndication) == 0)
+      #expect(network.messages.filter { $0.pdu.message == .downlinkNASTransport }.map(\.eNB) == [1])
+      #expect(network.world.core.mmes[0].securityContexts(imsi: Worlds.imsi)?.current?.counts.nextToSend?.value == count.value + 2)
+      #expect(network.sequence.contains("1> UPLINK NAS TRANSPORT"))
+      #expect(network.keysAgree)
+    }
+  }
+
   @Test func `an eNB refuses a key change during a handover, and gets it when that is over`() {
     let network = MobileWorld()
     let old = network.ue.accessStratum?.keys.kasme

@@ -36,14 +36,15 @@ extension MME {
     }
   }
 
-  /// From the leg that the UE has left meanwhile: nothing orders two associations, so HANDOVER NOTIFY may come before it. The handover
-  /// is over, and what it took with it goes out at once.
+  /// From the leg that the UE has left meanwhile: nothing orders two associations, so HANDOVER NOTIFY or PATH SWITCH REQUEST may
+  /// come before it. The handover is over, and what it took with it goes out at once (TS 24.301 §5.4.3.7 e).
   ///
   /// - Returns: false where the leg is the UE's own, or none that it left.
   mutating func takesLateNonDelivery(_ pdu: S1APPDU, on association: Int, using engine: inout CryptoEngine) -> Bool {
     guard let id = pdu.integer(.mmeUES1APID), let connection = connections[id], !connection.isReleasing, connection.handover == nil,
       connection.association != association || connection.eNB != pdu.integer(.eNBUES1APID),
-      departures.contains(DepartedLeg(association: association, mme: id)), pdu.cause?.isHandover == true,
+      departures.contains(DepartedLeg(association: association, mme: id)) || isLeftOverX2(pdu, on: association, connection),
+      pdu.cause?.isHandover == true,
       let lost = pdu.octets(.nasPDU)
     else { return false }
     if let control = connection.securityMode, lost == control.octets {
@@ -55,6 +56,11 @@ extension MME {
     guard connections[id]?.sentMessages.lost(lost, in: nil) == true else { return false }
     repeatLost(on: id, afterSuccess: true, using: &engine)
     return true
+  }
+
+  private func isLeftOverX2(_ pdu: S1APPDU, on association: Int, _ connection: S1Connection) -> Bool {
+    guard let eNB = pdu.integer(.eNBUES1APID) else { return false }
+    return connection.leftOverX2 == ENBIdentifier(association: association, identifier: eNB)
   }
 
   /// The handover that took a SECURITY MODE COMMAND with it is over, in the same MME and the UE's TAI list, or has failed: the command

@@ -31,6 +31,7 @@ extension MME {
     connections[id]?.hasSentPair = true
     abandonRelocation(of: id)
     if connection.handover != nil { abandonTarget(of: id, cause: .handoverCancelled, "overtaken by a path switch") }
+    connections[id]?.leftOverX2 = ENBIdentifier(association: connection.association, identifier: connection.eNB)
     move(id, to: association, eNB: eNB, stream: stream, trackingArea: area)
     // The UE's capabilities are the stored ones, whatever the eNB heard from the source (TS 33.401 §7.2.4.2.2).
     let stored = UESecurityCapabilities(capability)

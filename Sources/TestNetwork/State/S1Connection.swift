@@ -65,6 +65,8 @@ struct S1Connection: Sendable {
   var association: Int
   /// The SCTP stream that the eNB uses for this UE, used downlink as well.
   var stream: UInt16
+  /// The leg that the UE left last over X2. No release of ours tells that eNB, so its word on what the UE missed there may still come.
+  var leftOverX2: ENBIdentifier?
   /// The TAI; KASME is bound to its PLMN.
   var trackingArea: MMEConfiguration.TrackingArea
 
