@@ -189,4 +189,45 @@ struct ForwardRelocationTests {
       #expect(verdicts.first?.rules == (kind == .later ? ["silent-source-after-relocation"] : []))
     }
   }
+
+  @Test("what is seen before the request under a COUNT that it does not forward is not told as silence")
+  func seenBefore() throws {
+    for ahead in [-1, 0, 1] {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      try network.handoverRequired([1, 2, 3])
+      network.step(&chain)
+      var context = contexts(network, old: nil)
+      context.downlinkNASCount = UInt32(Int(context.downlinkNASCount) - ahead)
+      try network.down(network.downProtected(network.plain(.emmInformation)))
+      try forward(context, &network)
+      try network.handoverRequest(SketchedNetwork.pair(chain), [1, 2, 3], on: Self.target, mmeID: 7)
+      try network.answer(.handoverCancel)
+      let expected: Verdict.Outcome = ahead < 0 ? .aligned : ahead == 0 ? .unobserved : .misaligned
+      #expect(found("silent-source", network).map(\.verdict) == [expected], "\(ahead)")
+    }
+  }
+
+  @Test("the source is to be silent behind HANDOVER NOTIFY too, until its connection goes")
+  func behindNotify() throws {
+    for isLoud in [false, true] {
+      var network = try SketchedNetwork()
+      var chain = try network.attachedChain()
+      try network.handoverRequired([1, 2, 3])
+      network.step(&chain)
+      try network.handoverRequest(SketchedNetwork.pair(chain), [1, 2, 3], on: Self.target, mmeID: 7)
+      let (source, sourceENB, sourceMME) = (network.leg, network.eNBID, network.mmeID)
+      func onTarget(_ message: (inout SketchedNetwork) throws -> Void) throws {
+        (network.leg, network.eNBID, network.mmeID) = (Self.target, 9, 7)
+        try message(&network)
+        (network.leg, network.eNBID, network.mmeID) = (source, sourceENB, sourceMME)
+      }
+      try onTarget { try $0.answer(.handoverRequestAcknowledge) }
+      try network.answer(.handoverCommand, .downlink)
+      try onTarget { try $0.handoverNotify() }
+      if isLoud { try network.down(network.downProtected(network.plain(.emmInformation))) }
+      try network.released()
+      #expect(found("silent-source", network).map(\.verdict) == [isLoud ? .misaligned : .aligned])
+    }
+  }
 }

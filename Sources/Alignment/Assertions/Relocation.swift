@@ -31,6 +31,14 @@ struct Relocation: WireAssertion {
   /// What comes later may come after the source has given its request up (TS 29.274 §7.6).
   private static let patience: Duration = .seconds(1)
   private static let maximumMessages = 16
+  /// What the source sent since HANDOVER REQUIRED where FORWARD RELOCATION REQUEST has not been seen yet: S1 may be seen before S10.
+  private var before: (required: Int, messages: [Early])?
+  private struct Early: Sendable {
+    var event: Int
+    var name: String
+    var count: UInt32
+    var kasme: KeyMaterial
+  }
   private var forwarded: Forwarded?
   /// A message of the source came of which it is not known whether it came before the request.
   private var isUndecided = false
@@ -38,7 +46,10 @@ struct Relocation: WireAssertion {
   mutating func observe(
     _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
   ) {
-    guard let relocated else { return between(nas, observation) }
+    guard let relocated else {
+      if forwarded == nil { return early(nas, observation, circumstances.running) }
+      return between(nas, observation)
+    }
     guard nas.direction == .downlink else {
       // A UE that proves itself to the source over another connection has not reached the target: the source knows that it has failed.
       if nas.integrity.count != nil, observation.connection != relocated.source, observation.leg.mme == relocated.source.leg.mme {
@@ -54,6 +65,15 @@ struct Relocation: WireAssertion {
         expected: "no NAS message from the source", observed: nas.name,
         note: "the target is prepared since frame \(relocated.observation.event)"),
       breaking: [.silentSourceAfterRelocation])
+  }
+
+  private mutating func early(_ nas: NASObservation, _ observation: Observation, _ running: RunningProcedures) {
+    guard let handover = running.handover, nas.direction == .downlink, observation.connection == handover.source,
+      let count = nas.integrity.count, let kasme = nas.context?.kasme
+    else { return }
+    if before?.required != handover.requiredEvent { before = (handover.requiredEvent, []) }
+    guard let messages = before?.messages, messages.count < Self.maximumMessages else { return }
+    before?.messages.append(Early(event: observation.event, name: nas.name, count: count, kasme: kasme))
   }
 
   /// Between FORWARD RELOCATION REQUEST and HANDOVER REQUEST, which shows that the target has not refused.
@@ -109,8 +129,8 @@ struct Relocation: WireAssertion {
       if forwarded?.required != handover.requiredEvent, isOutstanding(at: handover.source, running) {
         judgeWait(handover, running, procedure.message.title, observation.event, observation.time)
       }
-    // With HANDOVER NOTIFY the UE is the target's.
-    case .handoverPreparationFailure, .handoverCancel, .handoverFailure, .handoverNotify:
+    // HANDOVER NOTIFY frees the source of nothing: it is to be silent until its connection goes.
+    case .handoverPreparationFailure, .handoverCancel, .handoverFailure:
       decide(isPrepared: false)
       if relocated != nil { quiet(observation, procedure.message.title) }
       (forwarded, isUndecided) = (nil, false)
@@ -126,6 +146,11 @@ struct Relocation: WireAssertion {
         frame: frame, time: time, required: handover.requiredEvent, source: handover.source, kasme: context.map { KeyMaterial($0.kasme) },
         downlinkCount: context?.downlinkNASCount ?? 0), false
     )
+    if let before, before.required == handover.requiredEvent, let sent = forwarded {
+      forwarded?.messages = before.messages.filter { $0.kasme == sent.kasme && $0.count >= sent.downlinkCount }
+        .map { ($0.event, $0.name, $0.count > sent.downlinkCount) }
+    }
+    before = nil
     judgeWait(handover, running, "FORWARD RELOCATION REQUEST", frame, time)
   }
 
