@@ -23,36 +23,70 @@ final class MobileWorld {
   /// Every event, where they are kept.
   var events: [(time: Duration, body: TraceEvent.Body)] = []
   private let keepsEvents: Bool
+  /// Of its UEs, the first the one that everything is about.
+  let subscribers: [SubscriberCredentials]
+  private let mmes: Int
+  private let eNBs: Int
 
+  /// - Parameters:
+  ///   - mmes: with S10 between them where they are several, each with a tracking area of its own, and the eNBs shared out in order.
+  ///   - sharesList: of several MMEs, each has the others' tracking areas in its TAI lists too.
   init(
-    keepsEvents: Bool = false, eNBs: Int = 3, trackingAreas: [UInt16] = [1], seed: UInt64 = 1, deviations: Set<Deviation> = [],
+    keepsEvents: Bool = false, mmes: Int = 1, sharesList: Bool = false, ues: Int = 1, eNBs: Int = 3, trackingAreas: [UInt16] = [1],
+    seed: UInt64 = 1, deviations: Set<Deviation> = [],
     mme: (inout MMEConfiguration) -> Void = { _ in }, eNB: (Int, inout ENodeBConfiguration) -> Void = { _, _ in },
     ue: (inout UEConfiguration) -> Void = { _ in }
   ) {
     self.keepsEvents = keepsEvents
-    var configuration = MMEConfiguration(plmns: [Worlds.plmn], trackingAreaCodes: trackingAreas)
-    mme(&configuration)
-    let credentials = Worlds.credentials()
-    var equipment = UEConfiguration(
-      imsi: credentials.imsi, plmn: Worlds.plmn, accessPointName: AccessPointName("internet"), transfersESMInformationProtected: false)
-    equipment.deviations = deviations
-    ue(&equipment)
+    self.mmes = mmes
+    self.eNBs = eNBs
+    let subscribers = (0..<ues).map { Worlds.credentials(imsi: "00101012345678\($0)") }
+    self.subscribers = subscribers
+    var configurations = (0..<mmes).map { number in
+      var configuration =
+        mmes == 1
+        ? MMEConfiguration(plmns: [Worlds.plmn], trackingAreaCodes: trackingAreas)
+        : MMEConfiguration(
+          name: "mme-\(number)", plmns: [Worlds.plmn], mmeGroupID: 1, mmeCode: UInt8(number + 1), trackingAreaCodes: [UInt16(number + 1)])
+      mme(&configuration)
+      return configuration
+    }
+    if mmes > 1 { configurations = MMEConfiguration.linked(configurations) }
+    if sharesList {
+      for number in 0..<mmes {
+        for other in 0..<mmes where other != number {
+          configurations[number].trackingAreas.append(.init(plmn: Worlds.plmn, code: UInt16(other + 1)))
+        }
+      }
+    }
     let radio = RadioNetwork(
-      ues: [UE(configuration: equipment, usim: USIM(credentials: credentials))],
+      ues: subscribers.map { credentials in
+        var equipment = UEConfiguration(
+          imsi: credentials.imsi, plmn: Worlds.plmn, accessPointName: AccessPointName("internet"), transfersESMInformationProtected: false)
+        equipment.deviations = deviations
+        ue(&equipment)
+        return UE(configuration: equipment, usim: USIM(credentials: credentials))
+      },
       eNBs: (0..<eNBs).map { index in
+        let served = index * mmes / eNBs
         var configuration = ENodeBConfiguration(
           name: "enb-\(index)", plmn: PLMNIdentity(Worlds.plmn), enbID: 0x101 + UInt32(index),
-          trackingAreaCode: trackingAreas[index % trackingAreas.count],
+          trackingAreaCode: mmes == 1 ? trackingAreas[index % trackingAreas.count] : UInt16(served + 1),
           cell: .init(identifier: 1, physicalCellIdentity: 1 + UInt16(index), downlinkEARFCN: 3350))
         eNB(index, &configuration)
-        return (configuration, 0)
+        return (configuration, served)
       })
-    world = World(radio: radio, core: CoreNetwork(mmes: [MME(configuration: configuration, subscribers: [credentials], seed: seed)]))
+    world = World(
+      radio: radio,
+      core: CoreNetwork(
+        mmes: configurations.enumerated().map { MME(configuration: $1, subscribers: subscribers, seed: seed + UInt64($0)) }))
     world.connect(using: &engine)
     world.settle(using: &engine)
-    world.command(.powerOn, ue: 0, using: &engine)
-    world.command(.attach, ue: 0, using: &engine)
-    world.settle(using: &engine)
+    for ue in 0..<ues {
+      world.command(.powerOn, ue: ue, using: &engine)
+      world.command(.attach, ue: ue, using: &engine)
+      world.settle(using: &engine)
+    }
     drain()
   }
 
@@ -89,7 +123,7 @@ final class MobileWorld {
   }
 
   func network(_ command: NetworkCommand) {
-    world.command(command, imsi: Worlds.imsi, using: &engine)
+    world.command(command, imsi: Worlds.imsi, mme: servingMME(), using: &engine)
     settle()
   }
 
@@ -110,6 +144,9 @@ final class MobileWorld {
     messages.compactMap { $0.pdu[.securityContext].flatMap { try? S1AP.SecurityContext($0.value) } }
   }
 
+  /// Of the eNB that serves the UE.
+  func servingMME(ofUE ue: Int = 0) -> Int { mme(ofENB: world.radio.servingENB(ofUE: ue)) }
+  func mme(ofENB eNB: Int) -> Int { eNB * mmes / eNBs }
   var servingENB: Int { world.radio.servingENB(ofUE: 0) }
   var ue: UE { world.radio.ue(0) }
 

@@ -44,7 +44,7 @@ extension MobileWorld {
 
   /// The command starts beside whatever runs.
   func networkAtOnce(_ command: NetworkCommand) {
-    world.command(command, imsi: Worlds.imsi, atOnce: true, using: &engine)
+    world.command(command, imsi: Worlds.imsi, mme: servingMME(), atOnce: true, using: &engine)
     settle()
   }
 
@@ -96,7 +96,7 @@ extension MobileWorld {
 
   /// What is said of everything that crossed S1 since the world began.
   func verdicts() -> [Verdict] {
-    var alignment = AlignmentEngine(subscribers: [Worlds.credentials()], release: 16)
+    var alignment = AlignmentEngine(subscribers: subscribers, release: 16)
     var log = TraceLog()
     for (time, body) in events { alignment.consume(log.append(time: time, body: body), using: &engine) }
     return alignment.verdicts()

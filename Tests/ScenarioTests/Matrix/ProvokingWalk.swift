@@ -1,4 +1,6 @@
 import Alignment
+import Foundation
+import GTPv2C
 import NASCrypto
 import NASMessages
 import NASSecurity
@@ -18,10 +20,17 @@ struct ProvokingWalk {
   let network: MobileWorld
   private static let imsi = Worlds.imsi
 
-  init(seed: UInt64, defects: Set<Defect> = []) {
+  /// With two MMEs there are orders that take both, what is held holds up associations, and every third walk has a second UE.
+  private let hasTwoMMEs: Bool
+
+  init(seed: UInt64, defects: Set<Defect> = [], hasTwoMMEs: Bool = false) {
+    self.hasTwoMMEs = hasTwoMMEs
     random = SeededRandom(seed: 0x9e0c_0000 + seed)
     let early = seed % 2 == 0
-    network = MobileWorld(keepsEvents: true, seed: seed) {
+    network = MobileWorld(
+      keepsEvents: true, mmes: hasTwoMMEs ? 2 : 1, sharesList: hasTwoMMEs && seed % 4 < 2, ues: hasTwoMMEs && seed % 3 == 2 ? 2 : 1,
+      seed: seed
+    ) {
       $0.defects = defects
     } ue: {
       $0.networkCapability = UENetworkCapability(eea: 0xF0, eia: 0x60, uea: 0xC0, uia: 0x40)
@@ -43,6 +52,7 @@ struct ProvokingWalk {
         if random.next() % 3 == 0 { network.wait(.seconds(30)) }
       }
     }
+    if hasTwoMMEs { letAssociationsGo() }
     network.world.release("held")
     network.settle()
     network.wait(.seconds(60))
@@ -50,14 +60,16 @@ struct ProvokingWalk {
   }
 
   private mutating func act() {
-    if random.next() % 3 == 0 { provoke() } else { order() }
+    if hasTwoMMEs, random.next() % 3 == 0 { return orderOfTwo() }
+    if random.next() % 3 == 0, !without.contains("provoking") { provoke() } else { order() }
   }
 
   private mutating func order() {
     switch random.next() % 12 {
     case 0, 1, 2:
       let target = (network.servingENB + 1 + Int(random.next() % 2)) % 3
-      let kind: HandoverKind = random.next() % 2 == 0 ? .s1 : .x2
+      let isOfOne = network.mme(ofENB: target) == network.servingMME()
+      let kind: HandoverKind = random.next() % 2 == 0 || !isOfOne ? .s1 : .x2
       done.append("HO-\(kind.rawValue)-\(target)")
       network.world.handover(ue: 0, toENB: target, kind: kind, using: &network.engine)
     case 3, 4: command("reauthenticate", .authenticate())
@@ -145,6 +157,79 @@ struct ProvokingWalk {
     for name in ["key", "required"] { network.world.control.remove(name) }
   }
 
+  // MARK: Two MMEs
+
+  /// Kinds of orders to leave out, to find what a verdict comes from: `NASUE_WALK_WITHOUT=associations,s10,provoking`.
+  private var without: [Substring] { Self.leftOut }
+  private static let leftOut = (ProcessInfo.processInfo.environment["NASUE_WALK_WITHOUT"] ?? "").split(separator: ",")
+
+  private mutating func orderOfTwo() {
+    switch random.next() % 8 {
+    case 0, 1:
+      // To the other MME.
+      let target = network.servingMME() == 0 ? 2 : Int(random.next() % 2)
+      done.append("HO-\(target)")
+      network.world.handover(ue: 0, toENB: target, kind: .s1, using: &network.engine)
+      for _ in 0..<(random.next() % 12) where network.world.step(using: &network.engine) {}
+    case 2:
+      // Detached and attached again without a release between.
+      input("detach", .detach(switchOff: false))
+      for _ in 0..<(random.next() % 10) where network.world.step(using: &network.engine) {}
+      input("attach", .attach)
+    case 3 where !without.contains("associations"): holdAssociation()
+    case 4: letAssociationsGo()
+    case 5 where !without.contains("s10"):
+      // One MME's word to the other is late.
+      let types: [GTPv2CMessageType] = [
+        .forwardRelocationRequest, .forwardRelocationResponse, .forwardRelocationCompleteNotification, .contextRequest, .contextResponse,
+      ]
+      let type = types[Int(random.next() % 5)]
+      done.append("hold \(type.title)")
+      network.world.gtpControl.holding.insert(type)
+    default: orderOfTheSecond()
+    }
+  }
+
+  /// Nothing is lost of an association and nothing goes out of order on it; other associations overtake it.
+  private mutating func holdAssociation() {
+    let eNB = Int(random.next() % 3)
+    let direction: LinkDirection = random.next() % 2 == 0 ? .uplink : .downlink
+    done.append("hold \(direction) of \(eNB)")
+    if network.world.control.rules.contains(where: { $0.name == "association" }) { return }
+    network.world.control.add(MessageRule("association", MessageFilter(direction: direction, eNB: eNB), .hold(), times: nil))
+  }
+
+  private mutating func letAssociationsGo() {
+    done.append("all go")
+    network.world.release("association")
+    network.world.control.remove("association")
+    for type in network.world.gtpControl.holding.sorted(by: { $0.title < $1.title }) { network.world.releaseGTP(type) }
+  }
+
+  private mutating func orderOfTheSecond() {
+    guard network.subscribers.count > 1 else { return order() }
+    switch random.next() % 6 {
+    case 0, 1:
+      let target = (network.world.radio.servingENB(ofUE: 1) + 1 + Int(random.next() % 2)) % 3
+      let isOfOne = network.mme(ofENB: target) == network.servingMME(ofUE: 1)
+      done.append("second HO-\(target)")
+      network.world.handover(ue: 1, toENB: target, kind: isOfOne && random.next() % 2 == 0 ? .x2 : .s1, using: &network.engine)
+    case 2:
+      done.append("second reauthenticate")
+      network.world.command(
+        .authenticate(), imsi: network.subscribers[1].imsi, mme: network.servingMME(ofUE: 1), using: &network.engine)
+    case 3:
+      done.append("second release")
+      network.world.requestRelease(ue: 1, cause: .userInactivity, using: &network.engine)
+    case 4:
+      done.append("second service")
+      network.world.command(.requestService, ue: 1, using: &network.engine)
+    default:
+      done.append("second attach")
+      network.world.command(.attach, ue: 1, using: &network.engine)
+    }
+  }
+
   private mutating func input(_ name: String, _ input: UE.Input) {
     done.append(name)
     network.world.command(input, ue: 0, using: &network.engine)
@@ -152,7 +237,7 @@ struct ProvokingWalk {
 
   private mutating func command(_ name: String, _ command: NetworkCommand, atOnce: Bool = false) {
     done.append(name)
-    network.world.command(command, imsi: Self.imsi, atOnce: atOnce, using: &network.engine)
+    network.world.command(command, imsi: Self.imsi, mme: network.servingMME(), atOnce: atOnce, using: &network.engine)
   }
 
   private mutating func rule(_ name: String, _ filter: MessageFilter, _ action: MessageAction, times: Int? = 1) {

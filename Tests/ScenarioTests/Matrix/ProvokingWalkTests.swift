@@ -25,6 +25,41 @@ import Testing
     }
   }
 
+  /// Which of the walks with two MMEs: 400 of 25 orders are 10,000 orders. `NASUE_TWO_MME_WALKS` says which ("400-799").
+  private static let withTwoMMEs: Range<UInt64> = {
+    let ends = ProcessInfo.processInfo.environment["NASUE_TWO_MME_WALKS"]?.split(separator: "-").compactMap { UInt64($0) } ?? []
+    return ends.count == 2 && ends[0] <= ends[1] ? ends[0]..<ends[1] + 1 : 0..<400
+  }()
+
+  /// Not all of what it finds is explained yet (issue 5), so it runs on request.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["NASUE_TWO_MME_WALKS"] != nil), arguments: [0, 1] as [UInt64])
+  func `random orders with two MMEs, three eNBs and associations that overtake each other leave no misaligned verdict`(half: UInt64) {
+    for seed in Self.withTwoMMEs where seed % 2 == half {
+      var walk = ProvokingWalk(seed: seed, hasTwoMMEs: true)
+      let verdicts = walk.run()
+      for verdict in verdicts where verdict.verdict == .misaligned {
+        Issue.record("seed \(seed): \(verdict), after \(walk.done.joined(separator: ", "))")
+      }
+    }
+  }
+
+  @Test(arguments: Defect.allCases)
+  func `a defect is found within a thousand walks with two MMEs`(defect: Defect) {
+    let expected = DefectExpectation[defect]
+    for seed in 0..<1_000 as Range<UInt64> {
+      var walk = ProvokingWalk(seed: seed, defects: [defect], hasTwoMMEs: true)
+      let found = walk.run().contains { "\($0.slug) \($0.verdict.rawValue)" == expected.verdict }
+      if found {
+        // What the compliant network has too is no find.
+        var compliant = ProvokingWalk(seed: seed, hasTwoMMEs: true)
+        if compliant.run().contains(where: { "\($0.slug) \($0.verdict.rawValue)" == expected.verdict }) { continue }
+        if ProcessInfo.processInfo.environment["NASUE_VERBOSE"] != nil { print("FOUND with two", defect.rawValue, seed) }
+        return
+      }
+    }
+    Issue.record("\(defect.rawValue) is not found")
+  }
+
   @Test(arguments: Defect.allCases.filter { !$0.isOfRelocation })
   func `a defect is found within a thousand walks`(defect: Defect) {
     let expected = DefectExpectation[defect]
