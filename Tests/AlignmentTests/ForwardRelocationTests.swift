@@ -230,4 +230,29 @@ struct ForwardRelocationTests {
       #expect(found("silent-source", network).map(\.verdict) == [isLoud ? .misaligned : .aligned])
     }
   }
+
+  @Test("a HANDOVER REQUEST of another MME that comes after its source has gone is of the chain before, and takes no step of the one after")
+  func lateRequest() throws {
+    for isGivenUp in [true, false] {
+      var network = try SketchedNetwork()
+      var old = try network.attachedChain()
+      if isGivenUp { try network.handoverRequired([1, 2, 3]) }
+      network.step(&old)
+      try network.serviceRequest()
+      let key = network.keNB(network.uplink - 1)
+      try network.initialContextSetup(key: key)
+      try network.answer(.initialContextSetupResponse)
+      var chain = network.chain(kasme: network.kasme, keNB: key)
+      if !isGivenUp { try network.handoverRequired([1, 2, 3]) }
+      try network.handoverRequest(SketchedNetwork.pair(old), [1, 2, 3], on: Self.target, mmeID: 77)
+      let slug = "nh-genealogy"
+      #expect(found(slug, network).map(\.verdict) == [isGivenUp ? .unobserved : .misaligned])
+      guard isGivenUp else { continue }
+      // The next one is of the chain in force, and its first pair.
+      network.step(&chain)
+      try network.handoverRequired([4, 5, 6])
+      try network.handoverRequest(SketchedNetwork.pair(chain), [4, 5, 6], on: Self.target, mmeID: 78)
+      #expect(found(slug, network).map(\.verdict) == [.unobserved, .aligned])
+    }
+  }
 }

@@ -62,6 +62,8 @@ struct RunningProcedures: Sendable {
   private(set) var securityMode: SecurityMode?
   private(set) var keyChange: KeyChange?
   private(set) var handover: Handover?
+  /// A handover was given up or lost its source before a HANDOVER REQUEST was seen. From another MME one may still come, over S10.
+  private(set) var hasLeftRequest = false
   /// The context of a SECURITY MODE COMPLETE that nothing from the network has followed yet.
   private var completed: Int?
   /// Connections on which the eNB has a key.
@@ -83,8 +85,11 @@ struct RunningProcedures: Sendable {
     case .procedure(let procedure): consume(procedure, observation)
     case .connectionReleased(let isLast):
       active.remove(observation.connection)
+      if let handover, handover.source == observation.connection, handover.requestEvent == nil { hasLeftRequest = true }
       if isLast {
+        let hasLeftRequest = hasLeftRequest
         self = RunningProcedures()
+        self.hasLeftRequest = hasLeftRequest
       } else {
         if securityMode?.connection == observation.connection, handover == nil { securityMode = nil }
         if keyChange?.connection == observation.connection { keyChange = nil }
@@ -147,6 +152,7 @@ struct RunningProcedures: Sendable {
         requiredEvent: observation.event, source: observation.connection, duringSecurityMode: securityMode?.takesNewKASME ?? false,
         duringKeyChange: keyChange != nil)
     case .handoverRequest:
+      if procedure.isFromOtherMME { hasLeftRequest = false }
       handover?.requestEvent = observation.event
     case .handoverRequestAcknowledge: active.insert(observation.connection)
     case .pathSwitchRequestAcknowledge:
@@ -155,7 +161,9 @@ struct RunningProcedures: Sendable {
     case .handoverNotify:
       handover?.isNotified = true
       move(to: observation.connection)
-    case .handoverPreparationFailure, .handoverCancel, .handoverFailure: handover = nil
+    case .handoverPreparationFailure, .handoverCancel, .handoverFailure:
+      if procedure.message == .handoverCancel, let handover, handover.requestEvent == nil { hasLeftRequest = true }
+      handover = nil
     default: break
     }
   }

@@ -35,7 +35,8 @@ struct JudgedUE: Sendable {
     if case .procedure(let procedure) = observation.body {
       if let pair = procedure.nextHop {
         genealogy.judge(
-          pair, observation, message: procedure.message.title, isFromOtherMME: procedure.isFromOtherMME, ledger: &accessStratum,
+          pair, observation, message: procedure.message.title, isFromOtherMME: procedure.isFromOtherMME,
+          mayBeLate: procedure.isFromOtherMME && circumstances.running.hasLeftRequest, ledger: &accessStratum,
           contexts: contexts,
           newest: circumstances.running.securityMode?.takesNewKASME == true ? .commanded : .context(current), showKeys: showKeys,
           using: &engine)

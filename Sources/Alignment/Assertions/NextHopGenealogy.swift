@@ -52,8 +52,10 @@ struct NextHopGenealogy: Sendable {
   /// - Parameters:
   ///   - newest: what NAS runs on, or an outstanding SMC would take into use.
   ///   - isFromOtherMME: HANDOVER REQUEST of another MME than was asked for the handover.
+  ///   - mayBeLate: HANDOVER REQUEST of a handover that was given up, or whose source connection has gone, since it was asked for: it may be of a
+  ///     chain that was left meanwhile, and then it takes no step of the one in force.
   mutating func judge(
-    _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, isFromOtherMME: Bool,
+    _ pair: ProcedureObservation.NextHop, _ observation: Observation, message: String, isFromOtherMME: Bool, mayBeLate: Bool,
     ledger: inout AccessStratumLedger,
     contexts: [ObservedContext], newest: Newest, showKeys: Bool, using engine: inout CryptoEngine
   ) {
@@ -77,6 +79,15 @@ struct NextHopGenealogy: Sendable {
               showKeys: showKeys, kept: kept(newest, chain, isFromTarget: isFromTarget))))
         return ledger.move(to: due)
       }
+    }
+    if mayBeLate, let chain = ledger.chain {
+      return add(
+        .verdict(
+          Verdict(
+            slug: Assertion.nhGenealogy.slug, verdict: .unobserved, clause: "TS 33.401 §7.2.8.4", message: message,
+            frame: observation.event,
+            observed: Self.text(pair.key, pair.chainingCount, showKeys),
+            note: "the pair may be of a handover asked for before the chain of frame \(chain.event) began, and given up since")))
     }
     judgeOther(
       pair, observation, message: message, isFromTarget: isFromTarget, ledger: &ledger, contexts: contexts, showKeys: showKeys,
