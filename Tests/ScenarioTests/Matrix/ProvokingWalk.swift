@@ -1,5 +1,4 @@
 import Alignment
-import Foundation
 import GTPv2C
 import NASCrypto
 import NASMessages
@@ -23,8 +22,22 @@ struct ProvokingWalk {
   /// With two MMEs there are orders that take both, what is held holds up associations, and every third walk has a second UE.
   private let hasTwoMMEs: Bool
 
-  init(seed: UInt64, defects: Set<Defect> = [], hasTwoMMEs: Bool = false) {
+  /// What comes between the orders.
+  enum Provocation: CaseIterable {
+    /// Messages lost, held, forged, rejected.
+    case messages
+    /// One direction of an association held up.
+    case associations
+    /// Messages between the MMEs held up.
+    case s10
+  }
+  private let provocations: Set<Provocation>
+
+  init(
+    seed: UInt64, defects: Set<Defect> = [], hasTwoMMEs: Bool = false, provocations: Set<Provocation> = Set(Provocation.allCases)
+  ) {
     self.hasTwoMMEs = hasTwoMMEs
+    self.provocations = provocations
     random = SeededRandom(seed: 0x9e0c_0000 + seed)
     let early = seed % 2 == 0
     network = MobileWorld(
@@ -38,7 +51,7 @@ struct ProvokingWalk {
     }
     // One walk in eight begins with the uplink COUNT near its wraps.
     if seed % 8 == 1 { for _ in 0..<14 { network.trackingAreaUpdate() } }
-    if seed % 8 == 5 { for _ in 0..<125 { network.trackingAreaUpdate() } }
+    if seed % 8 == 5 { for _ in 0..<(hasTwoMMEs ? 126 : 125) { network.trackingAreaUpdate() } }
   }
 
   mutating func run(steps: Int = 25) -> [Verdict] {
@@ -61,7 +74,7 @@ struct ProvokingWalk {
 
   private mutating func act() {
     if hasTwoMMEs, random.next() % 3 == 0 { return orderOfTwo() }
-    if random.next() % 3 == 0, !without.contains("provoking") { provoke() } else { order() }
+    if random.next() % 3 == 0, provocations.contains(.messages) { provoke() } else { order() }
   }
 
   private mutating func order() {
@@ -159,10 +172,6 @@ struct ProvokingWalk {
 
   // MARK: Two MMEs
 
-  /// Kinds of orders to leave out, to find what a verdict comes from: `NASUE_WALK_WITHOUT=associations,s10,provoking`.
-  private var without: [Substring] { Self.leftOut }
-  private static let leftOut = (ProcessInfo.processInfo.environment["NASUE_WALK_WITHOUT"] ?? "").split(separator: ",")
-
   private mutating func orderOfTwo() {
     switch random.next() % 8 {
     case 0, 1:
@@ -176,9 +185,9 @@ struct ProvokingWalk {
       input("detach", .detach(switchOff: false))
       for _ in 0..<(random.next() % 10) where network.world.step(using: &network.engine) {}
       input("attach", .attach)
-    case 3 where !without.contains("associations"): holdAssociation()
+    case 3 where provocations.contains(.associations): holdAssociation()
     case 4: letAssociationsGo()
-    case 5 where !without.contains("s10"):
+    case 5 where provocations.contains(.s10):
       // One MME's word to the other is late.
       let types: [GTPv2CMessageType] = [
         .forwardRelocationRequest, .forwardRelocationResponse, .forwardRelocationCompleteNotification, .contextRequest, .contextResponse,
