@@ -32,6 +32,18 @@ import Testing
     #expect(bench.ue.registration.guti == Bench.guti)
   }
 
+  @Test func `a detach sent again after an SMC names the key set of the new context`() throws {
+    let bench = try Bench.registered(eKSI: 2)
+    bench.give(.detach(switchOff: false))
+    bench.deliver(bench.challenge(eKSI: 3), .ciphered)
+    bench.deliver(bench.securityModeCommand())
+    try #require(bench.ue.contexts.current?.eKSI.value == 3 && bench.ue.state == .deregisteredInitiated)
+    let request = try bench.assertSends(
+      bench.give(.timerExpired(.t3421)), .detachRequestFromUE, header: .integrityProtectedAndCiphered)
+    #expect(try request[DetachRequestFromUE.nasKeySetIdentifier] == NASKeySetIdentifier(.native, value: 3))
+    #expect(try request[DetachRequestFromUE.detachType] == .epsDetach)
+  }
+
   @Test func switchOffIsNotAnsweredAndNothingIsAnsweredAfterIt() throws {
     let bench = try Bench.registered(eKSI: 2)
     let outputs = bench.give(.detach(switchOff: true))

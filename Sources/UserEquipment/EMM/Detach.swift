@@ -141,6 +141,13 @@ extension UE {
     return request
   }
 
+  /// A DETACH REQUEST that goes out again, with the key set of the context that it goes out under: an SMC may have come between.
+  func statingCurrentKeySet(_ request: [UInt8]) -> [UInt8] {
+    guard var message = try? NASMessage(decoding: request, direction: .uplink) else { return request }
+    message.set(DetachRequestFromUE.nasKeySetIdentifier, contexts.eKSI)
+    return message.encoded()
+  }
+
   /// §5.5.2.2.4 h: begun anew, over the connection that is there.
   mutating func restartDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .deregisteredInitiated(var attempt) = machine else { return }
@@ -164,6 +171,7 @@ extension UE {
   private mutating func transmitDetachRequest(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .deregisteredInitiated(var attempt) = machine else { return }
     attempt.transmissions += 1
+    attempt.request = statingCurrentKeySet(attempt.request)
     machine = .deregisteredInitiated(attempt)
     if connection == .idle {
       guard let pdu = protectInitial(attempt.request, using: &engine) else { return countExhausted(into: &outputs) }

@@ -26,6 +26,7 @@ extension UE {
   private mutating func transmitIMSIDetach(using engine: inout CryptoEngine, into outputs: inout [Output]) {
     guard case .registered(var registered) = machine, var attempt = registered.imsiDetach else { return }
     attempt.transmissions += 1
+    attempt.request = statingCurrentKeySet(attempt.request)
     registered.imsiDetach = attempt
     machine = .registered(registered)
     outputs.append(.startTimer(.t3421, after: EMMTimer.t3421.defaultDuration))
