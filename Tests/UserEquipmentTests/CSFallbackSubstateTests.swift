@@ -71,6 +71,19 @@ import Testing
     #expect(try bench.opened(answer).allSatisfy { $0.message.type != .extendedServiceRequest })
   }
 
+  @Test func `a paging for a call that comes without a security context: an update that is not barred, and the answer after it`() throws {
+    let bench = try EPSOnlyResultTests.combined()
+    bench.give(.radioConnectionReleased)
+    bench.give(.contextsLost)
+    let outputs = bench.give(.requestCSFallback(Self.taken))
+    #expect(outputs.uplinks.count == 1 && bench.ue.state == .trackingAreaUpdatingInitiated)
+    guard case .trackingAreaUpdatingInitiated(let attempt) = bench.ue.machine else {
+      Issue.record("no update")
+      return
+    }
+    #expect(attempt.registered.pendingCall == Self.taken)
+  }
+
   @Test func `UPDATE-NEEDED: a paging for a call is answered by EXTENDED SERVICE REQUEST; a call of ours is not begun (§5.2.3.2)`() throws {
     let bench = try EPSOnlyResultTests.combined()
     bench.give(.accessBarred)

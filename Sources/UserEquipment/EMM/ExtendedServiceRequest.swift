@@ -102,12 +102,11 @@ extension UE {
   ) {
     leaveExhaustedContext(into: &outputs)
     guard contexts.current != nil else {
-      if reason == .csFallback(.emergency), case .registered(var registered) = machine {
-        // It goes on over the connection of the update, which T3346 does not hold back (§5.5.3.2.6 l, e).
-        registered.pendingCall = .emergency
-        machine = .registered(registered)
-      }
-      return startUpdate(EPSUpdateType(.taUpdating, isActive: true), using: &engine, into: &outputs)
+      // It goes on over the connection of the update, which for an emergency T3346 does not hold back (§5.5.3.2.6 l, e), and for a paging no
+      // barring does (§5.5.3.2.6 a).
+      if case .csFallback(let call) = reason { return startUpdate(for: call, using: &engine, into: &outputs) }
+      let isPaged = if case .controlPlane(paged: true, hasData: _) = reason { true } else { false }
+      return startUpdate(EPSUpdateType(.taUpdating, isActive: true), answersPaging: isPaged, using: &engine, into: &outputs)
     }
     machine = .serviceRequestInitiated(ServiceAttempt(reason: reason, registered: registered, fromIdle: connection == .idle))
     outputs.append(.startTimer(reason.timer, after: reason.timer.defaultDuration))
