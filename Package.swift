@@ -43,7 +43,7 @@ let rooms: [Target] =
   + room("GTPv2C")
   + room("Trace", ["S1AP", "NASMessages", "NASCrypto"])
   + room("Observer", ["Trace", "NASCrypto", "NASMessages", "S1AP"])
-  + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
+  + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", deque])
   + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
   + room(
     "Capture", ["Trace", "NASCrypto", "NASMessages", "GTPv2C"], testing: ["Observer", "Alignment", "S1AP"], resources: [.copy("Resources")])

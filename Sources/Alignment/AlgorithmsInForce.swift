@@ -27,7 +27,7 @@ struct AlgorithmsInForce: Sendable {
   private(set) var isIntegrityShown = false
   private(set) var isCipheringShown = false
   /// The network's report on earlier ones.
-  private(set) var open: Open?
+  @Rare private(set) var open: Open?
   /// A message of the network with an earlier one.
   private(set) var seen = ByAttribute<Comparison>()
 

@@ -1,3 +1,4 @@
+import DequeModule
 public import NASCrypto
 import NASMessages
 public import Observer
@@ -104,19 +105,17 @@ public struct AlignmentEngine: Sendable {
     swap(&changes, &batch.changes)
     var next = 0
     var last = -1
-    let count = batch.observations.count
-    for position in 0...count {
-      while next < changes.count, changes[next].before <= position {
-        var change = ObservedBatch.Change.ended(-1)
-        swap(&change, &changes[next].change)
-        apply(change, using: &engine)
-        next += 1
-      }
-      guard position < count else { break }
-      if batch.observations[position].event != last { makeRoom() }
-      last = batch.observations[position].event
-      batch.observations.withUnsafeMutableBufferPointer { observations in
-        guard let place = observations.baseAddress.map({ $0 + position }) else { return }
+    batch.observations.withUnsafeMutableBufferPointer { observations in
+      for position in 0...observations.count {
+        while next < changes.count, changes[next].before <= position {
+          var change = ObservedBatch.Change.ended(-1)
+          swap(&change, &changes[next].change)
+          apply(change, using: &engine)
+          next += 1
+        }
+        guard position < observations.count, let place = observations.baseAddress.map({ $0 + position }) else { break }
+        if place.pointee.event != last { makeRoom() }
+        last = place.pointee.event
         // Moved out and back: a copy would touch the counts of all that it refers to, and the thread that made it does, too.
         let observation = place.move()
         judge(observation, using: &engine)
@@ -130,6 +129,7 @@ public struct AlignmentEngine: Sendable {
   private mutating func apply(_ change: consuming ObservedBatch.Change, using engine: inout CryptoEngine) {
     switch consume change {
     case .ue(let ue): observer.replicate(ue)
+    case .step(let step): observer.replicate(step)
     case .plmns(let plmns): observer.replicate(plmnsSeen: plmns)
     case .event(let event): consume(event, using: &engine)
     case .ended(let index): reduce(index)
@@ -257,6 +257,8 @@ public struct AlignmentEngine: Sendable {
       }
       right = [expected] + earlier.map(\.key)
       if expected == keNB.key {
+        // One key is kept, not two that are alike.
+        finding.expected = (keNB.key, trigger)
         finding.outcome = .explained
         ledgers[index, default: NASLedger()].keNBExplained(by: trigger, message: finding.message, frame: finding.frame)
       } else if let found = earlier.last(where: { $0.key == keNB.key }) {
@@ -301,7 +303,7 @@ public struct AlignmentEngine: Sendable {
     }
     let others = observer.ues.reversed().lazy.filter { $0.index != index }.compactMap { other in other.current.map { (other.label, $0) } }
     return KeNBSearch(
-      key: key, trigger: trigger, contexts: contexts, currentID: ue.currentContext, uses: ledgers.read(index) { $0.uplinkUses } ?? [],
+      key: key, trigger: trigger, contexts: contexts, currentID: ue.currentContext, uses: ledgers.read(index) { $0.uplinkUses } ?? Deque(),
       earlierKeys: (keNBs[index] ?? []).suffix(8).map(\.key), plmns: observer.plmnsSeen.sorted { $0.lexicographicallyPrecedes($1) },
       others: Array(others.prefix(64)))
   }

@@ -1,3 +1,4 @@
+import DequeModule
 import NASCrypto
 import NASMessages
 import Observer
@@ -15,12 +16,12 @@ struct ContextLedger: Sendable {
   /// Whether the network has shown that it uses its KASME: by a message under it that takes no context into use, or by a KeNB.
   var isTakenByNetwork = false
   /// A message under an earlier context after the UE took this one, which may have crossed with SECURITY MODE COMPLETE.
-  var crossing: Comparison?
+  @Rare var crossing: Comparison?
   /// A request of the UE collided with the SMC that took it into use, which the network may have aborted for that: then it never had COMPLETE,
   /// and TS 24.301 §5.4.3.7 does not say which context is in force.
   var hasCollided = false
   /// That it uses an earlier one, after such a collision.
-  var collision: Comparison?
+  @Rare var collision: Comparison?
   var isOpen: Bool { hasCollided && !isTakenByNetwork }
   /// What the UE proved by what it sent, or took by accepting what was sent to it.
   var ue = ByAttribute<Evidence>()
@@ -34,7 +35,7 @@ struct ContextLedger: Sendable {
   var selfCheck = ReportComparison(role: .ue)
   /// What a SECURITY MODE COMMAND of the context in use wants its integrity algorithm to be: the network's own only when the UE takes it,
   /// since the SMC may be rejected, lost, or never answered.
-  var namedIntegrity: Evidence?
+  @Rare var namedIntegrity: Evidence?
   /// Which of the UE's algorithms the network has shown, and which it may be on instead.
   var algorithms = AlgorithmsInForce()
   /// Where the UE's last message under it came, and whether that connection is gone.
@@ -43,19 +44,19 @@ struct ContextLedger: Sendable {
   /// What the UE has proven to have received.
   var reception = ReceptionProof()
   /// Where the MME, and where our UE, said that it has no context while this one is in use.
-  var deletion: Deletion?
-  var selfDeletion: Deletion?
+  @Rare var deletion: Deletion?
+  @Rare var selfDeletion: Deletion?
   /// COUNTs of the UE's last messages, where a tester gave them a header that no such message has (TS 24.301 §9.3.1): the network may drop them
   /// though their MACs verify.
   var unfit: Range<UInt32>?
   /// How many downlink messages did not verify while it was in use, and the first of those that nothing explains.
   var downlinkFailures = 0
-  var unexplained: Comparison?
+  @Rare var unexplained: Comparison?
   /// HANDOVER COMMAND to another system named a COUNT of which the UE's own estimate is not known: the one that it has taken up may be
   /// far from the one meant, or be of another context.
   var mayHaveTakenCount = false
-  /// The last messages by COUNT, to tell a repeated transmission from a second message under one COUNT.
-  var downlinkMessages = MessagesByCount()
+  /// With the octets of as many as may have been under way when the UE took another algorithm.
+  var downlinkMessages = MessagesByCount(keeping: 8)
   var uplinkMessages = MessagesByCount()
 
   init(_ context: ObservedContext, event: Int) {
@@ -64,7 +65,7 @@ struct ContextLedger: Sendable {
   }
 
   /// What the UE itself sent that contradicts its context: of our own UE, a fault of ours.
-  private(set) var faultOfUE: Comparison?
+  @Rare private(set) var faultOfUE: Comparison?
 
   mutating func contradict(_ attribute: NASContextAttribute, ofUE comparison: Comparison) {
     if faultOfUE == nil { faultOfUE = comparison }
@@ -97,32 +98,12 @@ struct ContextLedger: Sendable {
   /// makes it delete its context; its name.
   func misread(using engine: inout CryptoEngine) -> String? {
     guard let taken = algorithms.taken else { return nil }
-    for (count, octets) in downlinkMessages.last(8) {
+    for (count, octets) in downlinkMessages.last {
       guard let message = Observer.read(downlink: octets, context: context, count: count, ciphering: taken.ciphering, using: &engine),
         PartingLedger.isParting(message.type)
       else { continue }
       return message.type.name
     }
-    return nil
-  }
-}
-
-/// The last messages of one direction under one context.
-struct MessagesByCount: Sendable {
-  private var messages: [(count: UInt32, octets: [UInt8])] = []
-  private static let maximum = 32
-
-  func message(_ count: UInt32) -> [UInt8]? { messages.last { $0.count == count }?.octets }
-  /// The largest COUNT of those remembered.
-  var largest: UInt32? { messages.lazy.map(\.count).max() }
-  func last(_ number: Int) -> ArraySlice<(count: UInt32, octets: [UInt8])> { messages.suffix(number) }
-
-  /// Remembers a message.
-  /// - Returns: the one that had this COUNT before, if it is remembered.
-  mutating func record(_ count: UInt32, _ octets: [UInt8]) -> [UInt8]? {
-    if let earlier = message(count) { return earlier }
-    if messages.count >= Self.maximum { messages.removeFirst() }
-    messages.append((count, octets))
     return nil
   }
 }

@@ -29,31 +29,32 @@ struct FewByKey<Key: Equatable & Sendable, Value: Sendable>: Sendable {
     return self[key]
   }
 
-  mutating func removeAll() { entries.removeAll() }
+  /// Its memory is kept: what was few once will be again.
+  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 }
 
-/// A set of the few connections that a UE has at once.
+/// A set of the few connections that a UE has at once; almost always one, which needs no memory of its own.
 struct FewOf<Element: Equatable & Sendable>: Sendable {
-  private var elements: [Element] = []
+  private var first: Element?
+  /// Empty where there is no first.
+  private var others: [Element] = []
 
   init() {}
 
-  var count: Int { elements.count }
-  var isEmpty: Bool { elements.isEmpty }
+  var count: Int { first == nil ? 0 : 1 + others.count }
+  var isEmpty: Bool { first == nil }
 
-  func contains(_ element: Element) -> Bool {
-    for other in elements where other == element { return true }
-    return false
-  }
+  func contains(_ element: Element) -> Bool { first == element || !others.isEmpty && others.contains(element) }
 
   mutating func insert(_ element: Element) {
-    if !contains(element) { elements.append(element) }
+    if first == nil { first = element } else if !contains(element) { others.append(element) }
   }
 
   mutating func remove(_ element: Element) {
-    for position in elements.indices where elements[position] == element {
-      elements.remove(at: position)
-      return
+    if first == element {
+      first = others.popLast()
+    } else if !others.isEmpty, let position = others.firstIndex(of: element) {
+      others.remove(at: position)
     }
   }
 }

@@ -1,3 +1,4 @@
+import DequeModule
 import NASCrypto
 import Observer
 
@@ -19,7 +20,7 @@ struct KeNBSearch {
   /// The contexts of this UE: the trigger's first, then the newest.
   let contexts: [ObservedContext]
   let currentID: Int?
-  let uses: [NASLedger.UplinkUse]
+  let uses: Deque<NASLedger.UplinkUse>
   /// Keys that this UE's eNBs had before.
   let earlierKeys: [KeyMaterial]
   let plmns: [[UInt8]]

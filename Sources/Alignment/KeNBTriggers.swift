@@ -112,6 +112,18 @@ struct KeNBTriggers: Sendable {
     if isElsewhere { take(trigger, isInitial: false, on: connection) }
   }
 
+  /// The UE is idle.
+  mutating func removeAll() {
+    byConnection.removeAll()
+    commands.removeAll()
+    latestCommands.removeAll()
+    identities.removeAll()
+    keyless = FewOf()
+    settledEvent = -1
+    latest = nil
+    earlier = []
+  }
+
   mutating func release(_ connection: Connection) {
     latestCommands[connection] = nil
     byConnection[connection] = nil

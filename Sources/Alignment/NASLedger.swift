@@ -1,3 +1,4 @@
+import DequeModule
 import NASCrypto
 import NASMessages
 import Observer
@@ -40,8 +41,8 @@ struct NASLedger: Sendable {
   var offeredID: Int?
   var triggers = KeNBTriggers()
   private var partings = PartingLedger()
-  var uplinkUses: [UplinkUse] = []
-  var unexplainedCommand: UnexplainedCommand?
+  var uplinkUses: Deque<UplinkUse> = []
+  @Rare var unexplainedCommand: UnexplainedCommand?
   /// A context whose KASME does not follow from K and what crossed S1.
   var unprovable = UnprovableContext()
   /// The MME whose leg the UE was last seen on.
@@ -140,8 +141,8 @@ struct NASLedger: Sendable {
 
   mutating func consume(_ observation: Observation, using engine: inout CryptoEngine) {
     if let ue = observation.ue {
-      label = ue.label
-      imsi = ue.imsi
+      if label != ue.label { label = ue.label }
+      if imsi != ue.imsi { imsi = ue.imsi }
     }
     if case .nas(let nas) = observation.body {
       partings.consume(nas)
@@ -168,7 +169,7 @@ struct NASLedger: Sendable {
           return
         }
         ledger.context = taken.context
-        _ = ledger.downlinkMessages.record(count, taken.parameters)
+        _ = ledger.downlinkMessages.record(count, taken.parameters, OctetsDigest(taken.parameters))
         ledger.reports.advance(to: taken.context)
         ledger.selfCheck.advance(to: taken.context)
       }
@@ -183,7 +184,7 @@ struct NASLedger: Sendable {
     case .contextTakenIntoUse(let context, _): take(context, event: observation.event, at: observation.time)
     case .connectionReleased(let isLast):
       if isLast {
-        triggers = KeNBTriggers()
+        triggers.removeAll()
         partings.idle(since: observation.time)
       } else {
         triggers.release(observation.connection)

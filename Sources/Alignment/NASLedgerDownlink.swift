@@ -36,7 +36,7 @@ extension NASLedger {
           || Observer.cipherings(ofDownlink: nas.octets, context: context, count: count, among: others, using: &engine).isEmpty)
       let isOfContextInUse = context.id == currentID
       with(context.id) { ledger in
-        _ = ledger.downlinkMessages.record(count, nas.octets)
+        _ = ledger.downlinkMessages.record(count, nas.octets, nas.digest)
         if nas.type != .securityModeCommand, nas.isDeciphered == true || !nas.header.isCiphered {
           ledger.isTakenByNetwork = true
           if let taken = ledger.algorithms.taken {
@@ -90,9 +90,9 @@ extension NASLedger {
     else {
       return false
     }
-    var earlier: [UInt8]?
-    with(context.id) { earlier = $0.downlinkMessages.record(count, nas.octets) }
-    if earlier == nas.octets { return true }
+    var earlier: OctetsDigest?
+    with(context.id) { earlier = $0.downlinkMessages.record(count, nas.octets, nas.digest) }
+    if earlier == nas.digest { return true }
     let ledger = contexts[position]
     let comparison = Comparison(
       expected: .key(ledger.context.kasme), observed: .key(context.kasme), message: nas.name, frame: observation.event,
@@ -111,8 +111,8 @@ extension NASLedger {
   /// retransmission that took no COUNT of its own, and cannot be told apart here.
   private mutating func repeated(_ nas: NASObservation, _ count: UInt32, _ context: ObservedContext, _ observation: Observation) {
     with(context.id) { ledger in
-      let earlier = ledger.downlinkMessages.record(count, nas.octets)
-      guard earlier != nas.octets else { return }
+      let earlier = ledger.downlinkMessages.record(count, nas.octets, nas.digest)
+      guard earlier != nas.digest else { return }
       ledger.contradict(
         .downlinkCount,
         Comparison(

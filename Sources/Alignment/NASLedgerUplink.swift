@@ -34,7 +34,7 @@ extension NASLedger {
       ledger.take(algorithms, count: count)
       ledger.uplinkConnection = observation.connection
       ledger.hasLostConnection = false
-      _ = ledger.uplinkMessages.record(count, nas.octets)
+      _ = ledger.uplinkMessages.record(count, nas.octets, nas.digest)
     }
     if isTesters, !nas.hasFittingHeader {
       with(context.id) { $0.unfit = ($0.unfit?.upperBound == count ? $0.unfit?.lowerBound ?? count : count)..<count + 1 }
@@ -90,9 +90,9 @@ extension NASLedger {
     case nil:
       // Of a context that the network has, a later message stepped its COUNT: then it drops this one.
       guard !contexts[position].isTakenByNetwork else { return }
-      with(context.id) { _ = $0.uplinkMessages.record(count, nas.octets) }
+      with(context.id) { _ = $0.uplinkMessages.record(count, nas.octets, nas.digest) }
       triggers.take(trigger, isInitial: false, on: observation.connection)
-    case nas.octets?: triggers.takeAgain(trigger, on: observation.connection)
+    case nas.digest?: triggers.takeAgain(trigger, on: observation.connection)
     case _?: return
     }
   }
@@ -116,15 +116,15 @@ extension NASLedger {
   }
 
   /// Whether these octets came under this COUNT before.
-  func hasSeen(_ octets: [UInt8], _ count: UInt32, under id: Int) -> Bool {
-    position(id).map { contexts[$0].uplinkMessages.message(count) == octets } ?? false
+  func hasSeen(_ digest: OctetsDigest, _ count: UInt32, under id: Int) -> Bool {
+    position(id).map { contexts[$0].uplinkMessages.message(count) == digest } ?? false
   }
 
   /// Only who has the keys makes another message under a used COUNT with a right MAC: the UE. The same octets again are a replay.
   private mutating func usedTwice(_ nas: NASObservation, _ count: UInt32, _ context: ObservedContext, _ observation: Observation) {
     guard !isTesters else { return }
     with(context.id) { ledger in
-      guard let earlier = ledger.uplinkMessages.message(count), earlier != nas.octets else { return }
+      guard let earlier = ledger.uplinkMessages.message(count), earlier != nas.digest else { return }
       ledger.contradict(
         .uplinkCount,
         ofUE: Comparison(

@@ -5,7 +5,7 @@ import Trace
 /// `self-check` of KeNB: what our eNB and our UE say they took into use, against the key on the wire and the one that follows from K.
 struct SelfCheckLedger: Sendable {
   private(set) var compared = 0
-  private(set) var mismatch: Comparison?
+  @Rare private(set) var mismatch: Comparison?
   private var wireKey: KeyMaterial?
   private var expectedKeys: [KeyMaterial] = []
 

@@ -109,7 +109,7 @@ extension AlignmentEngine {
       selfChecks[ue.index, default: SelfCheckLedger()].fails(nas.name, context: context, count: count, frame: observation.event)
     case .stale(let count):
       // Its octets again are a replay on the wire, and not its doing.
-      guard let context = nas.context, ledgers.read(ue.index, { $0.hasSeen(nas.octets, count, under: context.id) }) == false else { return }
+      guard let context = nas.context, ledgers.read(ue.index, { $0.hasSeen(nas.digest, count, under: context.id) }) == false else { return }
       selfChecks[ue.index, default: SelfCheckLedger()].record(
         Comparison(
           expected: .words("\(context.nextUplinkCount) or more"), observed: .count(count), message: nas.name, frame: observation.event,

@@ -94,13 +94,16 @@ public final class NASObservation: Sendable {
   @inlinable public var error: NASDecodingError? { reading.error }
   /// The NAS-PDU as it travelled.
   @inlinable public var octets: [UInt8] { reading.octets }
+  /// Of ``octets``.
+  public let digest: OctetsDigest
   /// EMM and ESM together are told apart by the type.
   public let type: NASMessageType?
   /// "ATTACH REQUEST"; "ciphered message" where it could not be read.
   public let name: String
 
-  init(_ reading: NASReading) {
-    self.reading = reading
+  init(_ new: consuming NASReading) {
+    reading = new
+    digest = OctetsDigest(reading.octets)
     type = reading.message?.type
     name =
       if let type { type.name } else if reading.serviceRequest != nil { "SERVICE REQUEST" } else {

@@ -8,6 +8,8 @@ public struct ObservedBatch: Sendable {
   public enum Change: Sendable {
     /// The UE as it is after the event that the next observations are of.
     case ue(ObservedUE)
+    /// The same of a UE of which one context alone has gone on.
+    case step(ObservedUE.Step)
     /// See ``Observer/plmnsSeen``.
     case plmns(Set<[UInt8]>)
     /// It is all of this UE: see ``Observer/ended``.
@@ -21,6 +23,9 @@ public struct ObservedBatch: Sendable {
   public var changes: [(before: Int, change: Change)] = []
 
   public init() {}
+
+  /// Frees the last observations: as many as were just made elsewhere, so that the next ones find memory at hand.
+  public mutating func free(_ count: Int) { observations.removeLast(min(count, observations.count)) }
 
   /// To be filled again: its memory is kept.
   public mutating func removeAll() {
@@ -84,11 +89,13 @@ public struct BatchingObserver: Sendable {
     let revision = observer.ues[index].revision
     guard handedOn[index] != revision else { return }
     handedOn[index] = revision
-    batch.changes.append((first, .ue(observer.ues[index])))
+    batch.changes.append((first, observer.takeStep(ofUE: index).map { .step($0) } ?? .ue(observer.ues[index])))
   }
 }
 
 extension Observer {
+  fileprivate mutating func takeStep(ofUE index: Int) -> ObservedUE.Step? { ues[index].takeStep() }
+
   /// Takes over what another observer has changed: this one is a replica that is asked, and consumes nothing.
   public mutating func replicate(_ ue: consuming ObservedUE) {
     while ues.count <= ue.index { ues.append(ObservedUE(index: ues.count)) }
@@ -96,6 +103,8 @@ extension Observer {
     if let imsi = ue.imsi, ues[index].imsi == nil { identities.assign(imsi: imsi, to: index) }
     ues[index] = ue
   }
+
+  public mutating func replicate(_ step: consuming ObservedUE.Step) { ues[step.index].take(step) }
 
   public mutating func replicate(plmnsSeen: Set<[UInt8]>) { self.plmnsSeen = plmnsSeen }
 }

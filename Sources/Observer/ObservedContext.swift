@@ -78,6 +78,12 @@ public struct ObservedContext: Sendable {
       expectedResponse: expectedResponse, ck: ck, ik: ik, sqnXorAK: sqnXorAK)
   }
 
+  /// Whether it is a copy of the other with nothing changed since.
+  func isSame(as other: ObservedContext) -> Bool {
+    origin === other.origin && id == other.id && algorithms === other.algorithms && nextUplinkCount == other.nextUplinkCount
+      && largestDownlinkCount == other.largestDownlinkCount && challengeEvent == other.challengeEvent
+  }
+
   /// Whether it is a ``StoredContext``, whose challenge came before the trace.
   public var isFromBefore: Bool { rand.isEmpty }
 

@@ -114,6 +114,17 @@ public struct Observer: Sendable {
     return nil
   }
 
+  /// Brings a context up to date, in place where it is the same still: every message asks for it.
+  /// - Parameter context: nil afterwards where the UE has none of that number.
+  public func update(_ context: inout ObservedContext?, to id: Int?, ofUE index: Int) {
+    guard let id else { return context = nil }
+    for position in ues[index].contexts.indices where ues[index].contexts[position].id == id {
+      if context?.isSame(as: ues[index].contexts[position]) != true { context = ues[index].contexts[position] }
+      return
+    }
+    context = nil
+  }
+
   /// Whether K of a subscriber is known, or a KASME.
   public func hasKey(ofSubscriber imsi: String) -> Bool { subscribers[imsi] != nil || kasmes.has(imsi: imsi) }
 

@@ -10,11 +10,7 @@ extension AlignmentEngine {
     _ observation: Observation, ue index: Int, _ standing: NASLedger.Standing, using engine: inout CryptoEngine
   ) {
     judged[index, default: JudgedUE()].consume(
-      observation, currentID: standing.currentID, current: observer.context(standing.currentID, ofUE: index),
-      isInForce: standing.isInForce, hasCollided: standing.hasCollided, unprovable: standing.unprovable,
-      isKeyless: !observer.hasKey(ofUE: index), isLive: isLive, release: release, contexts: observer.ues[index].contexts,
-      showKeys: showKeys,
-      using: &engine)
+      observation, standing, of: observer, ue: index, isLive: isLive, release: release, showKeys: showKeys, using: &engine)
   }
 
   /// A key for the eNB starts a chain, once its finding is made.

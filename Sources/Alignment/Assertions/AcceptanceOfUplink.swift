@@ -34,8 +34,8 @@ struct AcceptanceOfUplink: WireAssertion {
 
   private var estimation = Findings(.countEstimation)
   private var inertness = Findings(.forgeryInert)
-  private var probe: Probe?
-  private var forgery: (event: Int, words: String)?
+  @Rare private var probe: Probe?
+  @Rare private var forgery: (event: Int, words: String)?
   private var lastCounts = FewByKey<Int, UInt32>()
   /// The connection on which the UE was proven last, and one that came after without proof.
   private var proven: KeNBTriggers.Connection?
@@ -45,7 +45,7 @@ struct AcceptanceOfUplink: WireAssertion {
   /// Whether that connection has done its work: an update without bearers is over, and no KeNB has come since.
   private var isDone = false
   private var requests = UnprovenRequests()
-  private var unanswered: Unanswered?
+  @Rare private var unanswered: Unanswered?
 
   mutating func observe(
     _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine

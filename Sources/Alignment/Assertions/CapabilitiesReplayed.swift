@@ -18,7 +18,7 @@ struct CapabilitiesReplayed: WireAssertion {
   private var source: (message: String, event: Int) = ("", 0)
   /// A request that came unprotected and after a verified one: whether the network believes it is its own affair.
   private var isClaim = false
-  private var claim: (UENetworkCapability, MSNetworkCapability?)?
+  @Rare private var claim: (UENetworkCapability, MSNetworkCapability?)?
 
   mutating func observe(
     _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine

@@ -32,9 +32,9 @@ struct ContextInForce: WireAssertion {
   }
 
   private var findings = Findings(.contextInForce)
-  private var running: Running?
-  private var doubt: Doubt?
-  private var probe: Probe?
+  @Rare private var running: Running?
+  @Rare private var doubt: Doubt?
+  @Rare private var probe: Probe?
   private var command: [UInt8]?
   /// RAND of the last AUTHENTICATION REQUEST.
   private var challenge: [UInt8]?

@@ -1,3 +1,4 @@
+import DequeModule
 import NASCrypto
 import NASMessages
 import Observer
@@ -11,14 +12,16 @@ struct CountPerTransmission: WireAssertion {
     var count: UInt32
     var event: Int
     var name: String
-    var octets: [UInt8]
+    var digest: OctetsDigest
   }
 
   private static let remembered = 128
 
   private var findings = Findings(.countPerTransmission)
   private var contextID: Int?
-  private var used: [Used] = []
+  private var used: Deque<Used> = []
+  /// Of the context.
+  private var largest: UInt32?
   private var lastLeg: S1Leg?
   /// Messages whose COUNT is not known were seen since the last.
   private var isInterrupted = false
@@ -42,6 +45,7 @@ struct CountPerTransmission: WireAssertion {
     if contextID != context.id {
       contextID = context.id
       used = []
+      largest = nil
       isInterrupted = true
     }
     defer {
@@ -51,18 +55,19 @@ struct CountPerTransmission: WireAssertion {
     func words() -> Findings.Words {
       Findings.Words(expected: "a COUNT of its own", observed: "COUNT \(count)", derivation: context.derivation)
     }
-    if let earlier = used.last(where: { $0.count == count }) {
+    // Almost every COUNT is a new one.
+    if let largest, count <= largest, let earlier = used.last(where: { $0.count == count }) {
       var twice = words()
       twice.note =
-        earlier.octets == nas.octets
+        earlier.digest == nas.digest
         ? "the same octets went out in frame \(earlier.event): a transmission without a COUNT of its own"
         : "\(earlier.name) of frame \(earlier.event) had it: keystream used twice"
       return findings.find(.misaligned, observation, nas.name, twice)
     }
-    var largest: UInt32?
-    for one in used where one.count >= largest ?? 0 { largest = one.count }
+    let largest = largest
+    self.largest = max(largest ?? 0, count)
     if used.count >= Self.remembered { used.removeFirst() }
-    used.append(Used(count: count, event: observation.event, name: nas.name, octets: nas.octets))
+    used.append(Used(count: count, event: observation.event, name: nas.name, digest: nas.digest))
     if case .stale = nas.integrity {
       // What two associations carry has no order between them.
       guard lastLeg == observation.leg else { return }

@@ -10,7 +10,7 @@ struct EKSIConsistent: WireAssertion {
   /// What the initial message of a connection named, and whether it verified.
   private var stated = FewByKey<KeNBTriggers.Connection, (eKSI: UInt8, message: String, isVerified: Bool)>()
   private var lastChallenge: [UInt8]?
-  private var unknownKeySet: Observation?
+  @Rare private var unknownKeySet: Observation?
   /// eKSI of the last challenge of a UE whose keys are not known.
   private var plainKeySet: UInt8?
 

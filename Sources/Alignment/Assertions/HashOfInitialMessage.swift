@@ -9,7 +9,7 @@ import Trace
 struct HashOfInitialMessage: WireAssertion {
   private var findings = Findings(.hashMME)
   /// The plain request, and whether it was verified.
-  private var request: (plain: [UInt8], name: String, event: Int, isVerified: Bool, connection: KeNBTriggers.Connection)?
+  @Rare private var request: (plain: [UInt8], name: String, event: Int, isVerified: Bool, connection: KeNBTriggers.Connection)?
   /// Connections on which the UE is proven: what comes unprotected there is discarded (§4.4.4.3).
   private var secured = FewOf<KeNBTriggers.Connection>()
 

@@ -17,18 +17,17 @@ struct JudgedUE: Sendable {
 
   /// Takes an observation after the NAS ledger has.
   /// - Parameters:
-  ///   - currentID: the context that the UE used before it; `current` is that one, if it is still known.
-  ///   - contexts: all that it has.
+  ///   - standing: of that ledger.
+  ///   - observer: who knows the contexts that the UE has.
   mutating func consume(
-    _ observation: Observation, currentID: Int?, current: ObservedContext?, isInForce: Bool, hasCollided: Bool,
-    unprovable: UnprovableContext.Kind?, isKeyless: Bool, isLive: Bool, release: Int?, contexts: [ObservedContext], showKeys: Bool,
-    using engine: inout CryptoEngine
+    _ observation: Observation, _ standing: NASLedger.Standing, of observer: Observer, ue index: Int, isLive: Bool, release: Int?,
+    showKeys: Bool, using engine: inout CryptoEngine
   ) {
-    circumstances.current = current
-    circumstances.isInForce = isInForce
-    circumstances.hasCollided = hasCollided
-    circumstances.unprovable = unprovable
-    circumstances.isKeyless = isKeyless
+    observer.update(&circumstances.current, to: standing.currentID, ofUE: index)
+    circumstances.isInForce = standing.isInForce
+    circumstances.hasCollided = standing.hasCollided
+    circumstances.unprovable = standing.unprovable
+    circumstances.isKeyless = !observer.hasKey(ofUE: index)
     circumstances.isLive = isLive
     circumstances.release = release
     assertions.observe(observation, circumstances, using: &engine)
@@ -37,8 +36,8 @@ struct JudgedUE: Sendable {
         genealogy.judge(
           pair, observation, message: procedure.message.title, isFromOtherMME: procedure.isFromOtherMME,
           mayBeLate: procedure.isFromOtherMME && circumstances.running.hasLeftRequest, ledger: &accessStratum,
-          contexts: contexts,
-          newest: circumstances.running.securityMode?.takesNewKASME == true ? .commanded : .context(current), showKeys: showKeys,
+          contexts: observer.ues[index].contexts,
+          newest: circumstances.running.securityMode?.takesNewKASME == true ? .commanded : .context(circumstances.current), showKeys: showKeys,
           using: &engine)
       }
       switch procedure.message {
@@ -52,8 +51,8 @@ struct JudgedUE: Sendable {
     }
     accessStratum.consume(observation)
     // With a mapped context in use every native one is another: its KASME follows from other keys.
-    let isMapped = if case .mapped = unprovable { true } else { false }
-    circumstances.running.consume(observation, currentID: isMapped ? nil : currentID)
+    let isMapped = if case .mapped = standing.unprovable { true } else { false }
+    circumstances.running.consume(observation, currentID: isMapped ? nil : standing.currentID)
   }
 
   /// Without the UE's name.

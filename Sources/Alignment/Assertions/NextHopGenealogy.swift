@@ -47,7 +47,7 @@ struct NextHopGenealogy: Sendable {
   /// Where in the findings pairs of a key stand that its eNB has not confirmed.
   private var unconfirmed: [Int] = []
   /// That the AS ledger itself does not agree with what it follows from.
-  private(set) var fault: Comparison?
+  @Rare private(set) var fault: Comparison?
 
   /// - Parameters:
   ///   - newest: what NAS runs on, or an outstanding SMC would take into use.
@@ -72,6 +72,8 @@ struct NextHopGenealogy: Sendable {
       var due = chain
       due.step(using: &engine)
       if due.chainingCount == pair.chainingCount, due.nextHop == pair.key {
+        // One key is kept, not two that are alike.
+        due.nextHop = pair.key
         add(
           .step(
             Step(

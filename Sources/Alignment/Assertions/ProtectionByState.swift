@@ -15,7 +15,7 @@ struct ProtectionByState: WireAssertion {
   private var disowned = FewByKey<KeNBTriggers.Connection, (message: String, event: Int)>()
   private var requests = UnprovenRequests()
   /// A SECURITY MODE COMPLETE whose header type is not its own, and whether its context was in use before.
-  private var improper: (observation: Observation, header: SecurityHeaderType, wasInUse: Bool)?
+  @Rare private var improper: (observation: Observation, header: SecurityHeaderType, wasInUse: Bool)?
   /// The context of the last message that verified and is not of an SMC.
   private var contextInUse: Int?
 

@@ -12,9 +12,9 @@ struct RekeyOwed: WireAssertion {
   }
 
   private var findings = Findings(.rekeyOwed)
-  private var debt: Debt?
+  @Rare private var debt: Debt?
   /// A key that has been sent for it, until the eNB has answered.
-  private var paid: (debt: Debt, observation: Observation, carrier: String)?
+  @Rare private var paid: (debt: Debt, observation: Observation, carrier: String)?
   /// The frame of the eNB's last refusal.
   private var refused: Int?
   /// Event of the last SECURITY MODE COMPLETE.

@@ -14,7 +14,7 @@ import Trace
 struct Relocation: WireAssertion {
   private var silence = Findings(.silentSource)
   private var waiting = Findings(.relocationWaits)
-  private var relocated: (observation: Observation, source: KeNBTriggers.Connection)?
+  @Rare private var relocated: (observation: Observation, source: KeNBTriggers.Connection)?
   /// FORWARD RELOCATION REQUEST, and what was seen of the source since.
   private struct Forwarded: Sendable {
     var frame: Int
@@ -32,14 +32,14 @@ struct Relocation: WireAssertion {
   private static let patience: Duration = .seconds(1)
   private static let maximumMessages = 16
   /// What the source sent since HANDOVER REQUIRED where FORWARD RELOCATION REQUEST has not been seen yet: S1 may be seen before S10.
-  private var before: (required: Int, messages: [Early])?
+  @Rare private var before: (required: Int, messages: [Early])?
   private struct Early: Sendable {
     var event: Int
     var name: String
     var count: UInt32
     var kasme: KeyMaterial
   }
-  private var forwarded: Forwarded?
+  @Rare private var forwarded: Forwarded?
   /// A message of the source came of which it is not known whether it came before the request.
   private var isUndecided = false
 

@@ -25,7 +25,7 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
   private static let repetition: Duration = .seconds(6)
 
   private var findings = Findings(.smcOwedAfterNonDelivery)
-  private var owed: Owed?
+  @Rare private var owed: Owed?
   /// The UE's TAI list, as the network has told it.
   private var areas: TAIList?
   /// Of the last PATH SWITCH REQUEST.

@@ -15,7 +15,7 @@ struct UnprovenRequests: Sendable {
   }
 
   private var secured = FewOf<KeNBTriggers.Connection>()
-  private var unproven: Request?
+  @Rare private var unproven: Request?
   /// Answers that genuine requests wait for, and those that may go out again since nothing has confirmed them.
   private var awaited = FewOf<NASMessageType>()
   private var repeatable = FewOf<NASMessageType>()

@@ -48,8 +48,7 @@ extension WireAssertion {
 struct Findings: Sendable {
   static let maximum = 64
 
-  let slug: String
-  let clause: String
+  let assertion: Assertion
   private(set) var held = 0
   /// What held last. Most are never told, so its words are made when they are.
   private var lastHeld: HeldWords?
@@ -60,13 +59,12 @@ struct Findings: Sendable {
   private var kept: [ConcurrencyRule] = []
 
   init(_ assertion: Assertion) {
-    slug = assertion.slug
-    clause = assertion.clause
+    self.assertion = assertion
   }
 
   /// What of the words is known as it holds: an assertion holds at every other message.
   enum HeldWords: Sendable {
-    case words(Words)
+    indirect case words(Words)
     case header(SecurityHeaderType)
     case count(UInt32, ObservedContext)
     case pair(KeyMaterial, chainingCount: UInt8)
@@ -97,7 +95,7 @@ struct Findings: Sendable {
     _ outcome: Verdict.Outcome, _ frame: Int, _ message: String, _ words: Words, _ rules: [ConcurrencyRule]
   ) -> Verdict {
     Verdict(
-      slug: slug, verdict: outcome, rules: rules.map(\.rawValue), clause: rules.first?.clause ?? clause, message: message,
+      slug: assertion.slug, verdict: outcome, rules: rules.map(\.rawValue), clause: rules.first?.clause ?? assertion.clause, message: message,
       frame: frame, expected: words.expected, observed: words.observed, derivation: words.derivation, note: words.note)
   }
 
@@ -142,7 +140,7 @@ struct Findings: Sendable {
     guard let lastHeld, others.isEmpty || !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return }
     result.append(
       Verdict(
-        slug: slug, verdict: .aligned, kept: kept.map(\.slug), clause: clause, message: message, frame: event
+        slug: assertion.slug, verdict: .aligned, kept: kept.map(\.slug), clause: assertion.clause, message: message, frame: event
       ) { [words = lastHeld, count = held] in
         var all = words.words
         if count > 1 { all.note += (all.note.isEmpty ? "" : "; ") + "held \(count) times, this is the last" }

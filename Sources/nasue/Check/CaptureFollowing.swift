@@ -11,14 +11,14 @@ final class CaptureFollowing: @unchecked Sendable {
     fileprivate var events: [CaptureReading.Event] = []
   }
 
-  private static let batchesAhead = 16
+  private static let batchesAhead = 4
 
-  // Changed by the following thread alone, and read by others when it has ended.
-  private(set) var packetOfEvent: [UInt32] = []
-  private(set) var whereabouts = Whereabouts()
-  private var following: BatchingObserver
+  // Changed by the following thread alone, and read by others when it has ended. Their accesses do not overlap.
+  @exclusivity(unchecked) private(set) var packetOfEvent: [UInt32] = []
+  @exclusivity(unchecked) private(set) var whereabouts = Whereabouts()
+  @exclusivity(unchecked) private var following: BatchingObserver
   var shortfall: ObserverShortfall { following.observer.shortfall }
-  private var engine = CryptoEngine()
+  @exclusivity(unchecked) private var engine = CryptoEngine()
   private let full = BoundedQueue<Batch>(capacity: batchesAhead)
   private let used = BoundedQueue<Batch>(capacity: batchesAhead)
 
@@ -37,9 +37,12 @@ final class CaptureFollowing: @unchecked Sendable {
   func giveBack(_ batch: consuming Batch) { used.offer(batch) }
 
   private func run(_ batches: CaptureReading.Batches) {
+    var old = Batch()
     while let events = batches.next() {
-      var batch = emptied(givingBackTo: batches)
+      var batch = emptied(&old, givingBackTo: batches)
+      old = used.nextIfAny() ?? Batch()
       for position in events.indices {
+        let before = batch.observed.observations.count
         let (index, time) = (packetOfEvent.count, events[position].time)
         packetOfEvent.append(events[position].packet)
         switch events[position].body {
@@ -48,6 +51,7 @@ final class CaptureFollowing: @unchecked Sendable {
         case .other(let body):
           following.consume(TraceEvent(index: index, time: time, body: body), using: &engine, into: &batch.observed)
         }
+        old.observed.free(batch.observed.observations.count - before)
       }
       whereabouts.note(batch.observed.observations[...])
       batch.events = events
@@ -59,11 +63,12 @@ final class CaptureFollowing: @unchecked Sendable {
     full.close()
   }
 
-  /// One that was judged, if there is one.
-  private func emptied(givingBackTo batches: CaptureReading.Batches) -> Batch {
-    guard var batch = used.nextIfAny() else { return Batch() }
+  /// One that was judged and is emptied by now, but for what was not needed of it.
+  private func emptied(_ old: inout Batch, givingBackTo batches: CaptureReading.Batches) -> Batch {
+    var batch = Batch()
+    swap(&batch, &old)
     batch.observed.removeAll()
-    batches.giveBack(batch.events)
+    if !batch.events.isEmpty { batches.giveBack(batch.events) }
     batch.events = []
     return batch
   }

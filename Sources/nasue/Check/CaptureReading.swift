@@ -20,25 +20,26 @@ final class CaptureReading: @unchecked Sendable {
     var time: Duration
   }
 
-  private static let batch = 256
-  private static let batchesAhead = 16
+  /// What is under way between two threads stays small enough to be in their cores' caches yet when it is looked at.
+  private static let batch = 128
+  private static let batchesAhead = 4
 
-  // Changed by the reading thread alone, and read by others when it has ended.
-  private(set) var follower = CaptureFollower()
+  // Changed by the reading thread alone, and read by others when it has ended. Their accesses do not overlap.
+  @exclusivity(unchecked) private(set) var follower = CaptureFollower()
   /// Why the rest of the file could not be read.
   private(set) var end: CaptureError?
   /// The largest number of a packet that was taken.
-  private(set) var packets = 0
+  @exclusivity(unchecked) private(set) var packets = 0
   /// The packet at hand.
-  private var last = 0
+  @exclusivity(unchecked) private var last = 0
   /// From the first packet to the one at hand. Below zero where a packet is older than the first, as files have it that were put
   /// together.
-  private(set) var time: Duration = .zero
-  private var times: (earliest: Duration, latest: Duration) = (.zero, .zero)
+  @exclusivity(unchecked) private(set) var time: Duration = .zero
+  @exclusivity(unchecked) private var times: (earliest: Duration, latest: Duration) = (.zero, .zero)
   /// From the oldest packet to the newest.
   var duration: Duration { times.latest - times.earliest }
-  private(set) var reader: TimeOrderedReader
-  private var start: Duration?
+  @exclusivity(unchecked) private(set) var reader: TimeOrderedReader
+  @exclusivity(unchecked) private var start: Duration?
   private let isInterrupted: @Sendable () -> Bool
 
   /// - Throws: where there is nothing to read at all.
@@ -83,8 +84,8 @@ final class CaptureReading: @unchecked Sendable {
     return batches
   }
 
-  /// What has been read. The batches that were looked at go back, and are emptied where they were filled: memory is given back to where it
-  /// came from at the least cost.
+  /// What has been read. The batches that were looked at go back, and are emptied where they were filled, as new ones are: memory is given back
+  /// to where it came from at the least cost.
   struct Batches: Sendable {
     fileprivate let full = BoundedQueue<[Event]>(capacity: CaptureReading.batchesAhead)
     fileprivate let used = BoundedQueue<[Event]>(capacity: 4 * CaptureReading.batchesAhead)
@@ -98,8 +99,11 @@ final class CaptureReading: @unchecked Sendable {
   private func run(into batches: Batches) {
     var batch: [Event] = []
     batch.reserveCapacity(Self.batch)
+    var old: [Event] = []
     run { bodies in
       for (position, body) in bodies.enumerated() {
+        // One is freed for each that is made, so that the one takes the other's memory: many at once are more than malloc keeps at hand.
+        _ = old.popLast()
         let found: Event.Body =
           if case .s1ap(let leg, let direction, _, let octets) = body {
             .s1ap(leg, direction, S1APReading(octets, direction))
@@ -110,8 +114,9 @@ final class CaptureReading: @unchecked Sendable {
       }
       guard batch.count >= Self.batch else { return }
       batches.full.add(batch)
-      batch = batches.used.nextIfAny() ?? []
-      batch.removeAll(keepingCapacity: true)
+      old.removeAll(keepingCapacity: true)
+      swap(&batch, &old)
+      old = batches.used.nextIfAny() ?? []
     }
     batches.full.add(batch)
     batches.full.close()
