@@ -46,7 +46,9 @@ struct PerUE<Value: Sendable>: Sendable {
       } else if !isKnownUniquelyReferenced(&places[index]) {
         places[index] = places[index].map { Place($0.value) }
       }
-      yield &places[index]!.value
+      // Held by the table, which nobody else changes meanwhile: neither a count nor another look whether it is shared is needed.
+      unowned(unsafe) let place = places[index]!
+      yield &place.value
     }
   }
 

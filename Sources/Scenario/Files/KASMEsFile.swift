@@ -16,7 +16,8 @@ public enum KASMEsFile {
   public static func parse(_ text: String, name: String) throws(InputFileError) -> [ToldKASME] {
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      // Every scalar is taken as it is written, so none need be looked at for what else it might be.
+      root = try Yams.compose(yaml: text, .basic)
     } catch let error as YamlError {
       throw InputFileError(file: name, line: error.line, message: "not YAML: \(error.problem)")
     } catch {

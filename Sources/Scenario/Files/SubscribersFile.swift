@@ -39,7 +39,8 @@ public enum SubscribersFile {
   {
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      // Every scalar is taken as it is written, so none need be looked at for what else it might be.
+      root = try Yams.compose(yaml: text, .basic)
     } catch let error as YamlError {
       throw InputFileError(file: name, line: error.line, message: "not YAML: \(error.problem)")
     } catch {

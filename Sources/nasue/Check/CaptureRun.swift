@@ -126,7 +126,10 @@ final class CaptureRun {
     }
     for (number, start) in starts.enumerated() {
       let made = number % 2 == 1 && thread != nil ? beside.next() : nil
-      for verdict in made ?? alignment.verdicts(ofUEs: ues[start..<min(start + Self.chunk, ues.count)]) { body(verdict) }
+      var verdicts = made ?? alignment.verdicts(ofUEs: ues[start..<min(start + Self.chunk, ues.count)])
+      // Taken out one after the other, so that none is copied.
+      verdicts.reverse()
+      while let verdict = verdicts.popLast() { body(verdict) }
     }
     thread?.join()
   }
