@@ -13,6 +13,8 @@ struct AcceptanceOfUplink: WireAssertion {
     var count: UInt32
     var context: ObservedContext
     var wrap: String?
+    /// It went to another MME than the one that the UE has its GUTI from, or to one of which that is not known.
+    var isElsewhere: Bool
     var forgery: (event: Int, words: String)?
   }
 
@@ -103,7 +105,8 @@ struct AcceptanceOfUplink: WireAssertion {
       guard nas.isInitial, wraps || forgery != nil, circumstances.isInForce, circumstances.current?.id == context.id else { return }
       probe = Probe(
         observation: observation, name: nas.name, count: count, context: context,
-        wrap: wraps ? previous.map { "\(bits)-bit sequence number wrapped, COUNT \($0) to \(count)" } : nil, forgery: forgery)
+        wrap: wraps ? previous.map { "\(bits)-bit sequence number wrapped, COUNT \($0) to \(count)" } : nil,
+        isElsewhere: circumstances.namingMME != observation.leg.mme, forgery: forgery)
       forgery = nil
     case .failed, .stale:
       // A UE that changed its keys looks like a forger; then what it sends afterwards does not verify either, and nothing is probed.
@@ -118,7 +121,8 @@ struct AcceptanceOfUplink: WireAssertion {
   /// comes with it again.
   private mutating func follow(_ nas: NASObservation, _ observation: Observation, _ context: ObservedContext, wrap: (UInt32, UInt32)?) {
     if let silent = unanswered, silent.type == nas.type, nas.isInitial, observation.time - silent.observation.time >= Self.patience {
-      unanswered?.again = observation.connection
+      // Another MME may have to ask, whatever the COUNT.
+      if observation.leg.mme == silent.observation.leg.mme { unanswered?.again = observation.connection } else { unanswered = nil }
       return
     }
     guard let type = nas.type, type == .trackingAreaUpdateRequest || type == .detachRequestFromUE else { return }
@@ -158,18 +162,23 @@ struct AcceptanceOfUplink: WireAssertion {
     case NASMessageType.serviceReject:
       guard (try? nas.message?[ServiceReject.emmCause])?.rawValue == 9 else { return self.probe = nil }
       self.probe = nil
-      let words = Findings.Words(
+      var words = Findings.Words(
         expected: "accepted", observed: "SERVICE REJECT #9", derivation: "\(probe.context.derivation), COUNT \(probe.count)",
         note: "\(probe.name) of frame \(probe.observation.event) verifies; ")
+      if probe.isElsewhere {
+        words.expected = ""
+        words.note += "the MME that it came to is not the one that was seen to give the UE its GUTI, and need not know it by that; "
+      }
+      let outcome: Verdict.Outcome = probe.isElsewhere ? .unobserved : .misaligned
       if let wrap = probe.wrap {
         var all = words
         all.note += wrap
-        estimation.find(.misaligned, observation, nas.name, all)
+        estimation.find(outcome, observation, nas.name, all)
       }
       if let forgery = probe.forgery {
         var all = words
         all.note += "before it came \(forgery.words), frame \(forgery.event)"
-        inertness.find(.misaligned, observation, nas.name, all)
+        inertness.find(outcome, observation, nas.name, all)
       }
     case NASMessageType.attachAccept, NASMessageType.trackingAreaUpdateAccept, NASMessageType.serviceAccept, NASMessageType.detachAccept:
       accepted(observation, nas.name)

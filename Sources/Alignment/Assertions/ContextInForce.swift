@@ -29,6 +29,8 @@ struct ContextInForce: WireAssertion {
     var name: String
     var context: ObservedContext
     var isInForce: Bool
+    /// It went to another MME than the one that the UE has its GUTI from, or to one of which that is not known.
+    var isElsewhere: Bool
   }
 
   private var findings = Findings(.contextInForce)
@@ -90,7 +92,8 @@ struct ContextInForce: WireAssertion {
       self.running = nil
     }
     guard let doubt else { return }
-    probe = Probe(doubt: doubt, observation: observation, name: nas.name, context: context, isInForce: circumstances.isInForce)
+    probe = Probe(doubt: doubt, observation: observation, name: nas.name, context: context, isInForce: circumstances.isInForce,
+      isElsewhere: circumstances.namingMME != observation.leg.mme)
   }
 
   // MARK: The network
@@ -143,7 +146,7 @@ struct ContextInForce: WireAssertion {
     // Causes that say something of the UE's context: #9, #10; #24 of the procedure that came to nothing.
     guard let cause, [9, 10, 24].contains(cause) else { return }
     var words = words(probe, "served under the context before", "refused, #\(cause)")
-    if probe.doubt.isSettled, probe.isInForce, probe.context.id == probe.doubt.running.before.id {
+    if probe.doubt.isSettled, probe.isInForce, !probe.isElsewhere, probe.context.id == probe.doubt.running.before.id {
       return findings.find(.misaligned, observation, nas.name, words)
     }
     words.expected = ""

@@ -21,6 +21,9 @@ struct Circumstances {
   var isLive = false
   /// The 3GPP release that the network is of, where it is known.
   var release: Int?
+  /// The MME that the UE has its GUTI from, as far as that was seen. Another one that serves it need not know it by that name: after a handover
+  /// within its TAI list a UE has no reason for an update (TS 24.301 §5.5.3.2.2), and comes back from idle with the GUTI of before.
+  var namingMME: Int?
 }
 
 /// One assertion of concurrency-rules.md on one UE, judged from the wire and K alone.

@@ -32,8 +32,12 @@ import Testing
     return ends.count == 2 && ends[0] <= ends[1] ? ends[0]..<ends[1] + 1 : nil
   }()
 
+  /// Of the walks with two MMEs those that were misaligned once: a UE came from idle to an MME that does not know it by the GUTI of the other.
+  private static let onceWithTwo: [UInt64] = [681, 729]
+
   private static func judge(_ provocations: Set<ProvokingWalk.Provocation>, half: UInt64) {
-    for seed in asked ?? 0..<(isLong ? 10_000 : 400) where seed % 2 == half {
+    let seeds = asked.map { Array($0) } ?? Array(0..<(isLong ? 10_000 : 400)) + onceWithTwo.filter { !isLong && $0 >= 400 }
+    for seed in seeds where seed % 2 == half {
       var walk = ProvokingWalk(seed: seed, hasTwoMMEs: true, provocations: provocations)
       let verdicts = walk.run()
       for verdict in verdicts where verdict.verdict == .misaligned {
