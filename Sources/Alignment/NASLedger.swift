@@ -153,8 +153,9 @@ struct NASLedger: Sendable {
     }
     switch observation.body {
     case .connectionReleased, .connectionLeft: break
-    // The end of a leg that the UE has left says nothing of where it is.
-    case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand: triggers.learn(observation)
+    // The end of a leg that the UE has left says nothing of where it is, nor does an eNB that asks for it.
+    case .procedure(let procedure) where procedure.message == .ueContextReleaseCommand || procedure.message == .ueContextReleaseRequest:
+      triggers.learn(observation)
     default:
       mme = observation.leg.mme
       triggers.learn(observation)

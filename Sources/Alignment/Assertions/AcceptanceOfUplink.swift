@@ -13,7 +13,7 @@ struct AcceptanceOfUplink: WireAssertion {
     var count: UInt32
     var context: ObservedContext
     var wrap: String?
-    /// It went to another MME than the one that the UE has its GUTI from, or to one of which that is not known.
+    /// It went to an MME that may not know the UE: see ``Circumstances/mayNotBeKnown(to:)``.
     var isElsewhere: Bool
     var forgery: (event: Int, words: String)?
   }
@@ -106,7 +106,7 @@ struct AcceptanceOfUplink: WireAssertion {
       probe = Probe(
         observation: observation, name: nas.name, count: count, context: context,
         wrap: wraps ? previous.map { "\(bits)-bit sequence number wrapped, COUNT \($0) to \(count)" } : nil,
-        isElsewhere: circumstances.namingMME != observation.leg.mme, forgery: forgery)
+        isElsewhere: circumstances.mayNotBeKnown(to: observation.leg.mme), forgery: forgery)
       forgery = nil
     case .failed, .stale:
       // A UE that changed its keys looks like a forger; then what it sends afterwards does not verify either, and nothing is probed.
@@ -167,7 +167,7 @@ struct AcceptanceOfUplink: WireAssertion {
         note: "\(probe.name) of frame \(probe.observation.event) verifies; ")
       if probe.isElsewhere {
         words.expected = ""
-        words.note += "the MME that it came to is not the one that was seen to give the UE its GUTI, and need not know it by that; "
+        words.note += "the MME that it came to did not give the UE its GUTI, or the UE has been at another one since, so it need not know the UE by that; "
       }
       let outcome: Verdict.Outcome = probe.isElsewhere ? .unobserved : .misaligned
       if let wrap = probe.wrap {

@@ -29,7 +29,7 @@ struct ContextInForce: WireAssertion {
     var name: String
     var context: ObservedContext
     var isInForce: Bool
-    /// It went to another MME than the one that the UE has its GUTI from, or to one of which that is not known.
+    /// It went to an MME that may not know the UE: see ``Circumstances/mayNotBeKnown(to:)``.
     var isElsewhere: Bool
   }
 
@@ -93,7 +93,7 @@ struct ContextInForce: WireAssertion {
     }
     guard let doubt else { return }
     probe = Probe(doubt: doubt, observation: observation, name: nas.name, context: context, isInForce: circumstances.isInForce,
-      isElsewhere: circumstances.namingMME != observation.leg.mme)
+      isElsewhere: circumstances.mayNotBeKnown(to: observation.leg.mme))
   }
 
   // MARK: The network

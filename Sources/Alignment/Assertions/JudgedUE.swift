@@ -1,8 +1,6 @@
 import NASCrypto
-import NASMessages
 import Observer
 import S1AP
-import Trace
 
 /// Everything that is judged of one UE from the wire beside its NAS contexts: what runs, its AS keys, the assertions on both.
 struct JudgedUE: Sendable {
@@ -33,9 +31,7 @@ struct JudgedUE: Sendable {
     circumstances.isLive = isLive
     circumstances.release = release
     assertions.observe(observation, circumstances, using: &engine)
-    if case .nas(let nas) = observation.body, nas.direction == .downlink, nas.integrity.count != nil, nas.givesGUTI {
-      circumstances.namingMME = observation.leg.mme
-    }
+    circumstances.follow(observation)
     if case .procedure(let procedure) = observation.body {
       if let pair = procedure.nextHop {
         genealogy.judge(
@@ -72,18 +68,5 @@ struct JudgedUE: Sendable {
     genealogy.collectKeyless(into: &result)
     genealogy.reuse.collect(into: &result)
     assertions.collectPlain(into: &result)
-  }
-}
-
-extension NASObservation {
-  /// Whether it gives the UE a GUTI.
-  fileprivate var givesGUTI: Bool {
-    guard let message else { return false }
-    return switch message.type {
-    case .attachAccept: (try? message[AttachAccept.guti]) ?? nil != nil
-    case .trackingAreaUpdateAccept: (try? message[TrackingAreaUpdateAccept.guti]) ?? nil != nil
-    case .gutiReallocationCommand: true
-    default: false
-    }
   }
 }

@@ -1,6 +1,7 @@
 import NASCrypto
 import NASMessages
 import Observer
+import S1AP
 import Trace
 
 /// What an assertion may know beside the observation at hand: how things stood just before it.
@@ -21,9 +22,44 @@ struct Circumstances {
   var isLive = false
   /// The 3GPP release that the network is of, where it is known.
   var release: Int?
-  /// The MME that the UE has its GUTI from, as far as that was seen. Another one that serves it need not know it by that name: after a handover
-  /// within its TAI list a UE has no reason for an update (TS 24.301 §5.5.3.2.2), and comes back from idle with the GUTI of before.
-  var namingMME: Int?
+  /// The MME that the UE has its GUTI from, as far as that was seen, and as long as the UE has been at no other since. Who serves it need not know it
+  /// by that name otherwise: after a handover within its TAI list a UE has no reason for an update (TS 24.301 §5.5.3.2.2), and comes back from idle
+  /// with the GUTI of before; and where it comes back to by another handover, there it is a new one.
+  private(set) var namingMME: Int?
+
+  /// Whether an MME may not know a UE that comes to it with its GUTI.
+  func mayNotBeKnown(to mme: Int) -> Bool { namingMME != mme }
+
+  /// After the assertions have looked at it.
+  mutating func follow(_ observation: Observation) {
+    let mme = observation.leg.mme
+    switch observation.body {
+    case .nas(let nas):
+      if nas.direction == .downlink {
+        if nas.integrity.count != nil, nas.givesGUTI { namingMME = mme }
+      } else if case .verified = nas.integrity {
+        leave(for: mme)
+      }
+    case .procedure(let procedure):
+      if procedure.message == .handoverNotify || procedure.message == .pathSwitchRequest { leave(for: mme) }
+    default: break
+    }
+  }
+
+  private mutating func leave(for mme: Int) { if namingMME != mme { namingMME = nil } }
+}
+
+extension NASObservation {
+  /// Whether it gives the UE a GUTI.
+  fileprivate var givesGUTI: Bool {
+    guard let message else { return false }
+    return switch message.type {
+    case .attachAccept: (try? message[AttachAccept.guti]) ?? nil != nil
+    case .trackingAreaUpdateAccept: (try? message[TrackingAreaUpdateAccept.guti]) ?? nil != nil
+    case .gutiReallocationCommand: true
+    default: false
+    }
+  }
 }
 
 /// One assertion of concurrency-rules.md on one UE, judged from the wire and K alone.
