@@ -39,6 +39,8 @@ struct ConnectionTable: Sendable {
     var mme: Int
     var container: [UInt8]
     var ue: Int
+    /// A HANDOVER REQUEST of it was seen. Another may come, where the request between the MMEs was late: by order it is of this one no more.
+    var isRequested = false
   }
 
   private static let maximumPreparations = 256
@@ -250,27 +252,38 @@ struct ConnectionTable: Sendable {
   /// by the MME UE S1AP ID where the MME keeps it; by order where one handover alone is asked for.
   /// - Returns: the UE, and the MME that was asked. Nil too where eNBs gave several UEs one container and nothing tells which of them is meant.
   mutating func handover(mme: Int, container: [UInt8]?, mmeUES1APID: UInt64?) -> (ue: Int, source: Int)? {
-    var position: Int?
     let kept = mmeUES1APID.flatMap { networkSide[NetworkKey(mme: mme, mmeUES1APID: $0)] }
+    let open = preparations.indices.filter { !preparations[$0].isRequested }
+    var position: Int?
     if let container {
-      position =
-        preparations.lastIndex { $0.mme == mme && $0.container == container }
-        ?? preparations.lastIndex { $0.container == container }
-      if let first = position,
-        preparations.contains(where: {
-          $0.ue != preparations[first].ue && $0.container == container && ($0.mme == mme) == (preparations[first].mme == mme)
-        })
-      {
-        position = kept.flatMap { ue in preparations.lastIndex { $0.ue == ue && $0.container == container } }
-        if position == nil { return nil }
+      let fitting = open.filter { preparations[$0].container == container }
+      let own = fitting.filter { preparations[$0].mme == mme }
+      let best = own.isEmpty ? fitting : own
+      position = best.last
+      if let position, best.contains(where: { preparations[$0].ue != preparations[position].ue }) {
+        guard let ofKept = fitting.last(where: { preparations[$0].ue == kept }) else { return nil }
+        return request(ofKept)
       }
     }
-    if position == nil, let kept { position = preparations.lastIndex { $0.ue == kept } }
-    if position == nil, preparations.count == 1 { position = 0 }
-    guard let position else { return nil }
-    let found = preparations.remove(at: position)
-    noteLoss(of: found.ue)
-    return (found.ue, found.mme)
+    if position == nil, let kept { position = open.last { preparations[$0].ue == kept } }
+    if position == nil, let container { position = again(container, mme: mme) }
+    if position == nil, open.count == 1 { position = open[0] }
+    return position.map { request($0) }
+  }
+
+  /// One of which a HANDOVER REQUEST was seen before: another MME may have had more than one request, where those of handovers that were given up
+  /// came late.
+  private func again(_ container: [UInt8], mme: Int) -> Int? {
+    let fitting = preparations.indices.filter {
+      preparations[$0].isRequested && preparations[$0].mme != mme && preparations[$0].container == container
+    }
+    guard let last = fitting.last, !fitting.contains(where: { preparations[$0].ue != preparations[last].ue }) else { return nil }
+    return last
+  }
+
+  private mutating func request(_ position: Int) -> (ue: Int, source: Int) {
+    preparations[position].isRequested = true
+    return (preparations[position].ue, preparations[position].mme)
   }
 
   /// The handover that a UE was to make has come to nothing, or to its command.

@@ -63,7 +63,8 @@ struct RunningProcedures: Sendable {
   private(set) var keyChange: KeyChange?
   private(set) var handover: Handover?
   /// A handover was given up or lost its source before a HANDOVER REQUEST was seen. From another MME one may still come, over S10.
-  private(set) var hasLeftRequest = false
+  var hasLeftRequest: Bool { leftRequests > 0 }
+  private var leftRequests = 0
   /// The context of a SECURITY MODE COMPLETE that nothing from the network has followed yet.
   private var completed: Int?
   /// Connections on which the eNB has a key.
@@ -85,11 +86,11 @@ struct RunningProcedures: Sendable {
     case .procedure(let procedure): consume(procedure, observation)
     case .connectionReleased(let isLast):
       active.remove(observation.connection)
-      if let handover, handover.source == observation.connection, handover.requestEvent == nil { hasLeftRequest = true }
+      if let handover, handover.source == observation.connection, handover.requestEvent == nil { leftRequests += 1 }
       if isLast {
-        let hasLeftRequest = hasLeftRequest
+        let left = leftRequests
         self = RunningProcedures()
-        self.hasLeftRequest = hasLeftRequest
+        leftRequests = left
       } else {
         if securityMode?.connection == observation.connection, handover == nil { securityMode = nil }
         if keyChange?.connection == observation.connection { keyChange = nil }
@@ -152,7 +153,7 @@ struct RunningProcedures: Sendable {
         requiredEvent: observation.event, source: observation.connection, duringSecurityMode: securityMode?.takesNewKASME ?? false,
         duringKeyChange: keyChange != nil)
     case .handoverRequest:
-      if procedure.isFromOtherMME { hasLeftRequest = false }
+      if procedure.isFromOtherMME, leftRequests > 0 { leftRequests -= 1 }
       handover?.requestEvent = observation.event
     case .handoverRequestAcknowledge: active.insert(observation.connection)
     case .pathSwitchRequestAcknowledge:
@@ -162,7 +163,7 @@ struct RunningProcedures: Sendable {
       handover?.isNotified = true
       move(to: observation.connection)
     case .handoverPreparationFailure, .handoverCancel, .handoverFailure:
-      if procedure.message == .handoverCancel, let handover, handover.requestEvent == nil { hasLeftRequest = true }
+      if procedure.message == .handoverCancel, let handover, handover.requestEvent == nil { leftRequests += 1 }
       handover = nil
     default: break
     }
