@@ -1,9 +1,9 @@
-/// Tells one NAS-PDU from another once its octets are gone: of every UE the last messages by COUNT are remembered, and the octets themselves would be
-/// most of what is held of it.
+/// Tells one NAS-PDU from another once its octets are gone: of every UE the last messages by COUNT are remembered, and the octets themselves
+/// would be most of what is held of it.
 ///
-/// 64 bits, mixed from the length and from all octets. Each step is a bijection of what came before and of the eight octets that it takes, so PDUs
-/// of one length that differ in no more than eight octets in a row never have the same; of others one pair in 2⁶⁴ has. It keeps nobody out who
-/// wants two to be alike: for that he would need the keys with which both verify under one COUNT.
+/// 64 bits, mixed from the length and from all octets, eight at a time. Each step is a bijection of what came before, and of the eight, so PDUs of
+/// one length that differ in one such group alone never have the same; of others one pair in 2⁶⁴ has. It keeps nobody out who wants two to be
+/// alike: for that he would need the keys with which both verify under one COUNT.
 public struct OctetsDigest: Hashable, Sendable {
   private let bits: UInt64
 

@@ -62,8 +62,9 @@ struct RunningProcedures: Sendable {
   private(set) var securityMode: SecurityMode?
   private(set) var keyChange: KeyChange?
   private(set) var handover: Handover?
-  /// A handover was given up or lost its source before a HANDOVER REQUEST was seen. From another MME one may still come, over S10.
+  /// Whether a handover was given up or lost its source before a HANDOVER REQUEST was seen. From another MME one may still come, over S10.
   var hasLeftRequest: Bool { leftRequests > 0 }
+  /// How many were, less the HANDOVER REQUESTs that came from another MME since: each of those may be of one of them.
   private var leftRequests = 0
   /// The context of a SECURITY MODE COMPLETE that nothing from the network has followed yet.
   private var completed: Int?

@@ -167,7 +167,8 @@ struct AcceptanceOfUplink: WireAssertion {
         note: "\(probe.name) of frame \(probe.observation.event) verifies; ")
       if probe.isElsewhere {
         words.expected = ""
-        words.note += "the MME that it came to did not give the UE its GUTI, or the UE has been at another one since, so it need not know the UE by that; "
+        words.note += "the MME that it came to did not give the UE its GUTI, or the UE has been at another one since, "
+        words.note += "so it need not know the UE by that; "
       }
       let outcome: Verdict.Outcome = probe.isElsewhere ? .unobserved : .misaligned
       if let wrap = probe.wrap {

@@ -92,7 +92,8 @@ struct ContextInForce: WireAssertion {
       self.running = nil
     }
     guard let doubt else { return }
-    probe = Probe(doubt: doubt, observation: observation, name: nas.name, context: context, isInForce: circumstances.isInForce,
+    probe = Probe(
+      doubt: doubt, observation: observation, name: nas.name, context: context, isInForce: circumstances.isInForce,
       isElsewhere: circumstances.mayNotBeKnown(to: observation.leg.mme))
   }
 

@@ -38,7 +38,8 @@ struct JudgedUE: Sendable {
           pair, observation, message: procedure.message.title, isFromOtherMME: procedure.isFromOtherMME,
           mayBeLate: procedure.isFromOtherMME && circumstances.running.hasLeftRequest, ledger: &accessStratum,
           contexts: observer.ues[index].contexts,
-          newest: circumstances.running.securityMode?.takesNewKASME == true ? .commanded : .context(circumstances.current), showKeys: showKeys,
+          newest: circumstances.running.securityMode?.takesNewKASME == true ? .commanded : .context(circumstances.current),
+          showKeys: showKeys,
           using: &engine)
       }
       switch procedure.message {

@@ -134,7 +134,8 @@ struct Findings: Sendable {
     _ outcome: Verdict.Outcome, _ frame: Int, _ message: String, _ words: Words, _ rules: [ConcurrencyRule]
   ) -> Verdict {
     Verdict(
-      slug: assertion.slug, verdict: outcome, rules: rules.map(\.rawValue), clause: rules.first?.clause ?? assertion.clause, message: message,
+      slug: assertion.slug, verdict: outcome, rules: rules.map(\.rawValue), clause: rules.first?.clause ?? assertion.clause,
+      message: message,
       frame: frame, expected: words.expected, observed: words.observed, derivation: words.derivation, note: words.note)
   }
 

@@ -51,9 +51,10 @@ import Testing
 
   /// Of those with provocations some that were misaligned once, each by a fault of ours: the MME reached did not know the UE by its GUTI, or the one
   /// that it had left was compared with it still.
-  @Test(arguments: [
-    (.messages, [508, 728, 965, 1028, 1105]), (.s10, [411, 440, 656, 688, 760, 776, 845, 850]),
-  ] as [(ProvokingWalk.Provocation, [UInt64])])
+  @Test(
+    arguments: [
+      (.messages, [508, 728, 965, 1028, 1105]), (.s10, [411, 440, 656, 688, 760, 776, 845, 850]),
+    ] as [(ProvokingWalk.Provocation, [UInt64])])
   func `walks with two MMEs that were misaligned once are so no more`(provocation: ProvokingWalk.Provocation, seeds: [UInt64]) {
     for seed in seeds {
       var walk = ProvokingWalk(seed: seed, hasTwoMMEs: true, provocations: [provocation])
