@@ -46,7 +46,8 @@ let rooms: [Target] =
   + room("Alignment", ["Observer", "Trace", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", deque])
   + room("TestNetwork", ["NASSecurity", "NASCrypto", "NASMessages", "S1AP", "GTPv2C"])
   + room(
-    "Capture", ["Trace", "NASCrypto", "NASMessages", "GTPv2C"], testing: ["Observer", "Alignment", "S1AP"], resources: [.copy("Resources")])
+    "Capture", ["Trace", "NASCrypto", "NASMessages", "GTPv2C", deque], testing: ["Observer", "Alignment", "S1AP"],
+    resources: [.copy("Resources")])
   + room("Reporting", ["Trace", "Observer", "Alignment", "S1AP", "NASMessages", "NASCrypto", "GTPv2C"])
   + room("Profiles", ["TestNetwork", "UserEquipment", "NASCrypto", "NASMessages", "S1AP", "GTPv2C", yams])
   + room(

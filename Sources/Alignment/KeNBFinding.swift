@@ -32,6 +32,15 @@ struct KeNBFinding: Sendable {
     if case .explained = outcome { outcome = .overtaken(byCompleteOf: frame) }
   }
 
+  func collect(into result: inout CollectedVerdicts, ue: String, showKeys: Bool) {
+    // One that is explained is never read where there are many.
+    if case .explained = outcome {
+      result.append(.aligned, verdict(ue: ue, showKeys: showKeys))
+    } else {
+      result.append(verdict(ue: ue, showKeys: showKeys))
+    }
+  }
+
   func verdict(ue: String, showKeys: Bool) -> Verdict {
     var verdict = Verdict(
       slug: Assertion.keNBExplained.slug, verdict: .unobserved, ue: ue, clause: "TS 33.401 Annex A.3", message: message, frame: frame

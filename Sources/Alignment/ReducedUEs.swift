@@ -36,9 +36,9 @@ extension AlignmentEngine {
   /// Keeps of a UE its verdicts alone. Should it come again nevertheless, it is judged from there on as one met in the middle of things.
   mutating func reduce(_ index: Int) {
     guard ledgers.has(index) else { return }
-    var verdicts: [Verdict] = []
+    var verdicts = CollectedVerdicts()
     collectOpen(ofUE: index, into: &verdicts)
-    if !verdicts.isEmpty { kept[index] = (kept[index] ?? []) + verdicts }
+    if verdicts.count > 0 { kept[index] = (kept[index] ?? []) + verdicts.all }
     ledgers[index] = nil
     keNBs[index] = nil
     selfChecks[index] = nil

@@ -7,37 +7,38 @@ extension AlignmentEngine {
   /// `self-check`, then what is required of a UE that attached and was not met; at the end what no verdict at all is about.
   public func verdicts() -> [Verdict] {
     var result: [Verdict] = []
-    var unmet = required
-    for index in uesWithVerdicts {
-      let first = result.count
-      collect(ofUE: index, into: &result)
-      meet(&unmet, by: result[first...])
-    }
-    for slug in unmet.sorted() { result.append(missing(slug)) }
+    tell { result.append($0) }
     return result
   }
 
   /// The same, one after the other: of a trace of many UEs they take more room than all else.
   public func tell(_ body: (Verdict) -> Void) {
     var unmet = required
-    var verdicts: [Verdict] = []
+    var verdicts = CollectedVerdicts()
     for index in uesWithVerdicts {
-      verdicts.removeAll(keepingCapacity: true)
+      verdicts.removeAll()
       collect(ofUE: index, into: &verdicts)
-      meet(&unmet, by: verdicts[...])
-      for verdict in verdicts { body(verdict) }
+      meet(&unmet, by: verdicts.all)
+      for verdict in verdicts.all { body(verdict) }
     }
     for slug in unmet.sorted() { body(missing(slug)) }
   }
 
   /// The verdicts of some UEs, as ``tell(_:)`` tells them, but for what is required and no verdict is about.
   public func verdicts(ofUEs indices: ArraySlice<Int>) -> [Verdict] {
-    var result: [Verdict] = []
+    var result = CollectedVerdicts()
     for index in indices { collect(ofUE: index, into: &result) }
-    return result
+    return result.all
   }
 
-  private func meet(_ unmet: inout Set<String>, by verdicts: ArraySlice<Verdict>) {
+  /// The same without the aligned ones, of which there are so many.
+  public func verdictsBesideAligned(ofUEs indices: ArraySlice<Int>) -> (verdicts: [Verdict], aligned: Int) {
+    var result = CollectedVerdicts(countingAligned: true)
+    for index in indices { collect(ofUE: index, into: &result) }
+    return (result.all, result.counted)
+  }
+
+  private func meet(_ unmet: inout Set<String>, by verdicts: [Verdict]) {
     guard !unmet.isEmpty else { return }
     for verdict in verdicts { unmet = unmet.filter { verdict.slug != $0 && verdict.assertion != $0 } }
   }
@@ -52,26 +53,24 @@ extension AlignmentEngine {
     Verdict(slug: slug, verdict: .unobserved, clause: "", note: "required, and nothing was seen that decides it")
   }
 
-  private func collect(ofUE index: Int, into result: inout [Verdict]) {
-    guard let earlier = kept[index] else { return collectOpen(ofUE: index, into: &result) }
-    var open: [Verdict] = []
-    collectOpen(ofUE: index, into: &open)
-    result += earlier + open
+  private func collect(ofUE index: Int, into result: inout CollectedVerdicts) {
+    kept.read(index) { result.append($0) }
+    collectOpen(ofUE: index, into: &result)
   }
 
   /// The verdicts of a UE since it was reduced to those before.
-  func collectOpen(ofUE index: Int, into result: inout [Verdict]) {
+  func collectOpen(ofUE index: Int, into result: inout CollectedVerdicts) {
     ledgers.read(index) { collect($0, ofUE: index, into: &result) }
   }
 
-  private func collect(_ ledger: NASLedger, ofUE index: Int, into result: inout [Verdict]) {
+  private func collect(_ ledger: NASLedger, ofUE index: Int, into result: inout CollectedVerdicts) {
     // What is before them is of other UEs.
     let start = result.count
     let isObserved = observer.ues.indices.contains(index)
     let ue = isObserved ? observer.ues[index].label : ledger.label
     nasContext(ledger, ue: ue, into: &result)
     keNBs.read(index) { findings in
-      for finding in findings { result.append(finding.verdict(ue: ue, showKeys: showKeys)) }
+      for finding in findings { finding.collect(into: &result, ue: ue, showKeys: showKeys) }
     }
     let first = result.count
     // Without a key of the UE nothing is claimed but what is plain.
@@ -90,7 +89,7 @@ extension AlignmentEngine {
     }
     guard ledger.hasAttached, !required.isEmpty else { return }
     // What is required of this UE is looked for among its own verdicts: there may be many UEs.
-    for slug in required.sorted() where !result[start...].contains(where: { $0.slug == slug || $0.assertion == slug }) {
+    for slug in required.sorted() where !result.all[start...].contains(where: { $0.slug == slug || $0.assertion == slug }) {
       result.append(
         Verdict(
           slug: slug, verdict: .unobserved, ue: ue, clause: "",
@@ -110,13 +109,12 @@ extension AlignmentEngine {
 
   // MARK: nas-context
 
-  private func nasContext(_ ledger: NASLedger, ue: String, into result: inout [Verdict]) {
-    let first = result.count
+  private func nasContext(_ ledger: NASLedger, ue: String, into result: inout CollectedVerdicts) {
     for context in ledger.contexts where !isLeftBehind(context, ledger) {
       for attribute in NASContextAttribute.allCases {
         var verdict = ContextVerdict(attribute, frame: context.firstEvent)
         nasContext(context, uplinkFails: ledger.uplinkFails, &verdict)
-        result.append(verdict.verdict(ue: ue, showKeys: showKeys))
+        result.append(verdict.outcome, verdict.verdict(ue: ue, showKeys: showKeys))
       }
     }
     if let command = ledger.unexplainedCommand {
@@ -126,7 +124,7 @@ extension AlignmentEngine {
         verdict.context = command.context
         verdict.note = "no message under this context verifies"
         if attribute == command.attribute, command.isExplained || !ledger.uplinkFails { verdict.fill(.misaligned, command.comparison) }
-        result.append(verdict.verdict(ue: ue, showKeys: showKeys))
+        result.append(verdict.outcome, verdict.verdict(ue: ue, showKeys: showKeys))
       }
     } else if let kind = ledger.unprovable.kind {
       for attribute in NASContextAttribute.allCases {
@@ -134,7 +132,7 @@ extension AlignmentEngine {
       }
     } else if ledger.contexts.isEmpty {
       // A connection without any NAS security in it, of a UE that nobody knows, is not worth six lines.
-      guard ledger.imsi != nil || ledger.wasChallenged else { return result.removeSubrange(first...) }
+      guard ledger.imsi != nil || ledger.wasChallenged else { return }
       let why =
         ledger.imsi.map { observer.hasKey(ofSubscriber: $0) } == true
         ? ledger.imsi.map { observer.hasK(ofSubscriber: $0) } == true

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// The packets of a capture file in the order of their times, which is not always that of the file: queues of a network card, taps and
 /// files that were put together each come with an order of their own. Numbers stay those of the file, as Wireshark counts.
 ///
@@ -23,9 +25,8 @@ public struct TimeOrderedReader: Sendable {
   public private(set) var firstBreak: Break?
 
   private var reader: CaptureFileReader
-  /// Sorted from `floor` on; what is before `head` has been given out.
-  private var waiting: [CapturedPacket] = []
-  private var head = 0
+  /// Sorted from `floor` on.
+  private var waiting: Deque<CapturedPacket> = []
   private var floor = 0
   /// The newest packet read, and how many older ones have come since.
   private var newest = (time: Duration.zero, packet: 0)
@@ -44,21 +45,15 @@ public struct TimeOrderedReader: Sendable {
   public mutating func next() throws(CaptureError) -> CapturedPacket? {
     // A packet from behind a newer one waits until it shows whether the newer one was early or time has stepped back.
     while !isAtEnd,
-      waiting.count - head < Self.window || (behind > 0 && head < waiting.count && waiting[head].number > newest.packet)
+      waiting.count < Self.window || behind > 0 && waiting[0].number > newest.packet
     {
       read()
     }
-    guard head < waiting.count else {
+    guard let packet = waiting.popFirst() else {
       if let failure { throw failure }
       return nil
     }
-    let packet = waiting[head]
-    head += 1
-    if head >= Self.window {
-      waiting.removeFirst(head)
-      floor = max(0, floor - head)
-      head = 0
-    }
+    if floor > 0 { floor -= 1 }
     given = max(given, packet.timestamp)
     return packet
   }
@@ -92,12 +87,12 @@ public struct TimeOrderedReader: Sendable {
   }
 
   private mutating func insert(_ packet: CapturedPacket) {
-    var (low, high) = (max(head, floor), waiting.count)
+    var (low, high) = (floor, waiting.count)
     while low < high {
       let middle = (low + high) / 2
       if waiting[middle].timestamp <= packet.timestamp { low = middle + 1 } else { high = middle }
     }
-    if low == max(head, floor), packet.timestamp < given { note(Break(packet: packet.number, newest: newest.packet)) }
+    if low == floor, packet.timestamp < given { note(Break(packet: packet.number, newest: newest.packet)) }
     guard low < waiting.count else { return waiting.append(packet) }
     moved += 1
     if firstMoved == nil { firstMoved = packet.number }
@@ -107,12 +102,12 @@ public struct TimeOrderedReader: Sendable {
   /// All that came for a whole window is older than one packet: the clock was set back, or a file begins that was put behind another. What
   /// came before stays before.
   private mutating func step() {
-    let older = waiting[head...].filter { $0.number <= newest.packet }
-    let later = waiting[head...].filter { $0.number > newest.packet }
+    let older = waiting.filter { $0.number <= newest.packet }
+    let later = waiting.filter { $0.number > newest.packet }
     guard let last = later.last else { return }
     note(Break(packet: later.map(\.number).min() ?? last.number, newest: newest.packet))
-    waiting = older + later
-    (head, floor) = (0, older.count)
+    waiting = Deque(older + later)
+    floor = older.count
     moved -= min(moved, later.count)
     // Of equal ones the last read.
     newest = (last.timestamp, last.number)

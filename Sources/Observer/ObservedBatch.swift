@@ -25,7 +25,10 @@ public struct ObservedBatch: Sendable {
   public init() {}
 
   /// Frees the last observations: as many as were just made elsewhere, so that the next ones find memory at hand.
-  public mutating func free(_ count: Int) { observations.removeLast(min(count, observations.count)) }
+  public mutating func free(_ count: Int) {
+    // One after the other: of several at once the rest would be looked after, too.
+    for _ in 0..<min(count, observations.count) { observations.removeLast() }
+  }
 
   /// To be filled again: its memory is kept.
   public mutating func removeAll() {

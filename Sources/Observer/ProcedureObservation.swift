@@ -53,7 +53,7 @@ public final class ProcedureObservation: Sendable {
     carriesKey = elements[.securityKey] != nil
     capabilities = elements[.ueSecurityCapabilities].flatMap { try? UESecurityCapabilities($0) }
     cause = elements[.cause].flatMap { try? Cause($0) }
-    trackingArea = message == .handoverNotify || message == .pathSwitchRequest ? elements.trackingArea : nil
+    trackingArea = message == .handoverNotify || message == .pathSwitchRequest ? elements.trackingArea.map(TrackingAreaIdentity.init) : nil
     undelivered = message == .nasNonDeliveryIndication ? elements[.nasPDU]?.octets.map(Array.init) : nil
   }
 
@@ -81,15 +81,14 @@ public final class ProcedureObservation: Sendable {
   }
 }
 
-extension S1APNodeList {
-  /// TAI.
-  fileprivate var trackingArea: TrackingAreaIdentity? {
-    guard let tai = self[.tai], let plmn = tai["pLMNidentity"]?.octets.map(Array.init), plmn.count == 3,
-      let code = tai["tAC"]?.octets.map(Array.init), code.count == 2
-    else { return nil }
-    return TrackingAreaIdentity(plmn: PLMN(plmn[0], plmn[1], plmn[2]), tac: UInt16(code[0]) << 8 | UInt16(code[1]))
+extension TrackingAreaIdentity {
+  fileprivate init(_ read: (plmn: UInt32, tac: UInt16)) {
+    func octet(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: read.plmn >> shift) }
+    self.init(plmn: PLMN(octet(16), octet(8), octet(0)), tac: read.tac)
   }
+}
 
+extension S1APNodeList {
   enum HandoverKind { case intraLTE, toOther, fromOther }
 
   /// Handover type (TS 36.413 §9.2.1.13); nil without, and for 5GS.

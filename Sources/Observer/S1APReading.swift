@@ -91,8 +91,8 @@ struct S1APContents: Sendable {
   }
 
   private mutating func readServingNetwork(_ elements: S1APNodeList) {
-    guard let octets = elements[.tai]?["pLMNidentity"]?.octets, octets.count == 3 else { return }
-    servingNetwork = octets.reduce(0) { $0 << 8 | UInt32($1) }
+    guard let (plmn, _) = elements.trackingArea else { return }
+    servingNetwork = plmn
   }
 
   /// Any message to a UE.
@@ -110,6 +110,15 @@ struct S1APContents: Sendable {
       key = KeyMaterial(bits.padded)
       keyBitCount = bits.count
     }
+  }
+}
+
+extension S1APNodeList {
+  /// TAI: the PLMN's 3 octets and the TAC.
+  var trackingArea: (plmn: UInt32, tac: UInt16)? {
+    // TAI ::= SEQUENCE { pLMNidentity, tAC, ... }, each an octet string of one length.
+    guard let tai = self[.tai], let plmn = tai.component(0)?.bigEndian, let tac = tai.component(1)?.bigEndian else { return nil }
+    return (UInt32(truncatingIfNeeded: plmn), UInt16(truncatingIfNeeded: tac))
   }
 }
 

@@ -34,7 +34,15 @@ func allVerdicts(
   apart.consume(&batch, using: &crypto)
   let result = engine.verdicts()
   #expect(apart.verdicts() == result)
+  if required.isEmpty { expectCounted(engine, result) }
   return result
+}
+
+/// Where the aligned ones are counted and not made, all others are what they are.
+private func expectCounted(_ engine: AlignmentEngine, _ verdicts: [Verdict]) {
+  let found = engine.verdictsBesideAligned(ofUEs: engine.uesWithVerdicts[...])
+  #expect(found.verdicts == verdicts.filter { $0.verdict != .aligned })
+  #expect(found.aligned == verdicts.count { $0.verdict == .aligned })
 }
 
 /// Slugs of the misaligned verdicts.

@@ -84,8 +84,12 @@ import Trace
         }
         alignment.consume(event, using: &engine)
       }
-      let wrong = alignment.verdicts().filter { $0.verdict == .misaligned && $0.slug != "self-check" }
+      let verdicts = alignment.verdicts()
+      let wrong = verdicts.filter { $0.verdict == .misaligned && $0.slug != "self-check" }
       #expect(wrong == [], "\(profile.title)")
+      let counted = alignment.verdictsBesideAligned(ofUEs: alignment.uesWithVerdicts[...])
+      #expect(counted.verdicts == verdicts.filter { $0.verdict != .aligned }, "\(profile.title)")
+      #expect(counted.aligned == verdicts.count { $0.verdict == .aligned }, "\(profile.title)")
     }
   }
 

@@ -238,7 +238,7 @@ struct AcceptanceOfUplink: WireAssertion {
         note: "a message of frame \(claimed.event) that nothing proves to be this UE's tore it down"))
   }
 
-  func collect(into result: inout [Verdict]) {
+  func collect(into result: inout CollectedVerdicts) {
     estimation.collect(into: &result)
     inertness.collect(into: &result)
   }

@@ -132,7 +132,7 @@ struct CapabilitiesReplayed: WireAssertion {
     }
   }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }
 
 private func text(_ source: (message: String, event: Int)) -> String { "\(source.message), frame \(source.event)" }

@@ -46,5 +46,5 @@ struct ChainingCountOrder: WireAssertion {
       .init(expected: "NCC \(due)", observed: "NCC \(pair.chainingCount)", note: "NH is not checked: no key is known"))
   }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }

@@ -154,5 +154,5 @@ struct ContextInForce: WireAssertion {
     findings.find(.observed, observation, nas.name, words)
   }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }

@@ -84,5 +84,5 @@ struct CountPerTransmission: WireAssertion {
     findings.hold(observation, nas.name, .count(count, context))
   }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }

@@ -118,5 +118,5 @@ struct EKSIConsistent: WireAssertion {
 
   private func hex(_ octet: UInt8) -> String { (octet < 16 ? "0" : "") + String(octet, radix: 16) }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }

@@ -18,7 +18,7 @@ struct ForwardedContexts: Sendable {
   private static let message = "FORWARD RELOCATION REQUEST"
   private var findings = Findings(.forwardBothContexts)
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 
   mutating func judge(_ context: MMContext.EPSContext, _ state: State, frame: Int, showKeys: Bool, using engine: inout CryptoEngine) {
     guard let current = state.current, let algorithms = current.algorithms, let chain = state.accessStratum.chain else { return }

@@ -95,5 +95,5 @@ struct HashOfInitialMessage: WireAssertion {
 
   private static func hex(_ octets: [UInt8]) -> String { octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }

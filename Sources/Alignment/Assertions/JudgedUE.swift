@@ -58,14 +58,14 @@ struct JudgedUE: Sendable {
   }
 
   /// Without the UE's name.
-  func collect(into result: inout [Verdict]) {
+  func collect(into result: inout CollectedVerdicts) {
     genealogy.collect(into: &result)
     assertions.collect(into: &result)
     forwarded.collect(into: &result)
   }
 
   /// What can be said where no key of the UE is known: from what is plain on S1.
-  func collectPlain(into result: inout [Verdict]) {
+  func collectPlain(into result: inout CollectedVerdicts) {
     genealogy.collectKeyless(into: &result)
     genealogy.reuse.collect(into: &result)
     assertions.collectPlain(into: &result)

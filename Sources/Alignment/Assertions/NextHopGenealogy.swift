@@ -243,7 +243,7 @@ struct NextHopGenealogy: Sendable {
   }
 
   /// Where no key of the UE is known: that pairs were there.
-  func collectKeyless(into result: inout [Verdict]) {
+  func collectKeyless(into result: inout CollectedVerdicts) {
     guard let first = findings.first else { return }
     let (frame, message) =
       switch first {
@@ -256,10 +256,10 @@ struct NextHopGenealogy: Sendable {
         note: "no key is known of this UE, or not whose it is"))
   }
 
-  func collect(into result: inout [Verdict]) {
+  func collect(into result: inout CollectedVerdicts) {
     for finding in findings {
       switch finding {
-      case .step(let step): result.append(step.verdict)
+      case .step(let step): result.append(.aligned, step.verdict)
       case .verdict(let verdict): result.append(verdict)
       }
     }

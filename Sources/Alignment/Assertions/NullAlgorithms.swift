@@ -37,5 +37,5 @@ struct NullAlgorithms: WireAssertion {
     }
   }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }

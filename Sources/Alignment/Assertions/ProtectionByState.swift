@@ -145,5 +145,5 @@ struct ProtectionByState: WireAssertion {
     findings.hold(observation, nas.name, .header(nas.header))
   }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }

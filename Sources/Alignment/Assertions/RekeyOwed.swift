@@ -75,7 +75,7 @@ struct RekeyOwed: WireAssertion {
     refused = nil
   }
 
-  func collect(into result: inout [Verdict]) {
+  func collect(into result: inout CollectedVerdicts) {
     guard let debt else {
       var settled = self
       settled.settle()

@@ -52,5 +52,5 @@ struct RekeySMCOrder: WireAssertion {
       breaking: [.noSMCDuringASRekey])
   }
 
-  func collect(into result: inout [Verdict]) { findings.collect(into: &result) }
+  func collect(into result: inout CollectedVerdicts) { findings.collect(into: &result) }
 }

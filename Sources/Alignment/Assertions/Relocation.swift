@@ -201,7 +201,7 @@ struct Relocation: WireAssertion {
       keeping: [.silentSourceAfterRelocation])
   }
 
-  func collect(into result: inout [Verdict]) {
+  func collect(into result: inout CollectedVerdicts) {
     // What waits for the target's HANDOVER REQUEST is open.
     var all = self
     all.decide(isPrepared: false)

@@ -145,7 +145,7 @@ struct SMCOwedAfterNonDelivery: WireAssertion {
           + (owed.doubt.map { "; " + $0 } ?? "")))
   }
 
-  func collect(into result: inout [Verdict]) {
+  func collect(into result: inout CollectedVerdicts) {
     guard let owed, let since = owed.since else { return findings.collect(into: &result) }
     var all = findings
     all.find(

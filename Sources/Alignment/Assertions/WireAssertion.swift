@@ -72,7 +72,7 @@ protocol WireAssertion: Sendable {
   /// Takes whatever else is observed of it.
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances)
   /// Appends the verdicts so far, without the UE's name.
-  func collect(into result: inout [Verdict])
+  func collect(into result: inout CollectedVerdicts)
 }
 
 extension WireAssertion {
@@ -175,10 +175,11 @@ struct Findings: Sendable {
   var isMisaligned: Bool { others.contains { $0.verdict == .misaligned } }
 
   /// One verdict for all that held, unless something did not.
-  func collect(into result: inout [Verdict]) {
-    if !others.isEmpty { result += others }
+  func collect(into result: inout CollectedVerdicts) {
+    if !others.isEmpty { result.append(others) }
     guard let lastHeld, others.isEmpty || !others.contains(where: { $0.verdict == .misaligned || $0.verdict == .warning }) else { return }
     result.append(
+      .aligned,
       Verdict(
         slug: assertion.slug, verdict: .aligned, kept: kept.map(\.slug), clause: assertion.clause, message: message, frame: event
       ) { [words = lastHeld, count = held] in

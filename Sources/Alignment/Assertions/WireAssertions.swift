@@ -61,7 +61,7 @@ struct WireAssertions: Sendable {
   }
 
   /// Without the UE's name.
-  func collect(into result: inout [Verdict]) {
+  func collect(into result: inout CollectedVerdicts) {
     rekeyOrder.collect(into: &result)
     rekeyOwed.collect(into: &result)
     owedCommand.collect(into: &result)
@@ -77,7 +77,7 @@ struct WireAssertions: Sendable {
   }
 
   /// What can be said where no key of the UE is known: from what is plain on S1.
-  func collectPlain(into result: inout [Verdict]) {
+  func collectPlain(into result: inout CollectedVerdicts) {
     chainingCounts.collect(into: &result)
     rekeyOrder.collect(into: &result)
     eKSI.collect(into: &result)

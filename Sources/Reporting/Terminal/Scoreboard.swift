@@ -49,6 +49,13 @@ public struct Scoreboard: Sendable, Equatable {
     if verdict.verdict != .misaligned, isFailure(verdict) { undecided.insert(Requirement(slug: verdict.slug, ue: verdict.ue)) }
   }
 
+  /// Takes aligned verdicts of which nobody asks what they are about.
+  /// - Precondition: nothing is required.
+  public mutating func consume(aligned number: Int) {
+    precondition(required.isEmpty, "what is required is looked for among all verdicts")
+    if number > 0 { counts[.aligned, default: 0] += number }
+  }
+
   /// How many verdicts there were.
   public var total: Int { counts.values.reduce(0, +) }
 

@@ -191,6 +191,14 @@ final class Grammar: @unchecked Sendable {
     labels[type].firstIndex(of: name)
   }
 
+  /// Whether the first component of a type is a container of IEs.
+  func beginsWithContainer(_ type: UInt16) -> Bool {
+    let row = types[Int(type)]
+    guard row.kind == .sequence, row.rootCount > 0 else { return false }
+    let first = components[Int(row.first)]
+    return first.isContainer && types[Int(first.type)].kind == .list
+  }
+
   /// The row of an IE in a field type's set, and where it stands there.
   func field(_ id: UInt16, in type: UInt16) -> (row: IERow, position: Int)? {
     let set = types[Int(type)]

@@ -149,6 +149,14 @@ public struct S1APNode: Sendable, Equatable {
     }
   }
 
+  /// The component of a sequence that stands in that place of its type, from 0 on; nil if absent. For what is asked of every message, instead
+  /// of its name.
+  public func component(_ place: Int) -> S1APNode? {
+    let (node, row) = resolved
+    guard row.kind == .sequence, !node.flags.contains(.opaque) else { return nil }
+    return child(slot: place, of: valueIndex)
+  }
+
   private func child(slot: Int, of parent: Int) -> S1APNode? {
     var at = parent + 1
     let end = parent + Int(tape.nodes[parent].span)

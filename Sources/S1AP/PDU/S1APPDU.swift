@@ -42,7 +42,13 @@ public struct S1APPDU: Sendable, Equatable {
   public subscript(_ id: ProtocolIEID) -> S1APNode? { root[id] }
 
   /// Its IEs in the order of the wire, each with ``S1APNode/identity``, ``S1APNode/criticality`` and ``S1APNode/value``.
-  public var informationElements: S1APNodeList { root["protocolIEs"]?.elements ?? S1APNodeList() }
+  public var informationElements: S1APNodeList {
+    // By place and not by name, as every message is asked.
+    if tape.count > 2, tape.nodes[2].slot == 0, Grammar.shared.beginsWithContainer(tape.nodes[1].type) {
+      return S1APNodeList(tape: tape, start: 3, end: 2 + Int(tape.nodes[2].span))
+    }
+    return root["protocolIEs"]?.elements ?? S1APNodeList()
+  }
 
   /// The contents of a message that the tables do not have, nil for one that they have.
   public var opaque: ArraySlice<UInt8>? { root.isOpaque ? root.octets : nil }

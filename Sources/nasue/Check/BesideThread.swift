@@ -20,9 +20,6 @@ struct BesideThread {
     }
   }
 
-  /// Waits for its end; to be called once.
-  func join() { pthread_join(thread, nil) }
-
   /// Nobody will wait for its end.
   func detach() { pthread_detach(thread) }
 

@@ -28,7 +28,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   /// Waits while it is full.
   func add(_ element: Element) {
     pthread_mutex_lock(mutex)
-    while elements.count - first >= capacity { pthread_cond_wait(hasChanged, mutex) }
+    var tries = 0
+    while elements.count - first >= capacity { wait(&tries) }
     elements.append(element)
     pthread_cond_signal(hasChanged)
     pthread_mutex_unlock(mutex)
@@ -64,11 +65,24 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   func next() -> Element? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
+    var tries = 0
     while first == elements.count {
       if isClosed { return nil }
-      pthread_cond_wait(hasChanged, mutex)
+      wait(&tries)
     }
     return takeFirst()
+  }
+
+  /// Called with the mutex held, as often as what is waited for has not come: lets others run, and sleeps only after a while.
+  private func wait(_ tries: inout Int) {
+    guard tries < patienceOfThreads else {
+      pthread_cond_wait(hasChanged, mutex)
+      return
+    }
+    tries += 1
+    pthread_mutex_unlock(mutex)
+    sched_yield()
+    pthread_mutex_lock(mutex)
   }
 
   private func takeFirst() -> Element? {
@@ -84,3 +98,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     return element
   }
 }
+
+/// How often a thread lets others run before it sleeps: a thread that sleeps leaves its core idle, and to wake it takes longer than what it
+/// waits for.
+private let patienceOfThreads = 100

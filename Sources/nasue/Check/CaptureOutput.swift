@@ -79,12 +79,19 @@ final class CaptureOutput {
     var list = VerdictList(limit: limit, format: format, text: VerdictLines(style: style))
     var failure: String?
     var kept: [Verdict] = []
-    run.tell { told in
+    let wantsAll = isKeepingAll || !reports.isEmpty
+    run.tell(
+      wantsAligned: { wantsAll || list.wantsMore },
+      count: { aligned in
+        score.consume(aligned: aligned)
+        list.leaveOut(aligned)
+      }
+    ) { told in
       score.consume(told)
       if failure == nil, told.verdict == .misaligned { failure = "misaligned: \(told.slug) of UE \(told.ue)" }
-      guard isKeepingAll || !reports.isEmpty || list.wants(told) else { return list.leaveOut() }
+      guard wantsAll || list.wants(told) else { return list.leaveOut(1) }
       let verdict = run.numbered(told)
-      if isKeepingAll || !reports.isEmpty { kept.append(verdict) }
+      if wantsAll { kept.append(verdict) }
       list.take(verdict)
     }
     list.finish()

@@ -106,37 +106,34 @@ final class CaptureRun {
 
   /// The verdicts one after the other, since all of a large capture are more than its UEs. Frames are those of the trace: see
   /// ``numbered(_:)``.
-  func tell(_ body: (Verdict) -> Void) {
-    guard !follower.missing.isEmpty || !isInOrder else { return tellAll(body) }
+  /// - Parameters:
+  ///   - wantsAligned: asked now and then: whether the aligned ones are told too.
+  ///   - count: gets the number of those that are not told.
+  func tell(wantsAligned: () -> Bool = { true }, count: (Int) -> Void = { _ in }, _ body: (Verdict) -> Void) {
+    guard !follower.missing.isEmpty || !isInOrder else { return tellAll(wantsAligned, count, body) }
     let doubts = Doubts(
       follower.missing, of: follower.missingChunks, isInOrder: isInOrder, whereabouts, ues: alignment.observer.ues)
-    tellAll { body(doubts.applied(to: $0)) }
+    // What is in doubt is whether something is wrong: the aligned ones stay what they are.
+    tellAll(wantsAligned, count) { body(doubts.applied(to: $0)) }
   }
 
-  private func tellAll(_ body: (Verdict) -> Void) {
+  private func tellAll(_ wantsAligned: () -> Bool, _ count: (Int) -> Void, _ body: (Verdict) -> Void) {
+    guard required.isEmpty else { return alignment.tell(body) }
     let ues = alignment.uesWithVerdicts
-    guard required.isEmpty, ues.count >= Self.manyUEs else { return alignment.tell(body) }
-    let starts = stride(from: 0, to: ues.count, by: Self.chunk)
-    let beside = BoundedQueue<[Verdict]>(capacity: 8)
-    // Every other chunk is made on a thread of its own.
-    let thread = BesideThread { [alignment] in
-      for start in starts.dropFirst().enumerated().filter({ $0.offset % 2 == 0 }).map(\.element) {
-        beside.add(alignment.verdicts(ofUEs: ues[start..<min(start + Self.chunk, ues.count)]))
+    for start in stride(from: 0, to: ues.count, by: Self.chunk) {
+      let some = ues[start..<min(start + Self.chunk, ues.count)]
+      if wantsAligned() {
+        for verdict in alignment.verdicts(ofUEs: some) { body(verdict) }
+      } else {
+        let (verdicts, aligned) = alignment.verdictsBesideAligned(ofUEs: some)
+        for verdict in verdicts { body(verdict) }
+        count(aligned)
       }
     }
-    for (number, start) in starts.enumerated() {
-      let made = number % 2 == 1 && thread != nil ? beside.next() : nil
-      var verdicts = made ?? alignment.verdicts(ofUEs: ues[start..<min(start + Self.chunk, ues.count)])
-      // Taken out one after the other, so that none is copied.
-      verdicts.reverse()
-      while let verdict = verdicts.popLast() { body(verdict) }
-    }
-    thread?.join()
   }
 
-  /// Of fewer the verdicts are made at once.
-  private static let manyUEs = 1000
-  private static let chunk = 64
+  /// UEs whose verdicts are made at once.
+  private static let chunk = 16
 
   /// With packet numbers for frames.
   func numbered(_ verdict: Verdict) -> Verdict { verdict.renumbered(packet(ofEvent:)) }

@@ -18,14 +18,19 @@ struct VerdictList {
   }
 
   /// Whether it may be printed: the others can be left out unread.
-  func wants(_ verdict: Verdict) -> Bool { format == .json || count < limit || isAlwaysListed(verdict) }
+  func wants(_ verdict: Verdict) -> Bool { wantsMore || isAlwaysListed(verdict) }
+
+  /// Whether any verdict may be printed, whatever it says.
+  var wantsMore: Bool { format == .json || count < limit }
 
   private func isAlwaysListed(_ verdict: Verdict) -> Bool { verdict.verdict == .misaligned || verdict.verdict == .warning }
 
-  mutating func leaveOut() {
+  /// - Parameter number: of verdicts that are not printed.
+  mutating func leaveOut(_ number: Int) {
+    guard number > 0 else { return }
     startLeavingOut()
-    count += 1
-    left += 1
+    count += number
+    left += number
   }
 
   mutating func take(_ verdict: Verdict) {
@@ -37,7 +42,7 @@ struct VerdictList {
         count += 1
         return waiting.append(verdict)
       }
-      guard isAlwaysListed(verdict) else { return leaveOut() }
+      guard isAlwaysListed(verdict) else { return leaveOut(1) }
       startLeavingOut()
       count += 1
       StandardStream.output.write(text.text(of: verdict))
