@@ -308,11 +308,16 @@ public struct CaptureFollower: Sendable {
     associations[position].isUp = false
   }
 
+  /// Some stacks write the identifier in the byte order of the host, and some none at all, where the port says it.
+  private func isS1AP(_ ppid: UInt32, _ key: Key) -> Bool {
+    ppid == Self.s1apPPID || ppid == Self.s1apPPID.byteSwapped
+      || ppid == 0 && (key.low.port == Self.s1apPort || key.high.port == Self.s1apPort)
+  }
+
   mutating func deliver(
     _ found: [SCTPReassembly.Message], fromLow: Bool, _ position: Int, into outputs: inout [TraceEvent.Body]
   ) {
-    // Some stacks write the identifier in the byte order of the host.
-    for message in found where message.ppid == Self.s1apPPID || message.ppid == Self.s1apPPID.byteSwapped {
+    for message in found where isS1AP(message.ppid, keys[position]) {
       let mmeIsHigh =
         associations[position].isMMEHigh ?? mmeByPort(keys[position])
         ?? ((PDUDirection.isFromENB(message.octets) ?? true) == fromLow)

@@ -12,10 +12,12 @@ struct GTPDatagram {
   var octets: ArraySlice<UInt8>
 }
 
-/// From a captured packet down to the SCTP packet or the GTPv2-C message in it.
+/// From a captured packet down to the SCTP packet or the GTPv2-C message in it, through tags, labels and tunnels that are met on the way.
 enum NetworkLayer {
   static let protocolSCTP: UInt8 = 132
   private static let protocolUDP: UInt8 = 17
+  /// SCTP in UDP (RFC 6951).
+  private static let tunnelPort: UInt16 = 9899
   /// GTPv2-C's registered port (TS 29.274 §4.4.2): one end has it.
   static let gtpPort: UInt16 = 2123
   private static let etherTypeIPv4: UInt16 = 0x0800
@@ -82,8 +84,20 @@ enum NetworkLayer {
       type = next
       tags += 1
     }
+    if type == 0x8847 || type == 0x8848 { return labelled(&cursor, octets) }
     guard type == etherTypeIPv4 || type == etherTypeIPv6 else { return .other }
     return internet(octets[cursor.position...])
+  }
+
+  /// Behind MPLS labels (RFC 3032), of which the last is marked; what follows is not said, and IP begins with its version.
+  private static func labelled(_ cursor: inout ByteCursor, _ octets: ArraySlice<UInt8>) -> Result {
+    for _ in 0..<8 {
+      guard let label = cursor.readUInt32() else { return .unusable(.truncatedPacket) }
+      guard label & 0x100 != 0 else { continue }
+      let rest = octets[cursor.position...]
+      return rest.first.map { $0 >> 4 == 4 || $0 >> 4 == 6 } == true ? internet(rest) : .other
+    }
+    return .other
   }
 
   private static func cooked(_ octets: ArraySlice<UInt8>, protocolAt: Int, headerLength: Int) -> Result {
@@ -179,20 +193,23 @@ enum NetworkLayer {
     return .sctp(SCTPDatagram(source: from, destination: to, octets: octets))
   }
 
-  /// UDP: what is not GTPv2-C's is somebody else's.
+  /// UDP: what is neither GTPv2-C's nor SCTP's is somebody else's.
   private static func datagram(_ octets: ArraySlice<UInt8>, from: IPAddress, to: IPAddress) -> Result {
     var cursor = ByteCursor(octets)
     guard let source = cursor.readUInt16(), let destination = cursor.readUInt16() else { return .other }
-    guard source == gtpPort || destination == gtpPort else { return .other }
+    guard isOurs(source) || isOurs(destination) else { return .other }
     guard let length = cursor.readUInt16().map(Int.init), cursor.skip(2) else { return .unusable(.truncatedPacket) }
     // Offload leaves a length of zero in some captures: then all that was captured.
     guard length == 0 || (length >= 8 && length <= octets.count) else { return .unusable(.truncatedPacket) }
     let payload = length == 0 ? octets.dropFirst(8) : octets.prefix(length).dropFirst(8)
+    guard source == gtpPort || destination == gtpPort else { return .sctp(SCTPDatagram(source: from, destination: to, octets: payload)) }
     return .gtp(
       GTPDatagram(
         source: TransportEndpoint(address: from, port: source), destination: TransportEndpoint(address: to, port: destination),
         octets: payload))
   }
+
+  private static func isOurs(_ port: UInt16) -> Bool { port == gtpPort || port == tunnelPort }
 
   /// - Parameter isWhole: the snapshot length has not cut it.
   private static func fragment(_ fragment: IPFragment, isWhole: Bool) -> Result {
@@ -202,7 +219,7 @@ enum NetworkLayer {
       var cursor = ByteCursor(fragment.octets)
       guard fragment.offset == 0 else { return isWhole ? .fragment(fragment, isOurs: false) : .other }
       guard let source = cursor.readUInt16(), let destination = cursor.readUInt16() else { return .other }
-      guard source == gtpPort || destination == gtpPort else { return .other }
+      guard isOurs(source) || isOurs(destination) else { return .other }
       return isWhole ? .fragment(fragment, isOurs: true) : .unusable(.truncatedPacket)
     default: return .other
     }

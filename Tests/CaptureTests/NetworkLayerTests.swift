@@ -41,6 +41,40 @@ struct NetworkLayerTests {
     }
   }
 
+  @Test("labels of MPLS and SCTP in UDP are gone through")
+  func labelsAndTunnels() {
+    let macs = [UInt8](repeating: 0, count: 12)
+    let tunnel = FrameBuilder.be16(50_000) + FrameBuilder.be16(9899) + FrameBuilder.be16(8 + Self.payload.count) + [0, 0] + Self.payload
+    var udp = FrameBuilder.ipv4(FrameBuilder.eNB, FrameBuilder.mme, tunnel)
+    udp[9] = 17
+    let frames: [[UInt8]] = [
+      macs + [0x88, 0x47, 0, 1, 0x01, 64] + Self.ip, macs + [0x88, 0x48, 0, 1, 0x00, 64, 0, 2, 0x01, 64] + Self.ip6,
+      macs + [0x81, 0, 0, 7, 0x88, 0x47, 0, 1, 0x01, 64] + Self.ip, macs + [0x08, 0x00] + udp,
+    ]
+    for frame in frames {
+      guard case .sctp(let datagram) = NetworkLayer.open(FrameBuilder.packet(frame, .ethernet)) else {
+        Issue.record("\(frame.prefix(24))")
+        continue
+      }
+      #expect(datagram.octets.elementsEqual(Self.payload))
+    }
+    // No last label, another protocol behind it, another port.
+    #expect(reason(macs + [0x88, 0x47, 0, 1, 0x00, 64], .ethernet) == .truncatedPacket)
+    udp[22] = 0
+    for frame in [macs + [0x88, 0x47, 0, 1, 0x01, 64, 0, 0, 0, 0], macs + [0x08, 0x00] + udp] {
+      if case .other = NetworkLayer.open(FrameBuilder.packet(frame, .ethernet)) { continue }
+      Issue.record("\(frame.prefix(24))")
+    }
+  }
+
+  @Test("a payload protocol that is not said is S1AP on its port")
+  func unsaidPayloadProtocol() {
+    let chunk = FrameBuilder.data(tsn: 1, [0, 17, 1], ppid: 0)
+    #expect(FrameBuilder.bodies([FrameBuilder.up(chunk)]).pdus == [[0, 17, 1]])
+    let elsewhere = FrameBuilder.ipv4(FrameBuilder.eNB, FrameBuilder.mme, FrameBuilder.sctp(50_000, 36422, chunk))
+    #expect(FrameBuilder.bodies([elsewhere]).pdus == [])
+  }
+
   @Test("IPv6 extension headers are stepped over, fragments are known")
   func extensionHeaders() {
     let address = [UInt8](repeating: 1, count: 16)
