@@ -65,6 +65,9 @@ struct NASLedger: Sendable {
   var wasChallenged = false
   /// The uplink message at hand is one that a tester had made with the UE's keys: what is wrong in it is meant, and no fault of our UE.
   var isTesters = false
+  /// A message that a tester had made verifies under nothing: by its COUNT it may have taken the UE's own to where neither the network nor whoever
+  /// looks on can follow.
+  var hasLostCount = false
   var label = ""
   var imsi: String?
 
@@ -279,7 +282,7 @@ struct NASLedger: Sendable {
       // An SMC that changes the current context: until COMPLETE either set of algorithms may be the one reported. The COUNTs are one pair.
       let offer = offer?.id == target ? offer : nil
       let inUse = inUse?.id == target ? inUse : nil
-      let (isIdle, isOffer) = (partings.isIdle, target == offeredID)
+      let (isIdle, isOffer, hasLostCount) = (partings.isIdle, target == offeredID, hasLostCount)
       with(target) { ledger in
         var context =
           (offer?.algorithms?.matches(report) == true ? nil : inUse?.algorithms?.matches(report) == true ? inUse : nil)
@@ -299,6 +302,7 @@ struct NASLedger: Sendable {
           open.insert(.uplinkCount)
         }
         if role == .ue, ledger.mayHaveTakenCount { open.insert(.downlinkCount) }
+        if role == .ue, hasLostCount { open.insert(.uplinkCount) }
         let isGone = isIdle || ledger.hasLostConnection
         ledger.update(role) { $0.compare(report, with: context, except: open, proven: proven, isGone: isGone, frame: frame) }
         guard report.kasme == context.kasme else { return }

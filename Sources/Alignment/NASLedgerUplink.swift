@@ -9,6 +9,7 @@ extension NASLedger {
     if nas.isInitial { triggers.open(observation.connection, .opened(by: nas.name)) }
     if case .failed = nas.integrity, nas.serviceRequest == nil {
       uplinkFails = true
+      if isTesters { hasLostCount = true }
       if isTold { noteUnexplained(at: observation.event) }
     }
     unprovable.uplink(nas)
@@ -21,7 +22,7 @@ extension NASLedger {
       }
       return
     }
-    uplinkFails = false
+    (uplinkFails, hasLostCount) = (false, false)
     if nas.isInitial || nas.type.map(Self.abortsSecurityMode) == true {
       hasOpenRequest = nas.serviceRequest == nil
       if let offeredID, context.id != offeredID { hasCollided = true }

@@ -101,7 +101,7 @@ extension AlignmentEngine {
   /// keys are wrong or ours here.
   mutating func checkOwn(_ nas: NASObservation, _ observation: Observation, _ ue: ObservedUEReference) {
     guard ownMessages.contains(where: { $0.ue.name == ue.imsi && $0.octets == nas.octets }),
-      ledgers.read(ue.index, { $0.unprovable.kind }) ?? nil == nil
+      ledgers.read(ue.index, { $0.unprovable.kind }) ?? nil == nil, ledgers.read(ue.index, { $0.hasLostCount }) != true
     else { return }
     switch nas.integrity {
     case .failed(let count):
