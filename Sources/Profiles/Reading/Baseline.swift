@@ -60,7 +60,7 @@ public struct ProfileBaseline: Sendable {
   /// - Parameter file: its name, for errors.
   public init(parsing text: String, file: String) throws(ProfileError) {
     var reader = ProfileReader(file: file) { _, _ in nil }
-    let value = try reader.read(try ProfileParser.compose(text, file: file), as: Self.shape)
+    let value = try reader.read(try ProfileParser.compose(text, file: file, as: "known failures"), as: Self.shape)
     entries = (value["known"]?.elements ?? []).map {
       let steps = $0["step"].map { $0.text == nil ? $0.elements : [$0] } ?? []
       return Entry(

@@ -53,11 +53,11 @@ public enum ProfileParser {
     var all: [String] = []
   }
 
-  static func compose(_ text: String, file: String) throws(ProfileError) -> Node {
+  static func compose(_ text: String, file: String, as what: String = "a profile") throws(ProfileError) -> Node {
     let start = ProfilePlace(file: file, line: 1, column: 1)
     guard text.utf8.count <= maximumOctets else { throw ProfileError(start, "larger than \(maximumOctets) octets") }
     do {
-      guard let root = try Yams.compose(yaml: text) else { throw ProfileError(start, "expected a profile, found an empty file") }
+      guard let root = try Yams.compose(yaml: text) else { throw ProfileError(start, "expected \(what), found an empty file") }
       // Aliases make much of little: nine levels of nine are a file of a few lines.
       var left = maximumNodes
       guard count(root, &left) else { throw ProfileError(start, "more than \(maximumNodes) values, aliases taken for what they stand for") }

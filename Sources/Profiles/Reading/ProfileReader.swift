@@ -198,7 +198,7 @@ struct ProfileReader {
     }
     including.append(included.path)
     defer { including.removeLast() }
-    let composed = try ProfileParser.compose(included.text, file: included.path)
+    let composed = try ProfileParser.compose(included.text, file: included.path, as: "a list of steps")
     guard ProfileParser.count(composed, &nodesLeft) else {
       throw ProfileError(place(composed), "more than \(ProfileParser.maximumNodes) values in what is included")
     }

@@ -13,23 +13,23 @@ public struct SuiteLines: Sendable {
 
   /// Before the steps of a profile; nothing where lines are brief.
   public func head(file: String, title: String, clause: String) -> String {
-    isBrief ? "" : "\(file): \(title)\(clause.isEmpty ? "" : " (\(clause))")\n"
+    isBrief ? "" : "\(file): \(title)\(clause.isEmpty ? "" : " (\(clause))")".printable + "\n"
   }
 
   /// The steps of an entry, and what it came to.
   public func text(of entry: SuiteReport.Entry) -> String {
     var text = ""
     if isBrief {
-      text += "\(word(entry.outcome, width: 6))  \(entry.file): \(entry.title)\n"
-      if !entry.outcome.reason.isEmpty { text += "        \(entry.outcome.reason)\n" }
+      text += "\(word(entry.outcome, width: 6))  \("\(entry.file): \(entry.title)".printable)\n"
+      if !entry.outcome.reason.isEmpty { text += "        \(entry.outcome.reason.printable)\n" }
     } else {
       for check in entry.checks {
-        text += "  \(word(check.outcome, width: 4))  \(check.text)\n"
-        if !check.outcome.reason.isEmpty { text += "        \(check.place): \(check.outcome.reason)\n" }
+        text += "  \(word(check.outcome, width: 4))  \(check.text.printable)\n"
+        if !check.outcome.reason.isEmpty { text += "        \("\(check.place): \(check.outcome.reason)".printable)\n" }
       }
       // What no step says: a verdict at the end, a network that the profile does not fit.
       if !entry.outcome.reason.isEmpty, !entry.checks.contains(where: { $0.outcome.word == entry.outcome.word }) {
-        text += "  \(word(entry.outcome, width: 4))  \(entry.outcome.reason)\n"
+        text += "  \(word(entry.outcome, width: 4))  \(entry.outcome.reason.printable)\n"
       }
     }
     if case .failed = entry.outcome {

@@ -22,8 +22,8 @@ final class Branch {
   /// Where `wait` and `expect` begin to look.
   var cursor = 0
   var isDone = false
-  /// Barriers that it has come to.
-  var passed: Set<String> = []
+  /// How often it has come to each barrier.
+  var arrivals: [String: Int] = [:]
 
   init(_ steps: [ProfileStep], parent: Branch? = nil) {
     frames = [Frame(steps: steps)]

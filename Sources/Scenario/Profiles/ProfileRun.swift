@@ -336,7 +336,9 @@ public final class ProfileRun {
   /// Whether other branches have come to a barrier or cannot come to it any more.
   func isOpen(barrier name: String, for branch: Branch) -> Bool {
     let siblings = branches.filter { $0.parent === branch.parent && !$0.isDone }
-    return siblings.allSatisfy { $0.passed.contains(name) || !$0.willMeet(barrier: name) }
+    // Who comes again waits for the others to come again, as far as they will.
+    let arrivals = branch.arrivals[name] ?? 0
+    return siblings.allSatisfy { ($0.arrivals[name] ?? 0) >= arrivals || !$0.willMeet(barrier: name) }
   }
 
   /// At the end nothing may be misaligned that no step asked for.

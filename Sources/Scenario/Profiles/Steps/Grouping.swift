@@ -10,7 +10,7 @@ extension ParallelStep {
 
 extension BarrierStep {
   func begin(_ run: ProfileRun, _ branch: Branch) -> StepActivity {
-    branch.passed.insert(name)
+    branch.arrivals[name, default: 0] += 1
     return .until(run.settings.limit, else: "the other branches did not come to it") {
       run.isOpen(barrier: name, for: branch) ? .passed : nil
     }
