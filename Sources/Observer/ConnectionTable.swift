@@ -52,6 +52,8 @@ struct ConnectionTable: Sendable {
     var identity: UInt64?
     /// An uplink message has verified on it.
     var isSecured = false
+    /// By a PATH SWITCH REQUEST that has no answer yet.
+    var isAskedFor = false
   }
 
   // One table of all that is known of a connection: every message looks some up.
@@ -77,6 +79,15 @@ struct ConnectionTable: Sendable {
   }
 
   func isSecured(leg: S1Leg, eNB: UInt64?) -> Bool { eNB.map { entries[Key(leg: leg, eNBUES1APID: $0)]?.isSecured == true } ?? false }
+
+  func isKnown(leg: S1Leg, eNB: UInt64?) -> Bool { eNB.map { entries[Key(leg: leg, eNBUES1APID: $0)] != nil } ?? false }
+
+  /// Whether a connection is to come into being with the answer to a PATH SWITCH REQUEST.
+  func isAskedFor(leg: S1Leg, eNB: UInt64?) -> Bool { eNB.map { entries[Key(leg: leg, eNBUES1APID: $0)]?.isAskedFor == true } ?? false }
+
+  mutating func setAskedFor(_ isAskedFor: Bool, leg: S1Leg, eNB: UInt64?) {
+    if let eNB { entries[Key(leg: leg, eNBUES1APID: eNB)]?.isAskedFor = isAskedFor }
+  }
 
   /// How many connections a UE has: two while a handover is under way.
   func connections(of ue: Int) -> Int { keys(of: ue).count }
@@ -140,7 +151,8 @@ struct ConnectionTable: Sendable {
           grow(to: ue)
           references[ue].keys.append(key)
         }
-        entries[key] = Entry(ue: ue, identity: mme ?? known?.identity, isSecured: known?.isSecured ?? false)
+        entries[key] = Entry(
+          ue: ue, identity: mme ?? known?.identity, isSecured: known?.isSecured ?? false, isAskedFor: known?.isAskedFor ?? false)
         if let mme, let replaced = known?.identity, replaced != mme { forget(NetworkKey(mme: leg.mme, mmeUES1APID: replaced), of: ue) }
       }
     }

@@ -42,8 +42,10 @@ extension Observer {
         return true
       }
       let isSecured = connections.isSecured(ue)
+      let isNew = !connections.isKnown(leg: place.leg, eNB: place.eNBUES1APID)
       bind(ue, place)
       connections.bind(ue, leg: place.leg, eNB: place.eNBUES1APID, mme: source)
+      if isNew { connections.setAskedFor(true, leg: place.leg, eNB: place.eNBUES1APID) }
       if isSecured { connections.markSecured(leg: place.leg, eNB: place.eNBUES1APID) }
       noteServingNetwork(reading, of: ue)
       observe(.procedure(procedure), place, ue, into: &observations)
@@ -52,6 +54,7 @@ extension Observer {
       // The source eNB is told over X2, and never says anything of this UE over S1 again.
       let left = connections.leaveOthers(of: ue, leg: place.leg, eNB: place.eNBUES1APID)
       bind(ue, place)
+      connections.setAskedFor(false, leg: place.leg, eNB: place.eNBUES1APID)
       observe(.procedure(procedure), place, ue, into: &observations)
       for connection in left {
         var source = place
@@ -79,8 +82,10 @@ extension Observer {
     case .pathSwitchRequestFailure:
       guard let ue = connectedUE(place) else { return true }
       observe(.procedure(procedure), place, ue, into: &observations)
-      // The connection that was asked for does not come into being.
-      if let released = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID) {
+      // The connection that was asked for does not come into being. One that was there before, and was asked for once more, stays.
+      if connections.isAskedFor(leg: place.leg, eNB: place.eNBUES1APID),
+        let released = connections.release(leg: place.leg, eNB: place.eNBUES1APID, mme: place.mmeUES1APID)
+      {
         observe(released, place, into: &observations)
       }
     case .nasNonDeliveryIndication:

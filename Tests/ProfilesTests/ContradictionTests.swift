@@ -71,8 +71,28 @@ import Testing
       "2:38: protection: SERVICE REQUEST has a form of its own; expected eksi, count, sequence number or mac"),
     Case(step: "send: {message: SERVICE REQUEST, eksi: 8}", "2:44: eksi: SERVICE REQUEST has 0 to 7 there"),
     Case(step: "send: {message: EMM STATUS, eksi: 3}", "2:39: eksi: EMM STATUS names no key set"),
+    Case(step: "send: {message: PAGING}", "2:21: PAGING: expected a message that a UE or an eNB sends"),
     Case(
-      step: "send: {message: PAGING}", "2:21: PAGING: expected a NAS message; alter changes messages of S1AP on their way"),
+      step: "send: {message: FORWARD RELOCATION REQUEST}",
+      "2:21: FORWARD RELOCATION REQUEST: expected a NAS or S1AP message; what passes between MMEs is out of reach"),
+    Case(step: "send: {replay: FORWARD RELOCATION REQUEST}", "2:20: FORWARD RELOCATION REQUEST: expected a NAS or S1AP message"),
+    Case(
+      step: "send: {message: HANDOVER NOTIFY, mac: wrong}", "2:38: mac: S1AP has no protection of its own; expected with or cell"),
+    Case(
+      step: "send: {message: HANDOVER NOTIFY, over: new connection}",
+      "2:38: over: an S1AP message goes over the association of its eNB"),
+    Case(
+      step: "send: {message: EMM STATUS, cell: a}",
+      "2:33: cell: a NAS message goes over the UE's connection; expected cell beside an S1AP message"),
+    Case(
+      step: "send: {message: HANDOVER NOTIFY, with: {mme ue s1ap idd: 3}}",
+      "2:45: 'mme ue s1ap idd': expected an IE of HANDOVER NOTIFY: MME-UE-S1AP-ID, eNB-UE-S1AP-ID, EUTRAN-CGI, TAI, Tunnel-Information-for-BBF, LHN-ID, PSCellInformation, NotifySourceeNB, LTE-NTN-TAI-Information; did you mean 'MME-UE-S1AP-ID'?"
+    ),
+    Case(
+      step: "send: {message: HANDOVER NOTIFY, with: {tai: 3}}", "2:50: '3': expected TAI, 0x and its octets in PER, or absent"),
+    Case(
+      step: "send: {message: HANDOVER NOTIFY, with: {eNB UE S1AP ID: own}}",
+      "2:61: 'own': expected eNB-UE-S1AP-ID, a number, 0x and its octets in PER, or absent"),
     Case(
       step: "send: {message: EMM STATUS, with: {emm cuase: 11}}",
       "2:40: 'emm cuase': expected a field of EMM STATUS: emm cause, protocol discriminator, security header type, message type; did you mean 'emm cause'?"

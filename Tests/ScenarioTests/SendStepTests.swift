@@ -110,4 +110,102 @@ import Trace
       try run("  - idle\n  - send: {message: EMM STATUS}\n").outcome
         == .failed("p.yaml:5:5: send: message EMM STATUS: the UE is not connected"))
   }
+
+  // MARK: S1AP
+
+  private func runBetweenCells(_ steps: String) throws -> ProfileResult {
+    let text = "name: x\ncells: {a: {enb: 0x101}, b: {enb: 0x102}}\nsteps:\n  - attach: {cell: a}\n" + steps
+    return try ProfileLibraryTests.run(try #require(try ProfileParser.parse(text, file: "p.yaml").first))
+  }
+
+  /// S1AP messages that eNBs sent.
+  private func sentS1AP(_ result: ProfileResult, _ message: S1APMessage) -> [(eNB: Int, pdu: S1APPDU)] {
+    result.log.events.compactMap { event in
+      guard case .s1ap(let leg, .uplink, _, let octets) = event.body, let pdu = try? S1APPDU(decoding: octets), pdu.message == message
+      else { return nil }
+      return (leg.eNB, pdu)
+    }
+  }
+
+  @Test func `an S1AP message goes with the identities of the UE, and with what is told`() throws {
+    let result = try runBetweenCells(
+      """
+        - send: {message: UE CONTEXT RELEASE REQUEST}
+        - wait: idle
+        - service request
+        - send: {message: UE CONTEXT RELEASE REQUEST, with: {mme ue s1ap id: 77, cause: "0x0000"}}
+        - expect: {downlink: ERROR INDICATION, with: {cause: unknown-mme-ue-s1ap-id}}
+        - tracking area update
+        - assert: aligned
+      """)
+    #expect(result.outcome == .passed)
+    let sent = sentS1AP(result, .ueContextReleaseRequest)
+    #expect(sent.count == 2 && sent.allSatisfy { $0.eNB == 0 })
+    let served = sentS1AP(result, .initialContextSetupResponse).first?.pdu
+    #expect(sent.first?.pdu[.eNBUES1APID]?.unsigned == served?[.eNBUES1APID]?.unsigned)
+    #expect(sent.first?.pdu[.mmeUES1APID]?.unsigned == served?[.mmeUES1APID]?.unsigned)
+    #expect(sent.last?.pdu[.mmeUES1APID]?.unsigned == 77)
+    #expect(
+      result.verdicts.allSatisfy {
+        $0.deviations == ["send UE CONTEXT RELEASE REQUEST", "send UE CONTEXT RELEASE REQUEST (MME-UE-S1AP-ID 77, Cause altered)"]
+      })
+  }
+
+  @Test func `another cell's eNB names a connection that it has not, and an IE can be left out`() throws {
+    let result = try runBetweenCells(
+      """
+        - send: {message: UE CONTEXT RELEASE REQUEST, cell: b}
+        - expect: {downlink: ERROR INDICATION, cell: b}
+        - send: {message: UE CONTEXT RELEASE REQUEST, with: {cause: absent}}
+        - expect: {downlink: UE CONTEXT RELEASE COMMAND, within: 2s}
+      """)
+    #expect(result.outcome == .passed)
+    let sent = sentS1AP(result, .ueContextReleaseRequest)
+    #expect(sent.map(\.eNB) == [1, 0])
+    #expect(sent.first?.pdu[.eNBUES1APID]?.unsigned == 0xFF_FF00)
+    #expect(sent.last?.pdu[.cause] == nil)
+  }
+
+  @Test func `octets go as they are`() throws {
+    let result = try runBetweenCells("  - send: {s1ap: 000e00, cell: b}\n  - send: {s1ap: ffff}\n  - assert: aligned\n")
+    #expect(result.outcome == .passed)
+    let octets = result.log.events.compactMap { event -> [UInt8]? in
+      if case .s1ap(_, .uplink, _, let octets) = event.body { octets } else { nil }
+    }
+    #expect(octets.suffix(2) == [[0x00, 0x0e, 0x00], [0xff, 0xff]])
+  }
+
+  @Test func `a message that is sent again is the same, and one that was refused for it takes nothing from the UE`() throws {
+    let result = try runBetweenCells(
+      """
+        - handover: {to: b, kind: s1}
+        - wait: handover complete
+        - send: {replay: HANDOVER NOTIFY}
+        - expect: {downlink: ERROR INDICATION, with: {cause: message-not-compatible-with-receiver-state}}
+        - handover: {to: a, kind: x2}
+        - wait: handover complete
+        - send: {replay: PATH SWITCH REQUEST}
+        - expect: {downlink: PATH SWITCH REQUEST FAILURE}
+        - handover: {to: b, kind: s1}
+        - wait: handover complete
+        - assert: {aligned: [nh-genealogy, nh-never-reused]}
+      """)
+    #expect(result.outcome == .passed)
+    for message in [S1APMessage.handoverNotify, .pathSwitchRequest] {
+      let sent = sentS1AP(result, message)
+      #expect(try sent.count >= 2 && sent[0].eNB == sent[1].eNB && sent[0].pdu.encoded() == sent[1].pdu.encoded())
+    }
+    // Each of the three, the one behind the refusal too.
+    let pairs = result.verdicts.filter { $0.slug == "nh-genealogy" }
+    #expect(pairs.map(\.verdict) == [.aligned, .aligned, .aligned])
+  }
+
+  @Test func `what cannot be made up must be told`() throws {
+    let result = try runBetweenCells("  - send: {message: PATH SWITCH REQUEST, cell: b}\n")
+    #expect(
+      result.outcome
+        == .failed(
+          "p.yaml:5:5: send: message PATH SWITCH REQUEST, cell b: PATH SWITCH REQUEST: no eNB has sent one of this UE, so with must say what stands in "
+            + "E-RABToBeSwitchedDLList, UESecurityCapabilities, or absent"))
+  }
 }

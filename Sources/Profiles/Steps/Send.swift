@@ -1,6 +1,7 @@
+import NASCrypto
 public import NASMessages
 
-/// A NAS-PDU of the profile's making leaves a UE, beside what the UE itself does.
+/// A NAS-PDU of the profile's making leaves a UE, or an S1AP-PDU an eNB, beside what they themselves do.
 public struct SendStep: Sendable {
   public enum Content: Sendable, Equatable {
     /// Octets as they are.
@@ -11,12 +12,18 @@ public struct SendStep: Sendable {
     case badMAC(MessageName)
     /// A message of that name, made and protected.
     case message(SentMessage)
+    /// An S1AP-PDU as it is.
+    case s1apOctets([UInt8])
+    /// An S1AP message of that name.
+    case s1ap(SentS1APMessage)
   }
 
   public var ue: String?
   public var content: Content
   /// Over an RRC connection of its own, as a stranger's, rather than the UE's.
   public var isOverNewConnection = false
+  /// Whose eNB sends it; nil: the one that serves the UE. Of S1AP.
+  public var cell: String?
 }
 
 /// A message by name: its fields, and how it is protected.
@@ -47,13 +54,15 @@ extension StepKind {
   private static let ofMessages = ["with", "protection", "header type", "count", "count offset", "sequence number", "eksi", "mac"]
 
   static let send = StepKind(
-    "send", "sends a NAS message that the UE would not send: one by name, with its fields and its protection; octets; a replay",
+    "send",
+    "sends a NAS message that the UE would not send: one by name, with its fields and its protection; octets; a replay. Or an S1AP message of its eNB",
     example:
       "send: {message: DETACH REQUEST, with: {detach type: 9}, mac: wrong}",
     arguments: .map(
       [
-        ue, .init("message", .message("a NAS message; what is not said in it is as the UE would send it")),
-        .init("with", .pairs("fields of the message and what stands in them: a number, 0x and octets, absent; imsi, imei, guti")),
+        ue, .init("message", .message("a NAS or S1AP message; what is not said in it is as the UE, or its eNB, would send it")),
+        .init(
+          "with", .pairs("fields or IEs of the message and what stands in them: a number, 0x and octets, absent; imsi, imei, guti; a word")),
         .init(
           "protection",
           .word(MessagePattern.Protection.allCases.map(\.rawValue), "how it is protected; as the UE would where it is left out")),
@@ -64,27 +73,63 @@ extension StepKind {
         .init("eksi", .integer(0...15, "the NAS key set identifier in it")),
         .init("mac", .word(["wrong"], "wrong: a MAC that does not verify")),
         .init("octets", .octets("a NAS-PDU")),
-        .init("replay", .message("a message that the UE has sent: sent again octet for octet")),
+        .init("s1ap", .octets("an S1AP-PDU")),
+        .init("cell", .reference(.cell, "whose eNB sends an S1AP message; the one that serves the UE where it is left out")),
+        .init("replay", .message("a message that the UE, or its eNB, has sent: sent again octet for octet")),
         .init("bad mac", .message("a message that the UE has sent: sent again with a wrong MAC")),
         .init("over", .word(connections, "new connection: as from a stranger in the UE's cell, on which nobody answers")),
       ], "send"), needsArguments: true
   ) { value, place throws(ProfileError) in
-    try value?.allowOne(of: [["octets"], ["replay"], ["bad mac"], ["message"] + ofMessages])
+    try value?.allowOne(of: [["octets"], ["s1ap"], ["replay"], ["bad mac"], ["message"] + ofMessages])
     for key in ofMessages { try value?.demand(key, beside: ["message"]) }
+    try value?.demand("cell", beside: ["message", "s1ap", "replay"])
     let content: SendStep.Content
     if let octets = value?["octets"]?.octets {
       content = .octets(octets)
+    } else if let octets = value?["s1ap"]?.octets {
+      content = .s1apOctets(octets)
     } else if let message = value?["replay"]?.message {
+      if case .s10 = message.kind {
+        throw ProfileError(value?["replay"]?.place ?? place, "\(message): expected a NAS or S1AP message")
+      }
       content = .replay(message)
     } else if let message = value?["bad mac"]?.message {
       content = .badMAC(message)
     } else if let value, let name = value["message"]?.message {
-      content = .message(try SentMessage(name, value))
+      content = try named(name, value)
     } else {
-      throw ProfileError(place, "send: expected one of message, octets, replay, bad mac")
+      throw ProfileError(place, "send: expected one of message, octets, s1ap, replay, bad mac")
+    }
+    if content.isS1AP {
+      try value?.refuse(["over"], "an S1AP message goes over the association of its eNB")
+    } else {
+      try value?.refuse(["cell"], "a NAS message goes over the UE's connection; expected cell beside an S1AP message")
     }
     return .send(
-      SendStep(ue: value?["ue"]?.text, content: content, isOverNewConnection: value?["over"]?.text == connections[1]))
+      SendStep(
+        ue: value?["ue"]?.text, content: content, isOverNewConnection: value?["over"]?.text == connections[1],
+        cell: value?["cell"]?.text))
+  }
+
+  /// A message by its name: of NAS, or else of S1AP.
+  private static func named(_ name: MessageName, _ value: ProfileValue) throws(ProfileError) -> SendStep.Content {
+    guard case .s1ap(let message) = name.kind, SentField.table(of: name) == nil else { return .message(try SentMessage(name, value)) }
+    guard MessageDirections.allow(name, .uplink) else {
+      throw ProfileError(value["message"]?.place ?? value.place, "\(name): expected a message that a UE or an eNB sends")
+    }
+    try value.refuse(ofMessages.filter { $0 != "with" }, "S1AP has no protection of its own; expected with or cell")
+    return .s1ap(try SentS1APMessage(name, message, value["with"]))
+  }
+}
+
+extension SendStep.Content {
+  /// Whether it is an eNB's own, and no NAS-PDU.
+  public var isS1AP: Bool {
+    switch self {
+    case .s1apOctets, .s1ap: true
+    case .replay(let name): if case .s1ap = name.kind { true } else { false }
+    case .octets, .badMAC, .message: false
+    }
   }
 }
 
@@ -113,7 +158,7 @@ extension SentMessage {
     }
     guard let table = SentField.table(of: name) else {
       throw ProfileError(
-        value["message"]?.place ?? value.place, "\(name): expected a NAS message; alter changes messages of S1AP on their way")
+        value["message"]?.place ?? value.place, "\(name): expected a NAS or S1AP message; what passes between MMEs is out of reach")
     }
     type = table.type
     for entry in value["with"]?.entries ?? [] { fields.append(try SentField(entry.key, at: entry.place, entry.value, in: table)) }

@@ -218,6 +218,12 @@ public final class LiveDriver: NetworkDriver {
     flush()
   }
 
+  /// Lets an eNB send an S1AP-PDU that it would not send.
+  public func send(s1ap octets: [UInt8], stream: UInt16, fromENB eNB: Int) {
+    radio.send(s1ap: octets, stream: stream, fromENB: eNB)
+    flush()
+  }
+
   /// Lets the eNB that serves a UE hand it over to another eNB's cell.
   public func handover(ue: Int, toENB target: Int, kind: HandoverKind) {
     radio.handover(ue: ue, toENB: target, kind: kind, at: now, using: &engine, into: &scratch)

@@ -90,6 +90,11 @@ public final class InProcessDriver: NetworkDriver {
     collect()
   }
 
+  public func send(s1ap octets: [UInt8], stream: UInt16, fromENB eNB: Int) {
+    world.send(s1ap: octets, stream: stream, fromENB: eNB)
+    collect()
+  }
+
   public func camp(ue: Int, onENB eNB: Int) {
     world.camp(ue: ue, onENB: eNB, using: &engine)
     collect()

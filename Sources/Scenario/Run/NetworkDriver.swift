@@ -37,6 +37,8 @@ public protocol NetworkDriver: AnyObject {
   func returnToEUTRAN(ue: Int, toENB target: Int) -> Bool
   /// Gives the eNB that serves a UE an input about it; nothing while the UE has no connection.
   func serving(ue: Int, _ input: (UEHandle) -> ENodeB.Input)
+  /// Lets an eNB send an S1AP-PDU that it would not send, past all that it does of itself.
+  func send(s1ap octets: [UInt8], stream: UInt16, fromENB eNB: Int)
   /// Lets an idle UE camp on another eNB's cell.
   func camp(ue: Int, onENB eNB: Int)
   /// Whether UEs can get into the cell of an eNB.

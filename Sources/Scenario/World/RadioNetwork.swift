@@ -157,6 +157,20 @@ public struct RadioNetwork: Sendable {
     return TrackingAreaIdentity(plmn: PLMN(configuration.plmn), tac: configuration.trackingAreaCode)
   }
 
+  /// What an eNB calls a UE that it serves, and what its MME does, as far as it has said; nil: the UE has no connection.
+  func identifiers(ofUE index: Int) -> (eNB: UInt32, mme: UInt32?)? {
+    let subscriber = subscribers[index]
+    return subscriber.handle.flatMap { stations[subscriber.eNB].eNB.identifiers(of: $0) }
+  }
+
+  /// What an eNB is configured as.
+  func configuration(ofENB index: Int) -> ENodeBConfiguration { stations[index].eNB.configuration }
+
+  /// Lets an eNB send an S1AP-PDU past all that it does of itself.
+  mutating func send(s1ap octets: [UInt8], stream: UInt16, fromENB eNB: Int) {
+    outgoing.append(OutgoingS1AP(eNB: eNB, octets: octets, stream: stream))
+  }
+
   /// Gives an eNB an input from its S1 side or from its operator.
   public mutating func command(
     _ input: ENodeB.Input, eNB: Int, at now: Duration, using engine: inout CryptoEngine, into effects: inout [Effect]

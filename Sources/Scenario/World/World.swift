@@ -177,6 +177,12 @@ public struct World: Sendable {
     for message in passing { deliver(message) }
   }
 
+  /// Lets an eNB send an S1AP-PDU that it would not send.
+  public mutating func send(s1ap octets: [UInt8], stream: UInt16, fromENB eNB: Int) {
+    radio.send(s1ap: octets, stream: stream, fromENB: eNB)
+    collect()
+  }
+
   /// Lets what a rule of ``control`` holds go on.
   public mutating func release(_ rule: String) {
     for message in control.release(rule) { deliver(message) }

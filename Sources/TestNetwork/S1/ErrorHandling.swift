@@ -28,8 +28,13 @@ extension MME {
     return nil
   }
 
-  /// §10.6: ids of a handover's target that name none.
+  /// §10.6: ids of a handover's target that name none. Those of the UE's connection, where there is no handover, are known: then the message is
+  /// not one for this state (§10.4).
   mutating func unknownPair(_ pdu: S1APPDU, mme: UInt32, eNB: UInt32, on association: Int) {
+    if let connection = connections[mme], connection.association == association, connection.eNB == eNB {
+      discard("\(pdu.message.title), and there is no handover to this connection", "TS 36.413 §10.4", association: association)
+      return unexpected(pdu, connection: mme)
+    }
     let cause: Cause = connections[mme] == nil ? .unknownMMEUES1APID : .unknownPairUES1APID
     discard("\(pdu.message.title) with ids MME \(mme), eNB \(eNB): \(cause)", "TS 36.413 §10.6", association: association)
     send(.errorIndication(mme: mme, eNB: eNB, cause: cause), on: association)

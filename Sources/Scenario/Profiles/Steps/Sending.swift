@@ -7,6 +7,7 @@ import UserEquipment
 
 extension SendStep {
   func begin(_ run: ProfileRun) -> StepActivity {
+    if content.isS1AP { return beginS1AP(run) }
     let index = run.ueIndex(ue)
     guard isOverNewConnection || run.driver.ue(index).isConnected else { return .ended(.failed("the UE is not connected")) }
     var crafted: CraftedMessage
@@ -29,6 +30,7 @@ extension SendStep {
     case .message(let message):
       crafted = message.crafted(of: run.driver.ue(index))
       run.mark("send \(message.name)" + (message.deviations.isEmpty ? "" : " (\(message.deviations))"))
+    case .s1apOctets, .s1ap: return .ended(.failed("an S1AP message is no UE's"))
     }
     if case .octets(let octets) = crafted.content, !isOverNewConnection {
       run.driver.serving(ue: index) { .rrc($0, .nas(octets)) }
