@@ -11,7 +11,8 @@ extension AlignmentEngine {
     else { return }
     judged.change(ue.index) { [showKeys] in
       $0.forwardRelocation(
-        request, octets, current: ue.current, isInForce: ledger.isCurrentInForce, unprovable: ledger.unprovable.kind,
+        request, octets, current: ue.current, isInForce: ledger.isCurrentInForce, hasCollided: ledger.current?.hasCollided != false,
+        unprovable: ledger.unprovable.kind,
         contexts: ue.contexts, frame: frame, at: time, showKeys: showKeys, using: &engine)
     }
   }
@@ -35,7 +36,8 @@ extension AlignmentEngine {
 extension JudgedUE {
   /// FORWARD RELOCATION REQUEST of this UE.
   mutating func forwardRelocation(
-    _ request: GTPv2CMessage, _ octets: [UInt8], current: ObservedContext?, isInForce: Bool, unprovable: UnprovableContext.Kind?,
+    _ request: GTPv2CMessage, _ octets: [UInt8], current: ObservedContext?, isInForce: Bool, hasCollided: Bool,
+    unprovable: UnprovableContext.Kind?,
     contexts: [ObservedContext], frame: Int, at time: Duration, showKeys: Bool, using engine: inout CryptoEngine
   ) {
     // Sent again when no answer comes (TS 29.274 §7.6), octet for octet.
@@ -43,9 +45,15 @@ extension JudgedUE {
     relocationRequest = octets
     let context = try? request.mmContext.eps
     assertions.relocation.forwarded(context, frame: frame, at: time, running)
-    guard unprovable == nil, running.handover != nil, let context else { return }
+    guard unprovable == nil, let handover = running.handover, let context else { return }
+    // What one connection carries comes in its order (TS 36.412 §7), so the MME had the one before the other.
+    let completed = running.completion.flatMap { complete in
+      !hasCollided && complete.contextID == current?.id && complete.connection == handover.source && complete.event < handover.requiredEvent
+        ? complete.event : nil
+    }
     forwarded.judge(
-      context, .init(current: current, isInForce: isInForce, contexts: contexts, accessStratum: accessStratum), frame: frame,
-      showKeys: showKeys, using: &engine)
+      context,
+      .init(current: current, isInForce: isInForce, completed: completed, contexts: contexts, accessStratum: accessStratum),
+      frame: frame, showKeys: showKeys, using: &engine)
   }
 }

@@ -281,6 +281,38 @@ struct ConcurrencyTests {
     #expect(misaligned(allVerdicts(network)) == [])
   }
 
+  @Test("that one procedure waited for the other is shown where it was due beside it, and not by every order")
+  func orderPutToTheTest() throws {
+    func kept(_ network: borrowing SketchedNetwork) -> Set<String> { Set(allVerdicts(network).flatMap(\.kept)) }
+    var idle = try SketchedNetwork()
+    _ = try idle.attachedChain()
+    try idle.released()
+    try idle.serviceRequest()
+    try idle.initialContextSetup(key: idle.keNB(idle.uplink - 1))
+    #expect(kept(idle) == [])
+
+    var network = try SketchedNetwork()
+    _ = try network.attachedChain()
+    let first = try network.commandNewKASME(keySet: 1)
+    try network.down(first.command)
+    try network.completeNewKASME(first.kasme, keySet: 1)
+    #expect(kept(network) == [])
+    try network.modification(key: network.keNB(0))
+    #expect(kept(network) == ["no-as-rekey-during-smc"])
+    try network.answer(.ueContextModificationResponse)
+    let second = try network.commandNewKASME(keySet: 2)
+    try network.down(second.command)
+    #expect(kept(network) == ["no-as-rekey-during-smc"])
+    try network.completeNewKASME(second.kasme, keySet: 2)
+    try network.modification(key: network.keNB(0))
+    // The answer to the challenge comes beside the new key.
+    let beside = try network.commandNewKASME(keySet: 3)
+    try network.answer(.ueContextModificationResponse)
+    try network.down(beside.command)
+    #expect(kept(network) == ["no-as-rekey-during-smc", "no-smc-during-as-rekey"])
+    #expect(misaligned(allVerdicts(network)) == [])
+  }
+
   @Test("two addresses of one MME are told by the GUMMEIs it serves: no relocation, nothing to wait for")
   func oneMMEOfTwoAddresses() throws {
     for isOne in [true, false] {

@@ -36,6 +36,14 @@ struct RunningProcedures: Sendable {
     }
   }
 
+  /// A SECURITY MODE COMPLETE that ended the SMC it answers, as far as the wire shows: it verified, had the header that it must have, and came while
+  /// the command had no answer.
+  struct Completion: Sendable {
+    var event: Int
+    var connection: Connection
+    var contextID: Int
+  }
+
   struct KeyChange: Sendable {
     var event: Int
     var connection: Connection
@@ -60,6 +68,8 @@ struct RunningProcedures: Sendable {
   private static let securityModeLimit: Duration = .seconds(60)
 
   private(set) var securityMode: SecurityMode?
+  /// The last one that leaves no doubt.
+  @Rare private(set) var completion: Completion?
   private(set) var keyChange: KeyChange?
   private(set) var handover: Handover?
   /// Whether a handover was given up or lost its source before a HANDOVER REQUEST was seen. From another MME one may still come, over S10.
@@ -112,7 +122,10 @@ struct RunningProcedures: Sendable {
         event: observation.event, time: observation.time, connection: observation.connection, octets: nas.octets,
         count: nas.integrity.count, takesNewKASME: isNew, mayBeAnswered: completed != nil && completed == nas.context?.id)
     case .uplink:
-      if nas.type == .securityModeComplete, nas.integrity.count != nil { completed = nas.context?.id }
+      if nas.type == .securityModeComplete, nas.integrity.count != nil {
+        completed = nas.context?.id
+        completion = completion(by: nas, observation)
+      }
       // Where K or the challenge is not known, or the command verified under nothing, any of this type counts as the answer.
       if nas.header == .integrityProtectedAndCipheredNewContext,
         nas.integrity.count != nil || nas.integrity == .unverifiable || securityMode?.count == nil
@@ -128,6 +141,14 @@ struct RunningProcedures: Sendable {
       default: break
       }
     }
+  }
+
+  private func completion(by nas: NASObservation, _ observation: Observation) -> Completion? {
+    guard case .verified = nas.integrity, nas.header == .integrityProtectedAndCipheredNewContext, let context = nas.context,
+      let command = securityMode, command.count != nil, command.connection == observation.connection,
+      command.excuse(at: observation.time) == nil
+    else { return nil }
+    return Completion(event: observation.event, connection: observation.connection, contextID: context.id)
   }
 
   /// The UE is at another eNB of the same MME: its SMC goes on there, and what the eNB was asked that it left is not in use where it is.

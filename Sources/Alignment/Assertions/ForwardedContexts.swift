@@ -11,6 +11,8 @@ struct ForwardedContexts: Sendable {
     var current: ObservedContext?
     /// Whether the network has shown that it uses it too.
     var isInForce: Bool
+    /// SECURITY MODE COMPLETE of it that came to the MME before the handover was asked for, on the same connection.
+    var completed: Int?
     var contexts: [ObservedContext]
     var accessStratum: AccessStratumLedger
   }
@@ -46,8 +48,13 @@ struct ForwardedContexts: Sendable {
       let known = state.contexts.last { $0.kasme == sent }
       // SECURITY MODE COMPLETE is on the wire, which does not say that the MME had it: then the context before is the one it has.
       if sent == chain.kasme, old == nil, !state.isInForce {
-        words.note = "the contexts of before the SMC: nothing shows that the MME had SECURITY MODE COMPLETE"
-        return findings.find(.observed, at: frame, Self.message, words)
+        guard let event = state.completed else {
+          words.note = "the contexts of before the SMC: nothing shows that the MME had SECURITY MODE COMPLETE"
+          return findings.find(.observed, at: frame, Self.message, words)
+        }
+        words.note =
+          "the contexts of before the SMC, though SECURITY MODE COMPLETE of frame \(event) had come before HANDOVER REQUIRED, on the same connection"
+        return findings.find(.misaligned, at: frame, Self.message, words, breaking: [.forwardBothContexts])
       }
       words.note =
         known.map { "the NAS context sent is that of eKSI \($0.eKSI), which the UE has left" } ?? "the KASME sent is none of this UE"

@@ -7,19 +7,21 @@ import S1AP
 /// messages. Of an order seen at the eNB's end only those overlaps count that are overlaps at the MME too.
 struct RekeySMCOrder: WireAssertion {
   private var findings = Findings(.rekeySMCOrder)
-  /// The connections on which the last SMC beside active AS security, and the last new KeNB, were seen: what the rules are about.
-  private var commanded: KeNBTriggers.Connection?
-  private var rekeyed: KeNBTriggers.Connection?
+  /// Where the other procedure could have been begun too early, so that its place shows that it waited. After a SECURITY MODE COMMAND of a new KASME
+  /// beside active AS security, a key of that is due.
+  private var keyIsDue: KeNBTriggers.Connection?
+  /// An AUTHENTICATION RESPONSE that came beside an outstanding new KeNB makes a SECURITY MODE COMMAND due.
+  private var commandIsDue: KeNBTriggers.Connection?
 
   mutating func observe(_ observation: Observation, _ circumstances: Circumstances) {
     switch observation.body {
     case .keNB(let key):
       // One on a connection that the UE has left for this one went with that.
       guard let command = circumstances.running.securityMode, command.connection == observation.connection else {
-        rekeyed = observation.connection
+        let isDue = keyIsDue == observation.connection
+        keyIsDue = nil
         return findings.hold(
-          observation, key.carrier.rawValue, .init(observed: "no SMC outstanding"),
-          keeping: commanded == observation.connection ? [.noASRekeyDuringSMC] : [])
+          observation, key.carrier.rawValue, .init(observed: "no SMC outstanding"), keeping: isDue ? [.noASRekeyDuringSMC] : [])
       }
       let excuse = command.excuse(at: observation.time)
       findings.find(
@@ -28,6 +30,7 @@ struct RekeySMCOrder: WireAssertion {
           expected: "after the SMC has ended", observed: "while SECURITY MODE COMMAND of frame \(command.event) has no answer",
           note: excuse ?? "a new KeNB was sent beside an outstanding SMC"),
         breaking: excuse == nil ? [.noASRekeyDuringSMC] : [])
+    case .connectionReleased(isLast: true): (keyIsDue, commandIsDue) = (nil, nil)
     default: break
     }
   }
@@ -35,14 +38,20 @@ struct RekeySMCOrder: WireAssertion {
   mutating func observe(
     _ nas: NASObservation, _ observation: Observation, _ circumstances: Circumstances, using engine: inout CryptoEngine
   ) {
+    if nas.type == .authenticationResponse, let change = circumstances.running.keyChange, change.connection == observation.connection {
+      commandIsDue = observation.connection
+    }
     guard nas.direction == .downlink, nas.header == .integrityProtectedNewContext else { return }
     let name = NASMessageType.securityModeCommand.name
-    if circumstances.running.isActive(on: observation.connection) { commanded = observation.connection }
+    if circumstances.running.isActive(on: observation.connection), nas.context.map({ $0.id != circumstances.current?.id }) != false {
+      keyIsDue = observation.connection
+    }
+    defer { commandIsDue = nil }
     // One on a connection that the UE has left for this one went with that, whatever order the eNBs' messages are seen in.
     guard let change = circumstances.running.keyChange, change.connection == observation.connection else {
       return findings.hold(
         observation, name, .init(observed: "no new KeNB outstanding"),
-        keeping: rekeyed == observation.connection ? [.noSMCDuringASRekey] : [])
+        keeping: commandIsDue == observation.connection ? [.noSMCDuringASRekey] : [])
     }
     findings.find(
       .misaligned, observation, name,
